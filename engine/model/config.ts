@@ -1,0 +1,173 @@
+// The config repository as the core sees it: checked, with every default filled in and every duration in milliseconds.
+// `config/` makes these values from text; nobody else does.
+
+/** Where a value stands in the repository, for sentences about it. Lines and columns count from 1. */
+export type Place = { readonly file: string; readonly line: number; readonly column: number };
+
+export type Config = {
+  readonly repository: RepositoryConfig;
+  readonly environments: Readonly<Record<string, EnvironmentConfig>>;
+  readonly pipelines: Readonly<Record<string, PipelineConfig>>;
+  readonly policies: Readonly<Record<string, PolicyConfig>>;
+};
+
+/** tidegate.yaml */
+export type RepositoryConfig = {
+  readonly timezone: string;
+  readonly pollMs: number;
+  /** How many jobs may run at once in one controller. */
+  readonly concurrency: number;
+  readonly people: Readonly<Record<string, Person>>;
+  readonly teams: Readonly<Record<string, readonly string[]>>;
+  readonly ledger: LedgerConfig;
+  readonly lease: { readonly renewMs: number; readonly expiresMs: number };
+};
+
+export type Person = { readonly email: string | null; readonly github: string | null };
+
+export type LedgerConfig = {
+  /** Full ref prefix without a trailing slash: `refs/heads/tidegate`. */
+  readonly namespace: string;
+  /** Another repository that holds the ledger, or null for the config repository itself. */
+  readonly repository: string | null;
+  readonly signatures: 'optional' | 'required';
+  /** Whether the last lines of a step's output go into the record. */
+  readonly output: 'tail' | 'none';
+  /** How long records may wait on local disk before they are pushed; null chooses by the kind of remote. */
+  readonly flushMs: number | null;
+};
+
+export type Follow =
+  /** `branch: null` in YAML terms is the remote's default branch. */
+  | { readonly type: 'branch'; readonly branch: string | null }
+  /** `on`: branches from which a tag must be reachable; empty means the default branch. */
+  | { readonly type: 'tags'; readonly pattern: string; readonly on: readonly string[]; readonly prereleases: boolean }
+  | { readonly type: 'promoted'; readonly from: string };
+
+export type EnvironmentConfig = {
+  readonly name: string;
+  readonly place: Place;
+  readonly description: string | null;
+  readonly follow: Follow;
+  readonly pipeline: string;
+  readonly policies: readonly string[];
+  readonly target: TargetConfig;
+  readonly url: string | null;
+  /** Values reach steps as `${{ variables.NAME }}` and as environment variables NAME. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of the controller's own environment variables that steps receive; their values are masked everywhere. */
+  readonly secrets: readonly string[];
+  readonly supersede: 'newest' | 'every';
+  /** Destructive commands ask to type the words. */
+  readonly confirm: boolean;
+  /** Further inputs: paths (files or folders) beside the environment's own. */
+  readonly paths: readonly string[];
+  /** Who may use `tidegate rollback` past gates: people and teams; null means anyone who may write the ledger. */
+  readonly rollbackBy: readonly string[] | null;
+};
+
+export type TargetConfig =
+  /** `to` as written; a relative one is below the state folder. `keep` counts releases, the current one included. */
+  | { readonly type: 'files'; readonly to: string; readonly keep: number }
+  | { readonly type: 'script'; readonly apply: string; readonly observe: string | null; readonly timeoutMs: number };
+
+export type PipelineConfig = {
+  readonly name: string;
+  readonly place: Place;
+  readonly stages: readonly StageConfig[];
+  readonly onFailure: 'rollback' | 'stop';
+};
+
+export type StageConfig = {
+  readonly name: string;
+  readonly place: Place;
+  readonly skippable: boolean;
+  readonly policies: readonly string[];
+  readonly steps: readonly StepConfig[];
+};
+
+export type RetryConfig = {
+  /** Tries in all, the first included. */
+  readonly attemptsMax: number;
+  readonly delayMs: number;
+  /** Each delay is the one before times this. */
+  readonly factor: number;
+  readonly delayMsMax: number;
+};
+
+type StepCommon = {
+  readonly name: string;
+  readonly place: Place;
+  readonly timeoutMs: number;
+  readonly retry: RetryConfig;
+  /** What to do with a step that may or may not have run when its controller was lost. */
+  readonly repeat: 'always' | 'never';
+};
+
+export type StepConfig = StepCommon &
+  (
+    | {
+        readonly type: 'run';
+        /** One line or script for `sh -c`, its `${{ … }}` still inside. */
+        readonly run: string;
+        readonly env: Readonly<Record<string, string>>;
+      }
+    | { readonly type: 'deploy' }
+    | {
+        readonly type: 'http';
+        readonly url: string;
+        readonly method: string;
+        readonly headers: Readonly<Record<string, string>>;
+        readonly body: string | null;
+        readonly status: readonly number[];
+        /** Members that the JSON answer must have, compared deeply; null for no check. */
+        readonly json: JsonValue | null;
+        readonly withinMs: number;
+        readonly everyMs: number;
+      }
+    | { readonly type: 'tcp'; readonly host: string; readonly port: string; readonly withinMs: number; readonly everyMs: number }
+    | { readonly type: 'wait'; readonly waitMs: number }
+  );
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** One policy file (or one document of it): any number of rules, all of which must allow. */
+export type PolicyConfig = {
+  readonly name: string;
+  readonly place: Place;
+  readonly rules: readonly RuleConfig[];
+  readonly override: OverrideConfig | null;
+};
+
+export type OverrideConfig = {
+  readonly by: readonly string[];
+  readonly reason: 'required' | 'optional';
+  readonly expiresMs: number;
+};
+
+/** Each kind is one file in policy/, found by `type` in policy/rules.ts. */
+export type RuleConfig = WindowRule;
+
+export type WindowRule = {
+  readonly type: 'window';
+  readonly place: Place;
+  readonly timezone: string;
+  /** Empty means: always open but for `deny`. */
+  readonly allow: readonly WindowSpan[];
+  readonly deny: readonly FreezeSpan[];
+  /** What a run still going does when the window closes. */
+  readonly running: 'finish' | 'stop-before-next-stage';
+};
+
+/** Days are ISO numbers, 1 Monday to 7 Sunday. Minutes count from local midnight; `toMinute` is excluded and may be
+ *  1440; where it is not after `fromMinute` the span ends on the next day. */
+export type WindowSpan = { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number };
+
+/** Local dates (`2026-12-19`, the whole day, both ends included) or local date-times (`2026-12-19T14:00`, end excluded). */
+export type FreezeSpan = { readonly from: string; readonly to: string; readonly reason: string | null };

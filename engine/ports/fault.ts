@@ -1,0 +1,39 @@
+// A Fault is the world saying no: the network, the remote, the disk, another program. Adapters throw it; only the
+// controller's loop retries it. Its message and hint are safe to show: adapters mask secrets before they make one.
+
+export type FaultCode =
+  | 'remote-unreachable'
+  | 'remote-refused'
+  | 'remote-auth'
+  | 'remote-timeout'
+  | 'remote-too-large'
+  | 'remote-empty'
+  | 'ref-moved'
+  | 'object-missing'
+  | 'repository-damaged'
+  | 'git-missing'
+  | 'git-failed'
+  | 'tree-hostile'
+  | 'state-locked'
+  | 'state-unwritable'
+  | 'disk-full'
+  | 'supervisor-lost'
+  | 'spawn-failed'
+  | 'ledger-damaged'
+  | 'usage';
+
+export type FaultOptions = { readonly retry: 'now' | 'later' | 'never'; readonly hint: string; readonly cause?: unknown };
+
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly code: FaultCode;
+  readonly retry: 'now' | 'later' | 'never';
+  readonly hint: string;
+
+  constructor(code: FaultCode, message: string, options: FaultOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retry = options.retry;
+    this.hint = options.hint;
+  }
+}

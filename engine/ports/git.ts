@@ -1,0 +1,135 @@
+// What the shell needs of Git: one narrow port, two adapters (native git; in-memory with isomorphic-git) under one
+// contract suite. Reading is by object id; refs of the remote are read by `look` and nowhere else.
+
+import type { Contents } from '../model/version.ts';
+
+/** Full ref name to object id, as the remote has them now. `peeled`: annotated tag ref to the commit it points at. */
+export type RemoteRefs = {
+  readonly refs: ReadonlyMap<string, string>;
+  readonly peeled: ReadonlyMap<string, string>;
+  /** The branch that the remote's HEAD names (`refs/heads/main`), or null where it has none. */
+  readonly head: string | null;
+  /** The remote's own clock minus ours in ms, from a `Date` header; null where the transport tells none. */
+  readonly clockSkewMs: number | null;
+};
+
+export type FileAtCommit = { readonly path: string; readonly oid: string; readonly mode: string };
+
+export type PushUpdate = {
+  /** Full name on the remote. */
+  readonly ref: string;
+  /** What the remote must have now (compare-and-swap); null when the ref must not exist. */
+  readonly expected: string | null;
+  readonly oid: string;
+};
+
+/** By ref. `in-doubt`: the connection ended before the remote said. `moved`: the ref was not at `expected`.
+ *  `refused`: the remote's own rule said no, with its words (masked, bounded). */
+export type PushResult =
+  | { readonly type: 'accepted' }
+  | { readonly type: 'moved' }
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'in-doubt'; readonly message: string };
+
+/** One commit to make: files added or replaced on top of `parent`'s tree (or of an empty tree). */
+export type CommitDraft = {
+  readonly parent: string | null;
+  /** Path to new content; null deletes the path. */
+  readonly files: ReadonlyMap<string, string | null>;
+  readonly message: string;
+  readonly author: GitPerson;
+  /** Milliseconds; git keeps whole seconds. */
+  readonly at: number;
+};
+
+export type GitPerson = { readonly name: string; readonly email: string };
+
+export type CommitFacts = {
+  readonly oid: string;
+  readonly parents: readonly string[];
+  readonly tree: string;
+  readonly author: GitPerson;
+  readonly committer: GitPerson;
+  readonly authoredAt: number;
+  readonly committedAt: number;
+  readonly message: string;
+};
+
+export type GitRepository = {
+  /** The cheapest correct answer to "is anything new?". `prefixes` are full ref prefixes (`refs/heads/main`,
+   *  `refs/tags/v`); HEAD is always included. Bounded in time and size. */
+  look(prefixes: readonly string[]): Promise<RemoteRefs>;
+
+  /** Makes these objects (and all they reach) present locally. `refs` are full names on the remote that have them. */
+  fetch(wants: ReadonlyMap<string, string>): Promise<void>;
+
+  /** The digest and ids of these paths at each commit, in the order asked. One call for many environments. */
+  contentsAt(commit: string, paths: readonly (readonly string[])[]): Promise<readonly Contents[]>;
+
+  /** All files below the given paths (a file names itself) at a commit, sorted by path. Symlinks and gitlinks included
+   *  with their modes. */
+  listFiles(commit: string, paths: readonly string[]): Promise<readonly FileAtCommit[]>;
+
+  /** Contents by object id, in the order asked; a blob above `bytesMax` (default 1 MiB) is a Fault. */
+  readBlobs(oids: readonly string[], bytesMax?: number): Promise<readonly Uint8Array[]>;
+
+  /** One file as text at a commit, or null when it is not there. */
+  readText(commit: string, path: string): Promise<string | null>;
+
+  commit(oid: string): Promise<CommitFacts>;
+
+  /** First-parent history from `from` back, newest first, at most `limit`, ending before `until` if met. */
+  firstParents(from: string, limit: number, until?: string): Promise<readonly { oid: string; tree: string }[]>;
+
+  /** The newest first-parent commit at or before `from` that changed any of the paths: the one that introduced their
+   *  present ids. The root commit when none did since. */
+  introducedBy(from: string, paths: readonly string[]): Promise<string>;
+
+  /** Is `ancestor` reachable from `descendant` (or equal to it)? */
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+
+  /** The commit that an object id (a commit or an annotated tag) stands for, or null when it is none. */
+  peel(oid: string): Promise<string | null>;
+
+  /** What a person typed (a tag, a branch, an abbreviated commit) as a commit id, or null. Never read as an option. */
+  resolve(name: string): Promise<string | null>;
+
+  /** Object ids of new commits, in order; a draft may name an earlier one's place as parent by `draft:<index>`.
+   *  All objects are written before this returns. */
+  writeCommits(drafts: readonly CommitDraft[]): Promise<readonly string[]>;
+
+  /** The commit that puts `paths` back as they are at `source`, on top of `parent`. */
+  writeRestore(
+    input: { readonly parent: string; readonly source: string; readonly paths: readonly string[] } & Pick<
+      CommitDraft,
+      'message' | 'author' | 'at'
+    >,
+  ): Promise<string>;
+
+  /** A clean three-way merge as a commit with parents `ours`, `theirs` (or `theirs` itself where `ours` is its
+   *  ancestor), or null on conflict. */
+  writeMerge(
+    input: { readonly ours: string; readonly theirs: string } & Pick<CommitDraft, 'message' | 'author' | 'at'>,
+  ): Promise<string | null>;
+
+  /** Plain pushes, never forced: each update is compare-and-swap. One connection for all. With `atomic` all or none. */
+  push(updates: readonly PushUpdate[], options?: { readonly atomic?: boolean }): Promise<ReadonlyMap<string, PushResult>>;
+
+  /** Writes the tree of a commit below `directory` (which must not exist), leaving out the paths in `without` (folders).
+   *  Symlinks that leave it, `..`, `.git` components and absolute names are a Fault `tree-hostile`. `only`: restrict to these
+   *  paths. */
+  exportTree(
+    commit: string,
+    directory: string,
+    options?: { readonly without?: readonly string[]; readonly only?: readonly string[] },
+  ): Promise<void>;
+
+  /** Commits on a ref's history oldest first, for `verify`: all of them, from `tip`. */
+  history(tip: string): AsyncIterable<CommitFacts>;
+
+  /** Unified diff of the given paths between two commits, bounded to `bytesMax`. */
+  diff(from: string, to: string, paths: readonly string[], bytesMax?: number): Promise<string>;
+
+  /** Ends helper processes and connections. */
+  close(): Promise<void>;
+};

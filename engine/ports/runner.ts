@@ -1,0 +1,33 @@
+// What the shell needs of a runner: start a job by its derived id, hear how it ended, stop it surely.
+// A job never outlives its controller: the runner's supervisor ends the whole tree when the controller is gone.
+
+import type { JobSpec, JobEnding } from '../model/job.ts';
+
+export type RunningJob = { readonly id: string; readonly ended: Promise<JobEnding> };
+
+export type Runner = {
+  /** Idempotent: a second start of an id that runs or has ended in this controller's life returns the first one's
+   *  promise. Waits in stable (first asked) order while `concurrency` jobs run. */
+  start(job: JobSpec, place: JobPlace): RunningJob;
+
+  /** Graceful (TERM), then sure (KILL) after the job's grace, of the whole process tree. Resolves when nothing of it is left. */
+  stop(id: string, why: 'cancelled' | 'lease-lost'): Promise<void>;
+
+  /** Jobs of this environment are ended unless renewed again before `forMs` have passed on the supervisor's monotonic clock. */
+  renew(environment: string, forMs: number): void;
+
+  setConcurrency(jobs: number): void;
+
+  /** Stops every job, then the supervisor. */
+  close(): Promise<void>;
+};
+
+/** Where a job works and writes. */
+export type JobPlace = {
+  /** The run's export of the version's tree: the job's working folder. */
+  readonly directory: string;
+  /** File that receives the bounded, masked output. */
+  readonly log: string;
+  /** A private folder for TMPDIR, removed with the run's export. */
+  readonly temporary: string;
+};
