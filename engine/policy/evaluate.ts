@@ -1,0 +1,50 @@
+// From an environment's policies to one verdict tree: all of -> policy -> rule. Every policy must allow, and so must each
+// of its rules. An empty list allows aloud; a policy without a rule denies, since nobody can have meant it as a gate.
+
+import type { PolicyConfig, RuleConfig } from '../model/config.ts';
+import { allOf, type Verdict } from '../model/verdict.ts';
+import { evaluateRule, type PolicyFacts } from './rules.ts';
+
+export function evaluatePolicies(policies: readonly PolicyConfig[], facts: PolicyFacts): Verdict {
+  if (policies.length === 0) return allOf('all of', 'no gate is set', []);
+  const children = policies.map((policy) => evaluatePolicy(policy, policy.rules, facts));
+  return allOf('all of', `allowed by ${policies.map(({ name }) => name).join(', ')}`, children);
+}
+
+/**
+ * What is asked of an environment's own policies once a stage has touched the target (law 5): only windows, and only those
+ * that say `running: stop-before-next-stage`. Not allowed means that such a window is closed now.
+ */
+export function evaluateWindowsOnly(policies: readonly PolicyConfig[], facts: PolicyFacts): Verdict {
+  const children = policies.flatMap((policy) => {
+    const windows = policy.rules.filter((rule) => rule.type === 'window' && rule.running === 'stop-before-next-stage');
+    return windows.length > 0 ? [evaluatePolicy(policy, windows, facts)] : [];
+  });
+  const sentence =
+    children.length > 0 ? 'the windows of a run still going are open' : 'no window stops a run still going';
+  return allOf('all of', sentence, children);
+}
+
+function evaluatePolicy(policy: PolicyConfig, rules: readonly RuleConfig[], facts: PolicyFacts): Verdict {
+  if (rules.length === 0) {
+    const sentence = `${policy.name}: has no rule; write one, or take the policy out of the list`;
+    return { ...allOf(policy.name, sentence, []), status: 'denied' };
+  }
+  const children = rules.map((rule) => lift(evaluateRule(rule, policy.name, facts), policy.name, facts));
+  return allOf(policy.name, children.map(({ sentence }) => sentence).join('; '), children);
+}
+
+/** An override changes what a rule's no means, never what it says. A rule that allows by itself needs no lifting. */
+function lift(verdict: Verdict, policyName: string, facts: PolicyFacts): Verdict {
+  const name = `${policyName}/${verdict.name}`;
+  if (verdict.status === 'allowed' || facts.lifted?.includes(name) !== true) return verdict;
+  // Time alone does not change a lifted answer; when the override itself ends is for its holder to watch.
+  return {
+    ...verdict,
+    status: 'allowed',
+    sentence: `${verdict.sentence} (lifted by an override)`,
+    until: null,
+    waitsFor: [],
+    overridden: true,
+  };
+}
