@@ -87,6 +87,8 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ['a span within the gap comes an hour later', ANGELES, ['sun 02:15-02:45'], [], '2026-03-08T03:20-07:00', 'open', '2026-03-08T03:15-07:00', '2026-03-08T03:45-07:00'],
     ['an end at the gap', ANGELES, ['sun 01:00-02:00'], [], '2026-03-08T01:59-08:00', 'open', '2026-03-08T01:00-08:00', '2026-03-08T03:00-07:00'],
     ['a start that passes its end leaves the day closed', ANGELES, ['sun 02:30-03:15'], [], '2026-03-08T03:20-07:00', 'closed', '2026-03-01T03:15-08:00', '2026-03-15T02:30-07:00'],
+    ['looking ahead over a week without an opening', ANGELES, ['sun 02:30-03:15'], [], '2026-03-01T04:00-08:00', 'closed', '2026-03-01T03:15-08:00', '2026-03-15T02:30-07:00'],
+    ['looking back over it', ANGELES, ['sun 02:30-03:15'], [], '2026-03-15T02:00-07:00', 'closed', '2026-03-01T03:15-08:00', '2026-03-15T02:30-07:00'],
     ['a hole that the gap swallows', ANGELES, ['sun 00:00-02:30', 'sun 03:15-06:00'], [], '2026-03-08T01:00-08:00', 'open', '2026-03-08T00:00-08:00', '2026-03-08T06:00-07:00'],
     ['overlapping hours do not fall apart', ANGELES, ['sun 00:00-03:15', 'sun 02:30-06:00'], [], '2026-03-08T01:00-08:00', 'open', '2026-03-08T00:00-08:00', '2026-03-08T06:00-07:00'],
     ['hours in every minute stay so', ANGELES, ['mon-sun 00:00-03:15', 'mon-sun 02:30-00:00'], [], '2026-03-08T01:00-08:00', 'open', null, null],
