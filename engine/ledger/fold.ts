@@ -1,0 +1,126 @@
+// Facts to state. One record at a time, in ledger order; an impossible transition is refused with a sentence, never guessed.
+// Pure and total: the same records always give the same state, which is what `tidegate verify` rests on.
+
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { EnvironmentState } from '../model/environment-state.ts';
+import { type EventRecord, isRunRecord, type LedgerRecord } from '../model/record.ts';
+import { foldRun, openRun } from './fold-run.ts';
+import { settleRun } from './settle-run.ts';
+
+export type Folded = { readonly type: 'state'; readonly state: EnvironmentState } | { readonly type: 'refused'; readonly sentence: string };
+
+/** Bounds of what index.json carries. Older contents are no longer recognised as known-good, older quarantine entries
+ *  no longer refused; both far beyond what a rollback reaches for, and the archive still has them. */
+const TAGS_MAX = 200;
+const EVENTS_MAX = 50;
+
+export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
+  if (!isRunRecord(record)) return foldEvent(state, record);
+  if (record.type === 'run-opened') {
+    const number = state.runs + 1;
+    if (record.run !== `${state.environment}-${number}`) {
+      return refuse(record, `the next run of ${state.environment} is ${state.environment}-${number}`);
+    }
+    if (record.cause === null && state.open.length > 0) return refuse(record, `${state.open[0]?.id} is still open`);
+    if (record.cause !== null && state.open.at(-1)?.id !== record.cause) return refuse(record, `${record.cause} is not open`);
+    if (record.cause === null && record.epoch <= state.epoch) {
+      return refuse(record, `its epoch ${record.epoch} is not above ${state.epoch}`);
+    }
+    const run = openRun(state.environment, record);
+    return done(state, record, {
+      runs: number,
+      epoch: Math.max(state.epoch, record.epoch),
+      open: [...state.open, run],
+      requests: state.requests.filter((request) => request.id !== record.request),
+      quarantine:
+        record.trigger === 'request' && record.kind === 'deploy'
+          ? state.quarantine.filter((entry) => entry.digest !== record.contents.digest)
+          : state.quarantine,
+      stalled: record.trigger === 'request' ? null : state.stalled,
+      held: record.trigger === 'request' && record.kind === 'deploy' ? null : state.held,
+    });
+  }
+  const run = state.open.find((open) => open.id === record.run);
+  if (run === undefined) return refuse(record, `${record.run} is not open`);
+  if (record.type === 'lease-taken' && record.epoch <= state.epoch) {
+    return refuse(record, `its epoch ${record.epoch} is not above ${state.epoch}`);
+  }
+  const next = foldRun(run, record);
+  if (typeof next === 'string') return refuse(record, next);
+  const open = state.open.map((other) => (other.id === next.id ? next : other));
+  if (record.type === 'lease-taken') {
+    // The lease speaks for the environment: a failed run and the rollback that answers it change hands together.
+    const taken = open.map((other) => ({ ...other, lease: next.lease }));
+    return done(state, record, { epoch: record.epoch, open: taken });
+  }
+  if (record.type === 'run-ended') return done(state, record, settleRun({ ...state, open }, next));
+  if (record.type === 'write-back-ended' && record.tag !== null) {
+    return done(state, record, { open, writtenTags: [record.tag, ...state.writtenTags].slice(0, TAGS_MAX) });
+  }
+  return done(state, record, { open });
+}
+
+/** Folds many; stops at the first refusal. */
+export function foldAll(state: EnvironmentState, records: readonly LedgerRecord[]): Folded {
+  let folded = state;
+  for (const record of records) {
+    const next = fold(folded, record);
+    if (next.type === 'refused') return next;
+    folded = next.state;
+  }
+  return { type: 'state', state: folded };
+}
+
+function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
+  if (state.events.includes(record.id)) return refuse(record, 'it is recorded twice');
+  const events = [record.id, ...state.events].slice(0, EVENTS_MAX);
+  switch (record.type) {
+    case 'tag-seen': {
+      const seen = { tag: record.tag, oid: record.oid, commit: record.commit };
+      if (state.tags.some((entry) => entry.tag === record.tag)) return refuse(record, `${record.tag} is known already`);
+      return done(state, record, { events, tags: [seen, ...state.tags].slice(0, TAGS_MAX) });
+    }
+    case 'adopted': {
+      if (state.current === null || state.current.contents.digest !== record.contents.digest) {
+        return refuse(record, 'other contents run here');
+      }
+      return done(state, record, { events, current: { ...state.current, version: record.version } });
+    }
+    case 'suspended':
+      return done(state, record, {
+        events,
+        suspended: { by: record.by, reason: record.reason, at: record.at, until: record.until },
+      });
+    case 'resumed':
+      return done(state, record, { events, suspended: null, stalled: null });
+    case 'deploy-requested':
+    case 'rollback-requested': {
+      const common = { id: record.id, by: record.by, at: record.at, reason: record.reason };
+      const request =
+        record.type === 'deploy-requested'
+          ? ({
+              ...common,
+              type: 'deploy',
+              version: record.version,
+              emergency: record.emergency,
+              skipTests: record.skipTests,
+            } as const)
+          : ({ ...common, type: 'rollback', to: record.to } as const);
+      // A newer request replaces one that still waits: the last word of a person counts.
+      return done(state, record, { events, requests: [request] });
+    }
+    case 'request-closed':
+      return done(state, record, { events, requests: state.requests.filter((request) => request.id !== record.request) });
+    case 'hold-released':
+      return done(state, record, { events, held: null });
+  }
+}
+
+function done(state: EnvironmentState, record: LedgerRecord, change: Partial<EnvironmentState>): Folded {
+  const clock = record.clock === 'given' ? {} : { lastAt: Math.max(record.at, state.lastAt ?? record.at), lastBy: record.by };
+  return { type: 'state', state: { ...state, ...clock, ...change, seq: state.seq + 1 } };
+}
+
+function refuse(record: LedgerRecord, why: string): Folded {
+  return { type: 'refused', sentence: `${record.type} ${canonicalJson(record.id)} cannot be: ${why}` };
+}

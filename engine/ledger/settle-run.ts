@@ -1,0 +1,107 @@
+// What the end of a run means for its environment: what runs now, what is known-good, what is in quarantine, what is held.
+
+import type { EnvironmentState, Held, KnownContents, Quarantined, RunSummary } from '../model/environment-state.ts';
+import type { Run } from '../model/run.ts';
+
+const CONTENTS_MAX = 200;
+const QUARANTINE_MAX = 200;
+const NEWEST_MAX = 20;
+
+export function settleRun(state: EnvironmentState, run: Run): Partial<EnvironmentState> {
+  const stalled = run.failure !== null && run.failure.next === 'stall' ? run.failure.sentence : null;
+  return {
+    open: state.open.filter((other) => other.id !== run.id),
+    newest: [summary(run), ...state.newest].slice(0, NEWEST_MAX),
+    current: settledCurrent(state, run),
+    contents: settledContents(state, run),
+    quarantine: settledQuarantine(state, run),
+    held: settledHeld(state, run),
+    stalled: settledStalled(state, run, stalled),
+  };
+}
+
+function settledCurrent(state: EnvironmentState, run: Run): EnvironmentState['current'] {
+  if (run.outcome !== 'Succeeded') return state.current;
+  const tag = run.writeBack?.ended?.tag ?? null;
+  const commit = run.writeBack?.ended?.commit ?? null;
+  // The patch tag stands on the restoring commit, whose contents are the good ones: from now on that is what runs here.
+  const version = tag !== null && commit !== null ? { commit, tag } : run.version;
+  return {
+    version,
+    contents: run.contents,
+    run: run.id,
+    trigger: run.trigger,
+    config: run.config,
+    since: run.endedAt ?? run.openedAt,
+  };
+}
+
+function settledContents(state: EnvironmentState, run: Run): readonly KnownContents[] {
+  if (run.outcome === null || run.outcome === 'Superseded' || run.startedAt === null) return state.contents;
+  const known: KnownContents = {
+    digest: run.contents.digest,
+    version: run.version,
+    run: run.id,
+    outcome: run.outcome,
+    inputs: run.contents.inputs,
+  };
+  return [known, ...state.contents.filter((other) => other.digest !== known.digest)].slice(0, CONTENTS_MAX);
+}
+
+function settledQuarantine(state: EnvironmentState, run: Run): readonly Quarantined[] {
+  const bad = badOf(run);
+  if (bad === null) return state.quarantine;
+  const entry = { ...bad, run: run.id, at: run.endedAt ?? run.openedAt };
+  return [entry, ...state.quarantine.filter((other) => other.digest !== entry.digest)].slice(0, QUARANTINE_MAX);
+}
+
+/** What a run's end proves bad: its own contents when it failed; what it replaced when people rolled it back. */
+function badOf(run: Run): Pick<Quarantined, 'digest' | 'version' | 'sentence'> | null {
+  const unsuccessful = run.outcome === 'Failed' || run.outcome === 'Errored' || run.outcome === 'RolledBack';
+  if (unsuccessful && (run.kind === 'deploy' || run.trigger === 'revert')) {
+    return { digest: run.contents.digest, version: run.version, sentence: run.failure?.sentence ?? run.sentence ?? '' };
+  }
+  if (run.outcome === 'Succeeded' && run.kind === 'rollback' && run.trigger === 'request' && run.previous !== null) {
+    const { version, contents } = run.previous;
+    if (contents.digest === run.contents.digest) return null;
+    return { digest: contents.digest, version, sentence: `rolled back: ${run.reason ?? 'no reason given'}` };
+  }
+  return null;
+}
+
+function settledHeld(state: EnvironmentState, run: Run): Held | null {
+  const ended = run.writeBack?.ended;
+  if (run.outcome !== 'Succeeded' || run.writeBack === null || !ended) return state.held;
+  if (ended.result !== 'held' || ended.branch === null || ended.commit === null) return null;
+  const bad = run.previous?.contents.digest ?? '';
+  return {
+    run: run.id,
+    branch: ended.branch,
+    into: run.writeBack.branch,
+    commit: ended.commit,
+    badDigest: bad,
+    goodDigest: run.contents.digest,
+    sentence: ended.sentence,
+    at: run.endedAt ?? run.openedAt,
+  };
+}
+
+function settledStalled(state: EnvironmentState, run: Run, stalled: string | null): EnvironmentState['stalled'] {
+  if (stalled !== null) return { sentence: stalled, run: run.id, at: run.endedAt ?? run.openedAt };
+  return run.outcome === 'Succeeded' && run.trigger === 'request' ? null : state.stalled;
+}
+
+function summary(run: Run): RunSummary {
+  return {
+    id: run.id,
+    version: run.version,
+    digest: run.contents.digest,
+    kind: run.kind,
+    trigger: run.trigger,
+    cause: run.cause,
+    outcome: run.outcome ?? 'Errored',
+    sentence: run.sentence ?? '',
+    openedAt: run.openedAt,
+    endedAt: run.endedAt ?? run.openedAt,
+  };
+}

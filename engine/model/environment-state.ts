@@ -1,0 +1,130 @@
+// Where an environment stands: everything that its records say, folded. index.json in the ledger is this value, so that
+// a start reads one small file; `tidegate verify` folds all records again and compares.
+
+import type { Instant } from '../base/instant.ts';
+import type { Outcome, RunKind, Trigger } from './record.ts';
+import type { Run } from './run.ts';
+import type { Contents, Version } from './version.ts';
+
+export type EnvironmentState = {
+  readonly environment: string;
+  /** How many records the ledger of this environment holds. */
+  readonly seq: number;
+  readonly epoch: number;
+  /** How many runs were ever opened; the next one's number is this plus one. */
+  readonly runs: number;
+  readonly current: Current | null;
+  /** Newest result of each distinct content that ever ran here, newest first, bounded. */
+  readonly contents: readonly KnownContents[];
+  readonly quarantine: readonly Quarantined[];
+  readonly tags: readonly SeenTag[];
+  /** Tags that Tidegate wrote: they count also where they are not on the followed branch. */
+  readonly writtenTags: readonly string[];
+  readonly suspended: { readonly by: string; readonly reason: string; readonly at: Instant; readonly until: Instant | null } | null;
+  readonly held: Held | null;
+  readonly stalled: { readonly sentence: string; readonly run: string; readonly at: Instant } | null;
+  readonly requests: readonly PendingRequest[];
+  /** At most two: a run, and the rollback that answers its failure. In the order opened. */
+  readonly open: readonly Run[];
+  /** Newest runs that ended, newest first, bounded. */
+  readonly newest: readonly RunSummary[];
+  /** Ids of the newest events, to recognise one that was written in doubt. */
+  readonly events: readonly string[];
+  /** Of the newest record made by a real clock. */
+  readonly lastAt: Instant | null;
+  readonly lastBy: string | null;
+};
+
+export type Current = {
+  readonly version: Version;
+  readonly contents: Contents;
+  readonly run: string;
+  readonly trigger: Trigger;
+  /** The commit whose gates let it in. */
+  readonly config: string;
+  readonly since: Instant;
+};
+
+export type KnownContents = {
+  readonly digest: string;
+  readonly version: Version;
+  readonly run: string;
+  readonly outcome: Outcome;
+  readonly inputs: Readonly<Record<string, string | null>>;
+};
+
+export type Quarantined = {
+  readonly digest: string;
+  readonly version: Version;
+  readonly run: string;
+  readonly sentence: string;
+  readonly at: Instant;
+};
+
+export type SeenTag = { readonly tag: string; readonly oid: string; readonly commit: string };
+
+export type Held = {
+  readonly run: string;
+  /** The branch to merge, and the branch it is to be merged into. */
+  readonly branch: string;
+  readonly into: string;
+  readonly commit: string;
+  readonly badDigest: string;
+  readonly goodDigest: string;
+  readonly sentence: string;
+  readonly at: Instant;
+};
+
+export type PendingRequest = {
+  readonly id: string;
+  readonly by: string;
+  readonly at: Instant;
+  readonly reason: string;
+} & (
+  | { readonly type: 'deploy'; readonly version: Version; readonly emergency: boolean; readonly skipTests: boolean }
+  | { readonly type: 'rollback'; readonly to: Version | null }
+);
+
+export type RunSummary = {
+  readonly id: string;
+  readonly version: Version;
+  readonly digest: string;
+  readonly kind: RunKind;
+  readonly trigger: Trigger;
+  readonly cause: string | null;
+  readonly outcome: Outcome;
+  readonly sentence: string;
+  readonly openedAt: Instant;
+  readonly endedAt: Instant;
+};
+
+export function emptyState(environment: string): EnvironmentState {
+  return {
+    environment,
+    seq: 0,
+    epoch: 0,
+    runs: 0,
+    current: null,
+    contents: [],
+    quarantine: [],
+    tags: [],
+    writtenTags: [],
+    suspended: null,
+    held: null,
+    stalled: null,
+    requests: [],
+    open: [],
+    newest: [],
+    events: [],
+    lastAt: null,
+    lastBy: null,
+  };
+}
+
+/** The last run with these contents Succeeded, and they are not in quarantine. */
+export function isKnownGood(state: EnvironmentState, digest: string): boolean {
+  return (
+    state.contents.some((known) => known.digest === digest && known.outcome === 'Succeeded') &&
+    !state.quarantine.some((entry) => entry.digest === digest)
+  );
+}

@@ -1,0 +1,105 @@
+// All that a decision may look at. The shell gathers it; the core only reads it. Whatever Git, a clock or a disk would
+// have to be asked for is a fact in here.
+
+import type { Instant } from '../base/instant.ts';
+import type { Problem } from '../base/problem.ts';
+import type { EnvironmentConfig, Person, PipelineConfig, PolicyConfig } from './config.ts';
+import type { EnvironmentState } from './environment-state.ts';
+import type { JobEnding } from './job.ts';
+import type { Trigger } from './record.ts';
+import type { WriteBackResult } from './run.ts';
+import type { Contents, Version } from './version.ts';
+
+export type Observed = {
+  readonly controller: { readonly id: string; readonly name: string };
+  readonly clock: 'real' | 'given';
+  /** The remote's clock minus ours; null where the transport tells none. */
+  readonly clockSkewMs: number | null;
+  /** Short name of the remote's default branch. */
+  readonly defaultBranch: string;
+  readonly environments: readonly ObservedEnvironment[];
+};
+
+export type ObservedEnvironment = {
+  readonly name: string;
+  readonly ledger: ObservedLedger;
+  readonly lease: ObservedLease;
+  /** What the head of the default branch says; null while it has problems that concern this environment. */
+  readonly gates: Gates | null;
+  /** The head's problems that concern this environment, as `file:line:column: …` sentences. */
+  readonly problems: readonly Problem[];
+  /** The commit that `gates` were read from. */
+  readonly config: string | null;
+  /** What `follow` offers: the newest only, or with `supersede: every` the oldest first. */
+  readonly offers: readonly Offer[];
+  /** Sentences about what `follow` does not offer and why (a tag that does not count, a deleted tag). */
+  readonly ignored: readonly string[];
+  /** Policies as they were at the running version, where they differ from the head's. */
+  readonly formerPolicies: readonly PolicyConfig[] | null;
+  /** Steps, target and variables by commit, for the offers, requests, open runs and what could be rolled back to. */
+  readonly versions: ReadonlyMap<string, VersionConfig>;
+  /** Contents of commits that a request names. */
+  readonly contents: ReadonlyMap<string, Contents>;
+  readonly jobs: ReadonlyMap<string, JobEnding | 'running'>;
+  /** What became of a run's write-back, by run, when this process has done it. */
+  readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
+  readonly writeBack: WriteBackFacts;
+  /** Where the write-back's restoring branch is already merged, or the followed head has the good contents again. */
+  readonly holdLifted: string | null;
+};
+
+export type ObservedLedger =
+  | { readonly type: 'read'; readonly state: EnvironmentState }
+  /** Deleted, rewritten, unreadable: the sentence says which. */
+  | { readonly type: 'damaged'; readonly sentence: string; readonly state: EnvironmentState };
+
+export type ObservedLease =
+  | { readonly type: 'none' }
+  /** Claimed by this very process. */
+  | { readonly type: 'mine'; readonly epoch: number }
+  /** Claimed by this controller in an earlier life. */
+  | { readonly type: 'former'; readonly epoch: number }
+  | { readonly type: 'foreign'; readonly epoch: number; readonly controller: string; readonly expiresAt: Instant };
+
+/** What decides whether something may run, always from the head of the default branch. */
+export type Gates = {
+  readonly environment: EnvironmentConfig;
+  readonly policies: readonly PolicyConfig[];
+  readonly stages: readonly { readonly name: string; readonly skippable: boolean; readonly policies: readonly PolicyConfig[] }[];
+  readonly people: Readonly<Record<string, Person>>;
+  readonly teams: Readonly<Record<string, readonly string[]>>;
+};
+
+export type Offer = {
+  readonly version: Version;
+  readonly contents: Contents;
+  readonly trigger: Trigger;
+  /** Who made the change, as Git names them. */
+  readonly author: string;
+  readonly tag: TagFacts | null;
+  /** False where what runs here is not in the offered commit's history: a branch was force-pushed. */
+  readonly descends: boolean;
+};
+
+export type TagFacts = {
+  readonly name: string;
+  readonly oid: string;
+  readonly reachable: boolean;
+  /** Branches it must be reachable from, for the sentence. */
+  readonly on: readonly string[];
+};
+
+export type VersionConfig =
+  | { readonly type: 'read'; readonly environment: EnvironmentConfig; readonly pipeline: PipelineConfig }
+  | { readonly type: 'problems'; readonly problems: readonly Problem[] };
+
+export type WriteBackFacts = {
+  /** Branch that the environment follows, or that its tags must be on. */
+  readonly branch: string;
+  /** Input paths of all other environments. */
+  readonly otherInputs: readonly string[];
+  /** Names of all tags on the remote; empty unless the environment follows tags. */
+  readonly tagNames: readonly string[];
+  /** Digest of the environment's contents at the head of `branch`. */
+  readonly digestAtHead: string | null;
+};

@@ -1,0 +1,46 @@
+// What reconcile wants: facts to record, acts on the world, why, and when to look again. A plan does nothing by itself.
+
+import type { Instant } from '../base/instant.ts';
+import type { JobSpec } from './job.ts';
+import type { LedgerRecord } from './record.ts';
+import type { WriteBack } from './run.ts';
+
+export type Plan = {
+  readonly append: readonly Append[];
+  readonly effects: readonly Effect[];
+  readonly because: readonly Sentence[];
+  readonly wakeAt: Instant | null;
+};
+
+export type Append = { readonly environment: string; readonly record: LedgerRecord };
+
+export type Sentence = { readonly environment: string; readonly sentence: string };
+
+export type Effect =
+  /** The job's id is derived, so that starting it twice is starting it once. */
+  | {
+      readonly type: 'start-job';
+      readonly environment: string;
+      readonly run: string;
+      readonly commit: string;
+      readonly job: JobSpec;
+      /** Log file below the state folder. */
+      readonly log: string;
+    }
+  /** A job that no open run waits for any more. */
+  | { readonly type: 'stop-job'; readonly environment: string; readonly id: string }
+  | { readonly type: 'write-back'; readonly environment: string; readonly run: string; readonly writeBack: WriteBack; readonly reason: string };
+
+export function emptyPlan(): Plan {
+  return { append: [], effects: [], because: [], wakeAt: null };
+}
+
+export function mergePlans(plans: readonly Plan[]): Plan {
+  const wakes = plans.map((plan) => plan.wakeAt).filter((at): at is Instant => at !== null);
+  return {
+    append: plans.flatMap((plan) => plan.append),
+    effects: plans.flatMap((plan) => plan.effects),
+    because: plans.flatMap((plan) => plan.because),
+    wakeAt: wakes.length > 0 ? Math.min(...wakes) : null,
+  };
+}

@@ -1,0 +1,143 @@
+// One fact, past tense. Records are all that the ledger holds; every state is folded from them, in their order.
+// A record's place in the ledger (`seq`) is given when it is written; its `at` is for people and never orders anything.
+
+import type { Instant } from '../base/instant.ts';
+import type { WriteBackResult } from './run.ts';
+import type { Contents, Version } from './version.ts';
+
+export type RunKind = 'deploy' | 'rollback' | 'heal';
+export type Trigger = 'commit' | 'tag' | 'promotion' | 'revert' | 'request' | 'schedule' | 'failure';
+export type Outcome = 'Succeeded' | 'Failed' | 'Errored' | 'Superseded' | 'Cancelled' | 'RolledBack';
+export type StageOutcome = 'Succeeded' | 'Failed' | 'Errored' | 'Cancelled';
+
+type Common = {
+  /** Says the same fact twice by the same name, so that a batch pushed in doubt is not recorded twice. */
+  readonly id: string;
+  readonly at: Instant;
+  /** Who: `controller <name>`, or a person as Git names them. */
+  readonly by: string;
+  /** Present when the clock was given (`run --once --at`): such instants never hold real work up. */
+  readonly clock?: 'given';
+};
+
+export type Deployed = { readonly version: Version; readonly contents: Contents };
+
+/** A run's own records live in its file and are written only by the holder of its lease. */
+export type RunRecord = Common & { readonly run: string } & (
+    | {
+        readonly type: 'run-opened';
+        readonly kind: RunKind;
+        readonly trigger: Trigger;
+        readonly version: Version;
+        readonly contents: Contents;
+        readonly previous: Deployed | null;
+        readonly reason: string | null;
+        /** The person who asked, or the author of the change; null when nobody did. */
+        readonly requestedBy: string | null;
+        readonly request: string | null;
+        readonly emergency: boolean;
+        readonly skip: 'none' | 'skippable';
+        /** The commit whose gates let it in. */
+        readonly config: string;
+        /** The run whose failure this one answers. */
+        readonly cause: string | null;
+        readonly stages: readonly { readonly name: string; readonly skippable: boolean; readonly touches: boolean }[];
+        readonly epoch: number;
+        readonly controller: string;
+        /** The verdict in one sentence, as it was when the run was granted. */
+        readonly because: string;
+      }
+    | { readonly type: 'stage-skipped'; readonly stage: string; readonly because: string }
+    | {
+        readonly type: 'stage-started';
+        readonly stage: string;
+        readonly attempt: number;
+        /** Index of the first step of this attempt. */
+        readonly step: number;
+        readonly because: 'first' | 'in-doubt';
+        readonly epoch: number;
+      }
+    | {
+        readonly type: 'step-ended';
+        readonly stage: string;
+        readonly attempt: number;
+        readonly step: number;
+        readonly name: string;
+        readonly outcome: 'succeeded' | 'failed' | 'errored' | 'timed-out' | 'cancelled';
+        readonly sentence: string;
+        readonly exitCode: number | null;
+        readonly durationMs: number;
+        readonly outputBytes: number;
+        readonly logDigest: string | null;
+        readonly tail: string;
+      }
+    /** The step just ended is tried again, not before `notBefore`. */
+    | {
+        readonly type: 'step-retried';
+        readonly stage: string;
+        readonly attempt: number;
+        readonly step: number;
+        readonly notBefore: Instant;
+      }
+    | { readonly type: 'stage-ended'; readonly stage: string; readonly outcome: StageOutcome; readonly sentence: string }
+    /** Another life of a controller goes on with the run: whatever had no recorded end is in doubt. */
+    | { readonly type: 'lease-taken'; readonly epoch: number; readonly controller: string; readonly because: string }
+    | { readonly type: 'lease-released'; readonly epoch: number }
+    /** A stage did not succeed; what happens next is decided here and carried out afterwards. */
+    | {
+        readonly type: 'run-failed';
+        readonly stage: string | null;
+        readonly outcome: 'Failed' | 'Errored' | 'Cancelled';
+        readonly sentence: string;
+        readonly next: 'roll-back' | 'stop' | 'stall';
+      }
+    /** The intent of a Git effect; the commit it makes is a pure function of it. */
+    | {
+        readonly type: 'write-back-intended';
+        readonly branch: string;
+        /** The version whose inputs come back, and the commit that gets the new one on top. */
+        readonly from: Version;
+        readonly to: Version;
+        readonly paths: readonly string[];
+        readonly tag: string | null;
+        /** Null where it may go straight to the branch, else why it may not. */
+        readonly onlyBranch: string | null;
+      }
+    | ({ readonly type: 'write-back-ended' } & WriteBackResult)
+    | {
+        readonly type: 'run-ended';
+        readonly outcome: Outcome;
+        readonly sentence: string;
+      }
+  );
+
+/** An environment's own records: anybody who may push the ref may add them. */
+export type EventRecord = Common &
+  (
+    | { readonly type: 'tag-seen'; readonly tag: string; readonly oid: string; readonly commit: string }
+    | { readonly type: 'adopted'; readonly version: Version; readonly contents: Contents; readonly because: string }
+    | { readonly type: 'suspended'; readonly reason: string; readonly until: Instant | null }
+    | { readonly type: 'resumed'; readonly reason: string }
+    | {
+        readonly type: 'deploy-requested';
+        readonly version: Version;
+        readonly reason: string;
+        readonly emergency: boolean;
+        readonly skipTests: boolean;
+      }
+    /** `to: null` asks for the newest known-good version that is not the current one. */
+    | { readonly type: 'rollback-requested'; readonly to: Version | null; readonly reason: string }
+    | { readonly type: 'request-closed'; readonly request: string; readonly sentence: string }
+    | { readonly type: 'hold-released'; readonly because: string }
+  );
+
+export type LedgerRecord = RunRecord | EventRecord;
+
+export function isRunRecord(record: LedgerRecord): record is RunRecord {
+  return 'run' in record;
+}
+
+/** A claim must be accepted by the remote before anything that rests on it is done. */
+export function isClaim(record: LedgerRecord): boolean {
+  return (record.type === 'run-opened' && record.cause === null) || record.type === 'lease-taken';
+}

@@ -1,0 +1,103 @@
+// A run as folded from its records: one version going through an environment's pipeline.
+
+import type { Instant } from '../base/instant.ts';
+import type { Deployed, Outcome, RunKind, StageOutcome, Trigger } from './record.ts';
+import type { Contents, Version } from './version.ts';
+
+export type Run = {
+  readonly id: string;
+  readonly environment: string;
+  readonly kind: RunKind;
+  readonly trigger: Trigger;
+  readonly version: Version;
+  readonly contents: Contents;
+  readonly previous: Deployed | null;
+  readonly reason: string | null;
+  readonly requestedBy: string | null;
+  readonly request: string | null;
+  readonly emergency: boolean;
+  readonly skip: 'none' | 'skippable';
+  readonly config: string;
+  readonly cause: string | null;
+  readonly because: string;
+  readonly stages: readonly StageState[];
+  readonly lease: { readonly epoch: number; readonly controller: string } | null;
+  /** A stage that touches the target has started. */
+  readonly touched: boolean;
+  /** Name of the stage whose running step nobody can vouch for since the lease was taken over. */
+  readonly inDoubt: string | null;
+  readonly failure: {
+    readonly stage: string | null;
+    readonly outcome: 'Failed' | 'Errored' | 'Cancelled';
+    readonly sentence: string;
+    readonly next: 'roll-back' | 'stop' | 'stall';
+  } | null;
+  readonly writeBack: WriteBack | null;
+  readonly outcome: Outcome | null;
+  readonly sentence: string | null;
+  readonly openedAt: Instant;
+  readonly startedAt: Instant | null;
+  readonly endedAt: Instant | null;
+  /** How many records its file holds. */
+  readonly records: number;
+};
+
+export type StageState = {
+  readonly name: string;
+  readonly skippable: boolean;
+  readonly touches: boolean;
+  readonly skipped: boolean;
+  readonly outcome: StageOutcome | null;
+  readonly attempts: number;
+  readonly startedAt: Instant | null;
+  readonly endedAt: Instant | null;
+  /** The step whose job is intended now; meaningful while the stage has started and not ended. */
+  readonly step: number;
+  readonly notBefore: Instant | null;
+  readonly steps: readonly StepState[];
+};
+
+export type StepState = {
+  readonly attempt: number;
+  readonly step: number;
+  readonly name: string;
+  readonly outcome: 'succeeded' | 'failed' | 'errored' | 'timed-out' | 'cancelled';
+  readonly sentence: string;
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  readonly outputBytes: number;
+  readonly logDigest: string | null;
+  readonly tail: string;
+  readonly endedAt: Instant;
+};
+
+export type WriteBack = {
+  readonly branch: string;
+  readonly from: Version;
+  readonly to: Version;
+  readonly paths: readonly string[];
+  readonly tag: string | null;
+  readonly onlyBranch: string | null;
+  readonly intendedAt: Instant;
+  readonly ended: WriteBackResult | null;
+};
+
+export type WriteBackResult = {
+  readonly result: 'merged' | 'held' | 'unneeded';
+  /** The restoring commit. */
+  readonly commit: string | null;
+  readonly tag: string | null;
+  /** The branch that holds it, when it could not enter the followed one. */
+  readonly branch: string | null;
+  readonly sentence: string;
+};
+
+/** `<run>/<stage>/<attempt>/<step index>`: the same work always has the same name. */
+export function jobId(run: string, stage: StageState): string {
+  return `${run}/${stage.name}/${stage.attempts}/${stage.step}`;
+}
+
+/** The stage that is next to start, running, or in the way; null when all have ended well or were skipped. */
+export function pendingStage(run: Run): StageState | null {
+  return run.stages.find((stage) => !stage.skipped && stage.outcome !== 'Succeeded') ?? null;
+}

@@ -1,0 +1,138 @@
+// The verdict on an environment's candidate: what Tidegate itself must be sure of first, then the policies at the head of
+// the default branch, and, where the change also touched the gates, the policies that were in force before (both must allow).
+
+import { formatDuration } from '../base/duration.ts';
+import { problemLine } from '../base/problem.ts';
+import { sayVersion } from '../model/version.ts';
+import { allOf, type Verdict } from '../model/verdict.ts';
+import { evaluatePolicies } from '../policy/evaluate.ts';
+import { type Candidate, type Choice, choose } from './candidate.ts';
+import type { Draft } from './draft.ts';
+import { liftedBy } from './emergency.ts';
+import { plain, suspendedVerdict } from './plain-verdict.ts';
+
+export type Assessment = {
+  readonly choice: Choice;
+  /** Null when there is no candidate. */
+  readonly verdict: Verdict | null;
+};
+
+/** Beyond this difference between clocks, windows cannot be trusted. */
+export const CLOCK_SKEW_MS_MAX = 5 * 60_000;
+
+export function assess(draft: Draft): Assessment {
+  const choice = choose(draft);
+  return { choice, verdict: choice.type === 'candidate' ? verdictOn(draft, choice.candidate) : null };
+}
+
+export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
+  const own = ownVerdicts(draft, candidate).filter((verdict): verdict is Verdict => verdict !== null);
+  const { gates, formerPolicies } = draft.environment;
+  if (gates === null) return allOf('all of', '', own);
+  const former = formerPolicies ?? [];
+  const lifted = liftedBy(candidate, [...gates.policies, ...former], gates);
+  const facts = { now: draft.now, lifted };
+  const verdicts = [...own, ...evaluatePolicies(gates.policies, facts).children];
+  if (former.length > 0) {
+    const before = evaluatePolicies(former, facts);
+    verdicts.push(...before.children.map((child) => ({ ...child, name: `${child.name} (as before this change)` })));
+  }
+  const sentence = gates.policies.length === 0 ? 'no gate is set (`policies: []`)' : verdicts.map(({ sentence: said }) => said).join('; ');
+  return allOf('all of', sentence, verdicts);
+}
+
+function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | null)[] {
+  const asked = candidate.request !== null;
+  return [
+    configVerdict(draft),
+    clockVerdict(draft),
+    suspendedVerdict(draft),
+    asked ? null : stalledVerdict(draft),
+    asked ? null : heldVerdict(draft),
+    tagVerdict(draft, candidate),
+    historyVerdict(draft, candidate),
+    versionVerdict(draft, candidate),
+  ];
+}
+
+function configVerdict(draft: Draft): Verdict | null {
+  const { gates, problems } = draft.environment;
+  if (gates !== null) return null;
+  const first = problems.find((problem) => problem.severity === 'error');
+  const what = first === undefined ? 'it is not there' : problemLine(first);
+  return plain('denied', 'configuration', `the configuration at the head of ${draft.observed.defaultBranch} cannot be used: ${what}`);
+}
+
+/** Closed by default: with a clock that cannot be right, no window can be judged. */
+function clockVerdict(draft: Draft): Verdict | null {
+  const { observed, state, now } = draft;
+  if (observed.clock === 'given') return null;
+  const skewMs = observed.clockSkewMs ?? 0;
+  if (Math.abs(skewMs) > CLOCK_SKEW_MS_MAX) {
+    const sentence = `this machine's clock differs by ${formatDuration(Math.abs(skewMs))} from the remote's; nothing new starts until they agree`;
+    return plain('waiting', 'clock', sentence, 'clock');
+  }
+  if (state.lastAt === null || now >= state.lastAt) return null;
+  const behindMs = state.lastAt - now;
+  const own = state.lastBy === `controller ${observed.controller.name}`;
+  // Other machines' clocks may differ a little; one's own never runs backwards by more than an adjustment.
+  if (behindMs <= (own ? 1_000 : CLOCK_SKEW_MS_MAX)) return null;
+  const sentence = `this machine's clock is ${formatDuration(behindMs)} behind the newest record (${state.lastBy}); nothing new starts until it has caught up`;
+  return { ...plain('waiting', 'clock', sentence, 'clock'), until: state.lastAt };
+}
+
+function stalledVerdict(draft: Draft): Verdict | null {
+  const { stalled } = draft.state;
+  if (stalled === null) return null;
+  const name = draft.environment.name;
+  const sentence = `stalled since ${stalled.run}: ${stalled.sentence}; a person must look, then \`tidegate resume ${name} --reason …\``;
+  return plain('denied', 'stalled', sentence);
+}
+
+function heldVerdict(draft: Draft): Verdict | null {
+  const { held } = draft.state;
+  if (held === null || draft.environment.holdLifted !== null) return null;
+  return plain('waiting', 'held', held.sentence, `merge of ${held.branch}`);
+}
+
+function tagVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+  const tag = candidate.offer?.tag ?? null;
+  if (tag === null) return null;
+  const seen = draft.state.tags.find((entry) => entry.tag === tag.name);
+  if (seen !== undefined && seen.oid !== tag.oid) {
+    const sentence =
+      `tag ${tag.name} was moved: it was first seen at ${seen.commit.slice(0, 7)} and now names ${candidate.version.commit.slice(0, 7)}; ` +
+      'tag the new commit with a new version';
+    return plain('denied', 'tag', sentence);
+  }
+  if (!tag.reachable) {
+    const sentence = `tag ${tag.name} is on ${candidate.version.commit.slice(0, 7)}, which is not on ${tag.on.join(' or ')}; merge that commit first`;
+    return plain('denied', 'tag', sentence);
+  }
+  return null;
+}
+
+/** A force-push that drops what runs here is noticed, never silently accepted. */
+function historyVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+  const { current } = draft.state;
+  if (candidate.offer === null || candidate.offer.descends || current === null) return null;
+  const sentence =
+    `the followed branch was rewritten: ${sayVersion(current.version)}, which runs here, is no longer in its history; ` +
+    `\`tidegate deploy ${draft.environment.name} ${candidate.version.commit.slice(0, 12)} --reason …\` accepts the new history`;
+  return plain('denied', 'history', sentence);
+}
+
+function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+  const config = draft.environment.versions.get(candidate.version.commit);
+  const said = sayVersion(candidate.version);
+  if (config === undefined) return plain('denied', 'version', `${said} cannot be read from the repository`);
+  if (config.type === 'problems') {
+    const first = config.problems.find((problem) => problem.severity === 'error');
+    const what = first === undefined ? '' : `: ${problemLine(first)}`;
+    return plain('denied', 'version', `${said} has a configuration that cannot be used${what}`);
+  }
+  const names = new Set(config.pipeline.stages.map((stage) => stage.name));
+  const missing = draft.environment.gates?.stages.find((stage) => stage.policies.length > 0 && !names.has(stage.name));
+  if (missing === undefined) return null;
+  return plain('denied', 'version', `${said} lacks the stage ${missing.name}, which is gated at the head`);
+}

@@ -1,0 +1,83 @@
+// A plan in the making for one environment. What is appended is folded at once, so that the rest of the decision sees it;
+// an effect may only rest on what was in the ledger before (law 3), which `isRecorded` answers.
+
+import { assert } from '../base/assert.ts';
+import type { Instant } from '../base/instant.ts';
+import { fold } from '../ledger/fold.ts';
+import type { EnvironmentState } from '../model/environment-state.ts';
+import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import type { Append, Effect, Plan, Sentence } from '../model/plan.ts';
+import type { EventRecord, LedgerRecord, RunRecord } from '../model/record.ts';
+import type { Run } from '../model/run.ts';
+
+type Common = 'id' | 'at' | 'by' | 'clock';
+type Bare<T> = T extends unknown ? Omit<T, Common> : never;
+type BareRun<T> = T extends unknown ? Omit<T, Common | 'run'> : never;
+
+export class Draft {
+  readonly environment: ObservedEnvironment;
+  readonly observed: Observed;
+  readonly now: Instant;
+  state: EnvironmentState;
+  readonly #append: Append[] = [];
+  readonly #effects: Effect[] = [];
+  readonly #because: Sentence[] = [];
+  #wakeAt: Instant | null = null;
+
+  constructor(environment: ObservedEnvironment, observed: Observed, now: Instant) {
+    this.environment = environment;
+    this.observed = observed;
+    this.now = now;
+    this.state = environment.ledger.state;
+  }
+
+  /** Nothing has been appended yet: effects planned now rest on recorded intent. */
+  get isRecorded(): boolean {
+    return this.#append.length === 0;
+  }
+
+  event(record: Bare<EventRecord>, name: string): void {
+    this.#add({ ...record, id: `${record.type}:${name}`, ...this.#common() } as EventRecord);
+  }
+
+  run(run: string, record: BareRun<RunRecord>): void {
+    const open = this.state.open.find((other) => other.id === run);
+    const number = (open?.records ?? 0) + 1;
+    this.#add({ ...record, run, id: `${run}.${number}`, ...this.#common() } as RunRecord);
+  }
+
+  /** The run as it is after what was appended. */
+  openRun(id: string): Run {
+    const run = this.state.open.find((other) => other.id === id);
+    assert(run !== undefined, `${id} is open`);
+    return run;
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  say(sentence: string): void {
+    this.#because.push({ environment: this.environment.name, sentence });
+  }
+
+  wake(at: Instant | null): void {
+    if (at !== null && (this.#wakeAt === null || at < this.#wakeAt)) this.#wakeAt = at;
+  }
+
+  plan(): Plan {
+    return { append: this.#append, effects: this.#effects, because: this.#because, wakeAt: this.#wakeAt };
+  }
+
+  #common(): { at: Instant; by: string; clock?: 'given' } {
+    const by = `controller ${this.observed.controller.name}`;
+    return this.observed.clock === 'given' ? { at: this.now, by, clock: 'given' } : { at: this.now, by };
+  }
+
+  #add(record: LedgerRecord): void {
+    const folded = fold(this.state, record);
+    assert(folded.type === 'state', folded.type === 'refused' ? folded.sentence : '');
+    this.state = folded.state;
+    this.#append.push({ environment: this.environment.name, record });
+  }
+}

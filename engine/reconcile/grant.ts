@@ -1,0 +1,105 @@
+// No run is open: what, if anything, begins now. A run that is opened here is a claim: the remote must accept it first.
+
+import { sayVersion } from '../model/version.ts';
+import type { Assessment } from './assess.ts';
+import type { Candidate } from './candidate.ts';
+import type { Draft } from './draft.ts';
+import { type RollbackTarget, rollbackTarget } from './requests.ts';
+import { stagesOf } from './stages-of.ts';
+
+export function grant(draft: Draft, assessment: Assessment): void {
+  const { holdLifted } = draft.environment;
+  if (draft.state.held !== null && holdLifted !== null) {
+    draft.event({ type: 'hold-released', because: holdLifted }, `${draft.state.held.run}`);
+  }
+  const request = draft.state.requests.find((pending) => pending.type === 'rollback');
+  if (request?.type === 'rollback') {
+    const target = rollbackTarget(draft, request.to);
+    if (target !== null) openRollback(draft, target, request.id, request.by, request.reason);
+    return;
+  }
+  const { choice, verdict } = assessment;
+  for (const sentence of draft.environment.ignored) draft.say(sentence);
+  switch (choice.type) {
+    case 'none':
+      if (choice.sentence !== null) draft.say(choice.sentence);
+      return;
+    case 'adopt': {
+      const { version, contents } = choice.offer;
+      seeTag(draft, choice.offer);
+      const because = `${sayVersion(version)} has the contents that run here`;
+      draft.event({ type: 'adopted', version, contents, because }, `${version.tag ?? version.commit}:${draft.state.seq}`);
+      draft.say(`${because}: adopted without a run`);
+      return;
+    }
+    case 'candidate': {
+      const { candidate } = choice;
+      if (candidate.offer !== null) seeTag(draft, candidate.offer);
+      const said = sayVersion(candidate.version);
+      if (verdict === null || verdict.status !== 'allowed') {
+        draft.say(`${said} ${verdict?.status === 'waiting' ? 'waits' : 'is refused'}: ${verdict?.sentence ?? ''}`);
+        draft.wake(verdict?.until ?? null);
+        return;
+      }
+      open(draft, candidate, verdict.sentence);
+      draft.say(`${said} is granted: ${verdict.sentence}`);
+    }
+  }
+}
+
+/** The object id first seen for a tag is recorded, so that a tag that moves is noticed. */
+function seeTag(draft: Draft, offer: NonNullable<Candidate['offer']>): void {
+  const { tag } = offer;
+  if (tag === null || draft.state.tags.some((seen) => seen.tag === tag.name)) return;
+  draft.event({ type: 'tag-seen', tag: tag.name, oid: tag.oid, commit: offer.version.commit }, `${tag.name}:${tag.oid}`);
+}
+
+function open(draft: Draft, candidate: Candidate, because: string): void {
+  const { current } = draft.state;
+  draft.run(nextRun(draft), {
+    type: 'run-opened',
+    kind: candidate.kind,
+    trigger: candidate.trigger,
+    version: candidate.version,
+    contents: candidate.contents,
+    previous: current === null ? null : { version: current.version, contents: current.contents },
+    reason: candidate.reason,
+    requestedBy: candidate.requestedBy,
+    request: candidate.request?.id ?? null,
+    emergency: candidate.emergency,
+    skip: candidate.skip,
+    config: draft.environment.config ?? candidate.version.commit,
+    cause: null,
+    stages: stagesOf(draft, candidate.version.commit),
+    epoch: draft.state.epoch + 1,
+    controller: draft.observed.controller.id,
+    because,
+  });
+}
+
+function openRollback(draft: Draft, target: RollbackTarget, request: string, by: string, reason: string): void {
+  const { current } = draft.state;
+  draft.run(nextRun(draft), {
+    type: 'run-opened',
+    kind: 'rollback',
+    trigger: 'request',
+    version: target.version,
+    contents: { digest: target.digest, inputs: target.inputs },
+    previous: current === null ? null : { version: current.version, contents: current.contents },
+    reason,
+    requestedBy: by,
+    request,
+    emergency: false,
+    skip: 'skippable',
+    config: draft.environment.config ?? current?.config ?? target.version.commit,
+    cause: null,
+    stages: stagesOf(draft, target.version.commit),
+    epoch: draft.state.epoch + 1,
+    controller: draft.observed.controller.id,
+    because: `${by} asked to roll back: ${reason}`,
+  });
+}
+
+export function nextRun(draft: Draft): string {
+  return `${draft.environment.name}-${draft.state.runs + 1}`;
+}

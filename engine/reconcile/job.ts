@@ -1,0 +1,150 @@
+// A step of a version to a job with nothing left to decide. Values are data: they go into environment variables or
+// request fields, never into the text of a shell line.
+
+import { assert, unreachable } from '../base/assert.ts';
+import type { EnvironmentConfig, StepConfig } from '../model/config.ts';
+import type { JobSpec, JobWork } from '../model/job.ts';
+import { jobId, type Run, type StageState } from '../model/run.ts';
+import { resolveScript, resolveTemplate } from '../model/template.ts';
+import { sayVersion, type Version } from '../model/version.ts';
+import type { Draft } from './draft.ts';
+
+/** Long enough for a program to tidy up, short enough to be sure before a lease of 10 s runs out. */
+const GRACE_MS = 5_000;
+/** Per job. A log above this keeps its beginning and its end. */
+const OUTPUT_BYTES_MAX = 10 * 1024 * 1024;
+
+export function resolveJob(draft: Draft, run: Run, stage: StageState, step: StepConfig): JobSpec {
+  const config = draft.environment.versions.get(run.version.commit);
+  assert(config?.type === 'read', `${run.id} has a version that can be read`);
+  const { environment } = config;
+  const values = templateValues(environment, run);
+  const { work, env } = resolveWork(environment, run, step, values);
+  const id = jobId(run.id, stage);
+  return {
+    id,
+    environment: run.environment,
+    work,
+    timeoutMs: step.timeoutMs,
+    graceMs: GRACE_MS,
+    outputBytesMax: OUTPUT_BYTES_MAX,
+    env: { ...environment.variables, ...env, ...identity(environment, run, stage, step, id) },
+    secrets: environment.secrets,
+  };
+}
+
+/** Below the state folder. */
+export function logOf(run: Run, stage: StageState): string {
+  return `logs/${run.environment}/${run.id}/${stage.name}.${stage.attempts}.${stage.step}.log`;
+}
+
+type Resolved = { readonly work: JobWork; readonly env: Readonly<Record<string, string>> };
+type Values = Readonly<Record<string, string>>;
+
+function resolveWork(environment: EnvironmentConfig, run: Run, step: StepConfig, values: Values): Resolved {
+  switch (step.type) {
+    case 'run': {
+      const { script, env } = resolveScript(step.run, values);
+      const own = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, resolveTemplate(value, values)]));
+      return { work: { type: 'process', script }, env: { ...own, ...env } };
+    }
+    case 'deploy':
+      return { work: resolveTarget(environment, run), env: {} };
+    case 'http': {
+      const headers = Object.entries(step.headers).map(([name, value]) => [name, resolveTemplate(value, values)]);
+      return {
+        work: {
+          type: 'http',
+          url: resolveTemplate(step.url, values),
+          method: step.method,
+          headers: Object.fromEntries(headers),
+          body: step.body === null ? null : resolveTemplate(step.body, values),
+          status: step.status,
+          json: step.json,
+          withinMs: step.withinMs,
+          everyMs: step.everyMs,
+        },
+        env: {},
+      };
+    }
+    case 'tcp': {
+      const port = Number(resolveTemplate(step.port, values));
+      const host = resolveTemplate(step.host, values);
+      return { work: { type: 'tcp', host, port, withinMs: step.withinMs, everyMs: step.everyMs }, env: {} };
+    }
+    case 'wait':
+      return { work: { type: 'wait', waitMs: step.waitMs }, env: {} };
+    default:
+      return unreachable(step);
+  }
+}
+
+function resolveTarget(environment: EnvironmentConfig, run: Run): JobWork {
+  const { target } = environment;
+  switch (target.type) {
+    case 'script':
+      return { type: 'process', script: target.apply };
+    case 'files':
+      return {
+        type: 'files',
+        from: `environments/${environment.name}`,
+        to: target.to,
+        release: releaseName(run.version),
+        keep: target.keep,
+        epoch: run.lease?.epoch ?? 0,
+      };
+    default:
+      return unreachable(target);
+  }
+}
+
+/** Names a release so that a tag moved by hand can never meet an older release of the same name. */
+function releaseName(version: Version): string {
+  const short = version.commit.slice(0, 12);
+  return version.tag === null ? short : `${version.tag.replaceAll('/', '_')}-${short}`;
+}
+
+function templateValues(environment: EnvironmentConfig, run: Run): Values {
+  const variables = Object.entries(environment.variables).map(([name, value]) => [`variables.${name}`, value]);
+  return {
+    ...Object.fromEntries(variables),
+    'environment.name': environment.name,
+    'environment.url': environment.url === null ? '' : environment.url,
+    'version.commit': run.version.commit,
+    'version.tag': run.version.tag ?? '',
+    'version.short': run.version.commit.slice(0, 7),
+    'previous.commit': run.previous?.version.commit ?? '',
+    'previous.tag': run.previous?.version.tag ?? '',
+    'run.id': run.id,
+    'run.epoch': String(run.lease?.epoch ?? 0),
+    'run.kind': run.kind,
+  };
+}
+
+/** What every process is told, documented in docs/steps.md. Last, so that no variable of the repository can pose as it. */
+function identity(
+  environment: EnvironmentConfig,
+  run: Run,
+  stage: StageState,
+  step: StepConfig,
+  id: string,
+): Readonly<Record<string, string>> {
+  const previous = run.previous?.version;
+  return {
+    TIDEGATE_ENVIRONMENT: environment.name,
+    TIDEGATE_VERSION: run.version.tag ?? run.version.commit,
+    TIDEGATE_COMMIT: run.version.commit,
+    TIDEGATE_TAG: run.version.tag ?? '',
+    TIDEGATE_VERSION_TEXT: sayVersion(run.version),
+    TIDEGATE_PREVIOUS_VERSION: previous?.tag ?? previous?.commit ?? '',
+    TIDEGATE_PREVIOUS_COMMIT: previous?.commit ?? '',
+    TIDEGATE_RUN: run.id,
+    TIDEGATE_KIND: run.kind,
+    TIDEGATE_STAGE: stage.name,
+    TIDEGATE_STEP: step.name,
+    TIDEGATE_ATTEMPT: String(stage.attempts),
+    TIDEGATE_EPOCH: String(run.lease?.epoch ?? 0),
+    TIDEGATE_URL: environment.url ?? '',
+    TIDEGATE_JOB_ID: id,
+  };
+}

@@ -1,0 +1,38 @@
+// Who speaks for an environment while a run is open. True when this process may go on with the run now.
+// Taking over is a claim of its own: nothing is done under a new epoch before the remote has accepted it.
+
+import { formatInstant } from '../base/instant.ts';
+import type { Draft } from './draft.ts';
+import { canProceed } from './stage-gates.ts';
+
+export function takeLease(draft: Draft): boolean {
+  const { lease } = draft.environment;
+  const run = draft.state.open.at(-1);
+  if (run === undefined) return false;
+  switch (lease.type) {
+    case 'mine':
+      return true;
+    case 'former':
+      claim(draft, run.id, 'this controller was restarted');
+      return false;
+    case 'foreign':
+      if (draft.now < lease.expiresAt) {
+        draft.say(
+          `${run.id} is in the hands of controller ${lease.controller}; its lease ends ${formatInstant(lease.expiresAt)} unless renewed`,
+        );
+        draft.wake(lease.expiresAt);
+        return false;
+      }
+      claim(draft, run.id, `controller ${lease.controller} did not renew its lease`);
+      return false;
+    case 'none':
+      // Released while it waited at a gate: claimed again only when there is something to do.
+      if (canProceed(draft, run)) claim(draft, run.id, 'the gate it waited for allows');
+      return false;
+  }
+}
+
+function claim(draft: Draft, run: string, because: string): void {
+  const { controller } = draft.observed;
+  draft.run(run, { type: 'lease-taken', epoch: draft.state.epoch + 1, controller: controller.id, because });
+}

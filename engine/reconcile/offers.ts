@@ -1,0 +1,54 @@
+// Which tags a `follow: tags` can mean, in order. Pure: the shell asks Git only about those that may win.
+
+import semver from 'semver';
+import type { Follow } from '../model/config.ts';
+
+type FollowTags = Extract<Follow, { type: 'tags' }>;
+
+/** Tags that match the pattern and are versions, highest first; `ignored` says why others that match are not. */
+export function rankTags(follow: FollowTags, names: Iterable<string>): { ranked: string[]; ignored: string[] } {
+  const matches = globToRegExp(follow.pattern);
+  const versions: { name: string; version: semver.SemVer }[] = [];
+  const ignored: string[] = [];
+  for (const name of names) {
+    if (!matches.test(name)) continue;
+    const version = tagVersion(name);
+    if (version === null) ignored.push(`tag ${name} matches ${follow.pattern} but is not a semantic version`);
+    else if (version.prerelease.length > 0 && !follow.prereleases) {
+      ignored.push(`tag ${name} is a pre-release; \`prereleases: true\` would offer it`);
+    } else versions.push({ name, version });
+  }
+  versions.sort((a, b) => semver.rcompare(a.version, b.version) || (a.name < b.name ? -1 : 1));
+  return { ranked: versions.map(({ name }) => name), ignored: ignored.sort() };
+}
+
+/** Is tag `a` a higher version than tag `b`? Names without a version are never higher. */
+export function isHigherTag(a: string, b: string): boolean {
+  const [left, right] = [tagVersion(a), tagVersion(b)];
+  return left !== null && right !== null && semver.gt(left, right);
+}
+
+/** The lowest patch tag above `bad` that nobody uses: `v1.5.0` to `v1.5.1`; of a pre-release the next pre-release. */
+export function lowestUnusedPatchTag(bad: string, existing: ReadonlySet<string>): string | null {
+  const version = tagVersion(bad);
+  if (version === null) return null;
+  const prefix = bad.slice(0, bad.search(/[0-9]+\.[0-9]+\.[0-9]+/));
+  let next = new semver.SemVer(version.version);
+  for (;;) {
+    next = new semver.SemVer(next.inc(next.prerelease.length > 0 ? 'prerelease' : 'patch').version);
+    const name = `${prefix}${next.version}`;
+    if (!existing.has(name)) return name;
+  }
+}
+
+/** The semantic version in a tag's name: `v1.2.3`, `1.2.3`, `web-v1.2.3`, `web/1.2.3`; null when there is none. */
+function tagVersion(name: string): semver.SemVer | null {
+  const start = name.search(/[0-9]+\.[0-9]+\.[0-9]+/);
+  return start < 0 ? null : semver.parse(name.slice(start));
+}
+
+/** `*` and `?` as in shells; `*` also matches `/`, as in Git's own tag patterns. */
+function globToRegExp(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${escaped}$`);
+}

@@ -1,0 +1,68 @@
+// What is asked before a stage starts (law 5). Until a stage that touches the target has started: everything, with one
+// mercy: a window that says `running: finish` lets a run that has begun go on through stages that leave the target alone.
+// Afterwards only the stage's own policies: stopping half-way through a target is worse than finishing late.
+
+import type { PolicyConfig } from '../model/config.ts';
+import { pendingStage, type Run, type StageState } from '../model/run.ts';
+import { allOf, type Verdict } from '../model/verdict.ts';
+import { evaluatePolicies } from '../policy/evaluate.ts';
+import { answersFailure, isExempt } from './kinds.ts';
+import { liftedBy } from './emergency.ts';
+import { plain, suspendedVerdict } from './plain-verdict.ts';
+import type { Draft } from './draft.ts';
+
+export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict {
+  const gates = draft.environment.gates;
+  if (isExempt(run)) return plain('allowed', 'rollback', 'a rollback ignores windows and approvals');
+  if (gates === null) {
+    return run.touched
+      ? plain('allowed', 'configuration', 'the target was touched already: the run is finished with the gates it began with')
+      : plain('denied', 'configuration', 'the gates at the head of the default branch cannot be read', 'configuration');
+  }
+  const own = gates.stages.find((candidate) => candidate.name === stage.name)?.policies ?? [];
+  const facts = { now: draft.now, lifted: liftedBy(run, [...gates.policies, ...own], gates) };
+  if (run.touched) return evaluatePolicies(own, facts);
+  const suspended = suspendedVerdict(draft);
+  if (suspended !== null) return suspended;
+  const asked = [...gates.policies, ...(draft.environment.formerPolicies ?? [])];
+  return allOf('all of', 'allowed', [
+    evaluatePolicies(run.startedAt !== null && !stage.touches ? asked.flatMap(withoutFinishing) : asked, facts),
+    evaluatePolicies(own, facts),
+  ]);
+}
+
+/** Is there anything to do for a run that was parked at a gate? */
+export function canProceed(draft: Draft, run: Run): boolean {
+  if (run.failure !== null || run.writeBack !== null || answersFailure(run)) return true;
+  if (draft.state.requests.length > 0) return true;
+  const stage = pendingStage(run);
+  if (stage === null) return true;
+  const verdict = stageVerdict(draft, run, stage);
+  if (verdict.status !== 'allowed') {
+    draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
+    draft.wake(verdict.until);
+  }
+  return verdict.status === 'allowed' || supersededBy(draft, run);
+}
+
+/** A newer version replaces a run that waits and has not touched its target. */
+export function supersededBy(draft: Draft, run: Run): boolean {
+  const offer = draft.environment.offers.at(-1);
+  return (
+    run.trigger !== 'request' &&
+    !run.touched &&
+    draft.environment.gates?.environment.supersede === 'newest' &&
+    offer !== undefined &&
+    offer.contents.digest !== run.contents.digest &&
+    draft.state.current?.contents.digest !== offer.contents.digest
+  );
+}
+
+/** Of a window that lets a run finish, only the freezes are asked. */
+function withoutFinishing(policy: PolicyConfig): readonly PolicyConfig[] {
+  const rules = policy.rules.flatMap((rule) => {
+    if (rule.type !== 'window' || rule.running !== 'finish') return [rule];
+    return rule.deny.length > 0 ? [{ ...rule, allow: [] }] : [];
+  });
+  return rules.length > 0 ? [{ ...policy, rules }] : [];
+}

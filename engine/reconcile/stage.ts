@@ -1,0 +1,153 @@
+// One stage: may it start, what did its step say, is there another try.
+
+import { formatInstant } from '../base/instant.ts';
+import type { RetryConfig, StepConfig } from '../model/config.ts';
+import type { JobEnding } from '../model/job.ts';
+import { jobId, type Run, type StageState } from '../model/run.ts';
+import type { Draft } from './draft.ts';
+import { failRun } from './failure.ts';
+import { logOf, resolveJob } from './job.ts';
+import { stageVerdict, supersededBy } from './stage-gates.ts';
+
+type Moved = 'moved' | 'rests';
+
+/** How long a run may wait at a gate before it lets go of its lease. */
+const PARK_AFTER_MS = 2_000;
+
+export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved {
+  const doubtful = run.inDoubt === stage.name;
+  if (!doubtful && run.startedAt === null && supersededBy(draft, run)) return supersede(draft, run);
+  if (!doubtful && run.skip === 'skippable' && stage.skippable) {
+    const because = run.kind === 'rollback' ? 'a return to a known-good version' : 'asked for with the deployment';
+    draft.run(run.id, { type: 'stage-skipped', stage: stage.name, because });
+    return 'moved';
+  }
+  const verdict = stageVerdict(draft, run, stage);
+  if (verdict.status !== 'allowed') {
+    if (supersededBy(draft, run)) return supersede(draft, run);
+    draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
+    park(draft, run, verdict.until);
+    return 'rests';
+  }
+  const steps = stepsOf(draft, run, stage);
+  const uncertain = doubtful ? steps[stage.step] : undefined;
+  if (uncertain?.repeat === 'never' && !hasEnded(stage)) {
+    const sentence = `nobody knows whether «${uncertain.name}» ran when its controller was lost, and it says \`repeat: never\``;
+    draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome: 'Errored', sentence });
+    failRun(draft, draft.openRun(run.id), stage.name, 'Errored', sentence);
+    return 'moved';
+  }
+  draft.run(run.id, {
+    type: 'stage-started',
+    stage: stage.name,
+    attempt: stage.attempts + 1,
+    step: doubtful ? resumeAt(steps, stage) : 0,
+    because: doubtful ? 'in-doubt' : 'first',
+    epoch: run.lease?.epoch ?? draft.state.epoch,
+  });
+  return 'moved';
+}
+
+export function runStage(draft: Draft, run: Run, stage: StageState): Moved {
+  const steps = stepsOf(draft, run, stage);
+  const step = steps[stage.step];
+  if (step === undefined) {
+    draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome: 'Succeeded', sentence: `${stage.name} succeeded` });
+    return 'moved';
+  }
+  const job = draft.environment.jobs.get(jobId(run.id, stage));
+  if (job === undefined) return startStep(draft, run, stage, step);
+  if (job === 'running') {
+    draft.say(`${run.id}: ${stage.name}: ${step.name} is running`);
+    return 'rests';
+  }
+  endStep(draft, run, stage, step, job);
+  return 'moved';
+}
+
+function startStep(draft: Draft, run: Run, stage: StageState, step: StepConfig): Moved {
+  if (stage.notBefore !== null && draft.now < stage.notBefore) {
+    draft.say(`${run.id}: ${stage.name}: ${step.name} is tried again at ${formatInstant(stage.notBefore)}`);
+    draft.wake(stage.notBefore);
+    return 'rests';
+  }
+  // Law 3: the intent must have been in the ledger before this decision was made.
+  if (!draft.isRecorded) return 'rests';
+  const job = resolveJob(draft, run, stage, step);
+  draft.effect({
+    type: 'start-job',
+    environment: run.environment,
+    run: run.id,
+    commit: run.version.commit,
+    job,
+    log: logOf(run, stage),
+  });
+  return 'rests';
+}
+
+function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, ending: JobEnding): void {
+  draft.run(run.id, {
+    type: 'step-ended',
+    stage: stage.name,
+    attempt: stage.attempts,
+    step: stage.step,
+    name: step.name,
+    outcome: ending.outcome,
+    sentence: ending.sentence,
+    exitCode: ending.exitCode,
+    durationMs: Math.round(ending.durationMs),
+    outputBytes: ending.outputBytes,
+    logDigest: ending.logDigest,
+    tail: ending.tail,
+  });
+  if (ending.outcome === 'succeeded') return;
+  const tries = stage.steps.filter((other) => other.step === stage.step && other.outcome !== 'succeeded').length + 1;
+  if (tries < step.retry.attemptsMax) {
+    const notBefore = draft.now + delayMs(step.retry, tries);
+    draft.run(run.id, { type: 'step-retried', stage: stage.name, attempt: stage.attempts + 1, step: stage.step, notBefore });
+    return;
+  }
+  const said = tries > 1 ? `${ending.sentence} (${tries} tries)` : ending.sentence;
+  const sentence = `${stage.name}: ${step.name}: ${said}`;
+  const outcome = ending.outcome === 'errored' || ending.outcome === 'cancelled' ? 'Errored' : 'Failed';
+  draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome, sentence });
+  failRun(draft, draft.openRun(run.id), stage.name, outcome, sentence);
+}
+
+/** Exponential, bounded. Without jitter: nothing random in the core, and one environment's retries crowd nobody. */
+function delayMs(retry: RetryConfig, tries: number): number {
+  return Math.min(retry.delayMs * retry.factor ** (tries - 1), retry.delayMsMax);
+}
+
+/** A stage in doubt is repeated whole, but never a step that must not be repeated and is known to have succeeded. */
+function resumeAt(steps: readonly StepConfig[], stage: StageState): number {
+  const last = steps.findLastIndex((step, index) => step.repeat === 'never' && index < stage.step);
+  return last + 1;
+}
+
+/** The current step's job has a recorded end: it failed and was waiting for its next try. */
+function hasEnded(stage: StageState): boolean {
+  return stage.notBefore !== null;
+}
+
+function supersede(draft: Draft, run: Run): Moved {
+  const newer = draft.environment.offers.at(-1)?.version;
+  const sentence = `a newer version (${newer?.tag ?? newer?.commit.slice(0, 7) ?? ''}) replaced it while it waited`;
+  draft.run(run.id, { type: 'run-ended', outcome: 'Superseded', sentence });
+  return 'moved';
+}
+
+/** An environment that waits has no holder: the lease is let go, and claimed again when the gate opens. */
+function park(draft: Draft, run: Run, until: number | null): void {
+  draft.wake(until);
+  const waits = until === null || until - draft.now > PARK_AFTER_MS;
+  if (waits && draft.isRecorded && run.lease !== null) {
+    draft.run(run.id, { type: 'lease-released', epoch: run.lease.epoch });
+  }
+}
+
+function stepsOf(draft: Draft, run: Run, stage: StageState): readonly StepConfig[] {
+  const config = draft.environment.versions.get(run.version.commit);
+  if (config?.type !== 'read') return [];
+  return config.pipeline.stages.find((candidate) => candidate.name === stage.name)?.steps ?? [];
+}

@@ -1,0 +1,66 @@
+// A rollback that Tidegate began is written back to Git, so that Git and reality agree again: first the intent, with all
+// that decides the commit, then the effect, then what became of it.
+
+import type { Run } from '../model/run.ts';
+import { sayVersion } from '../model/version.ts';
+import type { Draft } from './draft.ts';
+import { lowestUnusedPatchTag } from './offers.ts';
+
+export function writeBack(draft: Draft, run: Run): 'done' | 'under-way' {
+  if (run.writeBack === null) {
+    if (run.previous === null) return 'done';
+    intend(draft, run, run.previous);
+  }
+  const intended = draft.openRun(run.id).writeBack;
+  if (intended === null || intended.ended !== null) return 'done';
+  const result = draft.environment.writeBacks.get(run.id);
+  if (result !== undefined) {
+    draft.run(run.id, { type: 'write-back-ended', ...result });
+    draft.say(result.sentence);
+    return 'done';
+  }
+  draft.say(`${run.id}: writing the rollback back to ${intended.branch}`);
+  if (draft.isRecorded) {
+    const reason = run.reason ?? run.because;
+    draft.effect({ type: 'write-back', environment: run.environment, run: run.id, writeBack: intended, reason });
+  }
+  return 'under-way';
+}
+
+function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void {
+  const { writeBack: facts, gates } = draft.environment;
+  const paths = differingPaths(bad.contents.inputs, run.contents.inputs);
+  const follows = gates?.environment.follow.type ?? 'branch';
+  const tag =
+    follows === 'tags' && bad.version.tag !== null
+      ? lowestUnusedPatchTag(bad.version.tag, new Set([...facts.tagNames, ...draft.state.writtenTags]))
+      : null;
+  draft.run(run.id, {
+    type: 'write-back-intended',
+    branch: facts.branch,
+    from: bad.version,
+    to: run.version,
+    paths,
+    tag,
+    onlyBranch: sharedPath(paths, facts.otherInputs),
+  });
+  if (paths.length === 0 || (follows !== 'tags' && facts.digestAtHead !== null && facts.digestAtHead !== bad.contents.digest)) {
+    const sentence =
+      paths.length === 0
+        ? `${sayVersion(bad.version)} and ${sayVersion(run.version)} have the same contents: nothing to write back`
+        : `${facts.branch} has moved on to other contents since ${sayVersion(bad.version)}: nothing to write back`;
+    draft.run(run.id, { type: 'write-back-ended', result: 'unneeded', commit: null, tag: null, branch: null, sentence });
+  }
+}
+
+function differingPaths(bad: Readonly<Record<string, string | null>>, good: Readonly<Record<string, string | null>>): string[] {
+  const paths = new Set([...Object.keys(bad), ...Object.keys(good)]);
+  return [...paths].filter((path) => (bad[path] ?? null) !== (good[path] ?? null)).sort();
+}
+
+/** Restoring a path that another environment also reads would change that environment: people must decide. */
+function sharedPath(paths: readonly string[], others: readonly string[]): string | null {
+  const within = (a: string, b: string) => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+  const shared = paths.find((path) => others.some((other) => within(path, other)));
+  return shared === undefined ? null : `${shared} is also an input of another environment`;
+}
