@@ -1,0 +1,153 @@
+// Who may import whom: the table of the design, and a reader of imports that misses none (static, dynamic, type-only,
+// `export from`, `import('…')` in a type). Must only look at the files it is given, so that it can be tried on bad ones.
+
+import path from 'node:path';
+import { isNode, type Node, type Offence, offence, parse, type SourceFile, visit } from './source.ts';
+
+export const CORE = ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'view'] as const;
+
+const ADAPTERS = ['git', 'runner', 'targets', 'forge', 'notify', 'host'] as const;
+const FACE = ['base', 'model', 'view', 'controller/commands', 'ports'];
+
+/** A folder may always import itself. `controller/commands` means that file or folder only. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  model: ['base'],
+  config: ['base', 'model'],
+  policy: ['base', 'model'],
+  ledger: ['base', 'model'],
+  reconcile: ['base', 'model', 'policy', 'ledger'],
+  view: CORE,
+  ports: ['base', 'model'],
+  ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['base', 'model', 'ports']])),
+  controller: [...CORE, 'ports'],
+  api: FACE,
+  dashboard: FACE,
+  cli: [...FACE, 'config'],
+};
+
+/** Files that wire everything together. Each is a program: it is started, never imported. */
+const PROGRAMS: readonly string[] = ['engine/main.ts'];
+/** Programs that stand in a folder and keep to its floor, but are started and never imported either. */
+const FOLDER_PROGRAMS: readonly string[] = ['engine/runner/supervisor.ts'];
+
+/** Pure libraries: text and values in, values out. */
+const CORE_PACKAGES: readonly string[] = ['yaml', 'ajv', 'ajv-formats', 'typebox', 'semver', 'minimatch'];
+
+export type Import = { readonly specifier: string | null; readonly start: number; readonly typeOnly: boolean };
+
+export function floorOffences(files: readonly SourceFile[]): readonly Offence[] {
+  return files.flatMap((file) =>
+    importsOf(file).flatMap((found) => whyNot(file.path, found).map((why) => offence(file, found.start, why))),
+  );
+}
+
+/** Each circle of imports once, as the line of its first file that leads into it. Types count: what cannot be read apart
+ *  is not apart. */
+export function circleOffences(files: readonly SourceFile[]): readonly Offence[] {
+  const targets = new Map(files.map((file) => [file.path, localImports(file)]));
+  const offences: Offence[] = [];
+  const done = new Set<string>();
+  for (const file of files) {
+    const way = wayBack(file.path, targets, done);
+    if (way === null) {
+      done.add(file.path);
+      continue;
+    }
+    const found = targets.get(file.path)?.find(({ target }) => target === way[1]);
+    offences.push(offence(file, found?.start ?? 0, `circular import: ${way.join(' -> ')}`));
+    done.add(file.path);
+  }
+  return offences;
+}
+
+export function importsOf(file: SourceFile): readonly Import[] {
+  const found: Import[] = [];
+  visit(parse(file), (node) => {
+    const typeOnly = node.importKind === 'type' || node.exportKind === 'type' || node.type === 'TSImportType';
+    if (IMPORTING.has(node.type) && isNode(node.source)) {
+      found.push({ specifier: literal(node.source), start: node.start, typeOnly });
+    }
+    if (node.type === 'TSExternalModuleReference' && isNode(node.expression)) {
+      found.push({ specifier: literal(node.expression), start: node.start, typeOnly });
+    }
+    const callee = node.callee;
+    if (node.type === 'CallExpression' && isNode(callee) && callee.type === 'Identifier' && callee.name === 'require') {
+      found.push({ specifier: null, start: node.start, typeOnly: false });
+    }
+  });
+  return found;
+}
+
+const IMPORTING = new Set([
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+  'ExportAllDeclaration',
+  'ImportExpression',
+  'TSImportType',
+]);
+
+/** Null when the target is computed and therefore cannot be checked. */
+function literal(node: Node): string | null {
+  const inner = node.type === 'TSLiteralType' && isNode(node.literal) ? node.literal : node;
+  return typeof inner.value === 'string' ? inner.value : null;
+}
+
+function whyNot(file: string, { specifier }: Import): readonly string[] {
+  if (specifier === null) return ['an import whose target is computed cannot be checked'];
+  const floor = floorOf(file);
+  if (!specifier.startsWith('.')) return packageWhyNot(floor, specifier);
+  const target = path.posix.join(path.posix.dirname(file), specifier);
+  if (!target.startsWith('engine/')) return [`${specifier} leaves engine/ and is not in the built package`];
+  if (PROGRAMS.includes(target) || FOLDER_PROGRAMS.includes(target))
+    return [`${target} is a program: nobody imports it`];
+  if (PROGRAMS.includes(file)) return [];
+  const allowed = FLOORS[floor];
+  if (allowed === undefined) return [`engine/${floor} has no row in the table of import floors`];
+  const within = (folder: string) => target.startsWith(`engine/${folder}/`) || target === `engine/${folder}.ts`;
+  if (within(floor) || allowed.some(within)) return [];
+  return [`${floor} may import ${allowed.length > 0 ? allowed.join(', ') : 'nothing'}, not ${target}`];
+}
+
+function packageWhyNot(floor: string, specifier: string): readonly string[] {
+  if (!isCore(floor) && floor !== 'ports') return [];
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  if (isCore(floor) && CORE_PACKAGES.includes(name)) return [];
+  return [`${floor} is ${floor === 'ports' ? 'types' : 'pure'}: it may not import ${specifier}`];
+}
+
+/** `engine/policy/window.ts` stands on the floor `policy`; a file directly in engine/ on one of its own name. */
+export function floorOf(file: string): string {
+  return file.split('/')[1] ?? '';
+}
+
+export function isCore(floor: string): boolean {
+  return CORE.some((name) => name === floor);
+}
+
+type LocalImport = { readonly target: string; readonly start: number };
+
+function localImports(file: SourceFile): readonly LocalImport[] {
+  return importsOf(file).flatMap(({ specifier, start }) =>
+    specifier?.startsWith('.') ? [{ target: path.posix.join(path.posix.dirname(file.path), specifier), start }] : [],
+  );
+}
+
+/** The shortest way from a file back to itself through files not yet cleared, ends included; null when there is none. */
+function wayBack(
+  from: string,
+  targets: ReadonlyMap<string, readonly LocalImport[]>,
+  done: ReadonlySet<string>,
+): readonly string[] | null {
+  const ways: string[][] = [[from]];
+  const seen = new Set<string>();
+  for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
+    for (const { target } of targets.get(way.at(-1) ?? '') ?? []) {
+      if (target === from) return [...way, target];
+      if (seen.has(target) || done.has(target)) continue;
+      seen.add(target);
+      ways.push([...way, target]);
+    }
+  }
+  return null;
+}
