@@ -185,7 +185,7 @@ describe('the purity checker', () => {
   ])('complains about %s', (line) => {
     const found = purityOffences({
       path: 'engine/base/a.ts',
-      text: `// Date.now()\nconst s = 'Date.now()';\n$line\n`,
+      text: `// Date.now()\nconst s = 'Date.now()';\n${line}\n`,
     });
     expect(found.length).toBeGreaterThan(0);
     expect(found).toContainEqual(expect.objectContaining({ line: 3, text: line }));
