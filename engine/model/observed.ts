@@ -6,8 +6,7 @@ import type { Problem } from '../base/problem.ts';
 import type { EnvironmentConfig, Person, PipelineConfig, PolicyConfig } from './config.ts';
 import type { EnvironmentState } from './environment-state.ts';
 import type { JobEnding } from './job.ts';
-import type { Trigger } from './record.ts';
-import type { WriteBackResult } from './run.ts';
+import type { Trigger, WriteBackResult } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Observed = {
@@ -65,7 +64,11 @@ export type ObservedLease =
 export type Gates = {
   readonly environment: EnvironmentConfig;
   readonly policies: readonly PolicyConfig[];
-  readonly stages: readonly { readonly name: string; readonly skippable: boolean; readonly policies: readonly PolicyConfig[] }[];
+  readonly stages: readonly {
+    readonly name: string;
+    readonly skippable: boolean;
+    readonly policies: readonly PolicyConfig[];
+  }[];
   readonly people: Readonly<Record<string, Person>>;
   readonly teams: Readonly<Record<string, readonly string[]>>;
 };

@@ -2,7 +2,6 @@
 // A record's place in the ledger (`seq`) is given when it is written; its `at` is for people and never orders anything.
 
 import type { Instant } from '../base/instant.ts';
-import type { WriteBackResult } from './run.ts';
 import type { Contents, Version } from './version.ts';
 
 export type RunKind = 'deploy' | 'rollback' | 'heal';
@@ -79,7 +78,12 @@ export type RunRecord = Common & { readonly run: string } & (
         readonly step: number;
         readonly notBefore: Instant;
       }
-    | { readonly type: 'stage-ended'; readonly stage: string; readonly outcome: StageOutcome; readonly sentence: string }
+    | {
+        readonly type: 'stage-ended';
+        readonly stage: string;
+        readonly outcome: StageOutcome;
+        readonly sentence: string;
+      }
     /** Another life of a controller goes on with the run: whatever had no recorded end is in doubt. */
     | { readonly type: 'lease-taken'; readonly epoch: number; readonly controller: string; readonly because: string }
     | { readonly type: 'lease-released'; readonly epoch: number }
@@ -141,3 +145,13 @@ export function isRunRecord(record: LedgerRecord): record is RunRecord {
 export function isClaim(record: LedgerRecord): boolean {
   return (record.type === 'run-opened' && record.cause === null) || record.type === 'lease-taken';
 }
+
+export type WriteBackResult = {
+  readonly result: 'merged' | 'held' | 'unneeded';
+  /** The restoring commit. */
+  readonly commit: string | null;
+  readonly tag: string | null;
+  /** The branch that holds it, when it could not enter the followed one. */
+  readonly branch: string | null;
+  readonly sentence: string;
+};

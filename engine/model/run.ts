@@ -1,7 +1,7 @@
 // A run as folded from its records: one version going through an environment's pipeline.
 
 import type { Instant } from '../base/instant.ts';
-import type { Deployed, Outcome, RunKind, StageOutcome, Trigger } from './record.ts';
+import type { Deployed, Outcome, RunKind, StageOutcome, Trigger, WriteBackResult } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Run = {
@@ -80,16 +80,6 @@ export type WriteBack = {
   readonly onlyBranch: string | null;
   readonly intendedAt: Instant;
   readonly ended: WriteBackResult | null;
-};
-
-export type WriteBackResult = {
-  readonly result: 'merged' | 'held' | 'unneeded';
-  /** The restoring commit. */
-  readonly commit: string | null;
-  readonly tag: string | null;
-  /** The branch that holds it, when it could not enter the followed one. */
-  readonly branch: string | null;
-  readonly sentence: string;
 };
 
 /** `<run>/<stage>/<attempt>/<step index>`: the same work always has the same name. */
