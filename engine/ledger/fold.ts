@@ -48,11 +48,7 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   const next = foldRun(run, record);
   if (typeof next === 'string') return refuse(record, next);
   const open = state.open.map((other) => (other.id === next.id ? next : other));
-  if (record.type === 'lease-taken') {
-    // The lease speaks for the environment: a failed run and the rollback that answers it change hands together.
-    const taken = open.map((other) => ({ ...other, lease: next.lease }));
-    return done(state, record, { epoch: record.epoch, open: taken });
-  }
+  if (record.type === 'lease-taken') return done(state, record, { epoch: record.epoch, open });
   if (record.type === 'run-ended') return done(state, record, settleRun({ ...state, open }, next));
   if (record.type === 'write-back-ended' && record.tag !== null) {
     return done(state, record, { open, writtenTags: [record.tag, ...state.writtenTags].slice(0, TAGS_MAX) });

@@ -80,7 +80,7 @@ function answerWithRollback(draft: Draft, failed: Run): void {
     config: failed.config,
     cause: failed.id,
     stages: stagesOf(draft, good.version.commit),
-    epoch: failed.lease?.epoch ?? draft.state.epoch,
+    epoch: draft.state.epoch,
     controller: draft.observed.controller.id,
     because: `${failed.id} failed after the target was touched`,
   });

@@ -1,0 +1,84 @@
+// Records to one ledger commit: which files it changes and what its message says. All of a tick's records for an
+// environment go in one commit, so that a reader never sees half of a decision.
+
+import { assert } from '../base/assert.ts';
+import { isRunRecord, type LedgerRecord } from '../model/record.ts';
+import { fold } from './fold.ts';
+import { activePath, archivePath, eventsPath, INDEX_PATH, LEASE_PATH } from './layout.ts';
+import { encodeLine } from './lines.ts';
+import { sayRecord, subjectOf } from './say.ts';
+import { encodeIndex, encodeLease, type Lease, type Tip } from './tip.ts';
+
+export type Writer = { readonly id: string; readonly name: string };
+
+export type LedgerCommit = {
+  /** Path to new text; null deletes. */
+  readonly files: ReadonlyMap<string, string | null>;
+  readonly message: string;
+  readonly tip: Tip;
+};
+
+/**
+ * `events` is the present text of the events files by path, for those months that `records` need.
+ * `nonce` makes every commit its writer's own: a byte-identical one would be reported as "up to date".
+ */
+export function draftCommit(
+  tip: Tip,
+  records: readonly LedgerRecord[],
+  events: ReadonlyMap<string, string>,
+  writer: Writer,
+  nonce: string,
+): LedgerCommit {
+  const environment = tip.state.environment;
+  const files = new Map<string, string | null>();
+  const active = new Map(tip.active);
+  let state = tip.state;
+  for (const record of records) {
+    const folded = fold(state, record);
+    assert(folded.type === 'state', folded.type === 'refused' ? folded.sentence : '');
+    state = folded.state;
+    const line = encodeLine(state.seq, record);
+    if (!isRunRecord(record)) {
+      const path = eventsPath(record.at);
+      files.set(path, (files.get(path) ?? events.get(path) ?? '') + line);
+      continue;
+    }
+    const text = (active.get(record.run) ?? '') + line;
+    if (record.type === 'run-ended') {
+      active.delete(record.run);
+      if (tip.active.has(record.run)) files.set(activePath(record.run), null);
+      else files.delete(activePath(record.run));
+      files.set(archivePath(record.run, record.at), text);
+    } else {
+      active.set(record.run, text);
+      files.set(activePath(record.run), text);
+    }
+  }
+  const lease = nextLease(tip.lease, state, writer);
+  if (records.length > 0) files.set(INDEX_PATH, encodeIndex(state));
+  files.set(LEASE_PATH, encodeLease(lease));
+  const first = tip.state.seq + 1;
+  const body = records.length > 1 ? `\n${records.map((record) => `- ${oneLine(sayRecord(record))}`).join('\n')}\n` : '';
+  const trailers = [
+    `Tidegate-Controller: ${writer.name} ${writer.id}`,
+    `Tidegate-Epoch: ${lease.epoch}`,
+    `Tidegate-Records: ${records.length === 0 ? 'none' : `${first}-${state.seq}`}`,
+    `Tidegate-Nonce: ${nonce}`,
+  ].join('\n');
+  return { files, message: `${subjectOf(environment, records)}\n${body}\n${trailers}\n`, tip: { state, lease, active } };
+}
+
+function nextLease(lease: Lease, state: Tip['state'], writer: Writer): Lease {
+  const run = state.open.at(-1);
+  const held = run?.lease ?? null;
+  if (held === null) return { epoch: state.epoch, holder: null, name: null, renewal: lease.renewal };
+  const name = held.controller === writer.id ? writer.name : lease.name;
+  // Only its holder renews: a person's record must not look like a sign of life of the controller.
+  const renewal = held.controller === writer.id ? lease.renewal + 1 : lease.renewal;
+  return { epoch: held.epoch, holder: held.controller, name, renewal };
+}
+
+function oneLine(text: string): string {
+  const flat = text.replace(/\s+/g, ' ');
+  return flat.length > 200 ? `${flat.slice(0, 199)}…` : flat;
+}

@@ -1,0 +1,126 @@
+// One record, one line of JSON. Reading is suspicious: an unknown type, an unknown or missing field, a value of the wrong
+// kind are refused with a sentence, never guessed.
+
+import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { formatInstant, parseInstant } from '../base/instant.ts';
+import type { LedgerRecord } from '../model/record.ts';
+import { type FieldKind, FIELDS, RUN_TYPES } from './fields.ts';
+
+export type Line = { readonly seq: number; readonly record: LedgerRecord };
+export type Decoded = { readonly type: 'line'; readonly line: Line } | { readonly type: 'refused'; readonly sentence: string };
+
+const LINE_LENGTH_MAX = 1024 * 1024;
+
+export function encodeLine(seq: number, record: LedgerRecord): string {
+  const fields = { ...FIELDS[record.type], at: 'instant' } as Readonly<Record<string, FieldKind>>;
+  const entries = Object.entries(record).map(([key, value]) => {
+    const kind = fields[key];
+    const isInstant = (kind === 'instant' || kind === 'instant?') && typeof value === 'number';
+    return [key, isInstant ? formatInstant(value) : value];
+  });
+  return `${canonicalJson({ seq, ...Object.fromEntries(entries) } as Json)}\n`;
+}
+
+export function decodeLine(text: string): Decoded {
+  if (text.length > LINE_LENGTH_MAX) return refuse('a record is longer than 1 MiB');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse('a record is not JSON');
+  }
+  if (!isObject(value)) return refuse('a record is not an object');
+  const { seq, type, id, at, by, clock, run, ...rest } = value;
+  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return refuse(`unknown record type ${JSON.stringify(type)}`);
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return refuse(`${type}: seq is not a positive number`);
+  if (typeof id !== 'string' || typeof by !== 'string') return refuse(`${type}: id and by must be text`);
+  const instant = typeof at === 'string' ? parseInstant(at) : null;
+  if (instant === null) return refuse(`${type}: at is not an instant`);
+  if (clock !== undefined && clock !== 'given') return refuse(`${type}: unknown clock`);
+  if ((typeof run === 'string') !== RUN_TYPES.has(type)) return refuse(`${type}: run is missing or out of place`);
+  const fields = FIELDS[type as LedgerRecord['type']] as Readonly<Record<string, FieldKind>>;
+  const unknown = Object.keys(rest).find((key) => !Object.hasOwn(fields, key));
+  if (unknown !== undefined) return refuse(`${type}: unknown field ${JSON.stringify(unknown)}`);
+  const decoded: Record<string, unknown> = { type, id, at: instant, by };
+  if (clock !== undefined) decoded['clock'] = clock;
+  if (run !== undefined) decoded['run'] = run;
+  for (const [key, kind] of Object.entries(fields)) {
+    const field = decodeField(rest[key], kind);
+    if (field === REFUSED) return refuse(`${type}: ${key} is not ${typeof kind === 'string' ? kind : kind.oneOf.join(' | ')}`);
+    decoded[key] = field;
+  }
+  return { type: 'line', line: { seq, record: decoded as LedgerRecord } };
+}
+
+/** All lines of a file; the last must end with a newline, or the file was cut. */
+export function decodeLines(text: string): { readonly lines: readonly Line[]; readonly refused: string | null } {
+  const lines: Line[] = [];
+  if (text !== '' && !text.endsWith('\n')) return { lines, refused: 'the file does not end with a newline: it was cut' };
+  for (const one of text.split('\n').slice(0, -1)) {
+    const decoded = decodeLine(one);
+    if (decoded.type === 'refused') return { lines, refused: decoded.sentence };
+    lines.push(decoded.line);
+  }
+  return { lines, refused: null };
+}
+
+const REFUSED = Symbol('refused');
+
+function decodeField(value: unknown, kind: FieldKind): unknown {
+  if (typeof kind === 'object') return typeof value === 'string' && kind.oneOf.includes(value) ? value : REFUSED;
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' ? value : REFUSED;
+    case 'text?':
+      return value === null || typeof value === 'string' ? value : REFUSED;
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? value : REFUSED;
+    case 'number?':
+      return value === null || typeof value === 'number' ? value : REFUSED;
+    case 'flag':
+      return typeof value === 'boolean' ? value : REFUSED;
+    case 'instant':
+      return (typeof value === 'string' ? parseInstant(value) : null) ?? REFUSED;
+    case 'instant?':
+      return value === null ? null : decodeField(value, 'instant');
+    case 'commit':
+      return isCommit(value) ? value : REFUSED;
+    case 'version':
+      return isVersion(value) ? value : REFUSED;
+    case 'version?':
+      return value === null || isVersion(value) ? value : REFUSED;
+    case 'contents':
+      return isContents(value) ? value : REFUSED;
+    case 'deployed?':
+      return value === null || (isObject(value) && isVersion(value['version']) && isContents(value['contents'])) ? value : REFUSED;
+    case 'texts':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : REFUSED;
+    case 'stages':
+      return Array.isArray(value) && value.every(isStage) ? value : REFUSED;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCommit(value: unknown): boolean {
+  return typeof value === 'string' && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value);
+}
+
+function isVersion(value: unknown): boolean {
+  return isObject(value) && isCommit(value['commit']) && (value['tag'] === null || typeof value['tag'] === 'string');
+}
+
+function isContents(value: unknown): boolean {
+  if (!isObject(value) || typeof value['digest'] !== 'string' || !isObject(value['inputs'])) return false;
+  return Object.values(value['inputs']).every((oid) => oid === null || isCommit(oid));
+}
+
+function isStage(value: unknown): boolean {
+  return isObject(value) && typeof value['name'] === 'string' && typeof value['skippable'] === 'boolean' && typeof value['touches'] === 'boolean';
+}
+
+function refuse(sentence: string): Decoded {
+  return { type: 'refused', sentence };
+}

@@ -1,0 +1,74 @@
+// A record in words, for commit messages and audit trails: `git log tidegate/production` is read by people.
+
+import { formatInstant } from '../base/instant.ts';
+import type { LedgerRecord } from '../model/record.ts';
+import { sayVersion } from '../model/version.ts';
+
+export function sayRecord(record: LedgerRecord): string {
+  switch (record.type) {
+    case 'run-opened': {
+      const why = record.trigger === 'request' ? `asked for by ${record.requestedBy ?? 'nobody'}` : `by ${record.trigger}`;
+      return `${record.run} opened: ${record.kind} ${sayVersion(record.version)} (${why})`;
+    }
+    case 'stage-skipped':
+      return `${record.run}: ${record.stage} skipped: ${record.because}`;
+    case 'stage-started':
+      return `${record.run}: ${record.stage} started${record.attempt > 1 ? ` again (attempt ${record.attempt}, ${record.because})` : ''}`;
+    case 'step-ended':
+      return `${record.run}: ${record.stage}: ${record.name} ${record.outcome}${record.outcome === 'succeeded' ? '' : `: ${record.sentence}`}`;
+    case 'step-retried':
+      return `${record.run}: ${record.stage}: another try not before ${formatInstant(record.notBefore)}`;
+    case 'stage-ended':
+      return `${record.run}: ${record.stage} ${record.outcome}`;
+    case 'lease-taken':
+      return `${record.run}: taken over (epoch ${record.epoch}): ${record.because}`;
+    case 'lease-released':
+      return `${record.run}: waits; lease released`;
+    case 'run-failed':
+      return `${record.run} failed: ${record.sentence}; next: ${record.next.replace('-', ' ')}`;
+    case 'write-back-intended':
+      return `${record.run}: to be written back to ${record.branch}: ${sayVersion(record.from)} to ${sayVersion(record.to)}`;
+    case 'write-back-ended':
+      return `${record.run}: ${record.sentence}`;
+    case 'run-ended':
+      return `${record.run} ${record.outcome}: ${record.sentence}`;
+    case 'tag-seen':
+      return `tag ${record.tag} first seen at ${record.commit.slice(0, 7)}`;
+    case 'adopted':
+      return `${sayVersion(record.version)} adopted: ${record.because}`;
+    case 'suspended':
+      return `suspended by ${record.by}${record.until === null ? '' : ` until ${formatInstant(record.until)}`}: ${record.reason}`;
+    case 'resumed':
+      return `resumed by ${record.by}: ${record.reason}`;
+    case 'deploy-requested':
+      return `${record.by} asks to deploy ${sayVersion(record.version)}${record.emergency ? ' (emergency)' : ''}: ${record.reason}`;
+    case 'rollback-requested':
+      return `${record.by} asks to roll back${record.to === null ? '' : ` to ${sayVersion(record.to)}`}: ${record.reason}`;
+    case 'request-closed':
+      return `request closed: ${record.sentence}`;
+    case 'hold-released':
+      return `hold released: ${record.because}`;
+  }
+}
+
+/** The record that a batch is named for: the one that a person scanning the log looks for. */
+const WEIGHT: Readonly<Partial<Record<LedgerRecord['type'], number>>> = {
+  'run-ended': 9,
+  'run-failed': 8,
+  'run-opened': 7,
+  'write-back-ended': 6,
+  'lease-taken': 5,
+  'deploy-requested': 5,
+  'rollback-requested': 5,
+  suspended: 5,
+  resumed: 5,
+  'stage-ended': 3,
+  'stage-started': 2,
+};
+
+export function subjectOf(environment: string, records: readonly LedgerRecord[]): string {
+  const chief = records.toSorted((a, b) => (WEIGHT[b.type] ?? 0) - (WEIGHT[a.type] ?? 0))[0];
+  if (chief === undefined) return `${environment}: lease renewed`;
+  const said = sayRecord(chief).replace(/\s+/g, ' ');
+  return `${environment}: ${said.length > 160 ? `${said.slice(0, 159)}…` : said}`;
+}

@@ -1,0 +1,110 @@
+// What stands at the tip of an environment's ledger ref, as values: the folded state, the lease, and the text of the files
+// that the next commit may have to extend.
+
+import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
+import { isRunRecord, type RunRecord } from '../model/record.ts';
+import type { Run } from '../model/run.ts';
+import { foldRun, openRun } from './fold-run.ts';
+import { LEDGER_FORMAT } from './layout.ts';
+import { decodeLines, isObject } from './lines.ts';
+
+export type Lease = {
+  readonly epoch: number;
+  /** The controller's id; null while nobody holds it. */
+  readonly holder: string | null;
+  readonly name: string | null;
+  /** Goes up with every renewal, so that each renewal moves the ref. */
+  readonly renewal: number;
+};
+
+export type Tip = {
+  readonly state: EnvironmentState;
+  readonly lease: Lease;
+  /** Text of active/<run>.jsonl, by run. */
+  readonly active: ReadonlyMap<string, string>;
+};
+
+export type ReadTip = { readonly type: 'tip'; readonly tip: Tip } | { readonly type: 'refused'; readonly sentence: string };
+
+export function emptyTip(environment: string): Tip {
+  return { state: emptyState(environment), lease: { epoch: 0, holder: null, name: null, renewal: 0 }, active: new Map() };
+}
+
+/** `state.open` is not stored: the open runs' own files are folded, so that index and records cannot disagree on them. */
+export function encodeIndex(state: EnvironmentState): string {
+  const { open, ...rest } = state;
+  return `${JSON.stringify({ format: LEDGER_FORMAT, ...rest, open: open.map((run) => run.id) }, null, 1)}\n`;
+}
+
+export function encodeLease(lease: Lease): string {
+  return `${canonicalJson(lease as unknown as Json)}\n`;
+}
+
+export function readTip(environment: string, index: string, lease: string, active: ReadonlyMap<string, string>): ReadTip {
+  const state = decodeIndex(environment, index);
+  if (typeof state === 'string') return { type: 'refused', sentence: state };
+  const held = decodeLease(lease);
+  if (held === null) return { type: 'refused', sentence: 'lease.json is not a lease' };
+  const open: Run[] = [];
+  for (const id of state.open) {
+    const run = readRun(environment, active.get(id) ?? '');
+    if (typeof run === 'string') return { type: 'refused', sentence: `active/${id}.jsonl: ${run}` };
+    open.push(run);
+  }
+  return { type: 'tip', tip: { state: { ...state.rest, open }, lease: held, active } };
+}
+
+/** One run's file to the run, or a sentence that says what is wrong with it. */
+export function readRun(environment: string, text: string): Run | string {
+  const { lines, refused } = decodeLines(text);
+  if (refused !== null) return refused;
+  const [first, ...rest] = lines.map((line) => line.record).filter((record): record is RunRecord => isRunRecord(record));
+  if (first === undefined || first.type !== 'run-opened') return 'it does not begin with run-opened';
+  let run: Run = openRun(environment, first);
+  for (const record of rest) {
+    if (record.type === 'run-opened') return 'it opens twice';
+    const next = foldRun(run, record);
+    if (typeof next === 'string') return next;
+    run = next;
+  }
+  return run;
+}
+
+const INDEX_KEYS = ['contents', 'quarantine', 'tags', 'writtenTags', 'requests', 'newest', 'events'] as const;
+
+function decodeIndex(environment: string, text: string): { open: readonly string[]; rest: Omit<EnvironmentState, 'open'> } | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'index.json is not JSON';
+  }
+  if (!isObject(value)) return 'index.json is not an object';
+  if (value['format'] !== LEDGER_FORMAT) {
+    return `index.json has format ${JSON.stringify(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
+  }
+  if (value['environment'] !== environment) return `index.json belongs to ${JSON.stringify(value['environment'])}`;
+  const numbers = ['seq', 'epoch', 'runs'].every((key) => Number.isSafeInteger(value[key]));
+  const lists = [...INDEX_KEYS, 'open'].every((key) => Array.isArray(value[key]));
+  if (!numbers || !lists) return 'index.json lacks a field that every index has';
+  const { format: _format, open, ...rest } = value;
+  const ids = (open as readonly unknown[]).filter((id): id is string => typeof id === 'string');
+  return { open: ids, rest: { ...emptyState(environment), ...rest } as Omit<EnvironmentState, 'open'> };
+}
+
+function decodeLease(text: string): Lease | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value) || !Number.isSafeInteger(value['epoch']) || !Number.isSafeInteger(value['renewal'])) return null;
+    const { epoch, holder, name, renewal } = value;
+    return {
+      epoch: Number(epoch),
+      holder: typeof holder === 'string' ? holder : null,
+      name: typeof name === 'string' ? name : null,
+      renewal: Number(renewal),
+    };
+  } catch {
+    return null;
+  }
+}
