@@ -99,7 +99,12 @@ function openHereDocument(script: string, at: number, pending: HereDocument[]): 
   return whole.length;
 }
 
-function skipHereDocuments(script: string, from: number, documents: readonly HereDocument[], contexts: ShellContext[]): number {
+function skipHereDocuments(
+  script: string,
+  from: number,
+  documents: readonly HereDocument[],
+  contexts: ShellContext[],
+): number {
   let at = from;
   for (const document of documents) {
     while (at < script.length) {

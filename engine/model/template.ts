@@ -3,8 +3,8 @@
 // shell expands. It is never pasted into a shell line.
 
 import { assert } from '../base/assert.ts';
-import type { Version } from './version.ts';
 import { shellContexts } from './shell.ts';
+import type { Version } from './version.ts';
 
 export type TemplatePart =
   | { readonly type: 'text'; readonly text: string }
@@ -71,7 +71,7 @@ export function templateValues(input: {
 /** Plain substitution, for URLs, bodies, headers, hosts. `config/` has checked that every name exists. */
 export function resolveTemplate(text: string, values: TemplateValues): string {
   return templateParts(text)
-    .map((part) => (part.type === 'expression' ? valueOf(part.name, values) : part.text))
+    .map((part) => (part.type === 'expression' ? requiredValue(part.name, values) : part.text))
     .join('');
 }
 
@@ -80,7 +80,10 @@ export function resolveTemplate(text: string, values: TemplateValues): string {
  * quotes the reference is put in double quotes, so that a value is one word whatever is in it; inside double quotes it
  * stands bare.
  */
-export function resolveScript(text: string, values: TemplateValues): { readonly script: string; readonly env: TemplateValues } {
+export function resolveScript(
+  text: string,
+  values: TemplateValues,
+): { readonly script: string; readonly env: TemplateValues } {
   const parts = templateParts(text);
   const contexts = shellContexts(text);
   const variables = new Map<string, string>();
@@ -90,7 +93,7 @@ export function resolveScript(text: string, values: TemplateValues): { readonly 
     if (part.type !== 'expression') return part.text;
     const variable = variables.get(part.name) ?? `TIDEGATE_VALUE_${variables.size + 1}`;
     variables.set(part.name, variable);
-    env[variable] = valueOf(part.name, values);
+    env[variable] = requiredValue(part.name, values);
     const context = contexts[expression];
     expression += 1;
     return context === 'plain' ? `"\${${variable}}"` : `\${${variable}}`;
@@ -98,7 +101,7 @@ export function resolveScript(text: string, values: TemplateValues): { readonly 
   return { script: script.join(''), env };
 }
 
-function valueOf(name: string, values: TemplateValues): string {
+function requiredValue(name: string, values: TemplateValues): string {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   assert(value !== undefined, `\`\${{ ${name} }}\` was checked to exist and has no value`);
   return value;

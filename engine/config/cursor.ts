@@ -1,0 +1,53 @@
+// A hand on one value of one file: it knows where the value stands, takes down what is wrong with it, and what it refers
+// to elsewhere. Builders get a cursor beside each value, so that every problem has a line and a column.
+
+import type { Problem, Severity } from '../base/problem.ts';
+import type { Place } from '../model/config.ts';
+import type { Path, Source } from './document.ts';
+
+/** Which of an environment's two questions a problem bears on: may anything run here (asked of the default branch's
+ *  head), and can this version run (asked of the version). */
+export type Concern = 'gate' | 'version' | 'both';
+
+export type Finding = Problem & { readonly concern: Concern };
+
+/** A name that must exist in another file, or a path that must exist in the tree. */
+export type Reference = {
+  readonly type: 'pipeline' | 'policy' | 'promoted' | 'party' | 'script' | 'path' | 'variable' | 'url';
+  readonly name: string;
+  readonly place: Place;
+  readonly concern: Concern;
+};
+
+export type Notes = { readonly findings: Finding[]; readonly references: Reference[] };
+
+export type Cursor = {
+  /** Where the value starts. */
+  place(): Place;
+  /** Where its key stands. */
+  key(): Place;
+  /** Where the nth (from 0) occurrence of a text inside the value stands. */
+  text(needle: string, nth: number): Place;
+  at(...steps: readonly (string | number)[]): Cursor;
+  error(message: string, hint: string, place?: Place): void;
+  warning(message: string, hint: string, place?: Place): void;
+  refer(type: Reference['type'], name: string, place?: Place): void;
+};
+
+export function makeCursor(source: Source, concernOf: (path: Path) => Concern, notes: Notes, path: Path = []): Cursor {
+  const add = (severity: Severity, message: string, hint: string, place: Place): void => {
+    notes.findings.push({ ...place, severity, message, hint, concern: concernOf(path) });
+  };
+  const place = (): Place => source.valuePlace(path);
+  return {
+    place,
+    key: () => source.keyPlace(path),
+    text: (needle, nth) => source.textPlace(path, needle, nth),
+    at: (...steps) => makeCursor(source, concernOf, notes, [...path, ...steps]),
+    error: (message, hint, where = place()) => add('error', message, hint, where),
+    warning: (message, hint, where = place()) => add('warning', message, hint, where),
+    refer: (type, name, where = place()) => {
+      notes.references.push({ type, name, place: where, concern: concernOf(path) });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// policies/<name>.yaml from text to model, but for the time zone that tidegate.yaml gives to rules that name none.
+
+import type { OverrideConfig, PolicyConfig } from '../../model/config.ts';
+import type { Cursor } from '../cursor.ts';
+import { RULE_KINDS } from '../rules/table.ts';
+import type { PolicyFile } from '../schema/policy.ts';
+import { NAME_PATTERN, NAME_SAYS } from '../schema/shape.ts';
+import { millis } from '../steps/kind.ts';
+import { list } from '../suggest.ts';
+
+export type PolicyDraft = (repository: { readonly timezone: string }) => PolicyConfig;
+
+export function buildPolicy(file: PolicyFile, cursor: Cursor, name: string): PolicyDraft {
+  if (!new RegExp(NAME_PATTERN).test(name)) {
+    cursor.error(`\`${name}\` cannot be the name of a policy`, `rename the file: use ${NAME_SAYS}`);
+  }
+  const given = new Map(Object.entries(file));
+  const drafts = RULE_KINDS.filter((kind) => given.has(kind.key)).map((kind) =>
+    kind.build(given.get(kind.key), cursor.at(kind.key)),
+  );
+  if (drafts.length === 0) {
+    const kinds = RULE_KINDS.map((kind) => kind.key);
+    cursor.error('this policy has no rule, so it would allow everything', `add one of: ${list(kinds)}`);
+  }
+  const place = cursor.place();
+  const override = buildOverride(file, cursor.at('override'));
+  return (repository) => ({ name, place, rules: drafts.map((draft) => draft(repository)), override });
+}
+
+function buildOverride(file: PolicyFile, cursor: Cursor): OverrideConfig | null {
+  const override = file.override;
+  if (override === undefined) return null;
+  for (const [index, party] of override.by.entries()) cursor.at('by', index).refer('party', party);
+  return { by: override.by, reason: override.reason ?? 'required', expiresMs: millis(override.expires, 4 * 3_600_000) };
+}

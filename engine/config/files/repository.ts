@@ -1,0 +1,122 @@
+// tidegate.yaml from text to model: defaults, and what a schema cannot say.
+
+import { parseDuration } from '../../base/duration.ts';
+import type { LedgerConfig, Person, RepositoryConfig } from '../../model/config.ts';
+import type { Cursor } from '../cursor.ts';
+import { record } from '../record.ts';
+import { refProblem } from '../ref-name.ts';
+import type { RepositoryFile } from '../schema/repository.ts';
+import { suggestion } from '../suggest.ts';
+import { checkZone } from '../zone.ts';
+
+export function buildRepository(file: RepositoryFile, cursor: Cursor): RepositoryConfig {
+  const timezone = file.timezone ?? 'UTC';
+  checkZone(cursor.at('timezone'), timezone);
+  const pollMs = millis(file.poll, '10s');
+  if (pollMs < 100) cursor.at('poll').error('the repository cannot be looked at that often', 'write 100ms or more');
+  return {
+    timezone,
+    pollMs,
+    concurrency: file.concurrency ?? 4,
+    people: people(file, cursor.at('people')),
+    teams: teams(file, cursor.at('teams')),
+    ledger: ledger(file, cursor.at('ledger')),
+    lease: lease(file, cursor.at('lease')),
+  };
+}
+
+function millis(value: string | undefined, byDefault: string): number {
+  return parseDuration(value ?? byDefault) ?? 0;
+}
+
+function people(file: RepositoryFile, cursor: Cursor): RepositoryConfig['people'] {
+  const seen = new Map<string, string>();
+  const made: [string, Person][] = [];
+  for (const [name, person] of Object.entries(file.people ?? {})) {
+    for (const key of ['email', 'github'] as const) {
+      const value = person[key]?.toLowerCase();
+      if (value === undefined) continue;
+      const other = seen.get(`${key} ${value}`);
+      if (other !== undefined) {
+        cursor
+          .at(name, key)
+          .error(`\`${other}\` has the same ${key}`, 'a person is known by it, so it must belong to one of them');
+      }
+      seen.set(`${key} ${value}`, name);
+    }
+    made.push([name, { email: person.email ?? null, github: person.github ?? null }]);
+  }
+  return record(made);
+}
+
+function teams(file: RepositoryFile, cursor: Cursor): RepositoryConfig['teams'] {
+  const known = Object.keys(file.people ?? {});
+  for (const [team, members] of Object.entries(file.teams ?? {})) {
+    if (known.includes(team))
+      cursor.at(team).error(`\`${team}\` is a person too`, 'give the team another name', cursor.at(team).key());
+    for (const [index, member] of members.entries()) {
+      if (known.includes(member)) continue;
+      cursor.at(team, index).error(`there is no person \`${member}\``, suggestion(member, known, 'people'));
+    }
+  }
+  return record(Object.entries(file.teams ?? {}));
+}
+
+function ledger(file: RepositoryFile, cursor: Cursor): LedgerConfig {
+  const given = file.ledger ?? {};
+  const namespace = given.namespace ?? 'refs/heads/tidegate';
+  const wrong = namespaceProblem(namespace);
+  if (wrong !== null)
+    cursor
+      .at('namespace')
+      .error(`\`${namespace}\` cannot hold the ledger: ${wrong}`, 'write refs/heads/tidegate or refs/tidegate');
+  const repository = given.repository ?? null;
+  const unsafe = repository === null ? null : remoteProblem(repository);
+  if (unsafe !== null) cursor.at('repository').error(unsafe.message, unsafe.hint);
+  return {
+    namespace,
+    repository,
+    signatures: given.signatures ?? 'optional',
+    output: given.output ?? 'tail',
+    flushMs: given.flush === undefined ? null : millis(given.flush, '0s'),
+  };
+}
+
+function namespaceProblem(namespace: string): string | null {
+  if (!namespace.startsWith('refs/')) return 'it must begin with refs/';
+  if (/^refs\/(heads|tags|remotes|notes|replace|pull|changes)$/.test(namespace))
+    return 'it is a folder of refs that others use';
+  if (/^refs\/(tags|remotes|replace|pull|changes)\//.test(namespace))
+    return 'git and forges give these refs a meaning of their own';
+  return refProblem(namespace);
+}
+
+/** The same care as for any word that reaches git: no options, no helper transports, no password kept in Git. */
+function remoteProblem(url: string): { message: string; hint: string } | null {
+  if (url.startsWith('-') || url.includes('::')) {
+    return { message: 'this is no address of a repository', hint: 'write an https, ssh or file URL, or a path' };
+  }
+  const secret = URL.parse(url);
+  if (secret !== null && secret.password !== '') {
+    return {
+      message: 'an address must not hold a password: Git keeps it for ever',
+      hint: 'use a credential helper, an SSH key, or a token from the environment',
+    };
+  }
+  return null;
+}
+
+function lease(file: RepositoryFile, cursor: Cursor): RepositoryConfig['lease'] {
+  const renewMs = millis(file.lease?.renew, '10s');
+  const expiresMs = millis(file.lease?.expires, '30s');
+  if (renewMs < 1) cursor.at('renew').error('a lease must be renewed after some time', 'write 10s');
+  if (expiresMs < 2 * renewMs) {
+    cursor
+      .at('expires')
+      .error(
+        `a lease that expires after ${expiresMs / 1_000}s and is renewed every ${renewMs / 1_000}s is lost by one late renewal`,
+        '`expires` must be at least twice `renew`',
+      );
+  }
+  return { renewMs, expiresMs };
+}

@@ -1,0 +1,78 @@
+// A service's configuration (environments/<env>/services/<service>.yaml) against the schema that its owners wrote for it
+// (schemas/<service>.schema.json). The schema is as hostile as any file: it may be wrong, deep or slow, and never throws.
+
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { isRecord } from '../record.ts';
+import type { Validators } from '../validators.ts';
+
+export type Judgement =
+  | { readonly type: 'fits' }
+  | { readonly type: 'errors'; readonly errors: readonly ErrorObject[] }
+  /** The schema could not be used; `message` says why. */
+  | { readonly type: 'unusable'; readonly message: string };
+
+export type ServiceSchema = {
+  /** Compiled when it is asked for the first time: most schemas are read and not needed. */
+  judge(value: unknown): Judgement;
+};
+
+export function openServiceSchema(schema: unknown, validators: Validators): ServiceSchema {
+  let compiled: ValidateFunction | string | null = null;
+  return {
+    judge(value) {
+      compiled ??= compile(schema, validators);
+      if (typeof compiled === 'string') return { type: 'unusable', message: compiled };
+      try {
+        return compiled(value) ? { type: 'fits' } : { type: 'errors', errors: compiled.errors ?? [] };
+      } catch (error) {
+        return { type: 'unusable', message: reason(error) };
+      }
+    },
+  };
+}
+
+function compile(schema: unknown, validators: Validators): ValidateFunction | string {
+  if (!isRecord(schema)) return 'a schema is a map';
+  const slow = slowPattern(schema);
+  if (slow !== null) return `the pattern ${slow} could take for ever: it repeats a repetition`;
+  try {
+    // Which draft it claims to be does not matter for the keywords in common; a remote meta-schema is never fetched.
+    const { $schema: _draft, $id: _id, ...rest } = schema;
+    return validators.forService(rest);
+  } catch (error) {
+    return reason(error);
+  }
+}
+
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
+}
+
+/** A regular expression that repeats a group which itself repeats can need exponential time: `(a+)+`. A group that begins
+ *  with a character of its own, as in `[a-z]+(-[a-z]+)*`, cannot. */
+function slowPattern(schema: unknown): string | null {
+  if (Array.isArray(schema)) return schema.map(slowPattern).find((found) => found !== null) ?? null;
+  if (!isRecord(schema)) return null;
+  const patterns = [
+    schema['pattern'],
+    ...Object.keys(isRecord(schema['patternProperties']) ? schema['patternProperties'] : {}),
+  ];
+  const slow = patterns.find((pattern) => typeof pattern === 'string' && repeatsRepetition(pattern));
+  if (typeof slow === 'string') return `\`${slow.slice(0, 60)}\``;
+  return (
+    Object.values(schema)
+      .map(slowPattern)
+      .find((found) => found !== null) ?? null
+  );
+}
+
+function repeatsRepetition(pattern: string): boolean {
+  const plain = pattern.replace(/\\./g, 'x').replace(/\[\^?\]?[^\]]*\]/g, 'C');
+  for (const [, body = ''] of plain.matchAll(/\((?:\?:)?([^()]*)\)(?:[*+]|\{\d+,\d*\})/g)) {
+    const separated = /^[^C.*+?|(]/.test(body) && !body.includes('|');
+    if (!separated && /[*+|]|\{\d+,/.test(body)) return true;
+  }
+  // Nested groups are not looked into: a repeated group that holds a group is taken for slow.
+  return /\([^()]*\([^()]*\)[^()]*\)(?:[*+]|\{\d+,\d*\})/.test(plain);
+}

@@ -1,0 +1,36 @@
+// Names of branches and prefixes of refs, by git's own rules (git check-ref-format), and stricter: nothing that could be
+// read as an option. A name that fails here never reaches a git command.
+
+/** What is wrong with the short name of a branch, or null. */
+export function branchProblem(name: string): string | null {
+  if (name === '') return 'it is empty';
+  if (name.startsWith('-')) return 'it begins with a dash';
+  if (name.startsWith('refs/')) return 'it begins with refs/: give the short name, such as main';
+  return refProblem(name);
+}
+
+/** What is wrong with a ref name or a part of one, or null. */
+export function refProblem(name: string): string | null {
+  if (name.length > 200) return 'it is longer than 200 characters';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what git refuses
+  if (/[\u0000-\u0020\u007f~^:?*[\]\\]/.test(name)) return 'it holds a space or one of ~ ^ : ? * [ ] \\';
+  if (name.includes('..') || name.includes('@{') || name.includes('//')) return 'it holds `..`, `@{` or `//`';
+  if (name === '@' || name.startsWith('/') || name.endsWith('/')) return 'it begins or ends with a slash, or is `@`';
+  if (name.endsWith('.')) return 'it ends with a dot';
+  if (name.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))) {
+    return 'a part of it begins with a dot or ends with .lock';
+  }
+  return null;
+}
+
+const SEMVER = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+
+/** What is wrong with a pattern of tag names, or null. */
+export function tagPatternProblem(pattern: string): string | null {
+  if (pattern.startsWith('-')) return 'it begins with a dash';
+  if (pattern.startsWith('refs/')) return 'it begins with refs/: give tag names only, such as v*';
+  const wrong = refProblem(pattern.replace(/[*?[\]]/g, 'x'));
+  if (wrong !== null) return wrong;
+  if (/[*?[]/.test(pattern)) return null;
+  return SEMVER.test(pattern) ? null : 'it matches one tag only, and that is no semantic version';
+}

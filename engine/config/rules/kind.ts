@@ -1,0 +1,24 @@
+// What a rule kind is: a key of a policy file, the schema below it, and how it becomes a model value. Adding a kind is one
+// file beside this one and one line in table.ts.
+
+import type { RuleConfig } from '../../model/config.ts';
+import type { Cursor } from '../cursor.ts';
+import type { Schema, Shape } from '../schema/shape.ts';
+
+/** A rule but for what tidegate.yaml decides: the time zone of rules that name none. */
+export type RuleDraft = (repository: { readonly timezone: string }) => RuleConfig;
+
+export type RuleKind = {
+  readonly key: string;
+  readonly schema: Schema;
+  /** `value` has been checked against `schema`. */
+  build(value: unknown, cursor: Cursor): RuleDraft;
+};
+
+export function ruleKind<const S extends Schema>(
+  key: string,
+  schema: S,
+  build: (value: Shape<S>, cursor: Cursor) => RuleDraft,
+): RuleKind {
+  return { key, schema, build: (value, cursor) => build(value as Shape<S>, cursor) };
+}

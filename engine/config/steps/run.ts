@@ -1,0 +1,33 @@
+// `run:` one line or script for the shell, at the root of the version's export.
+
+import { record } from '../record.ts';
+import { scalar, scalarText } from '../schema/scalar.ts';
+import { mapOf, text, VARIABLES } from '../schema/shape.ts';
+import { scriptPath } from '../script-path.ts';
+import { checkScript, checkTemplate, RUN_SCOPE } from '../template.ts';
+import { millis, stepKind, stepSchema } from './kind.ts';
+
+const schema = stepSchema('run', 'Runs a script.', {
+  run: text('One line or script for `sh -c`, run at the root of the version. `${{ … }}` arrives as data.', {
+    examples: ['scripts/test.sh', 'npm test'],
+  }),
+  env: mapOf('Environment variables for this step.', VARIABLES, scalar, { examples: [{ CI: true }] }),
+});
+
+export const runStep = stepKind('run', schema, (step, cursor) => {
+  checkScript(cursor.at('run'), step.run, RUN_SCOPE);
+  const script = scriptPath(step.run);
+  if (script !== null) cursor.at('run').refer('script', script);
+  const env = Object.entries(step.env ?? {}).map(([name, value]) => [name, scalarText(value)] as const);
+  for (const [name, value] of env) checkTemplate(cursor.at('env', name), value, RUN_SCOPE);
+  return {
+    title: `run ${firstLine(step.run)}`,
+    timeoutMs: millis(step.timeout, 600_000),
+    work: { type: 'run', run: step.run, env: record(env) },
+  };
+});
+
+function firstLine(script: string): string {
+  const line = script.trim().split('\n', 1)[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

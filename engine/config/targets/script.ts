@@ -1,0 +1,37 @@
+// `script:` the user's own script puts a version in place, and perhaps another says what is there.
+
+import { duration, object, text } from '../schema/shape.ts';
+import { scriptPath } from '../script-path.ts';
+import { millis } from '../steps/kind.ts';
+import { checkScript, RUN_SCOPE } from '../template.ts';
+import { targetKind } from './kind.ts';
+
+const schema = object(
+  'The scripts.',
+  {
+    apply: text('Puts the version in place; run at the root of the version, as a `run:` step is.', {
+      examples: ['scripts/apply.sh'],
+    }),
+    observe: text('Prints the version that is in place, on one line.', { examples: ['scripts/observe.sh'] }),
+    timeout: duration('How long either may take.', { default: '10m' }),
+  },
+  ['apply'],
+);
+
+export const scriptTarget = targetKind('script', 'calls a script of the repository', schema, (value, cursor) => {
+  const scripts = { apply: value.apply, ...(value.observe === undefined ? {} : { observe: value.observe }) };
+  for (const [key, line] of Object.entries(scripts)) {
+    const at = cursor.at(key);
+    checkScript(at, line, RUN_SCOPE);
+    const path = scriptPath(line);
+    if (path !== null) at.refer('script', path);
+    if (/^[\w.-]+\.sh(\s|$)/.test(line))
+      at.warning(`\`${line}\` is looked for on the PATH, not in the repository`, `write \`./${line}\``);
+  }
+  return {
+    type: 'script',
+    apply: value.apply,
+    observe: value.observe ?? null,
+    timeoutMs: millis(value.timeout, 600_000),
+  };
+});
