@@ -229,6 +229,7 @@ describe('the shape checker', () => {
   });
 
   test('lets a plain file be', () => {
+    expect(why('engine/config/file-index.ts', 'export const a = 1;\n')).toBe('');
     expect(why('tests/unit/git/push-result.test.ts', "import { a } from './a.ts';\nexport const b = a;\n")).toBe('');
     expect(why('engine/git/a.ts', '//\n'.repeat(LINES_MAX))).toBe('');
   });

@@ -16,8 +16,9 @@ function nameOffences(file: SourceFile): readonly Offence[] {
   const vague = words
     .filter((word) => NAMES.includes(word))
     .map((word) => offence(file, 0, `'${word}' names nothing; name the file for its main export`));
-  const barrel =
-    words.at(-1) === 'index' ? [offence(file, 0, 'a barrel: import from the file that has the thing')] : [];
+  const barrel = file.path.endsWith('/index.ts')
+    ? [offence(file, 0, 'a barrel: import from the file that has the thing')]
+    : [];
   const kebab = file.path.split('/').every((part) => /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(part));
   return [...vague, ...barrel, ...(kebab ? [] : [offence(file, 0, 'file names are kebab-case')])];
 }
