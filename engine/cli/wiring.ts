@@ -1,0 +1,56 @@
+// What the command line needs from outside, as one value that main.ts fills in and tests fake. Everything heavy hides
+// behind a function, so that `tidegate --version` loads none of it.
+
+import type { Instant } from '../base/instant.ts';
+import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from '../controller/commands.ts';
+
+export type Wiring = {
+  openCommands(options: OpenOptions): Promise<Commands>;
+  /** Resolves when the controller has ended: after `--once`, or after a signal (which its own wiring listens for). */
+  runController(options: ControllerOptions, hooks: ControllerHooks): Promise<ControllerExit>;
+  /** The playground of `npm start`, until Ctrl-C; resolves to the exit code. */
+  start(options: PlayOptions, hooks: PlayHooks): Promise<number>;
+  /** The story of `npm run demo`; resolves to the exit code. */
+  demo(options: PlayOptions, hooks: PlayHooks): Promise<number>;
+  readonly terminal: Terminal;
+  readonly now: () => Instant;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. Relative `--repo` and `--state` are resolved against it before anything else sees them. */
+  readonly directory: string;
+};
+
+/** One thing that a running controller has to tell a person. */
+export type News = {
+  readonly at: Instant;
+  readonly level: 'info' | 'warning' | 'error';
+  /** Null where it concerns the whole repository. */
+  readonly environment: string | null;
+  readonly sentence: string;
+};
+
+export type ControllerHooks = { readonly say: (news: News) => void };
+
+export type PlayOptions = {
+  /** Absolute. */
+  readonly state: string;
+};
+
+export type PlayHooks = {
+  /** Text for a person, line ends included; may carry colours where `terminal.isColored`. */
+  readonly print: (text: string) => void;
+  readonly isColored: boolean;
+};
+
+export type Terminal = {
+  /** Standard output is a terminal: align to its width, and wrap. */
+  readonly isTerminal: boolean;
+  /** A person can be asked: standard input and standard error are terminals. */
+  readonly isInteractive: boolean;
+  readonly columns: number;
+  /** Nobody reads standard output any more (`| head`); writing to it is silently dropped. */
+  readonly isClosed: () => boolean;
+  readonly writeOut: (text: string) => void;
+  readonly writeErr: (text: string) => void;
+  /** Asks on standard error; null when the input ends without an answer. */
+  readonly ask: (question: string) => Promise<string | null>;
+};
