@@ -1,7 +1,7 @@
 // What the shell needs of a runner: start a job by its derived id, hear how it ended, stop it surely.
 // A job never outlives its controller: the runner's supervisor ends the whole tree when the controller is gone.
 
-import type { JobSpec, JobEnding } from '../model/job.ts';
+import type { JobEnding, JobSpec, JobWork } from '../model/job.ts';
 
 export type RunningJob = { readonly id: string; readonly ended: Promise<JobEnding> };
 
@@ -31,3 +31,25 @@ export type JobPlace = {
   /** A private folder for TMPDIR, removed with the run's export. */
   readonly temporary: string;
 };
+
+/** How work that runs inside the controller (http, tcp, wait, files) ended; the runner adds the log, digest and times. */
+export type WorkEnding = {
+  readonly outcome: 'succeeded' | 'failed' | 'errored';
+  readonly sentence: string;
+};
+
+export type WorkContext = {
+  /** Aborted when the job is stopped, its lease is lost or its time is over; the work then settles soon, either way. */
+  readonly signal: AbortSignal;
+  /** One line for the job's log; secrets in it are masked. */
+  readonly say: (line: string) => void;
+};
+
+export type WorkType = Exclude<JobWork['type'], 'process'>;
+
+/** What does one kind of such work. It may throw when aborted; any other throw ends the job as errored. */
+export type WorkInProcess<Type extends WorkType> = (
+  work: Extract<JobWork, { readonly type: Type }>,
+  place: JobPlace,
+  context: WorkContext,
+) => Promise<WorkEnding>;

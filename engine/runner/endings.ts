@@ -1,0 +1,72 @@
+// How a job's end is said to a person: what happened, after how long, and what was done about it.
+
+import os from 'node:os';
+import { unreachable } from '../base/assert.ts';
+import { formatDuration } from '../base/duration.ts';
+import type { JobEnding } from '../model/job.ts';
+
+/** Why the supervisor ends a job that is still running. */
+export type StopReason =
+  | 'timeout'
+  | 'cancelled'
+  | 'lease-lost'
+  | 'lease-expired'
+  | 'controller-gone'
+  | 'supervisor-stopped';
+
+export type Conclusion = Pick<JobEnding, 'outcome' | 'sentence'>;
+
+export function exitEnding(
+  code: number | null,
+  signal: string | null,
+  program: string | null,
+  durationMs: number,
+): Conclusion {
+  const after = `after ${formatDuration(durationMs)}`;
+  if (signal !== null) return { outcome: 'failed', sentence: `ended by ${signal} ${after}` };
+  if (code === 0) return { outcome: 'succeeded', sentence: `succeeded ${after}` };
+  return { outcome: 'failed', sentence: `exit code ${code} ${after}${hint(code ?? 0, program)}` };
+}
+
+export function stoppedEnding(why: StopReason, limitMs: number, durationMs: number): Conclusion {
+  const after = `after ${formatDuration(durationMs)}`;
+  switch (why) {
+    case 'timeout':
+      return {
+        outcome: 'timed-out',
+        sentence: `still running after ${formatDuration(limitMs)}, its time limit; stopped`,
+      };
+    case 'cancelled':
+      return { outcome: 'cancelled', sentence: `cancelled ${after}` };
+    case 'lease-lost':
+      return { outcome: 'cancelled', sentence: `stopped ${after}: another controller speaks for this environment now` };
+    case 'lease-expired':
+      return { outcome: 'cancelled', sentence: `stopped ${after}: this controller's lease was not renewed in time` };
+    case 'controller-gone':
+      return { outcome: 'cancelled', sentence: `stopped ${after}: the controller that started it is gone` };
+    case 'supervisor-stopped':
+      return { outcome: 'errored', sentence: `stopped ${after}: someone told the supervisor of jobs to stop` };
+    default:
+      return unreachable(why);
+  }
+}
+
+/** What a shell means by its own exit codes. */
+function hint(code: number, program: string | null): string {
+  if (code === 127)
+    return program === null ? ': a command was not found' : `: ${program} was not found, or its interpreter was not`;
+  if (code === 126)
+    return program === null
+      ? ': a command cannot be executed'
+      : `: ${program} cannot be executed (is it marked executable?)`;
+  if (code > 128) {
+    const name = Object.entries(os.constants.signals).find(([, number]) => number === code - 128)?.[0];
+    if (name !== undefined) return `, which is how a shell says ${name}`;
+  }
+  return '';
+}
+
+/** The ending of a job of which nothing was started. */
+export function unstarted(conclusion: Conclusion): JobEnding {
+  return { ...conclusion, exitCode: null, signal: null, tail: '', logDigest: null, outputBytes: 0, durationMs: 0 };
+}

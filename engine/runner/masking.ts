@@ -1,0 +1,150 @@
+// Keeps secrets out of everything that is written or said: each value, and the forms in which programs print it, becomes ***.
+// Works on a stream cut at any byte: what may be the beginning of a secret is held back until the next bytes decide.
+// Where secrets overlap the whole stretch is masked, so that no end of one shows beside another.
+
+export type Masker = {
+  /** Bytes of the longest form: how far a secret can reach across a cut. */
+  readonly longest: number;
+  text(text: string): string;
+  stream(): MaskStream;
+};
+
+export type MaskStream = {
+  /** May return (a part of) `chunk` itself: use it before the buffer is filled again. */
+  push(chunk: Buffer): Buffer;
+  /** What was held back; afterwards the stream starts anew. */
+  flush(): Buffer;
+  /** Held-back bytes as they came, unmasked; afterwards the stream starts anew. For those who mask later. */
+  release(): Buffer;
+};
+
+/** Values shorter than this are not masked: `on` or `42` would blacken every log and hide nothing. */
+const LENGTH_MIN = 4;
+/** Lines of a secret of many lines (a key in PEM) are masked one by one too, where they are long enough to be telling. */
+const LINE_LENGTH_MIN = 8;
+const STARS = Buffer.from('***');
+const NOTHING = Buffer.alloc(0);
+
+export function createMasker(values: readonly string[]): Masker {
+  const needles = needlesOf(values);
+  const longest = needles.reduce((most, needle) => Math.max(most, needle.length), 0);
+  return {
+    longest,
+    text(text) {
+      if (needles.length === 0) return text;
+      const stream = createStream(needles);
+      return Buffer.concat([stream.push(Buffer.from(text)), stream.flush()]).toString();
+    },
+    stream: () => createStream(needles),
+  };
+}
+
+function createStream(needles: readonly Buffer[]): MaskStream {
+  let held: Buffer = NOTHING;
+  // So many bytes at the start of `held` belong to a secret whose stars have been given out already.
+  let covered = 0;
+
+  function advance(chunk: Buffer, final: boolean): Buffer {
+    const data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    const limit = final ? data.length : data.length - openSuffix(data, needles);
+    const out: Buffer[] = [];
+    let position = 0;
+    for (const span of secretSpans(data, needles, covered)) {
+      if (span.start >= limit) break;
+      if (span.start > position) out.push(data.subarray(position, span.start));
+      if (span.start > 0 || covered === 0) out.push(STARS);
+      position = span.end;
+    }
+    if (position < limit) out.push(data.subarray(position, limit));
+    covered = Math.max(0, position - limit);
+    held = limit === data.length ? NOTHING : Buffer.from(data.subarray(limit));
+    return out.length === 1 ? (out[0] ?? NOTHING) : Buffer.concat(out);
+  }
+
+  return {
+    push: (chunk) => (needles.length === 0 ? chunk : advance(chunk, false)),
+    flush: () => (held.length === 0 ? NOTHING : advance(NOTHING, true)),
+    release() {
+      const rest = held.subarray(covered);
+      held = NOTHING;
+      covered = 0;
+      return rest;
+    },
+  };
+}
+
+type Span = { start: number; end: number };
+
+/** Where secrets stand, in order, overlapping and touching ones joined; the first `covered` bytes count as one. */
+function secretSpans(data: Buffer, needles: readonly Buffer[], covered: number): Span[] {
+  const found: Span[] = covered > 0 ? [{ start: 0, end: covered }] : [];
+  for (const needle of needles) {
+    let last: Span | undefined;
+    for (let at = data.indexOf(needle); at !== -1; at = data.indexOf(needle, at + 1)) {
+      if (last !== undefined && at <= last.end) {
+        last.end = at + needle.length;
+      } else {
+        last = { start: at, end: at + needle.length };
+        found.push(last);
+      }
+    }
+  }
+  found.sort((a, b) => a.start - b.start);
+  const joined: Span[] = [];
+  for (const span of found) {
+    const last = joined.at(-1);
+    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    else joined.push(span);
+  }
+  return joined;
+}
+
+/** Length of the longest end of `data` with which a secret could begin. */
+function openSuffix(data: Buffer, needles: readonly Buffer[]): number {
+  let open = 0;
+  for (const needle of needles) {
+    for (let length = Math.min(needle.length - 1, data.length); length > open; length--) {
+      const from = data.length - length;
+      if (data[from] === needle[0] && data.compare(needle, 0, length, from) === 0) open = length;
+    }
+  }
+  return open;
+}
+
+function needlesOf(values: readonly string[]): Buffer[] {
+  const forms = new Set<string>();
+  for (const value of values) {
+    const trimmed = value.trim();
+    for (const text of trimmed === value ? [value] : [value, trimmed]) {
+      if (Buffer.byteLength(text) >= LENGTH_MIN) for (const form of formsOf(text)) forms.add(form);
+    }
+    const lines = trimmed.split(/\r?\n/);
+    if (lines.length > 1) for (const line of lines) if (line.length >= LINE_LENGTH_MIN) forms.add(line);
+  }
+  return [...forms].map((form) => Buffer.from(form)).sort((a, b) => b.length - a.length);
+}
+
+/** As it is, and as base64, URLs and JSON carry it. */
+function formsOf(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const forms = [value, bytes.toString('base64'), bytes.toString('base64url'), JSON.stringify(value).slice(1, -1)];
+  // A lone surrogate has no URL form; the value itself is masked all the same.
+  if (value.isWellFormed()) {
+    const encoded = encodeURIComponent(value);
+    forms.push(
+      encoded,
+      encoded.replaceAll('%20', '+'),
+      encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
+    );
+  }
+  // Inside a longer base64 text (`user:password` of an Authorization header) a value starts at one of three offsets; what
+  // is certain are the characters that no neighbour shares.
+  for (const offset of [0, 1, 2]) {
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
+    const certain = (text: string) => text.slice(Math.ceil((offset * 8) / 6), Math.floor((shifted.length * 8) / 6));
+    for (const form of [certain(shifted.toString('base64')), certain(shifted.toString('base64url'))]) {
+      if (form.length >= LENGTH_MIN) forms.push(form);
+    }
+  }
+  return forms;
+}

@@ -1,0 +1,107 @@
+// The runner of one controller: takes jobs by their derived id, each once, and says how each ended.
+// Processes wait for one of `concurrency` slots in the order in which they were asked for and live under the supervisor.
+// What runs inside the controller (http, tcp, wait, files) takes no slot: it costs a timer and a socket, and a verification
+// that polls for minutes must not keep another environment's deployment waiting. Runs bound its number anyway.
+
+import { randomBytes } from 'node:crypto';
+import type { JobEnding, JobSpec } from '../model/job.ts';
+import type { JobPlace, Runner, RunningJob } from '../ports/runner.ts';
+import { stoppedEnding, unstarted } from './endings.ts';
+import { type InProcessJob, perform, startInProcess, type WorkTable } from './in-process.ts';
+import { jobEnvironment } from './job-environment.ts';
+import { leaseNow, watchLeases } from './leases.ts';
+import { createMasker } from './masking.ts';
+import { createProcessJobs } from './process-jobs.ts';
+
+export type RunnerOptions = {
+  /** Process jobs at once. */
+  readonly concurrency: number;
+  /** The controller's own folder: the supervisor keeps its journal, pipes and compile cache below `runner/`. */
+  readonly stateDirectory: string;
+  /** The controller's environment variables: PATH and the like, and what `secrets:` names. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who does the work that is no process; http, tcp and wait are this folder's own, the targets are not. */
+  readonly inProcess: Pick<WorkTable, 'files'> & Partial<WorkTable>;
+  /** The supervisor's program file, where it does not lie beside this one (a bundle). */
+  readonly supervisorEntry?: string;
+};
+
+export type LocalRunner = Runner & {
+  /** Starts the supervisor ahead of the first job, which then need not wait for it. */
+  warm(): void;
+  /** The supervisor's process id; null when none runs. */
+  supervisorPid(): number | null;
+};
+
+/** Endings kept by id. Ids are asked for again while their run is open; one that lies so many jobs back is closed. */
+const ENDED_MAX = 4_096;
+
+export function openRunner(options: RunnerOptions): LocalRunner {
+  const known = new Map<string, RunningJob>();
+  const ended: string[] = [];
+  const inProcess = new Map<string, InProcessJob>();
+  const processes = createProcessJobs({ ...options, nonce: randomBytes(16).toString('hex') });
+  const leases = watchLeases((environment) => {
+    for (const job of inProcess.values()) if (job.environment === environment) job.stop('lease-expired');
+  });
+  let closed: Promise<void> | null = null;
+
+  function begin(spec: JobSpec, place: JobPlace): Promise<JobEnding> {
+    if (closed !== null)
+      return Promise.resolve(unstarted({ outcome: 'cancelled', sentence: 'not started: the controller is stopping' }));
+    if (leases.expired(spec.environment)) return Promise.resolve(unstarted(stoppedEnding('lease-expired', 0, 0)));
+    const environment = jobEnvironment(spec, place, options.env);
+    if (environment.type === 'incomplete') {
+      const names = environment.missing.join(', ');
+      const sentence = `not started: the step names the secret ${names}, which the controller's environment does not have`;
+      return Promise.resolve(unstarted({ outcome: 'errored', sentence }));
+    }
+    const { id, work } = spec;
+    if (work.type === 'process') return processes.start({ ...spec, work }, place, environment);
+    const job = startInProcess(spec, place, createMasker(environment.secrets), (context) =>
+      perform(options.inProcess, work, place, context),
+    );
+    inProcess.set(id, job);
+    return job.ended.finally(() => inProcess.delete(id));
+  }
+
+  async function stop(id: string, why: 'cancelled' | 'lease-lost'): Promise<void> {
+    processes.stop(id, why);
+    inProcess.get(id)?.stop(why);
+    await known.get(id)?.ended;
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...known.keys()].map((id) => stop(id, 'cancelled')));
+    leases.close();
+    await processes.close();
+  }
+
+  return {
+    start(spec, place) {
+      const before = known.get(spec.id);
+      if (before !== undefined) return before;
+      const job = { id: spec.id, ended: begin(spec, place) };
+      known.set(spec.id, job);
+      const remember = (): void => {
+        ended.push(spec.id);
+        if (ended.length > ENDED_MAX) known.delete(ended.shift() ?? '');
+      };
+      job.ended.then(remember, remember);
+      return job;
+    },
+    stop,
+    renew(environment, forMs) {
+      const until = leaseNow() + forMs;
+      leases.renew(environment, until);
+      processes.renew(environment, until);
+    },
+    setConcurrency: processes.setConcurrency,
+    close() {
+      closed ??= close();
+      return closed;
+    },
+    warm: processes.warm,
+    supervisorPid: processes.supervisorPid,
+  };
+}
