@@ -20,6 +20,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   view: CORE,
   ports: ['base', 'model'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['base', 'model', 'ports']])),
+  // The playground of `npm start` stands in for a stranger's machine: it knows Git and processes, nothing of the engine.
+  demo: ['base', 'model', 'ports'],
   controller: [...CORE, 'ports'],
   api: FACE,
   dashboard: FACE,
@@ -29,7 +31,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 /** Files that wire everything together. Each is a program: it is started, never imported. */
 const PROGRAMS: readonly string[] = ['engine/main.ts'];
 /** Programs that stand in a folder and keep to its floor, but are started and never imported either. */
-const FOLDER_PROGRAMS: readonly string[] = ['engine/runner/supervisor.ts'];
+const FOLDER_PROGRAMS: readonly string[] = ['engine/runner/supervisor.ts', 'engine/demo/watchdog.ts'];
 
 /** Pure libraries: text and values in, values out. */
 const CORE_PACKAGES: readonly string[] = ['yaml', 'ajv', 'ajv-formats', 'typebox', 'semver', 'minimatch'];
