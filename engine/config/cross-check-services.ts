@@ -1,8 +1,8 @@
 // Each environments/<env>/services/<service>.yaml against schemas/<service>.schema.json, where that is there.
 
 import type { Finding, Notes } from './cursor.ts';
-import { explain } from './explain.ts';
 import type { FileIndex } from './file-index.ts';
+import { explainService } from './files/service-misfit.ts';
 import type { ParsedFile } from './parse.ts';
 
 /** By environment. */
@@ -42,6 +42,7 @@ function judge(service: ParsedFile, index: FileIndex): readonly Finding[] {
     ];
   }
   const notes: Notes = { findings: [], references: [] };
-  explain(judgement.errors, content.cursor(notes));
+  const cursor = content.cursor(notes);
+  for (const error of judgement.errors.slice(0, 20)) explainService(error, cursor);
   return [...broken, ...notes.findings];
 }

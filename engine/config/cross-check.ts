@@ -4,6 +4,7 @@
 import { checkNamespace, checkPromotions } from './cross-check-follow.ts';
 import { repositoryFindings } from './cross-check-repository.ts';
 import { serviceFindings } from './cross-check-services.ts';
+import { idleFindings, unusedFindings } from './cross-check-unused.ts';
 import { variableFindings } from './cross-check-variables.ts';
 import type { Finding, Reference } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
@@ -37,7 +38,7 @@ export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
       ...(index.services.get(name) ?? []).flatMap((service) => service.findings),
     ]);
   }
-  const all = [...repository, ...[...unresolved.values()].flat(), ...unused(index)];
+  const all = [...repository, ...[...unresolved.values()].flat(), ...unusedFindings(index), ...idleFindings(index)];
   for (const found of byEnvironment.values()) all.push(...found);
   return { all, byEnvironment };
 }
@@ -127,33 +128,4 @@ function unknownParty(name: string, index: FileIndex): Wrong | null {
     message: `there is no person or team \`${name}\``,
     hint: suggestion(name, known, 'people or teams in tidegate.yaml'),
   };
-}
-
-function unused(index: FileIndex): readonly Finding[] {
-  const used = new Set(
-    [...index.environments.values(), ...index.pipelines.values()].flatMap((file) => [
-      ...named(file, 'pipeline').map((name) => `pipeline ${name}`),
-      ...named(file, 'policy').map((name) => `policy ${name}`),
-    ]),
-  );
-  const idle = (noun: 'pipeline' | 'policy', files: ReadonlyMap<string, ParsedFile>): Finding[] =>
-    [...files].flatMap(([name, file]) =>
-      used.has(`${noun} ${name}`)
-        ? []
-        : [
-            {
-              file: file.path,
-              line: 1,
-              column: 1,
-              severity: 'warning' as const,
-              message: `no environment uses this ${noun}`,
-              hint:
-                noun === 'policy'
-                  ? `name it under \`policies:\`, or remove the file`
-                  : 'name it under `pipeline:`, or remove the file',
-              concern: 'gate' as const,
-            },
-          ],
-    );
-  return [...idle('pipeline', index.pipelines), ...idle('policy', index.policies)];
 }

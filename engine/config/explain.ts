@@ -1,183 +1,119 @@
-// What ajv found, as sentences for the file's author. Two things are done that ajv does not: of several forms that a value
-// may take only the one that was meant is judged, and every sentence says how to mend.
+// What does not fit a schema, as sentences for the file's author: what is wrong, and how to mend it.
 
-import type { ErrorObject } from 'ajv';
 import type { Cursor } from './cursor.ts';
-import type { Path } from './document.ts';
 import { isRecord } from './record.ts';
+import { firstKey, formsOf, type Misfit, propertiesOf, typesOf } from './schema/misfits.ts';
+import type { Schema } from './schema/shape.ts';
 import { list, nearest, suggestion } from './suggest.ts';
 
-/** Tells each error to the cursor, and returns the paths of what must be left out to go on. */
-export function explain(errors: readonly ErrorObject[], cursor: Cursor): readonly Path[] {
-  // A name that does not fit comes twice: as itself, and as the name of a key. The second says where.
-  const told = meant(errors).filter((error) => error.propertyName === undefined || error.keyword === 'propertyNames');
-  return told.map((error) => {
-    const path = pathOf(error.instancePath);
-    return explainOne(error, path, cursor.at(...path));
-  });
-}
-
-function pathOf(pointer: string): Path {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-/** Of each failed `anyOf`: the errors of the form that was meant, or the failure itself where none can be told. */
-function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  let left = [...errors];
-  const choices = errors
-    .filter((error) => error.keyword === 'anyOf')
-    .sort((a, b) => a.schemaPath.length - b.schemaPath.length);
-  for (const failed of choices) {
-    if (!left.includes(failed)) continue;
-    const form = formMeant(failed);
-    left = left.filter((error) => {
-      if (error === failed) return form === null;
-      if (!within(error, failed)) return true;
-      return form !== null && error.schemaPath.startsWith(`${failed.schemaPath}/${form}/`);
-    });
-  }
-  return left;
-}
-
-function within(error: ErrorObject, failed: ErrorObject): boolean {
-  const below = error.instancePath === failed.instancePath || error.instancePath.startsWith(`${failed.instancePath}/`);
-  return below && error.schemaPath.startsWith(`${failed.schemaPath}/`);
-}
-
-/** The index of the form whose type, and for maps whose first required key, the value has. */
-function formMeant(failed: ErrorObject): number | null {
-  const forms = formsOf(failed);
-  const typed = forms.filter(({ form }) => typesOf(form).includes(typeName(failed.data)));
-  if (!isRecord(failed.data) || typed.length <= 1) return typed[0]?.index ?? null;
-  const data = failed.data;
-  const keyed = typed.filter(({ form }) => Object.hasOwn(data, firstKey(form)));
-  return keyed.length === 1 ? (keyed[0]?.index ?? null) : null;
-}
-
-type Form = { readonly form: Readonly<Record<string, unknown>>; readonly index: number };
-
-function formsOf(failed: ErrorObject): readonly Form[] {
-  const forms: unknown = failed.parentSchema?.['anyOf'];
-  return Array.isArray(forms) ? forms.flatMap((form, index) => (isRecord(form) ? [{ form, index }] : [])) : [];
-}
-
-function typesOf(form: Readonly<Record<string, unknown>>): readonly string[] {
-  const type = form['type'];
-  const types = Array.isArray(type) ? type.map(String) : [String(type)];
-  return types.includes('integer') ? [...types, 'number'] : types;
-}
-
-function firstKey(form: Readonly<Record<string, unknown>>): string {
-  const required = form['required'];
-  return Array.isArray(required) ? String(required[0]) : '';
-}
-
-function explainOne(error: ErrorObject, path: Path, cursor: Cursor): Path {
-  const params: Readonly<Record<string, unknown>> = error.params;
-  switch (error.keyword) {
+/** Tells it to the cursor of the whole file. */
+export function explain(misfit: Misfit, whole: Cursor): void {
+  const { path, schema, key, value } = misfit;
+  const cursor = whole.at(...path);
+  switch (misfit.keyword) {
     case 'additionalProperties': {
-      const key = String(params['additionalProperty']);
-      const known = keysOf(error.parentSchema);
+      const known = Object.keys(propertiesOf(schema));
       const near = nearest(key, known);
-      const hint = near === null ? `the keys here are: ${list(known)}` : `did you mean \`${near}\`?`;
-      cursor.error(`unknown key \`${shorten(key)}\``, hint, cursor.at(key).key());
-      return [...path, key];
+      cursor
+        .at(key)
+        .error(
+          `unknown key \`${shorten(key)}\``,
+          near === null ? `the keys here are: ${list(known)}` : `did you mean \`${near}\`?`,
+          cursor.at(key).key(),
+        );
+      return;
     }
     case 'required': {
-      const key = String(params['missingProperty']);
-      cursor.error(`\`${key}\` is missing`, `add \`${key}:\`${describe(error.parentSchema, key)}`, cursor.key());
-      return path;
+      const about = meaning(propertiesOf(schema)[key]);
+      cursor.error(`\`${key}\` is missing`, `add \`${key}:\`${about === '' ? '' : ` – ${about}`}`, cursor.key());
+      return;
     }
-    case 'propertyNames': {
-      const key = String(params['propertyName']);
-      cursor.error(
-        `\`${shorten(key)}\` cannot be a name here`,
-        `use ${says(error.parentSchema?.['propertyNames'])}`,
-        cursor.at(key).key(),
-      );
-      return [...path, key];
-    }
+    case 'propertyNames':
+      cursor
+        .at(key)
+        .error(
+          `\`${shorten(key)}\` cannot be a name here`,
+          `use ${says(schema['propertyNames'] as Schema)}`,
+          cursor.at(key).key(),
+        );
+      return;
     case 'anyOf':
-      cursor.error(
-        noForm(error),
-        `write ${formsOf(error)
-          .map(({ form }) => formSays(form))
-          .join(', or ')}`,
-      );
-      return path;
-    case 'type':
-      cursor.error(
-        `this must be ${typeWords(error.schema)}, not ${valueWords(error.data)}`,
-        describe(error.parentSchema).slice(3),
-      );
-      return path;
+      cursor.error(noForm(value, schema), `write ${formsOf(schema).map(formSays).join(', or ')}`);
+      return;
+    case 'type': {
+      const wanted = typesOf(schema).map((type) => TYPE_WORDS[type] ?? type);
+      cursor.error(`this must be ${wanted.join(' or ')}, not ${inWords(value)}`, meaning(schema));
+      return;
+    }
     case 'const':
-      cursor.error(`this must be \`${String(params['allowedValue'])}\``, describe(error.parentSchema).slice(3));
-      return path;
+      cursor.error(`this must be \`${String(schema['const'])}\`, not ${inWords(value)}`, meaning(schema));
+      return;
     case 'enum': {
-      const values = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
-      cursor.error(
-        `${valueWords(error.data)} is not one of the choices`,
-        suggestion(String(error.data), values, 'choices'),
-      );
-      return path;
+      const choices = Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
+      cursor.error(`${inWords(value)} is not one of the choices`, suggestion(String(value), choices, 'choices'));
+      return;
     }
     case 'pattern':
-      cursor.error(`${valueWords(error.data)} does not fit`, `write ${says(error.parentSchema)}`);
-      return path;
+      cursor.error(`${inWords(value)} does not fit`, `write ${says(schema)}`);
+      return;
     default:
-      cursor.error(`this ${error.message ?? 'does not fit'}`, describe(error.parentSchema).slice(3));
-      return path;
+      cursor.error(limit(misfit), meaning(schema));
+      return;
   }
 }
 
-function noForm(error: ErrorObject): string {
-  const data = error.data;
-  if (!isRecord(data)) return `${valueWords(data)} does not fit here`;
-  const keys = formsOf(error)
-    .map(({ form }) => firstKey(form))
+function limit({ keyword, schema, value }: Misfit): string {
+  const bound = String(schema[keyword]);
+  switch (keyword) {
+    case 'minLength':
+      return 'this is empty';
+    case 'maxLength':
+      return `this is longer than ${bound} characters`;
+    case 'minimum':
+      return `${inWords(value)} is too small: at least ${bound}`;
+    case 'maximum':
+      return `${inWords(value)} is too large: at most ${bound}`;
+    case 'minItems':
+      return 'this list is empty';
+    case 'maxItems':
+      return `this list has more than ${bound} items`;
+    case 'uniqueItems':
+      return 'this stands in the list twice';
+    case 'minProperties':
+      return 'this map is empty';
+    default:
+      return `this does not fit (${keyword})`;
+  }
+}
+
+function noForm(value: unknown, schema: Schema): string {
+  if (!isRecord(value)) return `${inWords(value)} does not fit here`;
+  const keys = formsOf(schema)
+    .map(firstKey)
     .filter((key) => key !== '');
-  const given = keys.filter((key) => Object.hasOwn(data, key));
+  const given = keys.filter((key) => Object.hasOwn(value, key));
   if (given.length > 1) return `${given.map((key) => `\`${key}\``).join(' and ')} cannot stand together`;
-  const strange = Object.keys(data).find((key) => nearest(key, keys) !== null);
+  const strange = Object.keys(value).find((key) => nearest(key, keys) !== null);
   const slip = strange === undefined ? '' : `: is \`${shorten(strange)}\` meant to be \`${nearest(strange, keys)}\`?`;
   return `this has none of ${keys.map((key) => `\`${key}\``).join(', ')}${slip}`;
 }
 
-function formSays(form: Readonly<Record<string, unknown>>): string {
+function formSays(form: Schema): string {
   const key = firstKey(form);
-  const types = typesOf(form);
-  if (types.includes('object') && key !== '') return `\`${key}:\``;
-  return String(form['description'] ?? types[0]);
+  if (typesOf(form).includes('object') && key !== '') return `\`${key}:\``;
+  return String(form['description'] ?? typesOf(form)[0]);
 }
 
-function keysOf(schema: unknown): readonly string[] {
-  const properties = isRecord(schema) ? schema['properties'] : undefined;
-  return isRecord(properties) ? Object.keys(properties) : [];
+/** What a schema's description says, as the end of a sentence. */
+function meaning(schema: Schema | undefined): string {
+  const description = schema?.['description'];
+  if (typeof description !== 'string') return '';
+  return `${description.charAt(0).toLowerCase()}${description.slice(1)}`.replace(/\.$/, '');
 }
 
-/** ` — ` and what a key, or a value, is for; empty where the schema does not say. */
-function describe(schema: unknown, key?: string): string {
-  const properties = isRecord(schema) ? schema['properties'] : undefined;
-  const about = key === undefined ? schema : isRecord(properties) ? properties[key] : undefined;
-  const description = isRecord(about) ? about['description'] : undefined;
-  if (typeof description !== 'string' || description === '') return '';
-  return ` – ${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, '')}`;
-}
-
-function says(schema: unknown): string {
-  const words = isRecord(schema)
-    ? (schema['patternErrorMessage'] ?? (schema['pattern'] && `what matches ${schema['pattern']}`))
-    : undefined;
-  return typeof words === 'string' ? words : 'another value';
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
+function says(schema: Schema): string {
+  const words = schema['patternErrorMessage'];
+  return typeof words === 'string' ? words : `what matches ${String(schema['pattern'])}`;
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -190,17 +126,13 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
-function typeWords(types: unknown): string {
-  const names = Array.isArray(types) ? types.map(String) : [String(types)];
-  return names.map((name) => TYPE_WORDS[name] ?? name).join(' or ');
-}
-
-function valueWords(value: unknown): string {
-  const type = typeName(value);
-  if (type === 'object' || type === 'array' || type === 'null') return TYPE_WORDS[type] ?? type;
-  return `\`${shorten(String(value))}\``;
+export function inWords(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : `\`${shorten(String(value))}\``;
 }
 
 function shorten(word: string): string {
-  return word.length > 60 ? `${word.slice(0, 60)}…` : word;
+  const line = word.replaceAll('\n', ' ');
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }

@@ -2,18 +2,21 @@
 // with every problem that the file has by itself. A path and a text always give the same answer, so a shell may keep it by
 // path and blob id. What depends on other files is only taken down here (`references`); assemble.ts looks it up.
 
+import { unreachable } from '../base/assert.ts';
 import type { EnvironmentConfig, PipelineConfig, Place, RepositoryConfig } from '../model/config.ts';
+import { checkFile } from './check-file.ts';
 import { type Concern, type Cursor, type Finding, makeCursor, type Notes, type Reference } from './cursor.ts';
-import { openDocument, type Path, type Source } from './document.ts';
-import { explain } from './explain.ts';
+import { openDocument, type Source } from './document.ts';
 import { buildEnvironment, environmentConcern } from './files/environment.ts';
 import { buildPipeline, pipelineConcern } from './files/pipeline.ts';
 import { buildPolicy, type PolicyDraft } from './files/policy.ts';
 import { buildRepository } from './files/repository.ts';
 import { openServiceSchema, type ServiceSchema } from './files/service.ts';
-import { type FileRole, fileRole } from './kinds.ts';
-import { isRecord, record } from './record.ts';
-import { makeValidators, type SchemaKind, type Validators } from './validators.ts';
+import { type FileKind, type FileRole, fileRole } from './kinds.ts';
+import { type EnvironmentFile, environmentSchema } from './schema/environment.ts';
+import { type PipelineFile, pipelineSchema } from './schema/pipeline.ts';
+import { type PolicyFile, policySchema } from './schema/policy.ts';
+import { type RepositoryFile, repositorySchema } from './schema/repository.ts';
 
 export type ParsedFile = {
   readonly path: string;
@@ -32,34 +35,38 @@ export type Content =
   | { readonly kind: 'service'; readonly value: unknown; readonly cursor: (notes: Notes) => Cursor }
   | { readonly kind: 'service-schema'; readonly schema: ServiceSchema };
 
-export type Parser = { parseFile(path: string, text: string): ParsedFile };
+/** Stand in for required keys that are missing, so that what is there can still be judged. */
+const ENVIRONMENT_GAPS = { follow: { branch: null }, pipeline: '', policies: [], target: { files: { to: 'missing' } } };
 
-/** Keep one for as long as there are files to parse: it keeps the compiled schemas. */
-export function makeParser(): Parser {
-  const validators = makeValidators();
-  return { parseFile: (path, text) => parse(path, text, validators) };
-}
-
-function parse(path: string, text: string, validators: Validators): ParsedFile {
+export function parseFile(path: string, text: string): ParsedFile {
   const role = fileRole(path);
   const nothing: ParsedFile = { path, role, findings: [], references: [], content: null };
   if (role === null) return nothing;
   if (role.kind === 'misplaced') return { ...nothing, findings: [misplaced(path, role.meant)] };
   const source = openDocument(path, text);
-  const concern: Concern =
-    role.kind === 'repository' || role.kind === 'policy'
-      ? 'gate'
-      : role.kind.startsWith('service')
-        ? 'version'
-        : 'both';
+  const concern = concernOf(role.kind);
   const findings: Finding[] = source.problems.map((problem) => ({ ...problem, concern }));
   if (source.value === undefined) return { ...nothing, findings };
   const notes: Notes = { findings, references: [] };
-  const content = contentOf(role, source, text, notes, validators);
-  // Where nothing could be made of the file, every error in it bears on both questions.
-  const worst =
-    content === null && concern === 'both' ? findings.map((finding) => ({ ...finding, concern })) : findings;
+  const content = contentOf(role, source, text, notes);
+  // Where nothing could be made of the file, every error in it bears on all that the file decides.
+  const worst = content === null ? findings.map((finding) => ({ ...finding, concern })) : findings;
   return { path, role, findings: worst, references: notes.references, content };
+}
+
+/** What a file that cannot be read keeps from being answered. */
+function concernOf(kind: Exclude<FileKind, 'misplaced'>): Concern {
+  switch (kind) {
+    case 'repository':
+    case 'policy':
+      return 'gate';
+    case 'service':
+    case 'service-schema':
+      return 'version';
+    case 'environment':
+    case 'pipeline':
+      return 'both';
+  }
 }
 
 function misplaced(path: string, meant: string): Finding {
@@ -79,35 +86,31 @@ function contentOf(
   source: Source,
   text: string,
   notes: Notes,
-  validators: Validators,
 ): Content | null {
   switch (role.kind) {
     case 'repository': {
-      const cursor = makeCursor(source, () => 'gate', notes);
-      const file = checked<Parameters<typeof buildRepository>[0]>('repository', source.value, cursor, validators);
-      if (file === null) return null;
-      const signaturesAt = cursor.at('ledger', 'signatures').place();
-      return { kind: 'repository', value: buildRepository(file, cursor), signaturesAt };
+      const on = (part: Source) => makeCursor(part, () => 'gate', notes);
+      const checked = checkFile<RepositoryFile>(source, repositorySchema, { version: 1 }, on);
+      if (checked === null) return null;
+      const signaturesAt = checked.cursor.at('ledger', 'signatures').place();
+      return { kind: 'repository', value: buildRepository(checked.file, checked.cursor), signaturesAt };
     }
     case 'environment': {
-      const cursor = makeCursor(source, environmentConcern, notes);
-      const file = checked<Parameters<typeof buildEnvironment>[0]>('environment', source.value, cursor, validators);
-      if (file === null) return null;
-      return {
-        kind: 'environment',
-        value: buildEnvironment(file, cursor, role.name),
-        followAt: cursor.at('follow').place(),
-      };
+      const on = (part: Source) => makeCursor(part, environmentConcern, notes);
+      const checked = checkFile<EnvironmentFile>(source, environmentSchema, ENVIRONMENT_GAPS, on);
+      if (checked === null) return null;
+      const followAt = checked.cursor.at('follow').place();
+      return { kind: 'environment', value: buildEnvironment(checked.file, checked.cursor, role.name), followAt };
     }
     case 'pipeline': {
-      const cursor = makeCursor(source, pipelineConcern, notes);
-      const file = checked<Parameters<typeof buildPipeline>[0]>('pipeline', source.value, cursor, validators);
-      return file === null ? null : { kind: 'pipeline', value: buildPipeline(file, cursor, role.name) };
+      const on = (part: Source) => makeCursor(part, pipelineConcern, notes);
+      const checked = checkFile<PipelineFile>(source, pipelineSchema, {}, on);
+      return checked && { kind: 'pipeline', value: buildPipeline(checked.file, checked.cursor, role.name) };
     }
     case 'policy': {
-      const cursor = makeCursor(source, () => 'gate', notes);
-      const file = checked<Parameters<typeof buildPolicy>[0]>('policy', source.value, cursor, validators);
-      return file === null ? null : { kind: 'policy', draft: buildPolicy(file, cursor, role.name) };
+      const on = (part: Source) => makeCursor(part, () => 'gate', notes);
+      const checked = checkFile<PolicyFile>(source, policySchema, {}, on);
+      return checked && { kind: 'policy', draft: buildPolicy(checked.file, checked.cursor, role.name) };
     }
     case 'service':
       // The text is kept, not its syntax tree: places are wanted only where something is wrong.
@@ -117,31 +120,8 @@ function contentOf(
         cursor: (into) => makeCursor(openDocument(source.file, text), () => 'version', into),
       };
     case 'service-schema':
-      return { kind: 'service-schema', schema: openServiceSchema(source.value, validators) };
+      return { kind: 'service-schema', schema: openServiceSchema(source.value) };
+    default:
+      return unreachable(role);
   }
-}
-
-/**
- * The value as its schema's type, every problem told. What does not fit is left out and the rest judged again, so that a
- * slip in one key does not hide a problem in another; null where too little is left.
- */
-function checked<T>(kind: SchemaKind, value: unknown, cursor: Cursor, validators: Validators): T | null {
-  const validate = validators.forKind(kind);
-  if (validate(value)) return value as T;
-  const rest = value === null ? null : without(value, explain(validate.errors ?? [], cursor));
-  if (value === null) cursor.error('this file is empty', 'see docs/configuration.md for what belongs into it');
-  return rest !== null && validate(rest) ? (rest as T) : null;
-}
-
-function without(value: unknown, paths: readonly Path[]): unknown {
-  if (paths.some((path) => path.length === 0)) return value;
-  const below = (key: string | number): readonly Path[] =>
-    paths.filter((path) => String(path[0]) === String(key)).map((path) => path.slice(1));
-  const kept = (key: string | number): boolean =>
-    !paths.some((path) => path.length === 1 && String(path[0]) === String(key));
-  if (Array.isArray(value)) return value.flatMap((item, index) => (kept(index) ? [without(item, below(index))] : []));
-  if (!isRecord(value)) return value;
-  return record(
-    Object.entries(value).flatMap(([key, item]) => (kept(key) ? [[key, without(item, below(key))] as const] : [])),
-  );
 }

@@ -43,7 +43,7 @@ export function buildEnvironment(file: EnvironmentFile, cursor: Cursor, name: st
   );
   const values = ownValues(name, variables);
   checkVariables(file, cursor);
-  cursor.at('pipeline').refer('pipeline', file.pipeline);
+  if (file.pipeline !== '') cursor.at('pipeline').refer('pipeline', file.pipeline);
   for (const [index, policy] of file.policies.entries()) cursor.at('policies', index).refer('policy', policy);
   for (const [index, party] of (file.rollback?.by ?? []).entries())
     cursor.at('rollback', 'by', index).refer('party', party);

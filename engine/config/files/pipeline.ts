@@ -28,15 +28,6 @@ export function buildPipeline(file: PipelineFile, cursor: Cursor, name: string):
   }
   const stages = file.stages.map((stage, index) => buildStage(stage, cursor.at('stages', index)));
   reportTwice(stages, (index) => cursor.at('stages', index, 'name'), 'stage');
-  if (!stages.some((stage) => stage.steps.some((step) => step.type === 'deploy'))) {
-    cursor
-      .at('stages')
-      .warning(
-        'no step of this pipeline deploys: nothing would be put in place',
-        'add a step `deploy: target`',
-        cursor.at('stages').key(),
-      );
-  }
   return { name, place: cursor.place(), stages, onFailure: file.on_failure ?? 'rollback' };
 }
 

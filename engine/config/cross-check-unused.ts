@@ -1,0 +1,43 @@
+// Files that do nothing, which nobody means: a policy that no environment names is no gate.
+
+import type { Finding } from './cursor.ts';
+import type { FileIndex } from './file-index.ts';
+import type { ParsedFile } from './parse.ts';
+
+export function unusedFindings(index: FileIndex): readonly Finding[] {
+  const users = [...index.environments.values(), ...index.pipelines.values()];
+  // A file that could not be read may use anything.
+  if (users.some((file) => file.content === null)) return [];
+  const used = new Set(users.flatMap((file) => file.references.map(({ type, name }) => `${type} ${name}`)));
+  const unused = (
+    noun: 'pipeline' | 'policy',
+    files: ReadonlyMap<string, ParsedFile>,
+    key: string,
+  ): readonly Finding[] =>
+    [...files]
+      .filter(([name]) => !used.has(`${noun} ${name}`))
+      .map(([, file]) =>
+        warning(file, `no environment uses this ${noun}`, `name it under \`${key}:\`, or remove the file`),
+      );
+  return [...unused('pipeline', index.pipelines, 'pipeline'), ...unused('policy', index.policies, 'policies')];
+}
+
+export function idleFindings(index: FileIndex): readonly Finding[] {
+  return [...index.pipelines.values()].flatMap((file) => {
+    if (file.content?.kind !== 'pipeline' || file.findings.some((finding) => finding.severity === 'error')) return [];
+    const deploys = file.content.value.stages.some((stage) => stage.steps.some((step) => step.type === 'deploy'));
+    return deploys
+      ? []
+      : [
+          warning(
+            file,
+            'no step of this pipeline deploys: nothing would be put in place',
+            'add a step `deploy: target`',
+          ),
+        ];
+  });
+}
+
+function warning(file: ParsedFile, message: string, hint: string): Finding {
+  return { file: file.path, line: 1, column: 1, severity: 'warning', message, hint, concern: 'gate' };
+}
