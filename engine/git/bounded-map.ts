@@ -1,0 +1,41 @@
+// A map that forgets what was used longest ago once its entries weigh more than a bound. For objects read by id: they
+// never change, so that forgetting costs a read and never truth.
+
+export type BoundedMap<Key, Value> = {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): void;
+  clear(): void;
+};
+
+export function boundedMap<Key, Value>(
+  weightMax: number,
+  weigh: (value: Value) => number = () => 1,
+): BoundedMap<Key, Value> {
+  const held = new Map<Key, Value>();
+  let weight = 0;
+  return {
+    get(key) {
+      const value = held.get(key);
+      if (value === undefined) return undefined;
+      held.delete(key);
+      held.set(key, value);
+      return value;
+    },
+    set(key, value) {
+      const before = held.get(key);
+      if (before !== undefined) weight -= weigh(before);
+      held.delete(key);
+      held.set(key, value);
+      weight += weigh(value);
+      for (const [oldest, dropped] of held) {
+        if (weight <= weightMax || oldest === key) break;
+        held.delete(oldest);
+        weight -= weigh(dropped);
+      }
+    },
+    clear() {
+      held.clear();
+      weight = 0;
+    },
+  };
+}

@@ -1,0 +1,227 @@
+// The Git port on native git: a bare cache on disk, one helper process for reading, and a process for each fetch, write
+// and push. This file only wires; each operation lives in a file of its own. One instance serves one remote.
+
+import path from 'node:path';
+import { Fault } from '../ports/fault.ts';
+import type { GitRepository } from '../ports/git.ts';
+import { cacheFormat, ensureCache, markDamaged, rebuildCache } from './cache.ts';
+import { type CatFile, createCatFile } from './cat-file.ts';
+import { contentsAt, entriesAt, listFiles } from './contents.ts';
+import { unifiedDiff } from './diff.ts';
+import { gitEnvironment, remoteLogin } from './environment.ts';
+import { createGit, type Git } from './exec.ts';
+import { exportTree } from './export.ts';
+import { fetchObjects } from './fetch.ts';
+import { type GitSettings, isAtLeast, readGitSettings } from './git-settings.ts';
+import { createHistory } from './history.ts';
+import { createLook } from './look.ts';
+import { isOid } from './names.ts';
+import { createObjectReader, type ObjectReader } from './object-reader.ts';
+import { push } from './push.ts';
+import { parseRemoteUrl, type RemoteUrl } from './remote-url.ts';
+import { resolveName } from './resolve.ts';
+import { readTracking, type Tracking } from './tracking.ts';
+import { createTurns } from './turns.ts';
+import { createUpkeep } from './upkeep.ts';
+import { type Writer, writeCommits, writeMerge, writeRestore } from './write.ts';
+
+export type GitLimits = {
+  /** For one look, and for one push. */
+  readonly timeoutMs: number;
+  /** For one fetch: the first one brings everything. */
+  readonly fetchTimeoutMs: number;
+  /** The most that a look may answer. */
+  readonly lookBytesMax: number;
+  readonly refsMax: number;
+  /** The most that a fetch may bring. */
+  readonly fetchBytesMax: number;
+  readonly exportFilesMax: number;
+  readonly exportBytesMax: number;
+};
+
+export type NativeGitOptions = {
+  readonly url: string;
+  /** The bare cache; made when it is missing. */
+  readonly directory: string;
+  /** On top of the process's own environment, for git. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly limits?: Partial<GitLimits>;
+};
+
+const MEBIBYTE = 1024 * 1024;
+const LIMITS: GitLimits = {
+  timeoutMs: 30_000,
+  fetchTimeoutMs: 900_000,
+  lookBytesMax: 64 * MEBIBYTE,
+  refsMax: 200_000,
+  fetchBytesMax: 8 * 1024 * MEBIBYTE,
+  exportFilesMax: 200_000,
+  exportBytesMax: 2 * 1024 * MEBIBYTE,
+};
+const BLOB_BYTES_MAX = MEBIBYTE;
+const READ_TIMEOUT_MS = 120_000;
+
+export async function openNativeGit(options: NativeGitOptions): Promise<GitRepository> {
+  const directory = path.resolve(options.directory);
+  const inherited = { ...process.env, ...options.env };
+  const given = parseRemoteUrl(options.url);
+  const login = remoteLogin(inherited, given);
+  const secrets = login === null ? [] : [login.password, encodeURIComponent(login.password)];
+  ensureCache(directory);
+  const env: Record<string, string> = { ...gitEnvironment(inherited, given, directory) };
+  const probe = createGit(directory, env);
+  const settings = await readGitSettings(probe, env, secrets);
+  await probe.close();
+  if (!settings.sshIsChosen)
+    env['GIT_SSH_COMMAND'] = 'ssh -oBatchMode=yes -oConnectTimeout=15 -oServerAliveInterval=15';
+
+  const git = createGit(directory, env);
+  const limits = { ...LIMITS, ...options.limits };
+  const place = { git, directory, settings, limits, secrets, remote: effectiveRemote(given, settings) };
+  try {
+    return wire(place, await openCache(place));
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== 'repository-damaged') throw cause;
+    // Once: a cache is only a copy, and a new one is a fetch away.
+    rebuildCache(directory);
+    return wire(place, await openCache(place));
+  }
+}
+
+type Place = {
+  readonly git: Git;
+  readonly directory: string;
+  readonly settings: GitSettings;
+  readonly limits: GitLimits;
+  readonly secrets: readonly string[];
+  readonly remote: RemoteUrl;
+};
+
+type Cache = { readonly catFile: CatFile; readonly reader: ObjectReader; readonly tracking: Tracking };
+
+async function openCache(place: Place): Promise<Cache> {
+  const catFile = createCatFile(place.git, {
+    batchCommand: isAtLeast(place.settings.version, 2, 36),
+    timeoutMs: READ_TIMEOUT_MS,
+    onDamage: () => markDamaged(place.directory),
+  });
+  const reader = createObjectReader(catFile);
+  try {
+    return { catFile, reader, tracking: await readTracking(place.git, reader) };
+  } catch (cause) {
+    catFile.restart();
+    throw cause;
+  }
+}
+
+/** After `url.<base>.insteadOf`: what is looked at in process must be what git would talk to. */
+function effectiveRemote(given: RemoteUrl, settings: GitSettings): RemoteUrl {
+  const effective = parseRemoteUrl(settings.effectiveUrl);
+  return effective.url === given.url ? given : effective;
+}
+
+function wire(place: Place, cache: Cache): GitRepository {
+  const { git, directory, limits, secrets, remote } = place;
+  const { reader, tracking, catFile } = cache;
+  const history = createHistory(git, reader);
+  const upkeep = createUpkeep(git, directory, tracking.flush);
+  const fetches = createTurns();
+  const writes = createTurns();
+  const bounds = {
+    timeoutMs: limits.timeoutMs,
+    bytesMax: limits.lookBytesMax,
+    refsMax: limits.refsMax,
+    shown: remote.shown,
+    secrets,
+  };
+  const look = createLook(git, remote, place.settings, bounds);
+  let oidLength = cacheFormat(directory) === 'sha256' ? 64 : 40;
+  let isFirstFetch = tracking.refsAtOpen === 0;
+
+  /** The remote decides about SHA-1 or SHA-256; a cache of the other kind cannot hold its objects. */
+  function followFormat(wants: ReadonlyMap<string, string>): void {
+    const [oid] = wants.values();
+    if (oid === undefined || oid.length === oidLength || !isOid(oid)) return;
+    catFile.restart();
+    rebuildCache(directory, oid.length === 64 ? 'sha256' : 'sha1');
+    oidLength = oid.length;
+    isFirstFetch = true;
+  }
+
+  const fetching = { git, reader, tracking, directory, shown: remote.shown, secrets };
+  const fetch = (wants: ReadonlyMap<string, string>) =>
+    fetches.take(async () => {
+      followFormat(wants);
+      const brought = await fetchObjects(
+        { ...fetching, timeoutMs: limits.fetchTimeoutMs, bytesMax: limits.fetchBytesMax },
+        wants,
+      );
+      if (!brought) return;
+      upkeep.fetched(isFirstFetch);
+      isFirstFetch = false;
+    });
+
+  const write = <Written>(work: (writer: Writer) => Promise<Written>) =>
+    writes.take(async () => {
+      const written = await work({ git, reader, oidLength });
+      upkeep.wrote();
+      return written;
+    });
+
+  return {
+    ...history,
+    look: look.look,
+    fetch,
+    contentsAt: (commit, paths) => contentsAt(reader, commit, paths),
+    listFiles: (commit, paths) => listFiles(reader, commit, paths),
+    readBlobs: (oids, bytesMax = BLOB_BYTES_MAX) => reader.blobs(oids, bytesMax),
+    readText: (commit, name) => readText(reader, commit, name),
+    commit: reader.commit,
+    peel: reader.peel,
+    async resolve(name) {
+      // A tag that we pushed ourselves is known before the cache's ref says so.
+      await tracking.flush();
+      return await resolveName(reader, name);
+    },
+    writeCommits: (drafts) =>
+      write(async (writer) => {
+        const oids = await writeCommits(writer, drafts);
+        tracking.addComplete(oids);
+        return oids;
+      }),
+    writeRestore: (input) => write((writer) => writeRestore(writer, input)),
+    writeMerge: (input) => write((writer) => writeMerge(writer, history.isAncestor, input)),
+    push: (updates, { atomic = false } = {}) =>
+      push(
+        {
+          git,
+          secrets,
+          fetch,
+          shown: remote.shown,
+          timeoutMs: limits.timeoutMs,
+          look: look.look,
+          isAncestor: history.isAncestor,
+          accepted: tracking.note,
+        },
+        updates,
+        atomic,
+      ),
+    exportTree: (commit, target, chosen = {}) =>
+      exportTree(reader, commit, target, chosen, { filesMax: limits.exportFilesMax, bytesMax: limits.exportBytesMax }),
+    diff: (from, to, paths, bytesMax) => unifiedDiff(git, from, to, paths, bytesMax),
+    async close() {
+      look.close();
+      await tracking.flush();
+      catFile.restart();
+      await git.close();
+    },
+  };
+}
+
+async function readText(reader: ObjectReader, commit: string, name: string): Promise<string | null> {
+  const { tree } = await reader.commit(commit);
+  const found = (await entriesAt(reader, tree, [name])).get(name);
+  if (found === undefined || !found.mode.startsWith('100')) return null;
+  const [bytes] = await reader.blobs([found.oid], BLOB_BYTES_MAX);
+  return bytes?.toString('utf8') ?? null;
+}

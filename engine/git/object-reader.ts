@@ -1,0 +1,136 @@
+// Typed reads over cat-file, with a bounded memory of commits and trees by id. An id that is not there, or is something
+// else than was asked for, is a Fault that names it; nothing here reads a ref.
+
+import { Fault } from '../ports/fault.ts';
+import type { CommitFacts } from '../ports/git.ts';
+import { boundedMap } from './bounded-map.ts';
+import type { CatFile } from './cat-file.ts';
+import { assertOid } from './names.ts';
+import { parseCommit, parseTag, parseTree, type Tree } from './objects.ts';
+
+export type ObjectReader = {
+  commit(oid: string): Promise<CommitFacts>;
+  commits(oids: readonly string[]): Promise<readonly CommitFacts[]>;
+  tree(oid: string): Promise<Tree>;
+  /** One round trip for all that are not remembered. */
+  trees(oids: readonly string[]): Promise<readonly Tree[]>;
+  blobs(oids: readonly string[], bytesMax: number): Promise<readonly Buffer[]>;
+  /** Kind and size, or null when the object is not here. `names`: ids, or revisions that the caller has checked. */
+  info(names: readonly string[]): Promise<readonly (ObjectInfo | null)[]>;
+  peel(oid: string): Promise<string | null>;
+};
+
+export type ObjectInfo = { readonly oid: string; readonly kind: string; readonly size: number };
+
+const METADATA_BYTES_MAX = 32 * 1024 * 1024;
+const TREE_ENTRIES_REMEMBERED = 200_000;
+const COMMITS_REMEMBERED = 4_000;
+const TAG_DEPTH_MAX = 8;
+
+export function createObjectReader(catFile: CatFile): ObjectReader {
+  const knownTrees = boundedMap<string, Tree>(TREE_ENTRIES_REMEMBERED, (tree) => tree.entries.size + 1);
+  const knownCommits = boundedMap<string, CommitFacts>(COMMITS_REMEMBERED);
+
+  async function read(oids: readonly string[], kind: string, bytesMax: number): Promise<readonly Buffer[]> {
+    for (const oid of oids) assertOid(oid);
+    const answers = await catFile.contents(oids, bytesMax);
+    return answers.map((answer, index) => {
+      const oid = oids[index] ?? '';
+      if (answer.type === 'missing') throw missing(oid, kind);
+      if (answer.type === 'too-large') throw tooLarge(oid, answer.size, bytesMax);
+      if (answer.kind !== kind || answer.bytes === null) throw missing(oid, kind, answer.kind);
+      return answer.bytes;
+    });
+  }
+
+  async function many<Value>(
+    oids: readonly string[],
+    known: { get(oid: string): Value | undefined; set(oid: string, value: Value): void },
+    kind: string,
+    parse: (oid: string, bytes: Buffer) => Value | null,
+  ): Promise<readonly Value[]> {
+    const found = new Map<string, Value>();
+    const wanted = new Set<string>();
+    for (const oid of oids) {
+      const value = known.get(oid);
+      if (value === undefined) wanted.add(oid);
+      else found.set(oid, value);
+    }
+    const list = [...wanted];
+    const bytes = list.length === 0 ? [] : await read(list, kind, METADATA_BYTES_MAX);
+    list.forEach((oid, index) => {
+      const value = parse(oid, bytes[index] ?? Buffer.alloc(0));
+      if (value === null) throw missing(oid, kind, 'malformed');
+      known.set(oid, value);
+      found.set(oid, value);
+    });
+    return oids.map((oid) => {
+      const value = found.get(oid);
+      if (value === undefined) throw missing(oid, kind);
+      return value;
+    });
+  }
+
+  const trees = (oids: readonly string[]) =>
+    many(oids, knownTrees, 'tree', (oid, bytes) => parseTree(bytes, oid.length / 2));
+  const commits = (oids: readonly string[]) => many(oids, knownCommits, 'commit', parseCommit);
+
+  async function info(names: readonly string[]): Promise<readonly (ObjectInfo | null)[]> {
+    const answers = await catFile.info(names);
+    return answers.map((answer) =>
+      answer.type === 'object' ? { oid: answer.oid, kind: answer.kind, size: answer.size } : null,
+    );
+  }
+
+  async function peel(oid: string): Promise<string | null> {
+    assertOid(oid);
+    let at = oid;
+    for (let depth = 0; depth < TAG_DEPTH_MAX; depth += 1) {
+      const [found] = await info([at]);
+      if (found?.kind === 'commit') return at;
+      if (found?.kind !== 'tag') return null;
+      const [bytes] = await read([at], 'tag', METADATA_BYTES_MAX);
+      const target = bytes === undefined ? null : parseTag(bytes);
+      if (target === null) return null;
+      at = target.object;
+    }
+    return null;
+  }
+
+  return {
+    commits,
+    trees,
+    info,
+    peel,
+    commit: async (oid) => only(await commits([oid])),
+    tree: async (oid) => only(await trees([oid])),
+    async blobs(oids, bytesMax) {
+      // Sizes first: a blob above the bound is then never streamed at all.
+      for (const oid of oids) assertOid(oid);
+      const sizes = await info(oids);
+      sizes.forEach((found, index) => {
+        if (found !== null && found.size > bytesMax) throw tooLarge(oids[index] ?? '', found.size, bytesMax);
+      });
+      return await read(oids, 'blob', bytesMax);
+    },
+  };
+}
+
+function only<Value>(values: readonly Value[]): Value {
+  const [value] = values;
+  if (value === undefined) throw new Error('one question, one answer');
+  return value;
+}
+
+function missing(oid: string, kind: string, found?: string): Fault {
+  const what =
+    found === undefined ? `the ${kind} ${oid} is not in the git cache` : `${oid} is a ${found}, not a ${kind}`;
+  return new Fault('object-missing', what, { retry: 'later', hint: 'fetch it from the remote first' });
+}
+
+function tooLarge(oid: string, size: number, bytesMax: number): Fault {
+  return new Fault('remote-too-large', `the object ${oid} has ${size} bytes, more than the limit of ${bytesMax}`, {
+    retry: 'never',
+    hint: 'keep large files out of what Tidegate reads',
+  });
+}

@@ -1,0 +1,91 @@
+// Git's object formats, read from their bytes (git help gitformat-… and Documentation/user-manual: "The object
+// database"). Pure. What is malformed answers null: the caller knows which object it was and says so.
+
+import type { CommitFacts, GitPerson } from '../ports/git.ts';
+
+export type TreeEntry = { readonly name: string; readonly mode: string; readonly oid: string };
+
+/** `sound` is false when two entries share a name or a name is not UTF-8: readable, but never written to disk. */
+export type Tree = { readonly entries: ReadonlyMap<string, TreeEntry>; readonly sound: boolean };
+
+export const MODE_FOLDER = '40000';
+export const MODE_SYMLINK = '120000';
+export const MODE_GITLINK = '160000';
+export const MODE_EXECUTABLE = '100755';
+export const MODE_FILE = '100644';
+
+/** `<mode> SP <name> NUL <raw id>`, repeated. */
+export function parseTree(bytes: Buffer, oidBytes: number): Tree | null {
+  const entries = new Map<string, TreeEntry>();
+  let sound = true;
+  let at = 0;
+  while (at < bytes.length) {
+    const space = bytes.indexOf(0x20, at);
+    const nul = bytes.indexOf(0, at);
+    if (space < 0 || nul < space || nul + 1 + oidBytes > bytes.length) return null;
+    const mode = bytes.toString('latin1', at, space);
+    const name = bytes.toString('utf8', space + 1, nul);
+    const oid = bytes.toString('hex', nul + 1, nul + 1 + oidBytes);
+    if (entries.has(name) || name.includes('\ufffd')) sound = false;
+    if (!entries.has(name)) entries.set(name, { name, mode, oid });
+    at = nul + 1 + oidBytes;
+  }
+  return { entries, sound };
+}
+
+export function parseCommit(oid: string, bytes: Buffer): CommitFacts | null {
+  const text = bytes.toString('utf8');
+  const end = text.indexOf('\n\n');
+  const head = end < 0 ? text : text.slice(0, end);
+  let tree = '';
+  const parents: string[] = [];
+  let author: Signed | null = null;
+  let committer: Signed | null = null;
+  for (const line of head.split('\n')) {
+    const space = line.indexOf(' ');
+    const value = line.slice(space + 1);
+    switch (line.slice(0, Math.max(space, 0))) {
+      case 'tree':
+        tree = value;
+        break;
+      case 'parent':
+        parents.push(value);
+        break;
+      case 'author':
+        author = parseSigned(value);
+        break;
+      case 'committer':
+        committer = parseSigned(value);
+        break;
+      // gpgsig and its indented lines, encoding, mergetag: not needed here.
+      default:
+    }
+  }
+  if (tree === '' || author === null || committer === null) return null;
+  return {
+    oid,
+    parents,
+    tree,
+    author: author.person,
+    committer: committer.person,
+    authoredAt: author.at,
+    committedAt: committer.at,
+    message: end < 0 ? '' : text.slice(end + 2),
+  };
+}
+
+/** What an annotated tag points at. */
+export function parseTag(bytes: Buffer): { readonly object: string; readonly type: string } | null {
+  const match = /^object ([0-9a-f]+)\ntype (\w+)\n/.exec(bytes.toString('latin1', 0, 200));
+  return match?.[1] === undefined || match[2] === undefined ? null : { object: match[1], type: match[2] };
+}
+
+type Signed = { readonly person: GitPerson; readonly at: number };
+
+/** `Name <mail> seconds zone`; hostile ones lack any part, which is no reason to refuse the commit. */
+function parseSigned(text: string): Signed {
+  const match = /^([^<]*)<([^>]*)>(?: (-?\d+))?/.exec(text);
+  const seconds = Number(match?.[3] ?? 0);
+  const at = Number.isSafeInteger(seconds * 1_000) ? seconds * 1_000 : 0;
+  return { person: { name: (match?.[1] ?? text).trim(), email: (match?.[2] ?? '').trim() }, at };
+}

@@ -1,0 +1,143 @@
+// One push for all updates, each a compare-and-swap. Never forced: an update is only sent when the new commit contains
+// what the remote is expected to have (checked here), so that the lease (`--force-with-lease=<ref>:<expected>`) can only
+// ever make git stricter: it refuses a ref that was created, or set back to an older commit, behind our back, which a
+// plain push would accept as a fast-forward.
+// What git says is believed only when it is a clean acknowledgement. After anything else the remote's refs are read
+// again, and they decide (DESIGN: never judge by the error text).
+
+import { Fault } from '../ports/fault.ts';
+import type { PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
+import { REMOTE } from './environment.ts';
+import type { Git, GitEnding } from './exec.ts';
+import { gitFault, gitWords } from './failure.ts';
+import { assertOid, assertRefName } from './names.ts';
+import { type RefReport, readPushReport } from './push-report.ts';
+
+export type PushPlace = {
+  readonly git: Git;
+  readonly shown: string;
+  readonly secrets: readonly string[];
+  readonly timeoutMs: number;
+  look(prefixes: readonly string[]): Promise<RemoteRefs>;
+  fetch(wants: ReadonlyMap<string, string>): Promise<void>;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** The remote has this ref at this id now. */
+  accepted(ref: string, oid: string): void;
+};
+
+export async function push(
+  place: PushPlace,
+  updates: readonly PushUpdate[],
+  atomic: boolean,
+): Promise<ReadonlyMap<string, PushResult>> {
+  if (updates.length === 0) return new Map();
+  for (const update of updates) await assertForward(place, update);
+  const ending = await runPush(place, updates, atomic);
+  const report = readPushReport(ending.stdout.toString('utf8'));
+  const results = new Map<string, PushResult>();
+  const doubtful: PushUpdate[] = [];
+  for (const update of updates) {
+    const told = report.get(update.ref);
+    // "Up to date" with a failed run may be about another update's refs as they were: read again.
+    if (told?.type === 'done' || (told?.type === 'up-to-date' && ending.code === 0)) {
+      place.accepted(update.ref, update.oid);
+      results.set(update.ref, { type: 'accepted' });
+    } else doubtful.push(update);
+  }
+  if (doubtful.length > 0) await judge(place, doubtful, report, ending, results);
+  return results;
+}
+
+/** The law that makes the lease harmless. */
+async function assertForward(place: PushPlace, update: PushUpdate): Promise<void> {
+  assertRefName(update.ref);
+  assertOid(update.oid);
+  if (update.expected === null) return;
+  assertOid(update.expected);
+  const isTag = update.ref.startsWith('refs/tags/');
+  if (!isTag && (await place.isAncestor(update.expected, update.oid))) return;
+  throw new Fault('usage', `${update.ref} would be ${isTag ? 'moved' : 'rewritten'}; Tidegate never does that`, {
+    retry: 'never',
+    hint: 'build the new commit on top of what the remote has',
+  });
+}
+
+function runPush(place: PushPlace, updates: readonly PushUpdate[], atomic: boolean): Promise<GitEnding> {
+  const args = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--no-progress'];
+  if (atomic) args.push('--atomic');
+  for (const { ref, expected } of updates) args.push(`--force-with-lease=${ref}:${expected ?? ''}`);
+  args.push(REMOTE, ...updates.map(({ ref, oid }) => `${oid}:${ref}`));
+  return place.git.run(args, { timeoutMs: place.timeoutMs });
+}
+
+async function judge(
+  place: PushPlace,
+  doubtful: readonly PushUpdate[],
+  report: ReadonlyMap<string, RefReport>,
+  ending: GitEnding,
+  results: Map<string, PushResult>,
+): Promise<void> {
+  const words = gitWords(ending.stderr, place.secrets);
+  let now: RemoteRefs;
+  try {
+    now = await place.look(doubtful.map(({ ref }) => ref));
+  } catch (cause) {
+    const why = cause instanceof Fault ? cause.message : 'the remote could not be read again';
+    for (const { ref } of doubtful) results.set(ref, { type: 'in-doubt', message: `${why}${words && ` (${words})`}` });
+    return;
+  }
+  for (const update of doubtful) {
+    const result = await judgeOne(
+      place,
+      update,
+      now.refs.get(update.ref) ?? null,
+      report.get(update.ref),
+      ending,
+      words,
+    );
+    results.set(update.ref, result);
+  }
+}
+
+async function judgeOne(
+  place: PushPlace,
+  update: PushUpdate,
+  now: string | null,
+  told: RefReport | undefined,
+  ending: GitEnding,
+  words: string,
+): Promise<PushResult> {
+  if (now === update.oid) {
+    place.accepted(update.ref, update.oid);
+    return { type: 'accepted' };
+  }
+  if (now !== update.expected) {
+    const contains = now !== null && (await containsAfterFetch(place, update, now));
+    return contains ? { type: 'accepted' } : { type: 'moved' };
+  }
+  // Unmoved. A stale lease means that it had moved when git looked, and was moved back since.
+  if (told?.type === 'rejected' && told.stale) return { type: 'moved' };
+  if (told?.type === 'rejected') return { type: 'refused', message: refusal(place, told.reason, words) };
+  // No answer about this ref at all: an authentication that failed is a no; a cut or late connection may still arrive.
+  const fault = gitFault(ending, {
+    what: `push to ${place.shown}`,
+    secrets: place.secrets,
+    timeoutMs: place.timeoutMs,
+  });
+  return { type: fault.code === 'remote-auth' ? 'refused' : 'in-doubt', message: fault.message };
+}
+
+async function containsAfterFetch(place: PushPlace, update: PushUpdate, now: string): Promise<boolean> {
+  try {
+    await place.fetch(new Map([[update.ref, now]]));
+    return await place.isAncestor(update.oid, now);
+  } catch (cause) {
+    // It has moved, that much is sure; what it moved to could not be read, and the next look will tell.
+    if (cause instanceof Fault) return false;
+    throw cause;
+  }
+}
+
+function refusal(place: PushPlace, reason: string, words: string): string {
+  return gitWords([reason, words].filter(Boolean).join('\n'), place.secrets);
+}

@@ -1,0 +1,115 @@
+// New commits: ledger records, the commit that puts an earlier version back, and merges. Everything is written to the
+// object database in one go and nowhere else: no work tree, no index, no ref. Pushing is another file's business.
+
+import type { CommitDraft } from '../ports/git.ts';
+import { entriesAt, type Found } from './contents.ts';
+import type { Git } from './exec.ts';
+import { gitFault } from './failure.ts';
+import { type CommitPlan, importCommits, type TreeChange } from './fast-import.ts';
+import { assertOid, assertTreePath } from './names.ts';
+import type { ObjectReader } from './object-reader.ts';
+import { MODE_EXECUTABLE, MODE_FILE } from './objects.ts';
+
+type Signing = Pick<CommitDraft, 'message' | 'author' | 'at'>;
+
+export type Writer = {
+  readonly git: Git;
+  readonly reader: ObjectReader;
+  /** Hex digits of an id: 40 or 64. */
+  readonly oidLength: number;
+};
+
+export async function writeCommits(
+  { git, reader, oidLength }: Writer,
+  drafts: readonly CommitDraft[],
+): Promise<readonly string[]> {
+  const plans: CommitPlan[] = [];
+  for (const draft of drafts) {
+    const modes = await presentModes(reader, drafts, draft);
+    const changes: TreeChange[] = [];
+    for (const [name, content] of draft.files) {
+      const path = assertFilePath(name);
+      if (content === null) changes.push({ type: 'delete', path });
+      else changes.push({ type: 'text', path, mode: modes.get(name) ?? MODE_FILE, content });
+    }
+    const parents = draft.parent === null ? [] : [draft.parent];
+    plans.push({ parents, changes, message: draft.message, author: draft.author, at: draft.at });
+  }
+  return await importCommits(git, plans, oidLength);
+}
+
+export async function writeRestore(
+  writer: Writer,
+  input: { readonly parent: string; readonly source: string; readonly paths: readonly string[] } & Signing,
+): Promise<string> {
+  const { tree } = await writer.reader.commit(input.source);
+  const found = await entriesAt(writer.reader, tree, input.paths);
+  const changes = input.paths.map((name): TreeChange => {
+    const path = assertTreePath(name);
+    const entry = found.get(name);
+    return entry === undefined ? { type: 'delete', path } : { type: 'entry', path, mode: entry.mode, oid: entry.oid };
+  });
+  return await only(writer, { ...input, parents: [input.parent], changes });
+}
+
+/** Null on conflict, and where git is too old to merge without a work tree (before 2.38). */
+export async function writeMerge(
+  writer: Writer,
+  isAncestor: (ancestor: string, descendant: string) => Promise<boolean>,
+  input: { readonly ours: string; readonly theirs: string } & Signing,
+): Promise<string | null> {
+  assertOid(input.ours);
+  assertOid(input.theirs);
+  if (await isAncestor(input.ours, input.theirs)) return input.theirs;
+  if (await isAncestor(input.theirs, input.ours)) return input.ours;
+  // Fixed settings, because the ids must not depend on who merges.
+  const settings = [
+    'merge.renames=true',
+    'merge.directoryRenames=false',
+    'merge.renameLimit=1000',
+    'diff.algorithm=histogram',
+  ];
+  const ending = await writer.git.run([
+    ...settings.flatMap((setting) => ['-c', setting]),
+    'merge-tree',
+    '--write-tree',
+    '--no-messages',
+    input.ours,
+    input.theirs,
+  ]);
+  if (ending.code === 1 || ending.code === 129) return null;
+  if (ending.code !== 0) throw gitFault(ending, { what: `merge ${input.theirs} into ${input.ours}`, secrets: [] });
+  const oid = ending.stdout.toString('latin1').split('\n')[0] ?? '';
+  assertOid(oid);
+  const changes: TreeChange[] = [{ type: 'entry', path: '', mode: '40000', oid }];
+  return await only(writer, { ...input, parents: [input.ours, input.theirs], changes });
+}
+
+async function only({ git, oidLength }: Writer, plan: CommitPlan): Promise<string> {
+  const [oid = ''] = await importCommits(git, [plan], oidLength);
+  assertOid(oid);
+  return oid;
+}
+
+/** A file that is replaced keeps its executable bit; the base is the commit below all drafts of the chain. */
+async function presentModes(
+  reader: ObjectReader,
+  drafts: readonly CommitDraft[],
+  draft: CommitDraft,
+): Promise<ReadonlyMap<string, string>> {
+  let base = draft.parent;
+  while (base?.startsWith('draft:')) base = drafts[Number(base.slice('draft:'.length))]?.parent ?? null;
+  if (base === null) return new Map();
+  const { tree } = await reader.commit(base);
+  const found = await entriesAt(reader, tree, [...draft.files.keys()]);
+  return new Map([...found].filter(([, entry]) => isExecutable(entry)).map(([path]) => [path, MODE_EXECUTABLE]));
+}
+
+function isExecutable(entry: Found): boolean {
+  return entry.mode === MODE_EXECUTABLE;
+}
+
+function assertFilePath(name: string): string {
+  const path = assertTreePath(name);
+  return path === '' || path.split('/').some((part) => part.toLowerCase() === '.git') ? assertTreePath('..') : path;
+}
