@@ -2,11 +2,9 @@
 // first asked, started again when it died, and holds the event loop only while an answer is awaited.
 // Git before 2.36 has no --batch-command: there, one process tells kind and size and another the bytes.
 
-import type { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
 import { Fault } from '../ports/fault.ts';
 import { type BatchAnswer, batchOutput } from './batch-output.ts';
-import { cannotStart, type Git, type GitChild, killGroup } from './exec.ts';
+import { cannotStart, type Git, holdLoop, killGroup } from './exec.ts';
 import { isDamage } from './failure.ts';
 
 export type CatFile = {
@@ -95,7 +93,7 @@ function startHelper(git: Git, args: readonly string[], options: CatFileOptions)
   const waiting = new Set<(why: Fault | null) => void>();
   let stderr = '';
   let dead = false;
-  idle(child);
+  holdLoop(child, false);
 
   const die = (why: Fault | null) => {
     if (dead) return;
@@ -132,11 +130,11 @@ function startHelper(git: Git, args: readonly string[], options: CatFileOptions)
           if (answers.length < names.length) return;
           clearTimeout(timer);
           waiting.delete(fail);
-          if (waiting.size === 0) idle(child);
+          if (waiting.size === 0) holdLoop(child, false);
           resolve(answers);
         };
         for (const _ of names) output.expect({ bytesMax, answer });
-        busy(child);
+        holdLoop(child, true);
         child.stdin.write(input);
       });
     },
@@ -160,23 +158,4 @@ function slow(timeoutMs: number): Fault {
     retry: 'later',
     hint: 'check the disk of the state folder',
   });
-}
-
-function busy(child: GitChild): void {
-  child.ref();
-  for (const pipe of pipes(child)) pipe.ref();
-}
-
-function idle(child: GitChild): void {
-  child.unref();
-  for (const pipe of pipes(child)) pipe.unref();
-}
-
-/** A child's pipes are sockets in Node, although its types only call them streams. */
-function pipes(child: GitChild): Socket[] {
-  return [child.stdin, child.stdout, child.stderr].filter(isSocket);
-}
-
-function isSocket(stream: Writable | Readable): stream is Socket {
-  return 'unref' in stream && typeof stream.unref === 'function';
 }

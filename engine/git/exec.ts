@@ -43,6 +43,10 @@ const LOCAL_TIMEOUT_MS = 120_000;
 const STDOUT_MAX = 64 * 1024 * 1024;
 const OVERFLOW_EVERY_MS = 250;
 
+/** zlib allocates and frees 256 KiB for each object, at which glibc gives memory back to the kernel and takes it again,
+ *  4,800 times for 200 commits: 75 ms instead of 14. Only for short runs: a helper should give memory back. */
+const QUICK_MALLOC = { MALLOC_TOP_PAD_: '16777216' };
+
 export function createGit(directory: string, env: Readonly<Record<string, string>>): Git {
   const alive = new Map<GitChild, Promise<void>>();
   let closed = false;
@@ -73,12 +77,15 @@ export function createGit(directory: string, env: Readonly<Record<string, string
   }
 
   return {
-    run: (args, options = {}) => collect(() => start(args, options.env ?? {}), options),
+    run: (args, options = {}) => collect(() => start(args, { ...QUICK_MALLOC, ...options.env }), options),
     spawn: (args) => start(args, {}),
     async close() {
       closed = true;
       const endings = [...alive.values()];
-      for (const child of alive.keys()) killGroup(child);
+      for (const child of alive.keys()) {
+        holdLoop(child, true);
+        killGroup(child);
+      }
       await Promise.all(endings);
     },
   };
@@ -92,6 +99,16 @@ export function killGroup(child: GitChild): void {
     else process.kill(-child.pid, 'SIGKILL');
   } catch {
     child.kill('SIGKILL');
+  }
+}
+
+/** Whether this child keeps our process alive: only while somebody waits for it. */
+export function holdLoop(child: GitChild, held: boolean): void {
+  for (const handle of [child, child.stdin, child.stdout, child.stderr]) {
+    // A child's pipes are sockets in Node, although its types only call them streams.
+    const verb = held ? 'ref' : 'unref';
+    const method: unknown = Reflect.get(handle, verb);
+    if (typeof method === 'function') Reflect.apply(method, handle, []);
   }
 }
 
