@@ -34,6 +34,8 @@ export type SupervisorLinkOptions = {
   readonly onLost: (how: string) => void;
 };
 
+/** A fork costs by what the forking process weighs: after 3,000 jobs 104 MB instead of 122, for a little more collecting. */
+const SMALL = ['--max-semi-space-size=1'];
 const STDERR_MAX = 2_000;
 /** The jobs are gone when `close` is called; a supervisor that takes longer than this to end is stuck. */
 const CLOSE_MS_MAX = 10_000;
@@ -90,7 +92,7 @@ function startSupervisor(options: SupervisorLinkOptions, onEnded: (how: string) 
   const entry =
     options.entry ?? fileURLToPath(new URL(`./supervisor${path.extname(import.meta.url)}`, import.meta.url));
   const stateDirectory = path.resolve(options.stateDirectory);
-  const child = spawn(process.execPath, [entry, stateDirectory, options.nonce], {
+  const child = spawn(process.execPath, [...SMALL, entry, stateDirectory, options.nonce], {
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     cwd: '/',
