@@ -33,6 +33,7 @@ function settledCurrent(state: EnvironmentState, run: Run): EnvironmentState['cu
     trigger: run.trigger,
     config: run.config,
     since: run.endedAt ?? run.openedAt,
+    replaced: run.trigger === 'request' ? (run.previous?.contents.digest ?? null) : null,
   };
 }
 

@@ -43,6 +43,8 @@ export type Current = {
   /** The commit whose gates let it in. */
   readonly config: string;
   readonly since: Instant;
+  /** What a person's `deploy` replaced: it is not offered again by itself, or the request would undo itself. */
+  readonly replaced: string | null;
 };
 
 export type KnownContents = {

@@ -48,6 +48,10 @@ function consider(draft: Draft, offer: Offer): Choice {
     const renamed = offer.tag !== null && offer.version.tag !== current.version.tag;
     return renamed ? { type: 'adopt', offer } : { type: 'none', sentence: null };
   }
+  if (current !== null && current.replaced === offer.contents.digest) {
+    const sentence = `${sayVersion(offer.version)} was replaced by ${sayVersion(current.version)} on request (${current.run}); a newer version goes on from here`;
+    return { type: 'none', sentence };
+  }
   const bad = quarantine.find((entry) => entry.digest === offer.contents.digest);
   if (bad !== undefined) {
     const sentence =

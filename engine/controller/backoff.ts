@@ -1,0 +1,27 @@
+// When to try again what the world refused: exponential, bounded, with jitter so that controllers do not come in step.
+
+const FIRST_MS = 500;
+const LAST_MS = 60_000;
+
+export class Backoff {
+  readonly #waits = new Map<string, { delayMs: number; untilMs: number }>();
+
+  /** Returns how long to wait. */
+  failed(key: string, nowMs: number): number {
+    const before = this.#waits.get(key)?.delayMs;
+    const delayMs = before === undefined ? FIRST_MS : Math.min(before * 2, LAST_MS);
+    const jittered = delayMs * (0.75 + Math.random() / 2);
+    this.#waits.set(key, { delayMs, untilMs: nowMs + jittered });
+    return jittered;
+  }
+
+  isWaiting(key: string, nowMs: number): boolean {
+    const wait = this.#waits.get(key);
+    return wait !== undefined && nowMs < wait.untilMs;
+  }
+
+  /** True when it had failed before. */
+  succeeded(key: string): boolean {
+    return this.#waits.delete(key);
+  }
+}

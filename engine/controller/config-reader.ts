@@ -1,0 +1,134 @@
+// The configuration at a commit, read once: files are parsed once per blob, commits assembled once. Which environments
+// exist and what gates them comes from the head; steps and targets come from the version (DESIGN: which commit is believed
+// for what).
+
+import type { Problem } from '../base/problem.ts';
+import { type Assembled, assemble } from '../config/assemble.ts';
+import { inputsOf } from '../config/inputs.ts';
+import { configKind, fileRole } from '../config/kinds.ts';
+import { type ParsedFile, parseFile } from '../config/parse.ts';
+import type { Config, RepositoryConfig } from '../model/config.ts';
+import type { VersionConfig } from '../model/observed.ts';
+import type { FileAtCommit, GitRepository } from '../ports/git.ts';
+import { Recent } from './recent.ts';
+
+export type HeadConfig = {
+  readonly commit: string;
+  readonly config: Config | null;
+  readonly problems: readonly Problem[];
+  readonly environments: Assembled['environments'];
+  /** Input paths by environment, for those that are sound. */
+  readonly inputs: ReadonlyMap<string, readonly string[]>;
+};
+
+type Listing = { readonly files: readonly FileAtCommit[]; has(path: string): boolean };
+
+export class ConfigReader {
+  readonly #git: GitRepository;
+  readonly #parsed = new Recent<string, ParsedFile>(5_000);
+  readonly #listings = new Recent<string, Promise<Listing>>(16);
+  readonly #heads = new Recent<string, Promise<HeadConfig>>(16);
+  readonly #versions = new Recent<string, Promise<VersionConfig>>(5_000);
+
+  constructor(git: GitRepository) {
+    this.#git = git;
+  }
+
+  head(commit: string): Promise<HeadConfig> {
+    return this.#heads.remember(commit, () => this.#readHead(commit));
+  }
+
+  /** One environment's steps, target and variables at a commit. */
+  version(commit: string, environment: string, repository: RepositoryConfig): Promise<VersionConfig> {
+    return this.#versions.remember(`${commit} ${environment}`, () => this.#readVersion(commit, environment, repository));
+  }
+
+  /** The environment's input paths at a commit: its own steps and target there, and `paths` of the head. */
+  async inputs(commit: string, environment: string, head: HeadConfig): Promise<readonly string[]> {
+    const known = head.inputs.get(environment);
+    const settings = head.config?.environments[environment];
+    if (head.commit === commit && known !== undefined) return known;
+    if (head.config === null) return [`environments/${environment}`];
+    const version = await this.version(commit, environment, head.config.repository);
+    if (version.type !== 'read') return known ?? [`environments/${environment}`];
+    const listing = await this.#listing(commit);
+    const own = { ...version.environment, paths: settings?.paths ?? version.environment.paths };
+    const config = {
+      ...head.config,
+      environments: { [environment]: own },
+      pipelines: { [version.pipeline.name]: version.pipeline },
+    };
+    return inputsOf(config, environment, listing);
+  }
+
+  async #readHead(commit: string): Promise<HeadConfig> {
+    const listing = await this.#listing(commit);
+    const files = await this.#parse(listing.files.filter((file) => configKind(file.path) !== null));
+    const { config, problems, environments } = assemble(files, listing);
+    const inputs = new Map<string, readonly string[]>();
+    for (const environment of Object.values(config?.environments ?? {})) {
+      if (config !== null) inputs.set(environment.name, inputsOf(config, environment.name, listing));
+    }
+    return { commit, config, problems, environments, inputs };
+  }
+
+  async #readVersion(commit: string, environment: string, repository: RepositoryConfig): Promise<VersionConfig> {
+    const listing = await this.#listing(commit);
+    const wanted = listing.files.filter((file) => concerns(file.path, environment));
+    const files = await this.#parse(wanted);
+    const { config, problems, environments } = assemble(files, listing, { as: 'version', repository });
+    const found = config?.environments[environment];
+    const pipeline = found === undefined ? undefined : config?.pipelines[found.pipeline];
+    if (found !== undefined && pipeline !== undefined) return { type: 'read', environment: found, pipeline };
+    const own = environments[environment]?.version ?? [];
+    return { type: 'problems', problems: own.length > 0 ? own : [missing(environment, problems)] };
+  }
+
+  #listing(commit: string): Promise<Listing> {
+    return this.#listings.remember(commit, async () => {
+      const files = await this.#git.listFiles(commit, ['']);
+      const paths = new Set<string>();
+      for (const { path } of files) {
+        for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
+          const prefix = path.slice(0, at);
+          if (at < path.length && paths.has(prefix)) break;
+          paths.add(prefix);
+        }
+      }
+      return { files, has: (path) => paths.has(path) };
+    });
+  }
+
+  async #parse(files: readonly FileAtCommit[]): Promise<readonly ParsedFile[]> {
+    const fresh = files.filter((file) => isPlainFile(file) && !this.#parsed.has(key(file)));
+    const texts = await this.#git.readBlobs(fresh.map((file) => file.oid));
+    const decoder = new TextDecoder();
+    fresh.forEach((file, index) => {
+      this.#parsed.set(key(file), parseFile(file.path, decoder.decode(texts[index] ?? new Uint8Array())));
+    });
+    return files.map((file) => this.#parsed.get(key(file)) ?? parseFile(file.path, ''));
+  }
+}
+
+/** A symlink or a submodule is no configuration: it reads as an empty file, which is a problem of that file. */
+function isPlainFile(file: FileAtCommit): boolean {
+  return file.mode.startsWith('100');
+}
+
+function key(file: FileAtCommit): string {
+  return `${isPlainFile(file) ? file.oid : 'link'} ${file.path}`;
+}
+
+function concerns(path: string, environment: string): boolean {
+  const role = fileRole(path);
+  if (role === null || role.kind === 'repository' || role.kind === 'policy' || role.kind === 'misplaced') return false;
+  if (role.kind === 'environment') return role.name === environment;
+  return role.kind === 'service' ? role.environment === environment : true;
+}
+
+function missing(environment: string, problems: readonly Problem[]): Problem {
+  const first = problems.find((problem) => problem.severity === 'error');
+  if (first !== undefined) return first;
+  const file = `environments/${environment}/environment.yaml`;
+  return { file, line: 0, column: 0, severity: 'error', message: 'this version has no such environment', hint: 'deploy a version that has it' };
+}

@@ -1,0 +1,199 @@
+// When the ledger is pushed: at once for claims, soon for the end of a run, in batches otherwise, and for an open run at
+// least every `lease.renew`, so that nobody takes it over. Every accepted push is a renewal of the runner's jobs as well.
+
+import type { LedgerRecord } from '../model/record.ts';
+import type { RepositoryConfig } from '../model/config.ts';
+import type { Clock } from '../ports/clock.ts';
+import { Fault } from '../ports/fault.ts';
+import type { PushResult } from '../ports/git.ts';
+import type { Log } from '../ports/log.ts';
+import type { Runner } from '../ports/runner.ts';
+import type { StateFolder } from '../ports/state-folder.ts';
+import { Backoff } from './backoff.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { Survey } from './survey.ts';
+
+export type FlusherOptions = {
+  readonly survey: Survey;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly runner: Runner;
+  readonly folder: StateFolder;
+  readonly flushMs: number;
+  /** The remote is not where we thought: look again. */
+  readonly onMoved: () => void;
+  readonly onChanged: (environments: readonly string[]) => void;
+};
+
+/** How long a job may take to end; what is left of the lease after it is what the remote must have renewed within. */
+const KILL_GRACE_MS = 5_000;
+const SEEN_NOTE = 'ledger-tips.json';
+
+export class Flusher {
+  readonly #options: FlusherOptions;
+  readonly #backoff = new Backoff();
+  #lease = { renewMs: 10_000, expiresMs: 30_000 };
+  #flushMs: number;
+  #cancel: (() => void) | null = null;
+  #underWay: Promise<void> | null = null;
+  #soon = false;
+  #stopped = false;
+  #notedTips = '';
+
+  constructor(options: FlusherOptions) {
+    this.#options = options;
+    this.#flushMs = options.flushMs;
+  }
+
+  settings(repository: RepositoryConfig | null): void {
+    if (repository === null) return;
+    this.#lease = repository.lease;
+    this.#flushMs = repository.ledger.flushMs ?? this.#options.flushMs;
+  }
+
+  /** Tips that an earlier life saw accepted. */
+  async readSeen(): Promise<ReadonlyMap<string, string>> {
+    return readSeen(await this.#options.folder.readNote(SEEN_NOTE));
+  }
+
+  /** The environments whose claim the remote accepted. What was refused or overtaken is simply not in there. */
+  async claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): Promise<ReadonlySet<string>> {
+    const { survey } = this.#options;
+    const results = await survey.ledger.push([...claims.keys()], claims);
+    this.#afterPush(results);
+    const refused = [...results].find(([, result]) => result.type === 'refused');
+    if (refused?.[1].type === 'refused') {
+      throw new Fault('remote-refused', `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`, {
+        retry: 'later',
+        hint: 'Tidegate must be allowed to push there; nothing is started without it',
+      });
+    }
+    return new Set([...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name));
+  }
+
+  flushSoon(): void {
+    this.#soon = true;
+    this.schedule();
+  }
+
+  /** Sets the one timer to whatever is due next. */
+  schedule(): void {
+    if (this.#stopped || this.#underWay !== null) return;
+    this.#cancel?.();
+    this.#cancel = null;
+    const dueMs = this.#nextDueMs();
+    if (dueMs === null) return;
+    this.#cancel = this.#options.clock.after(dueMs - this.#options.clock.monotonicMs(), () => this.#flushDue());
+  }
+
+  async flushAll(): Promise<void> {
+    while (this.#underWay !== null) await this.#underWay;
+    await this.#flush((entry) => entry.pending.length > 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel?.();
+    this.#stopped = true;
+    await this.flushAll().catch(() => {});
+    await this.#noteTips();
+  }
+
+  #nextDueMs(): number | null {
+    const dues: number[] = [];
+    for (const entry of this.#options.survey.ledger.entries.values()) {
+      const renewMs = this.#renewalDueMs(entry);
+      if (renewMs !== null) dues.push(renewMs);
+      if (entry.pendingSinceMs !== null && !this.#cannotPush(entry)) {
+        dues.push(entry.pendingSinceMs + (this.#soon ? Math.min(this.#flushMs, 100) : this.#flushMs));
+      }
+    }
+    if (dues.length === 0) return null;
+    const nowMs = this.#options.clock.monotonicMs();
+    const due = Math.min(...dues);
+    return this.#backoff.isWaiting('push', nowMs) ? Math.max(due, nowMs + 500) : due;
+  }
+
+  #renewalDueMs(entry: LedgerEntry): number | null {
+    const lease = entry.state.open.at(-1)?.lease ?? null;
+    if (lease === null || lease.epoch !== entry.claimedEpoch || this.#cannotPush(entry)) return null;
+    return entry.acceptedFromMs + this.#lease.renewMs * 0.8;
+  }
+
+  #cannotPush(entry: LedgerEntry): boolean {
+    return entry.remote.type === 'damaged' || entry.doubt !== null;
+  }
+
+  #flushDue(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const isDue = (entry: LedgerEntry) => {
+      const renewMs = this.#renewalDueMs(entry);
+      return entry.pending.length > 0 || (renewMs !== null && renewMs <= nowMs + this.#lease.renewMs * 0.1);
+    };
+    this.#soon = false;
+    this.#underWay = this.#flush(isDue)
+      .catch((cause: unknown) => {
+        this.#backoff.failed('push', this.#options.clock.monotonicMs());
+        const said = cause instanceof Fault ? `${cause.message}; ${cause.hint}` : String(cause);
+        this.#options.log.warn(`records could not be pushed yet: ${said}`);
+      })
+      .finally(() => {
+        this.#underWay = null;
+        this.schedule();
+      });
+  }
+
+  async #flush(isDue: (entry: LedgerEntry) => boolean): Promise<void> {
+    const { survey, folder } = this.#options;
+    const due = [...survey.ledger.entries.values()].filter((entry) => !this.#cannotPush(entry) && isDue(entry));
+    if (due.length === 0) return;
+    const results = await survey.ledger.push(due.map((entry) => entry.environment));
+    this.#afterPush(results);
+    const refused = [...results].find(([, result]) => result.type === 'refused');
+    if (refused?.[1].type === 'refused') {
+      throw new Fault('remote-refused', `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`, {
+        retry: 'later',
+        hint: 'the records stay on local disk until it takes them',
+      });
+    }
+    this.#backoff.succeeded('push');
+    if ([...survey.ledger.entries.values()].every((entry) => entry.pending.length === 0)) await folder.clearJournal();
+  }
+
+  #afterPush(results: ReadonlyMap<string, PushResult>): void {
+    const { survey, runner, clock } = this.#options;
+    const accepted: string[] = [];
+    let moved = false;
+    for (const [name, result] of results) {
+      if (result.type !== 'accepted') {
+        moved ||= result.type === 'moved' || result.type === 'in-doubt';
+        continue;
+      }
+      accepted.push(name);
+      const entry = survey.ledger.entry(name);
+      if (entry.state.open.length === 0) continue;
+      const usedMs = clock.monotonicMs() - entry.acceptedFromMs;
+      runner.renew(name, Math.max(0, this.#lease.expiresMs - KILL_GRACE_MS - usedMs));
+    }
+    if (accepted.length > 0) this.#noteTips().catch(() => {});
+    if (moved) this.#options.onMoved();
+    this.#options.onChanged(accepted);
+  }
+
+  async #noteTips(): Promise<void> {
+    const text = JSON.stringify(Object.fromEntries(this.#options.survey.ledger.known));
+    if (text === this.#notedTips) return;
+    this.#notedTips = text;
+    await this.#options.folder.writeNote(SEEN_NOTE, text);
+  }
+}
+
+export function readSeen(text: string | null): ReadonlyMap<string, string> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    if (typeof value !== 'object' || value === null) return new Map();
+    return new Map(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  } catch {
+    return new Map();
+  }
+}
+

@@ -1,0 +1,46 @@
+// The ledger refs as the remote has them, read into values. Notices what must never be accepted in silence: a ref that
+// was deleted, one that was rewritten, one that cannot be read.
+
+import { readTip, type Tip } from '../ledger/tip.ts';
+import { emptyTip } from '../ledger/tip.ts';
+import { INDEX_PATH, LEASE_PATH } from '../ledger/layout.ts';
+import type { GitRepository } from '../ports/git.ts';
+
+export type RemoteTip =
+  | { readonly type: 'read'; readonly oid: string | null; readonly tip: Tip }
+  | { readonly type: 'damaged'; readonly oid: string | null; readonly sentence: string; readonly tip: Tip };
+
+/** Objects must be present. `known` is the tip that was last seen to be accepted, or null. */
+export async function readRemoteTip(
+  git: GitRepository,
+  environment: string,
+  ref: string,
+  oid: string | null,
+  known: string | null,
+): Promise<RemoteTip> {
+  const empty = emptyTip(environment);
+  const repair = `put it back with \`git push <remote> ${known?.slice(0, 12) ?? '<commit>'}:${ref}\` from a clone that has it, or see docs/operations.md`;
+  if (oid === null) {
+    if (known === null) return { type: 'read', oid, tip: empty };
+    return { type: 'damaged', oid, tip: empty, sentence: `the ledger ${ref} was deleted on the remote; ${repair}` };
+  }
+  if (known !== null && known !== oid && !(await git.isAncestor(known, oid))) {
+    const sentence = `the ledger ${ref} was rewritten on the remote: ${oid.slice(0, 7)} does not contain ${known.slice(0, 7)}; ${repair}`;
+    return { type: 'damaged', oid, tip: empty, sentence };
+  }
+  const files = await git.listFiles(oid, [INDEX_PATH, LEASE_PATH, 'active']);
+  const blobs = await git.readBlobs(files.map((file) => file.oid), LEDGER_FILE_BYTES_MAX);
+  const decoder = new TextDecoder();
+  const texts = new Map(files.map((file, index) => [file.path, decoder.decode(blobs[index] ?? new Uint8Array())]));
+  const active = new Map<string, string>();
+  for (const [path, text] of texts) {
+    const run = /^active\/(.+)\.jsonl$/.exec(path)?.[1];
+    if (run !== undefined) active.set(run, text);
+  }
+  const read = readTip(environment, texts.get(INDEX_PATH) ?? '', texts.get(LEASE_PATH) ?? '', active);
+  if (read.type === 'tip') return { type: 'read', oid, tip: read.tip };
+  return { type: 'damaged', oid, tip: empty, sentence: `the ledger ${ref} at ${oid.slice(0, 7)} cannot be read: ${read.sentence}` };
+}
+
+/** A run's file grows with its steps' tails; 64 MiB is thousands of attempts. */
+const LEDGER_FILE_BYTES_MAX = 64 * 1024 * 1024;

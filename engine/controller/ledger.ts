@@ -1,0 +1,246 @@
+// The ledger as this process holds it: what the remote accepted, what is on local disk on its way there, and what both
+// say together. Only what the remote accepted is durable; a claim is nothing before that.
+// Every push is compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
+
+import { assert } from '../base/assert.ts';
+import { draftCommit, type LedgerCommit, type Writer } from '../ledger/commit.ts';
+import { fold } from '../ledger/fold.ts';
+import { eventsPath } from '../ledger/layout.ts';
+import { emptyTip } from '../ledger/tip.ts';
+import type { EnvironmentState } from '../model/environment-state.ts';
+import { isClaim, isRunRecord, type LedgerRecord } from '../model/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
+import type { Log } from '../ports/log.ts';
+import { readRemoteTip, type RemoteTip } from './ledger-tips.ts';
+
+export type LedgerEntry = {
+  readonly environment: string;
+  readonly ref: string;
+  remote: RemoteTip;
+  /** Accepted by nobody yet, in order; on local disk. */
+  pending: LedgerRecord[];
+  state: EnvironmentState;
+  /** The epoch that this very process claimed, while it is in force. */
+  claimedEpoch: number | null;
+  /** When the tip was last seen to move, on the monotonic clock. */
+  movedAtMs: number;
+  /** When the last accepted push of ours began, and when it was acknowledged. */
+  acceptedFromMs: number;
+  acceptedAtMs: number;
+  /** When the oldest pending record came. */
+  pendingSinceMs: number | null;
+  /** A push that nobody answered: how many of `pending` it carried, and the epoch it claimed. */
+  doubt: { readonly oid: string; readonly records: number; readonly claim: number | null } | null;
+  /** Why the remote refuses this ref, while it does. */
+  refused: string | null;
+};
+
+export type LedgerOptions = {
+  readonly git: GitRepository;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly writer: Writer;
+  readonly nonce: () => string;
+};
+
+export const LEDGER_AUTHOR = { name: 'Tidegate', email: 'tidegate@localhost' };
+
+export class Ledger {
+  readonly entries = new Map<string, LedgerEntry>();
+  /** Tips that were seen to be accepted, by ref: what a deleted or rewritten ref is noticed by. */
+  readonly known = new Map<string, string>();
+  readonly #options: LedgerOptions;
+  #pushing: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+  }
+
+  entry(environment: string): LedgerEntry {
+    const entry = this.entries.get(environment);
+    assert(entry !== undefined, `the ledger of ${environment} was read`);
+    return entry;
+  }
+
+  /** Takes in what the remote's refs are now. `lookedAtMs`: when that look began; what we pushed later is newer than it.
+   *  Returns the environments whose state changed. */
+  async take(refs: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>, lookedAtMs: number): Promise<string[]> {
+    const changed = await Promise.all(
+      [...wanted].map(async ([environment, ref]) => {
+        const oid = refs.get(ref) ?? null;
+        const entry = this.entries.get(environment);
+        if (entry !== undefined && (entry.acceptedAtMs > lookedAtMs || (entry.remote.oid === oid && entry.ref === ref))) {
+          if (entry.doubt !== null && entry.acceptedAtMs <= lookedAtMs) entry.doubt = null;
+          return null;
+        }
+        const known = this.known.get(ref) ?? null;
+        const remote = await readRemoteTip(this.#options.git, environment, ref, oid, known);
+        await this.#adopt(environment, ref, remote);
+        return environment;
+      }),
+    );
+    return changed.filter((environment): environment is string => environment !== null);
+  }
+
+  /** Puts records on top of what is known. They are the caller's to have made durable on local disk first. */
+  append(environment: string, records: readonly LedgerRecord[]): void {
+    const entry = this.entry(environment);
+    for (const record of records) {
+      const folded = fold(entry.state, record);
+      assert(folded.type === 'state', folded.type === 'refused' ? folded.sentence : '');
+      entry.state = folded.state;
+      entry.pending.push(record);
+    }
+    entry.pendingSinceMs ??= this.#options.clock.monotonicMs();
+  }
+
+  /** Records of an earlier life that the remote does not have: kept where they still fit. Returns how many were. */
+  recover(environment: string, records: readonly LedgerRecord[]): number {
+    const entry = this.entry(environment);
+    let kept = 0;
+    for (const record of records) {
+      if (isClaim(record) || !this.#isOurs(entry, record)) continue;
+      const folded = fold(entry.state, record);
+      if (folded.type === 'refused') continue;
+      entry.state = folded.state;
+      entry.pending.push(record);
+      kept += 1;
+    }
+    if (kept > 0) entry.pendingSinceMs = this.#options.clock.monotonicMs();
+    return kept;
+  }
+
+  /** Pushes what is pending for these environments, with `claims` on top, in one connection. One push at a time. */
+  push(environments: readonly string[], claims: ReadonlyMap<string, readonly LedgerRecord[]> = new Map()): Promise<ReadonlyMap<string, PushResult>> {
+    const turn = this.#pushing.then(() => this.#push(environments, claims));
+    this.#pushing = turn.catch(() => {});
+    return turn;
+  }
+
+  async #push(environments: readonly string[], claims: ReadonlyMap<string, readonly LedgerRecord[]>): Promise<ReadonlyMap<string, PushResult>> {
+    const { clock, git, writer, nonce } = this.#options;
+    const batch: { entry: LedgerEntry; draft: LedgerCommit; records: number; claim: number | null; parent: string | null }[] = [];
+    for (const environment of environments) {
+      const entry = this.entry(environment);
+      if (entry.remote.type === 'damaged' || entry.doubt !== null) continue;
+      const carried = [...entry.pending];
+      const claim = claims.get(environment) ?? [];
+      const events = await this.#eventTexts(entry, [...carried, ...claim]);
+      const draft = draftCommit(entry.remote.tip, [...carried, ...claim], events, writer, nonce());
+      const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
+      batch.push({ entry, draft, records: carried.length, claim: epoch, parent: entry.remote.oid });
+    }
+    const results = new Map<string, PushResult>();
+    if (batch.length === 0) return results;
+    const drafts = batch.map(({ draft, parent }): CommitDraft => {
+      return { parent, files: draft.files, message: draft.message, author: LEDGER_AUTHOR, at: clock.now() };
+    });
+    const oids = await git.writeCommits(drafts);
+    const startedMs = clock.monotonicMs();
+    const updates = batch.map(({ entry, parent }, index) => ({ ref: entry.ref, expected: parent, oid: oids[index] ?? '' }));
+    const pushed = await git.push(updates);
+    batch.forEach(({ entry, draft, records, claim }, index) => {
+      const oid = oids[index] ?? '';
+      const result = pushed.get(entry.ref) ?? { type: 'in-doubt', message: 'the remote did not say' };
+      results.set(entry.environment, result);
+      if (result.type === 'accepted') this.#accepted(entry, oid, draft, records, claim, startedMs);
+      else if (result.type === 'in-doubt') entry.doubt = { oid, records, claim };
+      entry.refused = result.type === 'refused' ? result.message : null;
+    });
+    return results;
+  }
+
+  #accepted(entry: LedgerEntry, oid: string, draft: LedgerCommit, records: number, claim: number | null, startedMs: number): void {
+    entry.remote = { type: 'read', oid, tip: draft.tip };
+    entry.pending = entry.pending.slice(records);
+    entry.state = this.#refold(entry, draft.tip.state);
+    entry.pendingSinceMs = entry.pending.length > 0 ? this.#options.clock.monotonicMs() : null;
+    entry.acceptedFromMs = startedMs;
+    entry.acceptedAtMs = this.#options.clock.monotonicMs();
+    entry.movedAtMs = entry.acceptedAtMs;
+    if (claim !== null) entry.claimedEpoch = claim;
+    this.known.set(entry.ref, oid);
+  }
+
+  async #adopt(environment: string, ref: string, remote: RemoteTip): Promise<void> {
+    const { clock, git, log } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const entry: LedgerEntry = this.entries.get(environment) ?? {
+      environment,
+      ref,
+      remote: { type: 'read', oid: null, tip: emptyTip(environment) },
+      pending: [],
+      state: remote.tip.state,
+      claimedEpoch: null,
+      movedAtMs: nowMs,
+      acceptedFromMs: Number.NEGATIVE_INFINITY,
+      acceptedAtMs: Number.NEGATIVE_INFINITY,
+      pendingSinceMs: null,
+      doubt: null,
+      refused: null,
+    };
+    this.entries.set(environment, entry);
+    // A renewal is a sign of life only where the lease itself moved: a person's record is not one.
+    if (leaseMoved(entry.remote, remote)) entry.movedAtMs = nowMs;
+    entry.remote = remote;
+    if (remote.type === 'damaged') {
+      log.error(remote.sentence, { environment });
+      return;
+    }
+    if (remote.oid !== null) this.known.set(ref, remote.oid);
+    const { doubt } = entry;
+    if (doubt !== null && remote.oid !== null) {
+      const ours = remote.oid === doubt.oid || (await git.isAncestor(doubt.oid, remote.oid));
+      if (ours) {
+        entry.pending = entry.pending.slice(doubt.records);
+        if (doubt.claim !== null && remote.tip.state.epoch === doubt.claim) entry.claimedEpoch = doubt.claim;
+      }
+    }
+    entry.doubt = null;
+    if (entry.claimedEpoch !== null && remote.tip.state.epoch > entry.claimedEpoch) {
+      log.warn(`another controller has taken over ${environment} (epoch ${remote.tip.state.epoch})`, { environment });
+      entry.claimedEpoch = null;
+      entry.pending = entry.pending.filter((record) => !isRunRecord(record));
+    }
+    entry.state = this.#refold(entry, remote.tip.state);
+    if (entry.pending.length === 0) entry.pendingSinceMs = null;
+  }
+
+  /** Pending records on top of another tip: what no longer fits is dropped aloud. */
+  #refold(entry: LedgerEntry, base: EnvironmentState): EnvironmentState {
+    let state = base;
+    entry.pending = entry.pending.filter((record) => {
+      const folded = fold(state, record);
+      if (folded.type === 'state') {
+        state = folded.state;
+        return true;
+      }
+      this.#options.log.warn(`dropped: ${folded.sentence}`, { environment: entry.environment });
+      return false;
+    });
+    return state;
+  }
+
+  /** A run's records fit only behind those that its file has; an event only once. */
+  #isOurs(entry: LedgerEntry, record: LedgerRecord): boolean {
+    if (!isRunRecord(record)) return !entry.state.events.includes(record.id);
+    if (record.type === 'run-opened') return true;
+    const run = entry.state.open.find((open) => open.id === record.run);
+    return run?.lease?.controller === this.#options.writer.id && record.id === `${run.id}.${run.records + 1}`;
+  }
+
+  async #eventTexts(entry: LedgerEntry, records: readonly LedgerRecord[]): Promise<ReadonlyMap<string, string>> {
+    const { oid } = entry.remote;
+    const paths = new Set(records.filter((record) => !isRunRecord(record)).map((record) => eventsPath(record.at)));
+    const texts = new Map<string, string>();
+    if (oid === null) return texts;
+    for (const path of paths) texts.set(path, (await this.#options.git.readText(oid, path)) ?? '');
+    return texts;
+  }
+}
+
+function leaseMoved(before: RemoteTip, after: RemoteTip): boolean {
+  const [a, b] = [before.tip.lease, after.tip.lease];
+  return a.epoch !== b.epoch || a.renewal !== b.renewal || a.holder !== b.holder;
+}

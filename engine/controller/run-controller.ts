@@ -1,0 +1,81 @@
+// A controller's life: look, decide, and go on until it is told to end; or, with `once`, until nothing is left to do.
+
+import { hasErrors } from '../base/problem.ts';
+import { Fault } from '../ports/fault.ts';
+import type { Ticker } from '../ports/ticker.ts';
+import type { ControllerExit } from './commands.ts';
+import { Controller, type ControllerParts } from './controller.ts';
+
+export type LifeOptions = ControllerParts & {
+  readonly once: boolean;
+  readonly ticker: Ticker;
+  /** Hands over what outside events do; returns what takes the handlers off again. */
+  readonly listen: (handlers: { readonly lookNow: () => void; readonly end: () => void }) => () => void;
+};
+
+/** Each poll comes up to this much later than its beat. */
+const JITTER = 0.1;
+
+export async function runController(options: LifeOptions): Promise<ControllerExit> {
+  const controller = new Controller(options);
+  let endNow = () => {};
+  const asked = new Promise<void>((resolve) => {
+    endNow = resolve;
+  });
+  const unlisten = options.listen({ lookNow: () => controller.lookSoon(), end: endNow });
+  try {
+    return options.once ? await once(controller, options, asked) : await forever(controller, options, asked);
+  } finally {
+    unlisten();
+    await controller.stop();
+  }
+}
+
+async function once(controller: Controller, { survey, log }: LifeOptions, asked: Promise<void>): Promise<ControllerExit> {
+  try {
+    await controller.look();
+    await Promise.race([settle(controller), asked]);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    log.error(`${cause.message}; ${cause.hint}`, { code: cause.code });
+    return 3;
+  }
+  const usable = Object.keys(survey.head?.config?.environments ?? {}).length > 0;
+  return !usable && hasErrors(survey.head?.problems ?? []) ? 2 : 0;
+}
+
+/** Idle, flushed, looked again: what our own pushes changed may let something else go. */
+async function settle(controller: Controller): Promise<void> {
+  for (let quiet = 0; quiet < 1; quiet += 1) {
+    await controller.idle();
+    await controller.flush();
+    await controller.look();
+    await controller.idle();
+  }
+}
+
+async function forever(controller: Controller, { survey, ticker, clock }: LifeOptions, asked: Promise<void>): Promise<ControllerExit> {
+  let everyMs = 0;
+  let stop = () => {};
+  const beat = () => {
+    controller.lookSoon();
+    retime();
+  };
+  const retime = () => {
+    const wantedMs = (survey.head?.config ?? survey.fallback?.config)?.repository.pollMs ?? 10_000;
+    if (wantedMs === everyMs) return;
+    everyMs = wantedMs;
+    stop();
+    stop = ticker.start(everyMs, everyMs * JITTER, beat);
+  };
+  controller.lookSoon();
+  // The configuration that the first look reads says how often to look.
+  const cancel = clock.after(1_000, retime);
+  try {
+    await Promise.race([controller.ended(), asked]);
+    return 0;
+  } finally {
+    cancel();
+    stop();
+  }
+}

@@ -1,0 +1,104 @@
+// The whole ledger again, from its first commit: every line decoded, every record folded in order, files only ever grown,
+// the index equal to what the records fold to, the epoch never going back.
+
+import type { EnvironmentState } from '../model/environment-state.ts';
+import { emptyState } from '../model/environment-state.ts';
+import { fold } from '../ledger/fold.ts';
+import { INDEX_PATH, isRecordsPath } from '../ledger/layout.ts';
+import { decodeLines, type Line } from '../ledger/lines.ts';
+import { encodeIndex } from '../ledger/tip.ts';
+import type { CommitFacts, FileAtCommit, GitRepository } from '../ports/git.ts';
+import type { VerifyReport } from './commands.ts';
+
+type Problem = VerifyReport['problems'][number];
+type Checked = { readonly commits: number; readonly records: number; readonly problems: readonly Problem[] };
+
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
+
+export async function verifyRef(git: GitRepository, environment: string, ref: string, tip: string): Promise<Checked> {
+  const problems: Problem[] = [];
+  let state = emptyState(environment);
+  let files = new Map<string, string>();
+  let parent: string | null = null;
+  let commits = 0;
+  for await (const commit of git.history(tip)) {
+    commits += 1;
+    const tell = (message: string) => problems.push({ ref, commit: commit.oid, message });
+    if (commit.parents.length > 1 || (commit.parents[0] ?? null) !== parent) tell('its history is not one line');
+    parent = commit.oid;
+    const step = await readStep(git, commit, files, tell);
+    files = step.files;
+    state = foldStep(state, step.lines, tell);
+    if (step.index !== null && step.index !== encodeIndex(state)) tell('index.json is not what the records fold to');
+    if (problems.length >= PROBLEMS_MAX) break;
+  }
+  return { commits, records: state.seq, problems };
+}
+
+/** A ledger with more is not read line by line by anybody. */
+const PROBLEMS_MAX = 100;
+
+type Step = { readonly files: Map<string, string>; readonly lines: readonly Line[]; readonly index: string | null };
+
+async function readStep(git: GitRepository, commit: CommitFacts, before: ReadonlyMap<string, string>, tell: (message: string) => void): Promise<Step> {
+  const listed = await git.listFiles(commit.oid, ['']);
+  const files = new Map(listed.filter(({ path }) => isRecordsPath(path)).map(({ path, oid }) => [path, oid]));
+  const fresh: { path: string; oid: string; was: string | null }[] = [];
+  for (const [path, oid] of files) {
+    const was = predecessor(path, before, files);
+    if (was === oid) continue;
+    fresh.push({ path, oid, was });
+  }
+  for (const path of before.keys()) {
+    if (!files.has(path) && !movedToArchive(path, files)) tell(`${path} was removed`);
+  }
+  const wanted = [...new Set(fresh.flatMap(({ oid, was }) => (was === null ? [oid] : [oid, was])))];
+  const blobs = await git.readBlobs(wanted, FILE_BYTES_MAX);
+  const decoder = new TextDecoder();
+  const texts = new Map(wanted.map((oid, index) => [oid, decoder.decode(blobs[index] ?? new Uint8Array())]));
+  const lines: Line[] = [];
+  for (const { path, oid, was } of fresh) {
+    const text = texts.get(oid) ?? '';
+    const old = was === null ? '' : (texts.get(was) ?? '');
+    if (!text.startsWith(old)) {
+      tell(`${path} was rewritten: records may only be added`);
+      continue;
+    }
+    const decoded = decodeLines(text.slice(old.length));
+    if (decoded.refused !== null) tell(`${path}: ${decoded.refused}`);
+    lines.push(...decoded.lines);
+  }
+  return { files, lines, index: await readIndex(git, listed) };
+}
+
+/** The file's text before this commit: under its own name, or, for an archived run, the active one's. */
+function predecessor(path: string, before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string | null {
+  const own = before.get(path);
+  if (own !== undefined) return own;
+  const run = /^archive\/.*\/([^/]+\.jsonl)$/.exec(path)?.[1];
+  const active = run === undefined ? undefined : `active/${run}`;
+  return active !== undefined && !now.has(active) ? (before.get(active) ?? null) : null;
+}
+
+function movedToArchive(path: string, now: ReadonlyMap<string, string>): boolean {
+  const name = /^active\/([^/]+\.jsonl)$/.exec(path)?.[1];
+  return name !== undefined && [...now.keys()].some((other) => other.startsWith('archive/') && other.endsWith(`/${name}`));
+}
+
+async function readIndex(git: GitRepository, listed: readonly FileAtCommit[]): Promise<string | null> {
+  const index = listed.find(({ path }) => path === INDEX_PATH);
+  if (index === undefined) return null;
+  const [blob] = await git.readBlobs([index.oid], FILE_BYTES_MAX);
+  return new TextDecoder().decode(blob ?? new Uint8Array());
+}
+
+function foldStep(state: EnvironmentState, lines: readonly Line[], tell: (message: string) => void): EnvironmentState {
+  let folded = state;
+  for (const { seq, record } of lines.toSorted((a, b) => a.seq - b.seq)) {
+    if (seq !== folded.seq + 1) tell(`record ${seq} stands where ${folded.seq + 1} is due`);
+    const next = fold(folded, record);
+    if (next.type === 'refused') tell(next.sentence);
+    else folded = next.state;
+  }
+  return folded;
+}

@@ -1,0 +1,145 @@
+// Puts a rollback into Git: one restoring commit on top of the bad version, into the followed branch by fast-forward or
+// clean merge, with a patch tag where tags are followed. The commit is a pure function of its intent, so that after any
+// crash it is found again instead of made twice. Where the branch cannot take it, it waits on a branch of its own.
+
+import type { WriteBackResult } from '../model/record.ts';
+import type { WriteBack } from '../model/run.ts';
+import { sayVersion } from '../model/version.ts';
+import { Fault } from '../ports/fault.ts';
+import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
+import { LEDGER_AUTHOR } from './ledger.ts';
+
+export type WriteBackOrder = {
+  readonly environment: string;
+  readonly run: string;
+  readonly reason: string;
+  readonly writeBack: WriteBack;
+};
+
+/** Refs move under us only while people push; a handful of tries outlasts any such moment. */
+const TRIES_MAX = 5;
+
+export async function performWriteBack(git: GitRepository, order: WriteBackOrder): Promise<WriteBackResult> {
+  const { writeBack } = order;
+  const branchRef = `refs/heads/${writeBack.branch}`;
+  const restore = await git.writeRestore({
+    parent: writeBack.from.commit,
+    source: writeBack.to.commit,
+    paths: writeBack.paths,
+    message: restoreMessage(order),
+    author: LEDGER_AUTHOR,
+    at: writeBack.intendedAt,
+  });
+  let refusals = 0;
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const refs = await lookAt(git, order);
+    const head = refs.refs.get(branchRef);
+    if (head === undefined) return hold(git, order, restore, refs, `${writeBack.branch} is not there any more`);
+    await git.fetch(new Map([[branchRef, head]]));
+    const tag = freeTag(writeBack, refs, restore);
+    if (await git.isAncestor(restore, head)) return merged(order, restore, await pushTag(git, tag, restore, refs));
+    if (!(await git.isAncestor(writeBack.from.commit, head))) {
+      const sentence = `${sayVersion(writeBack.from)} is not on ${writeBack.branch}: nothing to write back`;
+      return { result: 'unneeded', commit: null, tag: null, branch: null, sentence };
+    }
+    if (writeBack.onlyBranch !== null) return hold(git, order, restore, refs, writeBack.onlyBranch);
+    const merge = await git.writeMerge({
+      ours: head,
+      theirs: restore,
+      message: `Merge the rollback of ${order.environment} to ${sayVersion(writeBack.to)}\n\nRun: ${order.run}\n`,
+      author: LEDGER_AUTHOR,
+      at: writeBack.intendedAt,
+    });
+    if (merge === null) return hold(git, order, restore, refs, `it conflicts with what is on ${writeBack.branch} now`);
+    const updates: PushUpdate[] = [{ ref: branchRef, expected: head, oid: merge }];
+    if (tag !== null && refs.refs.get(`refs/tags/${tag}`) !== restore) updates.push({ ref: `refs/tags/${tag}`, expected: null, oid: restore });
+    const pushed = await git.push(updates, { atomic: true });
+    const result = pushed.get(branchRef) ?? { type: 'in-doubt', message: 'the remote did not say' };
+    if (result.type === 'accepted') return merged(order, restore, tag);
+    if (result.type === 'refused') {
+      refusals += 1;
+      // Refused twice without having moved: the remote means it.
+      if (refusals === 2) return hold(git, order, restore, refs, `the remote refused it (${result.message})`);
+    }
+  }
+  throw new Fault('ref-moved', `${writeBack.branch} kept moving while the rollback was written back`, {
+    retry: 'later',
+    hint: 'it is tried again',
+  });
+}
+
+async function hold(git: GitRepository, order: WriteBackOrder, restore: string, refs: RemoteRefs, why: string): Promise<WriteBackResult> {
+  const { writeBack, environment, run } = order;
+  const branch = restoreBranch(run);
+  const ref = `refs/heads/${branch}`;
+  const tag = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
+  if (refs.refs.get(ref) !== restore) {
+    const result = (await git.push([{ ref, expected: refs.refs.get(ref) ?? null, oid: restore }])).get(ref);
+    if (result?.type !== 'accepted') {
+      const sentence =
+        `the rollback of ${environment} to ${sayVersion(writeBack.to)} could not be written back: ${why}, ` +
+        `and the remote did not take ${branch} either (${sayResult(result)}); revert ${sayVersion(writeBack.from)} by hand`;
+      if (result?.type === 'refused') return { result: 'held', commit: restore, tag, branch: null, sentence };
+      throw new Fault('remote-unreachable', sentence, { retry: 'later', hint: 'it is tried again' });
+    }
+  }
+  const sentence =
+    `${environment} is held at ${sayVersion(writeBack.to)}: the rollback could not enter ${writeBack.branch} because ${why}; ` +
+    `merge ${branch} (${restore.slice(0, 7)}) into ${writeBack.branch}`;
+  return { result: 'held', commit: restore, tag, branch, sentence };
+}
+
+/** Below the ledger's own folder of branches, so that a remote that lets us write only there takes it. */
+export function restoreBranch(run: string): string {
+  return `tidegate/_restore/${run}`;
+}
+
+function merged(order: WriteBackOrder, restore: string, tag: string | null): WriteBackResult {
+  const { writeBack, environment } = order;
+  const tagged = tag === null ? '' : ` as ${tag}`;
+  const sentence = `${environment} is back at the contents of ${sayVersion(writeBack.to)}; written back to ${writeBack.branch}${tagged} (${restore.slice(0, 7)})`;
+  return { result: 'merged', commit: restore, tag, branch: null, sentence };
+}
+
+/** The intended tag, unless somebody else has taken the name meanwhile. */
+function freeTag(writeBack: WriteBack, refs: RemoteRefs, restore: string): string | null {
+  if (writeBack.tag === null) return null;
+  const taken = refs.refs.get(`refs/tags/${writeBack.tag}`);
+  return taken === undefined || taken === restore ? writeBack.tag : null;
+}
+
+async function pushTag(git: GitRepository, tag: string | null, restore: string, refs: RemoteRefs): Promise<string | null> {
+  if (tag === null) return null;
+  const ref = `refs/tags/${tag}`;
+  if (refs.refs.get(ref) === restore) return tag;
+  const result = (await git.push([{ ref, expected: null, oid: restore }])).get(ref);
+  return result?.type === 'accepted' ? tag : null;
+}
+
+function lookAt(git: GitRepository, order: WriteBackOrder): Promise<RemoteRefs> {
+  const { writeBack, run } = order;
+  const prefixes = [`refs/heads/${writeBack.branch}`, `refs/heads/${restoreBranch(run)}`];
+  if (writeBack.tag !== null) prefixes.push(`refs/tags/${writeBack.tag}`);
+  return git.look(prefixes);
+}
+
+function restoreMessage(order: WriteBackOrder): string {
+  const { writeBack, environment, run, reason } = order;
+  const flat = reason.replace(/\s+/g, ' ').slice(0, 500);
+  return [
+    `Roll back ${environment} to ${sayVersion(writeBack.to)}`,
+    '',
+    `Puts the inputs of ${environment} back as they were at ${sayVersion(writeBack.to)}.`,
+    '',
+    `Rollback-From: ${sayVersion(writeBack.from)}`,
+    `Rollback-To: ${sayVersion(writeBack.to)}`,
+    `Rollback-Reason: ${flat}`,
+    `Run: ${run}`,
+    '',
+  ].join('\n');
+}
+
+function sayResult(result: PushResult | undefined): string {
+  if (result === undefined) return 'no answer';
+  return result.type === 'refused' || result.type === 'in-doubt' ? result.message : result.type;
+}

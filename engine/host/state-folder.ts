@@ -1,0 +1,110 @@
+// The state folder on a real disk. One controller at a time: the lock names its process, and a lock whose process is gone
+// is nobody's. The journal is synced before anything rests on it; appends made meanwhile share one sync.
+
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Fault } from '../ports/fault.ts';
+import type { StateFolder } from '../ports/state-folder.ts';
+import { acquireLock } from './lock.ts';
+
+/** `exclusive` is for controllers; a command that only looks shares the folder. */
+export async function openStateFolder(folder: string, options: { readonly exclusive: boolean }): Promise<StateFolder> {
+  const root = path.resolve(folder);
+  await writable(root, () => mkdir(root, { recursive: true }));
+  const release = options.exclusive ? await acquireLock(path.join(root, 'controller.lock')) : async () => {};
+  const controllerId = await writable(root, () => ensureId(path.join(root, 'controller-id')));
+  const journalPath = path.join(root, 'journal.jsonl');
+  const journal = options.exclusive ? await writable(root, () => open(journalPath, 'a', 0o600)) : null;
+  const append = journal === null ? null : groupCommit(journal, root);
+  const exports = path.join(root, 'runs');
+  return {
+    path: root,
+    controllerId,
+    readJournal: async () => {
+      const text = await readFile(journalPath, 'utf8').catch(() => '');
+      return text.split('\n').slice(0, -1);
+    },
+    appendJournal: async (lines) => {
+      if (append === null) throw new Fault('state-unwritable', 'this command does not own the state folder', { retry: 'never', hint: '' });
+      await append(lines);
+    },
+    clearJournal: async () => {
+      if (journal !== null) await writable(root, () => journal.truncate(0));
+    },
+    readNote: (name) => readFile(path.join(root, name), 'utf8').catch(() => null),
+    writeNote: (name, text) => writable(root, () => replaceFile(path.join(root, name), text)),
+    exportPath: (run) => path.join(exports, run),
+    removeExport: (run) => removeTree(path.join(exports, run)),
+    sweepExports: async (keep) => {
+      const names = await readdir(exports).catch(() => []);
+      for (const name of names) if (!keep.has(name)) await removeTree(path.join(exports, name));
+    },
+    resolve: (relative) => path.resolve(root, relative),
+    close: async () => {
+      await journal?.close();
+      await release();
+    },
+  };
+}
+
+/** Steps may leave read-only folders or files owned by others behind: what cannot be removed is not worth a failure. */
+async function removeTree(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
+}
+
+async function ensureId(file: string): Promise<string> {
+  const known = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (/^[0-9a-f]{16}$/.test(known)) return known;
+  const id = randomBytes(8).toString('hex');
+  await replaceFile(file, `${id}\n`);
+  return id;
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.new`;
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, file);
+}
+
+function groupCommit(journal: FileHandle, root: string): (lines: readonly string[]) => Promise<void> {
+  let queued: string[] = [];
+  let underWay: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const sync = async () => {
+    const lines = queued;
+    queued = [];
+    await writable(root, async () => {
+      await journal.appendFile(`${lines.join('\n')}\n`);
+      await journal.datasync();
+    });
+  };
+  const run = async (): Promise<void> => {
+    if (underWay !== null) await underWay.catch(() => {});
+    next = null;
+    underWay = sync();
+    await underWay;
+  };
+  return (lines) => {
+    queued.push(...lines);
+    next ??= run();
+    return next;
+  };
+}
+
+async function writable<T>(root: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (cause instanceof Fault) throw cause;
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new Fault('disk-full', `the disk of the state folder ${root} is full`, { retry: 'later', hint: 'free some space; nothing recorded is lost', cause });
+    }
+    throw new Fault('state-unwritable', `the state folder ${root} cannot be written (${code})`, {
+      retry: 'later',
+      hint: 'check its owner and mode, or name another with --state',
+      cause,
+    });
+  }
+}
