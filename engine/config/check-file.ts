@@ -86,6 +86,7 @@ function isChild(path: Path, parent: Path): boolean {
 function shifted(source: Source, leftOut: readonly Path[]): Source {
   return {
     ...source,
+    complete: false,
     valuePlace: (path) => source.valuePlace(asWritten(path, leftOut)),
     keyPlace: (path) => source.keyPlace(asWritten(path, leftOut)),
     textPlace: (path, text, nth) => source.textPlace(asWritten(path, leftOut), text, nth),

@@ -1,13 +1,14 @@
 // Files that do nothing, which nobody means: a policy that no environment names is no gate.
 
+import { hasErrors as anyError } from '../base/problem.ts';
 import type { Finding } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
 import type { ParsedFile } from './parse.ts';
 
 export function unusedFindings(index: FileIndex): readonly Finding[] {
   const users = [...index.environments.values(), ...index.pipelines.values()];
-  // A file that could not be read may use anything.
-  if (users.some((file) => file.content === null)) return [];
+  // Where a file has errors, what it would use is not known.
+  if (users.some(hasErrors)) return [];
   const used = new Set(users.flatMap((file) => file.references.map(({ type, name }) => `${type} ${name}`)));
   const unused = (
     noun: 'pipeline' | 'policy',
@@ -24,7 +25,7 @@ export function unusedFindings(index: FileIndex): readonly Finding[] {
 
 export function idleFindings(index: FileIndex): readonly Finding[] {
   return [...index.pipelines.values()].flatMap((file) => {
-    if (file.content?.kind !== 'pipeline' || file.findings.some((finding) => finding.severity === 'error')) return [];
+    if (file.content?.kind !== 'pipeline' || hasErrors(file)) return [];
     const deploys = file.content.value.stages.some((stage) => stage.steps.some((step) => step.type === 'deploy'));
     return deploys
       ? []
@@ -36,6 +37,10 @@ export function idleFindings(index: FileIndex): readonly Finding[] {
           ),
         ];
   });
+}
+
+function hasErrors(file: ParsedFile): boolean {
+  return anyError(file.findings);
 }
 
 function warning(file: ParsedFile, message: string, hint: string): Finding {

@@ -22,6 +22,8 @@ export type Reference = {
 export type Notes = { readonly findings: Finding[]; readonly references: Reference[] };
 
 export type Cursor = {
+  /** False where parts of the file that did not fit were left out: then nothing can be said about what is missing. */
+  readonly complete: boolean;
   /** Where the value starts. */
   place(): Place;
   /** Where its key stands. */
@@ -40,6 +42,7 @@ export function makeCursor(source: Source, concernOf: (path: Path) => Concern, n
   };
   const place = (): Place => source.valuePlace(path);
   return {
+    complete: source.complete,
     place,
     key: () => source.keyPlace(path),
     text: (needle, nth) => source.textPlace(path, needle, nth),

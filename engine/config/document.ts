@@ -24,6 +24,8 @@ export type Source = {
   /** Plain values only; maps have no prototype. `undefined` when the text could not be read. */
   readonly value: unknown;
   readonly problems: readonly Problem[];
+  /** False where parts that did not fit were left out: then nothing can be said about what is missing. */
+  readonly complete: boolean;
   /** Where the value at a path starts; the nearest ancestor's place where the path leads nowhere. */
   valuePlace(path: Path): Place;
   /** Where the key of a member stands. */
@@ -63,6 +65,7 @@ export function openDocument(file: string, text: string): Source {
     file,
     value,
     problems: walk.problems,
+    complete: true,
     valuePlace: (path) => placeAt(find(path).value),
     keyPlace: (path) => placeAt(find(path).key),
     textPlace: (path, needle, nth) => placeAt(textOffset(text, find(path), needle, nth)),
@@ -103,6 +106,7 @@ function unreadable(file: string, message: string, hint: string): Source {
     file,
     value: undefined,
     problems: [{ ...start, severity: 'error', message, hint }],
+    complete: false,
     valuePlace: () => start,
     keyPlace: () => start,
     textPlace: () => start,

@@ -53,10 +53,8 @@ function inEnvironments(rest: readonly string[]): FileRole | null {
     return { kind: 'misplaced', meant: `environments/${environment}/environment.yaml` };
   }
   if (rest.length === 3 && file === 'services') {
-    const name = /^(.+)\.(yaml|yml)$/.exec(service);
-    if (name?.[2] === 'yml')
-      return { kind: 'misplaced', meant: `environments/${environment}/services/${name[1]}.yaml` };
-    if (name?.[1] !== undefined) return { kind: 'service', environment, name: name[1] };
+    const name = /^(.+)\.yaml$/.exec(service)?.[1];
+    if (name !== undefined) return { kind: 'service', environment, name };
   }
   return null;
 }

@@ -18,7 +18,7 @@ export function buildPolicy(file: PolicyFile, cursor: Cursor, name: string): Pol
   const drafts = RULE_KINDS.filter((kind) => given.has(kind.key)).map((kind) =>
     kind.build(given.get(kind.key), cursor.at(kind.key)),
   );
-  if (drafts.length === 0) {
+  if (drafts.length === 0 && cursor.complete) {
     const kinds = RULE_KINDS.map((kind) => kind.key);
     cursor.error('this policy has no rule, so it would allow everything', `add one of: ${list(kinds)}`);
   }

@@ -74,14 +74,14 @@ export const windowRule = ruleKind('window', schema, (value, cursor) => {
   if (value.timezone !== undefined) checkZone(cursor.at('timezone'), value.timezone);
   const allow = (value.allow ?? []).flatMap((item, index) => spans(item, cursor.at('allow', index)));
   const deny = (value.deny ?? []).map((item, index) => freezeSpan(item, cursor.at('deny', index)));
-  if (value.allow !== undefined && value.allow.length === 0) {
+  if (value.allow?.length === 0 && cursor.complete) {
     cursor
       .at('allow')
       .error(
         'this window never opens: `allow` is empty',
         'name the hours in which it is open, or remove `allow` to leave it always open',
       );
-  } else if (value.allow === undefined && value.deny === undefined) {
+  } else if (value.allow === undefined && value.deny === undefined && cursor.complete) {
     cursor.error('this window says nothing', 'add `allow` (when it is open) or `deny` (when it is closed)');
   }
   const place = cursor.key();

@@ -1,0 +1,54 @@
+// A config repository from a table of texts, for tests that read like the files they are about.
+
+import { problemLine } from '../../../engine/base/problem.ts';
+import { type Assembled, assemble, type Reading } from '../../../engine/config/assemble.ts';
+import { parseFile } from '../../../engine/config/parse.ts';
+
+export type Files = Readonly<Record<string, string>>;
+
+/** Without a problem but for the warning that every repository with optional signatures gets. */
+export const SOUND: Files = {
+  'tidegate.yaml': [
+    'version: 1',
+    'people: { ana: { email: ana@example.org }, dan: { email: dan@example.org } }',
+    'teams: { leads: [ana] }',
+    'ledger: { signatures: required }',
+  ].join('\n'),
+  'policies/allowed_signers': 'ana@example.org ssh-ed25519 AAAA',
+  'environments/production/environment.yaml': environment(),
+  'pipelines/deploy.yaml': 'stages:\n  - name: deploy\n    steps: [{ deploy: target }]\n',
+  'policies/business-hours.yaml': 'window:\n  allow: [{ days: mon-fri, hours: "09:00-18:00" }]\n',
+  'scripts/test.sh': 'true',
+};
+
+/** An environment.yaml with some keys replaced; `null` leaves one out. Each key is one line, in this order. */
+export function environment(keys: Readonly<Record<string, string | null>> = {}): string {
+  const given: Record<string, string | null> = {
+    follow: '{ tags: "v*" }',
+    pipeline: 'deploy',
+    policies: '[business-hours]',
+    target: '{ files: { to: live } }',
+    ...keys,
+  };
+  return Object.entries(given)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join('');
+}
+
+export function tree(files: Files): { has(path: string): boolean } {
+  const paths = Object.keys(files);
+  return { has: (path) => paths.some((file) => file === path || file.startsWith(`${path}/`)) };
+}
+
+/** The sound repository with these files on top. */
+export function read(files: Files, reading?: Reading): Assembled {
+  const all = { ...SOUND, ...files };
+  const parsed = Object.entries(all).map(([path, text]) => parseFile(path, text));
+  return assemble(parsed, tree(all), reading);
+}
+
+/** The problems of the sound repository with these files on top, as lines. */
+export function problems(files: Files): readonly string[] {
+  return read(files).problems.map(problemLine);
+}
