@@ -1,0 +1,72 @@
+// Native git as a stranger's machine has it: no configuration of the developer's, no hooks, no templates, no prompts, one
+// fixed identity. Arguments never pass through a shell. Must not touch any repository but the one it is pointed at.
+
+import { spawn } from 'node:child_process';
+import { devNull } from 'node:os';
+import path from 'node:path';
+import { Fault } from '../ports/fault.ts';
+
+export type GitPerson = { readonly name: string; readonly email: string };
+
+export const STARTER_PERSON: GitPerson = { name: 'Tidegate starter', email: 'starter@tidegate.invalid' };
+
+/** What git printed on stdout, its last line break taken off; a Fault with git's own words when it did not end with 0. */
+export function plainGit(
+  directory: string,
+  args: readonly string[],
+  options: { readonly person?: GitPerson; readonly input?: string | Uint8Array } = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', args, { cwd: directory, env: hermeticEnvironment(options.person), stdio: 'pipe' });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (part: Buffer) => out.push(part));
+    child.stderr.on('data', (part: Buffer) => err.push(part));
+    child.on('error', (cause) => reject(cannotRun(cause)));
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(out).toString('utf8').replace(/\n$/, ''));
+      else {
+        const said = Buffer.concat(err).toString('utf8').trim();
+        const sentence = `git ${args[0] ?? ''} in ${directory} ended with ${signal ?? code}${said === '' ? '' : `: ${said}`}`;
+        reject(new Fault('git-failed', sentence, { retry: 'never', hint: 'git 2.30 or later is needed' }));
+      }
+    });
+    // A git that ends before it has read its input says why on stderr.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/** `GIT_CONFIG_GLOBAL` is only known to git 2.32 and later: an absent home does the same for the ones before. */
+export function hermeticEnvironment(person: GitPerson = STARTER_PERSON): Record<string, string> {
+  const nowhere = path.join(devNull, 'home');
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: nowhere,
+    XDG_CONFIG_HOME: nowhere,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_TEMPLATE_DIR: '',
+    GIT_PAGER: 'cat',
+    GIT_AUTHOR_NAME: person.name,
+    GIT_AUTHOR_EMAIL: person.email,
+    GIT_COMMITTER_NAME: person.name,
+    GIT_COMMITTER_EMAIL: person.email,
+  };
+}
+
+function cannotRun(cause: Error): Fault {
+  const missing = 'code' in cause && cause.code === 'ENOENT';
+  return new Fault(
+    'git-missing',
+    missing ? 'git is not installed, or not on PATH' : `git could not be run: ${cause.message}`,
+    {
+      retry: 'never',
+      hint: 'install git 2.30 or later',
+      cause,
+    },
+  );
+}

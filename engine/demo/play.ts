@@ -1,0 +1,49 @@
+// What `npm start` and `npm run demo` need from outside, as values: main.ts fills them in, tests fake them.
+
+import type { Instant } from '../base/instant.ts';
+import type { LedgerRecord } from '../model/record.ts';
+import type { StarterFile } from './starter-repository.ts';
+
+export type PlayOptions = {
+  /** Absolute. */
+  readonly state: string;
+};
+
+export type PlayHooks = {
+  readonly print: (text: string) => void;
+  readonly isColored: boolean;
+};
+
+export type PlayWiring = {
+  /** Until it is told to stop; resolves to the exit code. */
+  runController(options: ControllerOptions, hooks: ControllerHooks): Promise<number>;
+  /** The starter's files, as `tidegate init` writes them. */
+  starter(): Promise<readonly StarterFile[]>;
+  /** The starter's service as a file to run: `scripts/service.mjs`. */
+  readonly service: string;
+  /** The program and first arguments that run this very Tidegate. */
+  readonly tidegate: readonly string[];
+  /** How a person types it from `directory`: `./bin/tidegate` or `tidegate`. */
+  readonly typed: string;
+  /** Absolute: where the person stands. */
+  readonly directory: string;
+  readonly now: () => Instant;
+};
+
+export type ControllerOptions = {
+  readonly repo: string;
+  readonly state: string;
+  readonly at: Instant | null;
+  readonly once: boolean;
+  readonly name: string;
+  readonly environments: readonly string[];
+};
+
+export type ControllerHooks = {
+  /** Every record that the controller makes, and the same in words. */
+  readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
+  /** What an environment waits for, when that changes. */
+  readonly onBecause: (environment: string, sentence: string) => void;
+  /** Aborted when the controller is to stop in good order. */
+  readonly stop: AbortSignal;
+};

@@ -1,0 +1,91 @@
+// Three things to try, as lines for a shell that stands in the folder where `npm start` was typed. They work as printed, on
+// this machine, as often as one likes: tests/e2e/start.test.ts runs them.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+export type Thing = { readonly title: string; readonly lines: readonly string[]; readonly outcome: readonly string[] };
+
+export type ThingsOptions = {
+  readonly repository: string;
+  /** Where a clone is made, or was. */
+  readonly clone: string;
+  /** Where the person stands. */
+  readonly directory: string;
+  /** How Tidegate is called from there. */
+  readonly typed: string;
+  readonly urls: ReadonlyMap<string, string>;
+  readonly nextTag: string;
+  /** Whether the person's git knows who they are; else the clone is told. */
+  readonly knowsIdentity: boolean;
+  readonly platform: NodeJS.Platform;
+};
+
+export function thingsToTry(options: ThingsOptions): readonly Thing[] {
+  const { clone, nextTag } = options;
+  const enter = `cd ${shown(clone, options.directory)}`;
+  const back = `cd ${quote(path.relative(clone, options.directory) || '.')}`;
+  const web = (environment: string): string => `environments/${environment}/services/web.yaml`;
+  const url = (environment: string): string => options.urls.get(environment) ?? '';
+  return [
+    {
+      title: 'Change what development says',
+      lines: [
+        ...(existsSync(clone) ? [] : [cloneLine(options)]),
+        enter,
+        `git pull --quiet`,
+        edit(options, 'greeting', 'Hello at $(date +%T)', web('development')),
+        `git commit --quiet -am "Greet development" && git push --quiet`,
+        back,
+      ],
+      outcome: [`Within 15 seconds ${url('development')} says so.`],
+    },
+    {
+      title: 'Release to production, and ask when it goes live',
+      lines: [
+        enter,
+        `git pull --quiet`,
+        edit(options, 'greeting', `Release ${nextTag}`, web('production')),
+        `git commit --quiet -am "Release ${nextTag}" && git tag ${nextTag} && git push --quiet origin HEAD ${nextTag}`,
+        back,
+        `${options.typed} why production --repo ${shown(options.repository, options.directory)}`,
+      ],
+      outcome: [`Outside business hours it waits, and goes out by itself when the window opens: ${url('production')}`],
+    },
+    {
+      title: 'Break staging, and watch it being put right',
+      lines: [
+        enter,
+        `git pull --quiet`,
+        edit(options, 'database', 'tcp://127.0.0.1:1', web('staging')),
+        `git commit --quiet -am "Use a database that is not there" && git push --quiet`,
+        back,
+      ],
+      outcome: [
+        `${url('staging')} fails its health check; half a minute later the version before is back, and so says Git:`,
+        `  git -C ${shown(clone, options.directory)} pull --quiet && git -C ${shown(clone, options.directory)} log -2`,
+      ],
+    },
+  ];
+}
+
+function cloneLine({ repository, clone, directory, knowsIdentity }: ThingsOptions): string {
+  const identity = knowsIdentity ? '' : '-c user.name=You -c user.email=you@example.org ';
+  return `git clone --quiet ${identity}${shown(repository, directory)} ${shown(clone, directory)}`;
+}
+
+/** BSD's sed, which macOS has, wants to be told that it shall keep no copy. */
+function edit({ platform }: ThingsOptions, key: string, value: string, file: string): string {
+  const inPlace = platform === 'darwin' || platform === 'freebsd' ? `-i ''` : '-i';
+  return `sed ${inPlace} "s|^${key}:.*|${key}: ${value}|" ${file}`;
+}
+
+/** A path as one would type it from `directory`: short where it lies below, whole where not. */
+export function shown(file: string, directory: string): string {
+  const relative = path.relative(directory, file);
+  return quote(relative.startsWith('..') || path.isAbsolute(relative) ? file : relative || '.');
+}
+
+export function quote(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

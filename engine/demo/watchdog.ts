@@ -1,0 +1,13 @@
+// Loaded into a service before its own code (`node --import`): ends it when the pipe on its standard input closes, which is
+// when the process that started it is gone, whatever became of that one, kill -9 included.
+
+import process from 'node:process';
+
+process.stdin.on('end', gone);
+process.stdin.on('close', gone);
+process.stdin.on('error', gone);
+process.stdin.resume();
+
+function gone(): never {
+  process.exit(0);
+}
