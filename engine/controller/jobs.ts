@@ -2,7 +2,7 @@
 // run is over.
 
 import path from 'node:path';
-import type { JobEnding, JobSpec } from '../model/job.ts';
+import type { JobEnding } from '../model/job.ts';
 import type { Effect } from '../model/plan.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
@@ -74,12 +74,7 @@ export class Jobs {
     await this.prepare(effect.run, effect.commit, without);
     const root = folder.exportPath(effect.run);
     const place = { directory: path.join(root, 'tree'), temporary: path.join(root, 'tmp'), log: folder.resolve(effect.log) };
-    return runner.start(this.#placed(effect.job), place).ended;
-  }
-
-  #placed(job: JobSpec): JobSpec {
-    if (job.work.type !== 'files') return job;
-    return { ...job, work: { ...job.work, to: this.#options.folder.resolve(job.work.to) } };
+    return runner.start(effect.job, place).ended;
   }
 
   #ended(effect: StartJob, ending: JobEnding): void {

@@ -1,0 +1,153 @@
+// The commands over one repository: each looks at the remote, answers, and is done. Writing is appending one event,
+// compare-and-swap, with a controller running elsewhere or none at all.
+
+import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
+import type { EventRecord } from '../model/record.ts';
+import { fold } from '../ledger/fold.ts';
+import type { Run } from '../model/run.ts';
+import type { Version } from '../model/version.ts';
+import type { Clock } from '../ports/clock.ts';
+import { Fault } from '../ports/fault.ts';
+import type { RemoteRefs } from '../ports/git.ts';
+import { archivedRun, archivedRuns } from './archive.ts';
+import type { Commands, NewEvent, Snapshot, VerifyReport, Written } from './commands.ts';
+import type { Survey } from './survey.ts';
+import { verifyRef } from './verify.ts';
+
+export type CommandParts = {
+  readonly survey: Survey;
+  readonly clock: Clock;
+  /** `Name <email>` of the person at the keyboard, as git knows them. */
+  readonly identity: () => Promise<string>;
+  readonly uniqueId: () => string;
+};
+
+const TRIES_MAX = 8;
+
+export function openCommands({ survey, clock, identity, uniqueId }: CommandParts): Commands {
+  const nothing = { jobs: new Map(), writeBacks: new Map() };
+  let looked: Promise<void> | null = null;
+
+  const look = async (): Promise<void> => {
+    const startedMs = clock.monotonicMs();
+    await survey.take(await survey.look(), startedMs);
+  };
+  /** One look serves a whole command; what writes looks again. */
+  const lookOnce = (): Promise<void> => {
+    looked ??= look();
+    return looked;
+  };
+  const stateOf = (environment: string): EnvironmentState =>
+    survey.ledger.entries.get(environment)?.state ?? emptyState(environment);
+  const tipOf = (environment: string): string | null => survey.ledger.entries.get(environment)?.remote.oid ?? null;
+
+  return {
+    snapshot: async (options = {}): Promise<Snapshot> => {
+      await lookOnce();
+      const only = options.environment === undefined ? null : [options.environment];
+      const observed = await survey.observe(only, nothing, options.versions ?? []);
+      const head = survey.head;
+      return { observed, now: clock.now(), head: head?.commit ?? null, config: head?.config ?? null, problems: head?.problems ?? [] };
+    },
+
+    archive: async function* (environment: string): AsyncIterable<Run> {
+      await lookOnce();
+      const tip = tipOf(environment);
+      if (tip !== null) yield* archivedRuns(survey.ledgerGit, environment, tip);
+    },
+
+    run: async (id: string): Promise<Run | null> => {
+      await lookOnce();
+      const environment = id.replace(/-\d+$/, '');
+      const open = stateOf(environment).open.find((run) => run.id === id);
+      const tip = tipOf(environment);
+      return open ?? (tip === null ? null : archivedRun(survey.ledgerGit, environment, tip, id));
+    },
+
+    append: async (environment: string, event: NewEvent): Promise<Written> => {
+      const by = await identity();
+      const id = `${event.type}:${uniqueId()}`;
+      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+        await look();
+        const entry = survey.ledger.entries.get(environment);
+        if (entry === undefined) throw new Fault('usage', `there is no environment ${environment}`, { retry: 'never', hint: '`tidegate status` lists them' });
+        if (entry.remote.type === 'damaged') throw new Fault('ledger-damaged', entry.remote.sentence, { retry: 'never', hint: 'restore it first' });
+        if (entry.state.events.includes(id)) return written(entry.remote.oid, entry.ref);
+        const record = { ...event, id, at: clock.now(), by } as EventRecord;
+        const folded = fold(entry.state, record);
+        if (folded.type === 'refused') throw new Fault('usage', folded.sentence, { retry: 'never', hint: '' });
+        const result = (await survey.ledger.push([environment], new Map([[environment, [record]]]))).get(environment);
+        if (result?.type === 'accepted') return written(entry.remote.oid, entry.ref);
+        if (result?.type === 'refused') {
+          throw new Fault('remote-refused', `the remote refuses ${entry.ref}: ${result.message}`, {
+            retry: 'never',
+            hint: 'you need the right to push to the ledger of this environment',
+          });
+        }
+      }
+      throw new Fault('ref-moved', `the ledger of ${environment} kept moving`, { retry: 'now', hint: 'try again' });
+    },
+
+    version: async (name: string): Promise<Version | null> => {
+      await lookOnce();
+      return survey.refs === null ? null : findVersion(survey, survey.refs, name);
+    },
+
+    diff: async (environment: string, from: Version, to: Version): Promise<string> => {
+      await lookOnce();
+      const head = survey.head;
+      if (head === null) return '';
+      const inputs = await Promise.all([from, to].map((version) => survey.reader.inputs(version.commit, environment, head)));
+      return survey.git.diff(from.commit, to.commit, [...new Set(inputs.flat())].sort());
+    },
+
+    verify: async (): Promise<VerifyReport> => {
+      await lookOnce();
+      const problems: VerifyReport['problems'][number][] = [];
+      let [refs, commits, records] = [0, 0, 0];
+      for (const entry of survey.ledger.entries.values()) {
+        const { oid } = entry.remote;
+        if (entry.remote.type === 'damaged') problems.push({ ref: entry.ref, commit: oid ?? '', message: entry.remote.sentence });
+        if (oid === null) continue;
+        const checked = await verifyRef(survey.ledgerGit, entry.environment, entry.ref, oid);
+        refs += 1;
+        commits += checked.commits;
+        records += checked.records;
+        problems.push(...checked.problems);
+      }
+      return { refs, commits, records, problems };
+    },
+
+    identity,
+
+    close: async (): Promise<void> => {
+      await survey.git.close();
+      if (survey.ledgerGit !== survey.git) await survey.ledgerGit.close();
+    },
+  };
+}
+
+function written(commit: string | null, ref: string): Written {
+  return { commit: commit ?? '', ref };
+}
+
+/** A tag first, then a branch, then a commit: as people mean it when they name a version. */
+async function findVersion(survey: Survey, refs: RemoteRefs, name: string): Promise<Version | null> {
+  const tagRef = `refs/tags/${name}`;
+  // Tags are only looked at where somebody follows them; a person may name any.
+  const tags = refs.refs.has(tagRef) ? refs : await survey.git.look([tagRef]);
+  const tag = tags.refs.get(tagRef);
+  if (tag !== undefined) {
+    await survey.git.fetch(new Map([[tagRef, tag]]));
+    const commit = tags.peeled.get(tagRef) ?? (await survey.git.peel(tag));
+    return commit === null ? null : { commit, tag: name };
+  }
+  const branchRef = `refs/heads/${name}`;
+  const branch = refs.refs.get(branchRef);
+  if (branch !== undefined) {
+    await survey.git.fetch(new Map([[branchRef, branch]]));
+    return { commit: branch, tag: null };
+  }
+  const commit = await survey.git.resolve(name);
+  return commit === null ? null : { commit, tag: null };
+}

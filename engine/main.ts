@@ -1,0 +1,166 @@
+// The only file that wires adapters to the core. Everything heavy is loaded where it is first needed, so that
+// `tidegate --version` loads none of it.
+
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { guardProcess } from './cli/guard-process.ts';
+import { runProgram } from './cli/program.ts';
+import { makeTerminal } from './cli/terminal.ts';
+import type { News, Wiring } from './cli/wiring.ts';
+import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from './controller/commands.ts';
+import type { PlayWiring } from './demo/play.ts';
+import type { LedgerRecord } from './model/record.ts';
+import type { GitRepository } from './ports/git.ts';
+import type { Log } from './ports/log.ts';
+import type { StateFolder } from './ports/state-folder.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+async function survey(options: OpenOptions, folder: StateFolder, log: Log, name: string, only: readonly string[]) {
+  const [{ openNativeGit }, { Survey }, { givenClock, realClock }, { readSeen }] = await Promise.all([
+    import('./git/native.ts'),
+    import('./controller/survey.ts'),
+    import('./host/clock.ts'),
+    import('./controller/flusher.ts'),
+  ]);
+  const open = (url: string, cache: string): Promise<GitRepository> => openNativeGit({ url, directory: folder.resolve(cache) });
+  const clock = options.at === null ? realClock() : givenClock(options.at);
+  const opened = new Survey({
+    git: await open(options.repo, 'repo.git'),
+    openLedger: (url) => open(url, 'ledger.git'),
+    clock,
+    log,
+    controller: { id: folder.controllerId, name },
+    nonce: () => randomBytes(8).toString('hex'),
+    only,
+  });
+  for (const [ref, oid] of readSeen(await folder.readNote('ledger-tips.json'))) opened.ledger.known.set(ref, oid);
+  return { opened, clock };
+}
+
+async function openCommands(options: OpenOptions): Promise<Commands> {
+  const [{ openStateFolder }, commands, { gitIdentity }] = await Promise.all([
+    import('./host/state-folder.ts'),
+    import('./controller/open-commands.ts'),
+    import('./git/identity.ts'),
+  ]);
+  const folder = await openStateFolder(options.state, { exclusive: false });
+  const { opened, clock } = await survey(options, folder, silent, hostname(), []);
+  return commands.openCommands({
+    survey: opened,
+    clock,
+    identity: () => gitIdentity(process.cwd()),
+    uniqueId: () => randomBytes(8).toString('hex'),
+  });
+}
+
+type Hooks = {
+  readonly log: Log;
+  readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
+  readonly onBecause: (environment: string, sentence: string) => void;
+  /** Ends the life when aborted; null where signals do. */
+  readonly stop: AbortSignal | null;
+};
+
+async function live(options: ControllerOptions, hooks: Hooks): Promise<ControllerExit> {
+  const [{ openStateFolder }, { runController }, { openRunner }, { filesTarget }, { cronTicker }, { isHostedForge }] = await Promise.all([
+    import('./host/state-folder.ts'),
+    import('./controller/run-controller.ts'),
+    import('./runner/runner.ts'),
+    import('./targets/files.ts'),
+    import('./host/ticker.ts'),
+    import('./git/hosted.ts'),
+  ]);
+  const folder = await openStateFolder(options.state, { exclusive: true });
+  try {
+    const { opened, clock } = await survey(options, folder, hooks.log, options.name, options.environments);
+    const runner = openRunner({ concurrency: 4, stateDirectory: folder.path, env: process.env, inProcess: { files: filesTarget({ stateDirectory: folder.path }) } });
+    try {
+      return await runController({
+        survey: opened,
+        runner,
+        folder,
+        clock,
+        log: hooks.log,
+        // A forge counts pushes; a server of one's own does not mind.
+        flushMs: isHostedForge(options.repo) ? 10_000 : 1_000,
+        onRecord: hooks.onRecord,
+        onBecause: hooks.onBecause,
+        once: options.once,
+        ticker: cronTicker,
+        listen: (handlers) => listen(handlers, hooks.stop),
+      });
+    } finally {
+      await opened.git.close();
+      if (opened.ledgerGit !== opened.git) await opened.ledgerGit.close();
+    }
+  } finally {
+    await folder.close();
+  }
+}
+
+function listen({ lookNow, end }: { lookNow: () => void; end: () => void }, stop: AbortSignal | null): () => void {
+  process.on('SIGHUP', lookNow);
+  if (stop !== null) {
+    stop.addEventListener('abort', end);
+    if (stop.aborted) end();
+    return () => {
+      process.off('SIGHUP', lookNow);
+      stop.removeEventListener('abort', end);
+    };
+  }
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  return () => {
+    process.off('SIGHUP', lookNow);
+    process.off('SIGINT', end);
+    process.off('SIGTERM', end);
+  };
+}
+
+function newsLog(say: (news: News) => void): Log {
+  const tell = (level: News['level']) => (sentence: string, fields: Readonly<Record<string, unknown>> = {}) => {
+    const environment = fields['environment'];
+    say({ at: Date.now(), level, environment: typeof environment === 'string' ? environment : null, sentence });
+  };
+  return { info: tell('info'), warn: tell('warning'), error: tell('error') };
+}
+
+async function playWiring(): Promise<PlayWiring> {
+  const { readStarter } = await import('./demo/starter-files.ts');
+  const launcher = path.join(root, 'bin', 'tidegate');
+  return {
+    runController: (options, hooks) => live(options, { ...hooks, log: silent }),
+    starter: () => readStarter(root),
+    service: path.join(root, 'scripts', 'service.mjs'),
+    tidegate: [launcher],
+    typed: path.relative(process.cwd(), launcher) === path.join('bin', 'tidegate') ? './bin/tidegate' : 'tidegate',
+    directory: process.cwd(),
+    now: () => Date.now(),
+  };
+}
+
+const terminal = makeTerminal(process);
+const wiring: Wiring = {
+  openCommands,
+  runController: (options, { say }) => {
+    const log = newsLog(say);
+    return live(options, {
+      log,
+      onRecord: (environment, _record, sentence) => log.info(sentence, { environment }),
+      onBecause: (environment, sentence) => log.info(sentence, { environment }),
+      stop: null,
+    });
+  },
+  start: async (options, hooks) => (await import('./demo/start.ts')).start(options, hooks, await playWiring()),
+  demo: async (options, hooks) => (await import('./demo/demo.ts')).demo(options, hooks, await playWiring()),
+  terminal,
+  now: () => Date.now(),
+  env: process.env,
+  directory: process.cwd(),
+};
+
+guardProcess(process, terminal);
+process.exitCode = await runProgram(process.argv.slice(2), wiring);
