@@ -8,7 +8,12 @@ export const LINES_MAX = 400;
 const NAMES = ['util', 'utils', 'helper', 'helpers', 'common', 'manager', 'data', 'info', 'misc'];
 
 export function shapeOffences(file: SourceFile): readonly Offence[] {
-  return [...nameOffences(file), ...lengthOffences(file), ...exportOffences(file)];
+  return [...nameOffences(file), ...(isEngine(file) ? lengthOffences(file) : []), ...exportOffences(file)];
+}
+
+/** Only code must fit a head; a table of a test's cases is read a row at a time. */
+function isEngine(file: SourceFile): boolean {
+  return file.path.startsWith('engine/');
 }
 
 function nameOffences(file: SourceFile): readonly Offence[] {
