@@ -132,10 +132,10 @@ async function playWiring(): Promise<PlayWiring> {
   const { readStarter } = await import('./demo/starter-files.ts');
   const launcher = path.join(root, 'bin', 'tidegate');
   return {
-    runController: (options, hooks) => live(options, { ...hooks, log: silent }),
+    runController: live,
     starter: () => readStarter(root),
     service: path.join(root, 'scripts', 'service.mjs'),
-    tidegate: [launcher],
+    tidegate: [process.execPath, `${launcher}.js`],
     typed: path.relative(process.cwd(), launcher) === path.join('bin', 'tidegate') ? './bin/tidegate' : 'tidegate',
     directory: process.cwd(),
     now: () => Date.now(),

@@ -6,6 +6,7 @@ import type { PolicyConfig } from '../model/config.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
+import { choose } from './candidate.ts';
 import { answersFailure, isExempt } from './kinds.ts';
 import { liftedBy } from './emergency.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
@@ -45,17 +46,12 @@ export function canProceed(draft: Draft, run: Run): boolean {
   return verdict.status === 'allowed' || supersededBy(draft, run);
 }
 
-/** A newer version replaces a run that waits and has not touched its target. */
+/** A newer version replaces a run that waits and has not touched its target; never one that people or a failure called for. */
 export function supersededBy(draft: Draft, run: Run): boolean {
-  const offer = draft.environment.offers.at(-1);
-  return (
-    run.trigger !== 'request' &&
-    !run.touched &&
-    draft.environment.gates?.environment.supersede === 'newest' &&
-    offer !== undefined &&
-    offer.contents.digest !== run.contents.digest &&
-    draft.state.current?.contents.digest !== offer.contents.digest
-  );
+  if (run.touched || run.trigger === 'request' || isExempt(run)) return false;
+  if (draft.environment.gates?.environment.supersede !== 'newest') return false;
+  const newer = choose(draft);
+  return newer.type === 'candidate' && newer.candidate.contents.digest !== run.contents.digest;
 }
 
 /** Of a window that lets a run finish, only the freezes are asked. */

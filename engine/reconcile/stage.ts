@@ -4,6 +4,8 @@ import { formatInstant } from '../base/instant.ts';
 import type { RetryConfig, StepConfig } from '../model/config.ts';
 import type { JobEnding } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
+import { sayVersion } from '../model/version.ts';
+import { choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { failRun } from './failure.ts';
 import { logOf, resolveJob } from './job.ts';
@@ -131,8 +133,9 @@ function hasEnded(stage: StageState): boolean {
 }
 
 function supersede(draft: Draft, run: Run): Moved {
-  const newer = draft.environment.offers.at(-1)?.version;
-  const sentence = `a newer version (${newer?.tag ?? newer?.commit.slice(0, 7) ?? ''}) replaced it while it waited`;
+  const newer = choose(draft);
+  const said = newer.type === 'candidate' ? sayVersion(newer.candidate.version) : 'another';
+  const sentence = `${said}, which is newer, replaced it while it waited`;
   draft.run(run.id, { type: 'run-ended', outcome: 'Superseded', sentence });
   return 'moved';
 }
