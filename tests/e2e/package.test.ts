@@ -2,7 +2,7 @@
 // machine has, which may be older than the one that Tidegate needs. Needs the npm registry, or a warm npm cache.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -32,14 +32,14 @@ describe.skipIf(!hasRegistry)(`the installed package (${NEEDS})`, () => {
       ['pack', '--pack-destination', scratch, '--loglevel=error'],
       copyOfProject(scratch),
     );
-    expect(packed).toMatchObject({ code: 0 });
+    ended(packed, 0);
     const tarball = path.join(scratch, `tidegate-${MANIFEST.version}.tgz`);
     const install = await run(
       'npm',
       ['install', '--global', '--prefix', prefix, '--prefer-offline', '--no-audit', '--no-fund', tarball],
       scratch,
     );
-    expect(install).toMatchObject({ code: 0 });
+    ended(install, 0);
   }, 300_000);
 
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -75,12 +75,22 @@ describe.skipIf(!hasRegistry)(`the installed package (${NEEDS})`, () => {
   });
 
   test('makes a config repository that it finds nothing wrong with', async () => {
-    expect(await run(tidegate, ['init', 'x'], scratch)).toMatchObject({ code: 0 });
-    expect(await run(tidegate, ['check', 'x', '--json'], scratch)).toMatchObject({ code: 0 });
+    ended(await run(tidegate, ['init', 'x'], scratch), 0);
+    ended(await run(tidegate, ['check', 'x', '--json'], scratch), 0);
+  });
+
+  // The supervisor of jobs is a second program that the first one has to find in `dist`.
+  test('deploys a version of a repository, with jobs under its supervisor', async () => {
+    const remote = makeRemote(path.join(scratch, 'deploys'));
+    const state = path.join(scratch, 'state');
+    ended(await run(tidegate, ['run', '--once', '--repo', remote, '--state', state], scratch), 0);
+    expect(readFileSync(path.join(state, 'live', 'current', 'web.yaml'), 'utf8')).toBe('greeting: hello\n');
+    const status = await run(tidegate, ['status', 'one', '--json', '--repo', remote, '--state', state], scratch);
+    expect(JSON.parse(status.stdout)).toMatchObject({ environments: [{ name: 'one', condition: 'Ready' }] });
   });
 
   test('passes wrong usage on as exit 64', async () => {
-    expect(await run(tidegate, ['no-such-command'], scratch)).toMatchObject({ code: 64 });
+    ended(await run(tidegate, ['no-such-command'], scratch), 64);
   });
 
   test('says what to do when its own runtime was left out', async () => {
@@ -126,6 +136,28 @@ function copyOfProject(scratch: string): string {
   return copy;
 }
 
+/** One environment, a test and a target, in a bare repository. */
+function makeRemote(folder: string): string {
+  const files = {
+    'tidegate.yaml': 'version: 1\n',
+    'environments/one/environment.yaml':
+      'follow: { branch: main }\npipeline: p\npolicies: []\ntarget: { files: { to: live } }\n',
+    'environments/one/web.yaml': 'greeting: hello\n',
+    'pipelines/p.yaml':
+      'stages:\n  - { name: test, steps: [{ run: echo tested }] }\n  - { name: deploy, steps: [{ deploy: target }] }\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: folder, stdio: 'pipe' });
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '.');
+  git('commit', '--quiet', '--message=Begin');
+  git('clone', '--quiet', '--bare', '.', `${folder}.git`);
+  return `${folder}.git`;
+}
+
 function machineNodeMajor(): number {
   const version = execFileSync('node', ['--version'], {
     env: { ...process.env, PATH: MACHINE_PATH },
@@ -135,6 +167,11 @@ function machineNodeMajor(): number {
 }
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** Shows what the program said when its exit code is another. */
+function ended(result: Ended, code: number): void {
+  expect(result.code, `${result.stdout}${result.stderr}`).toBe(code);
+}
 
 function run(file: string, args: readonly string[], cwd: string): Promise<Ended> {
   const env = { ...process.env, PATH: MACHINE_PATH };
