@@ -1,0 +1,65 @@
+// The commands that ask for something: each appends one record in the person's name, pushes it, and says which Git object
+// that was. Whether a controller is running does not matter; the next one that looks finds the record.
+
+import { type Declaration, WITHOUT_TIME } from './declaration.ts';
+
+const REASON = ['--reason <text>', 'why; kept in the ledger for good'] as const;
+const YES = ['--yes', 'do not ask to type the words (for scripts)'] as const;
+
+export const ACTING: readonly Declaration[] = [
+  {
+    syntax: 'deploy <env> <version>',
+    summary: 'ask for a version by name; the gates are asked as always',
+    description:
+      'Asks for a version by name: a tag, a branch or a commit. The gates are asked as always. It also lifts a quarantine ' +
+      'and ends a stall.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [
+      REASON,
+      ['--emergency', 'lift the rules whose `override:` names you'],
+      ['--skip-tests', 'skip the stages marked `skippable`'],
+      YES,
+    ],
+    examples: [
+      ['tidegate deploy production v1.4.2 --reason "release of the week"', 'as soon as the gates allow'],
+      ['tidegate deploy production v1.4.3 --emergency --reason "checkout is down"', 'now, if you may'],
+    ],
+    run: async (context, given) => (await import('./commands/deploy.ts')).deploy(context, given),
+  },
+  {
+    syntax: 'rollback <env>',
+    summary: 'put an earlier version back, at once, and write that back to Git',
+    description:
+      'Puts an earlier version that ran well here back in place, past windows and approvals, and writes that back to Git ' +
+      'as a commit. What it replaces goes into quarantine.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [['--to <version>', 'which one (default: the newest that ran well before)'], REASON, YES],
+    examples: [
+      ['tidegate rollback production --reason "orders fail"', 'to the version before'],
+      ['tidegate rollback production --to v1.4.1 --reason "orders fail since v1.4.2"', 'to one by name'],
+    ],
+    run: async (context, given) => (await import('./commands/rollback.ts')).rollback(context, given),
+  },
+  {
+    syntax: 'suspend <env>',
+    summary: 'start nothing new there until it is resumed',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [REASON, ['--for <duration>', 'until then only, such as 2h or 1d12h']],
+    examples: [
+      ['tidegate suspend production --for 2h --reason "database maintenance"', 'and go on by itself afterwards'],
+    ],
+    run: async (context, given) => (await import('./commands/suspend.ts')).suspend(context, given),
+  },
+  {
+    syntax: 'resume <env>',
+    summary: 'end a suspension, or a stall that a person has looked into',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [REASON],
+    examples: [['tidegate resume production --reason "disk replaced"', 'decide for it again']],
+    run: async (context, given) => (await import('./commands/suspend.ts')).resume(context, given),
+  },
+];

@@ -1,0 +1,76 @@
+// `tidegate history [env]`: open runs first, then ended ones, newest first. With --at: the runs opened until then.
+
+import type { Commands, Snapshot } from '../../controller/commands.ts';
+import type { ObservedEnvironment } from '../../model/observed.ts';
+import type { Run } from '../../model/run.ts';
+import { historyJson, historyLines } from '../../view/run-shown.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { unusable, usage } from '../failure.ts';
+import { pickEnvironment, zoneOf } from './pick.ts';
+
+const LIMIT = 20;
+
+export async function history(context: Context, given: Given): Promise<number> {
+  const limit = limitOf(given.text('limit'));
+  const [name] = given.args;
+  const { runs, timezone } = await context.withCommands(async (commands) => {
+    const snapshot = await context.patiently(
+      'looking at the repository',
+      commands.snapshot(name === undefined ? {} : { environment: name }),
+    );
+    const environments = name === undefined ? allOf(snapshot) : [pickEnvironment(snapshot, name)];
+    const lists: (readonly Run[])[] = [];
+    for (const environment of environments) {
+      lists.push(await context.patiently('reading the ledger', newest(commands, environment, limit, context.at)));
+    }
+    return { runs: merged(lists).slice(0, limit), timezone: zoneOf(snapshot) };
+  });
+  context.print(historyLines(runs, timezone), historyJson(runs));
+  return 0;
+}
+
+function allOf(snapshot: Snapshot): readonly ObservedEnvironment[] {
+  if (snapshot.observed.environments.length === 0 && snapshot.config === null) throw unusable(snapshot.problems);
+  return snapshot.observed.environments;
+}
+
+async function newest(
+  commands: Commands,
+  environment: ObservedEnvironment,
+  limit: number,
+  at: number | null,
+): Promise<readonly Run[]> {
+  const isKnownThen = (run: Run) => at === null || run.openedAt <= at;
+  const runs = environment.ledger.state.open.toReversed().filter(isKnownThen);
+  for await (const run of commands.archive(environment.name)) {
+    if (runs.length >= limit) break;
+    if (isKnownThen(run)) runs.push(run);
+  }
+  return runs;
+}
+
+/** Within an environment the ledger's order stands; among environments open runs come first, then time decides. */
+function merged(lists: readonly (readonly Run[])[]): readonly Run[] {
+  const queues = lists.map((list) => [...list]);
+  const runs: Run[] = [];
+  for (;;) {
+    const [first] = queues.filter((queue) => queue.length > 0).toSorted((a, b) => precedence(a[0], b[0]));
+    const run = first?.shift();
+    if (run === undefined) return runs;
+    runs.push(run);
+  }
+}
+
+function precedence(a: Run | undefined, b: Run | undefined): number {
+  if (a === undefined || b === undefined) return 0;
+  const isEnded = (run: Run) => (run.outcome === null ? 0 : 1);
+  return isEnded(a) - isEnded(b) || b.openedAt - a.openedAt;
+}
+
+function limitOf(text: string | null): number {
+  if (text === null) return LIMIT;
+  if (!/^[1-9][0-9]{0,5}$/.test(text))
+    throw usage(`--limit ${JSON.stringify(text)} is not a number of runs`, 'give a whole number, such as 50');
+  return Number(text);
+}

@@ -1,0 +1,93 @@
+// `tidegate init [dir]`: copies the starter, the same one that the quick start runs and the tests use, and explains it.
+// Never overwrites: where one file of it exists already, nothing is written at all.
+
+import { constants } from 'node:fs';
+import { chmod, copyFile, lstat, mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BLANK, dim, type Line, line, strong, styled } from '../../view/line.ts';
+import { table } from '../../view/table.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { refused } from '../failure.ts';
+
+/** The root of the package, seen from engine/cli/commands in a checkout and from dist/cli/commands when installed. */
+const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+const STARTER = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts'];
+
+export async function init(context: Context, given: Given): Promise<number> {
+  const typed = given.args[0] ?? '.';
+  const target = path.resolve(context.wiring.directory, typed);
+  const files = (await Promise.all(STARTER.map((name) => starterFiles(name)))).flat();
+  const existing: string[] = [];
+  for (const file of files) if (await isThere(path.join(target, file))) existing.push(file);
+  if (existing.length > 0) {
+    const shown = existing.slice(0, 8).join(', ');
+    const more = existing.length > 8 ? ` and ${existing.length - 8} more` : '';
+    throw refused(
+      `nothing was written, because these exist already: ${shown}${more}`,
+      'choose another folder: tidegate init <dir>',
+    );
+  }
+  for (const file of files) await copy(path.join(PACKAGE_ROOT, file), path.join(target, file));
+  context.print(explain(files, typed), { directory: target, files });
+  return 0;
+}
+
+/** Paths below the package's root, folders walked, nothing but plain files. */
+async function starterFiles(name: string): Promise<readonly string[]> {
+  const entry = await lstat(path.join(PACKAGE_ROOT, name)).catch(() => null);
+  if (entry === null) return [];
+  if (entry.isFile()) return [name];
+  if (!entry.isDirectory()) return [];
+  const names = (await readdir(path.join(PACKAGE_ROOT, name))).sort();
+  return (await Promise.all(names.map((child) => starterFiles(`${name}/${child}`)))).flat();
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => null)) !== null;
+}
+
+/** Scripts stay executable; whoever creates a file between our look and our copy keeps theirs. */
+async function copy(from: string, to: string): Promise<void> {
+  await mkdir(path.dirname(to), { recursive: true });
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  const isExecutable = ((await lstat(from)).mode & 0o111) !== 0;
+  await chmod(to, isExecutable ? 0o755 : 0o644);
+}
+
+const SAYS: Readonly<Record<string, string>> = {
+  'tidegate.yaml': 'repository-wide: time zone, people and teams, how often to look',
+  environments: 'a folder each: what it follows, its pipeline, gates, target, services',
+  pipelines: 'stages and steps, by name',
+  policies: 'rules that must allow a run, by name',
+  schemas: "what a service's configuration must look like",
+  scripts: 'what the steps call',
+};
+
+function explain(files: readonly string[], typed: string): readonly Line[] {
+  const rows = STARTER.filter((name) => files.some((file) => file === name || file.startsWith(`${name}/`))).map(
+    (name) => [strong(name === 'tidegate.yaml' ? name : `${name}/`), SAYS[name] ?? ''],
+  );
+  const enter = typed === '.' ? '' : `cd ${quoted(typed)} && `;
+  return [
+    line(styled('good', `wrote ${files.length} files`), typed === '.' ? '' : ` to ${typed}`),
+    BLANK,
+    ...table(rows, 2),
+    BLANK,
+    line('Next:'),
+    ...table(
+      [
+        [`${enter}tidegate check`, dim('# is everything in order?')],
+        ['git init -b main && git add -A && git commit -m "Begin"', dim('# versions are commits')],
+        ['tidegate run --once', dim('# make it so')],
+      ],
+      2,
+    ),
+  ];
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,56 @@
+// `tidegate rollback <env> [--to]`: refused at once, with what could be had, where there is nothing to go back to.
+
+import type { NewEvent } from '../../controller/commands.ts';
+import { sayVersion, type Version } from '../../model/version.ts';
+import { hanging } from '../../view/line.ts';
+import { knownGood, rollbackRefusal } from '../../view/requests.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { refused } from '../failure.ts';
+import { confirm, printDone, requireReason, write } from './asking.ts';
+import { pickEnvironment, pickVersion } from './pick.ts';
+
+export async function rollback(context: Context, given: Given): Promise<number> {
+  const [name = ''] = given.args;
+  const reason = requireReason(given);
+  const typed = given.text('to');
+  await context.withCommands(async (commands) => {
+    const to = typed === null ? null : await context.patiently('looking for the version', pickVersion(commands, typed));
+    const versions = to === null ? [] : [to.commit];
+    const snapshot = await context.patiently(
+      'looking at the repository',
+      commands.snapshot({ environment: name, versions }),
+    );
+    const environment = pickEnvironment(snapshot, name);
+    const by = await commands.identity();
+    const good = knownGood(environment);
+    const refusal = rollbackRefusal(environment, snapshot.observed, snapshot.now, { by, reason, to });
+    if (refusal !== null) throw refused(refusal, `nothing was written; ${sayGood(good)}`);
+    const [newest] = good;
+    const target = to ?? newest ?? null;
+    const where = target === null ? 'to the version before' : `to ${sayVersion(target)}`;
+    const { current } = environment.ledger.state;
+    const from = current === null ? '' : ` from ${sayVersion(current.version)}`;
+    await confirm(
+      context,
+      environment,
+      given,
+      'ROLLBACK',
+      hanging(2, `${name} is to be rolled back${from} ${where}: ${reason}`),
+    );
+    const event: NewEvent = { type: 'rollback-requested', to, reason };
+    printDone(
+      context,
+      `asked to roll ${name} back ${where}`,
+      event,
+      await write(context, commands, name, event, versions),
+    );
+  });
+  return 0;
+}
+
+function sayGood(good: readonly Version[]): string {
+  if (good.length === 0) return 'no earlier version ran well here';
+  const more = good.length > 10 ? ` and ${good.length - 10} more` : '';
+  return `known-good here: ${good.slice(0, 10).map(sayVersion).join(', ')}${more}`;
+}

@@ -1,0 +1,57 @@
+// `tidegate run`: the controller. What it has to say goes to standard output, a line each; with --json a JSON object each.
+
+import { hostname } from 'node:os';
+import { formatInstant } from '../../base/instant.ts';
+import { dim, hanging, strong, styled } from '../../view/line.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { usage } from '../failure.ts';
+import { isLocalRemote } from '../local-remote.ts';
+import { paint } from '../paint.ts';
+import type { News } from '../wiring.ts';
+
+export async function run(context: Context, given: Given): Promise<number> {
+  const { wiring, at, state, isJson } = context;
+  const once = given.flag('once');
+  if (at !== null && !once) throw usage('--at needs --once', 'a controller that goes on cannot stand still in time');
+  const environments = namesOf(given.text('environments'));
+  const name = given.text('name') ?? hostname();
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name))
+    throw usage(
+      `--name ${JSON.stringify(name)} cannot name a controller`,
+      'letters, digits, dots, dashes and underscores',
+    );
+  const repo = await context.repo();
+  if (at !== null && !isLocalRemote(repo)) {
+    throw usage(
+      '--at is only for a repository on this machine',
+      'records with a given time have no place in one that others share: clone it, and run on the clone',
+    );
+  }
+  const say = (news: News) =>
+    wiring.terminal.writeOut(isJson ? `${JSON.stringify(newsJson(news))}\n` : paint([newsLine(news)], context.look));
+  return await wiring.runController({ repo, state, at, once, name, environments }, { say });
+}
+
+function namesOf(text: string | null): readonly string[] {
+  if (text === null) return [];
+  const names = text.split(',').map((name) => name.trim());
+  const bad = names.find((name) => !/^[a-z0-9][a-z0-9-]{0,62}$/.test(name));
+  if (bad !== undefined)
+    throw usage(
+      `--environments: ${JSON.stringify(bad)} cannot name an environment`,
+      'names separated by commas, such as staging,production',
+    );
+  return [...new Set(names)];
+}
+
+function newsJson({ at, level, environment, sentence }: News) {
+  return { at: formatInstant(at), level, environment, sentence };
+}
+
+function newsLine({ at, level, environment, sentence }: News) {
+  const clock = formatInstant(at).slice(11, 19).padEnd(8);
+  const who = environment === null ? [] : [strong(environment), ': '];
+  const style = level === 'error' ? 'bad' : level === 'warning' ? 'waits' : 'plain';
+  return hanging(10, dim(`${clock}Z `), ...who, styled(style, sentence));
+}

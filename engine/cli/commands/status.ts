@@ -1,0 +1,25 @@
+// `tidegate status [env]`
+
+import { standingOf } from '../../view/standing.ts';
+import { environmentLines, statusJson, statusLines } from '../../view/status.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { unusable } from '../failure.ts';
+import { pickEnvironment, zoneOf } from './pick.ts';
+
+export async function status(context: Context, { args }: Given): Promise<number> {
+  const [name] = args;
+  const snapshot = await context.withCommands((commands) =>
+    context.patiently('looking at the repository', commands.snapshot(name === undefined ? {} : { environment: name })),
+  );
+  const { observed, now } = snapshot;
+  if (name !== undefined) {
+    const standing = standingOf(pickEnvironment(snapshot, name), observed, now);
+    context.print(environmentLines(standing, zoneOf(snapshot)), statusJson([standing]));
+    return 0;
+  }
+  if (observed.environments.length === 0 && snapshot.config === null) throw unusable(snapshot.problems);
+  const standings = observed.environments.map((environment) => standingOf(environment, observed, now));
+  context.print(statusLines(standings), statusJson(standings));
+  return 0;
+}

@@ -1,0 +1,21 @@
+// `tidegate why <env> [version]`: exit 0 when allowed, 1 otherwise.
+
+import { whyOf } from '../../view/why.ts';
+import { whyJson, whyLines } from '../../view/why-shown.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { pickEnvironment, pickVersion, zoneOf } from './pick.ts';
+
+export async function why(context: Context, { args }: Given): Promise<number> {
+  const [environment = '', name] = args;
+  const answer = await context.withCommands(async (commands) => {
+    const version =
+      name === undefined ? null : await context.patiently('looking for the version', pickVersion(commands, name));
+    const options = version === null ? { environment } : { environment, versions: [version.commit] };
+    const snapshot = await context.patiently('looking at the repository', commands.snapshot(options));
+    const observed = pickEnvironment(snapshot, environment);
+    return { why: whyOf(observed, snapshot.observed, snapshot.now, version ?? undefined), timezone: zoneOf(snapshot) };
+  });
+  context.print(whyLines(answer.why, answer.timezone), whyJson(answer.why));
+  return answer.why.verdict.status === 'allowed' ? 0 : 1;
+}

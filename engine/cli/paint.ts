@@ -1,0 +1,114 @@
+// Lines to text: colours, wrapping, and the one place where other people's words are made harmless. A tag, an author or a
+// step's output may hold escape sequences that move the cursor, retitle the window or hide what stands beside them; none
+// of them reaches a terminal.
+
+import { styleText } from 'node:util';
+import { type Line, type Span, type Style, widthOf } from '../view/line.ts';
+
+export type Look = {
+  readonly isColored: boolean;
+  /** Null: lines are never broken. */
+  readonly columns: number | null;
+};
+
+export const PLAIN: Look = { isColored: false, columns: null };
+
+export function paint(lines: readonly Line[], look: Look): string {
+  return lines.map((line) => paintLine(line, look)).join('');
+}
+
+const COLOURS: Readonly<Record<Style, Parameters<typeof styleText>[0] | null>> = {
+  plain: null,
+  strong: 'bold',
+  dim: 'dim',
+  good: 'green',
+  waits: 'yellow',
+  bad: 'red',
+};
+
+function paintLine({ spans, hang }: Line, look: Look): string {
+  const clean = spans.map(({ text, style }) => ({ text: harmless(text), style }));
+  const broken = look.columns === null ? [clean] : wrap(clean, Math.max(20, look.columns), hang);
+  return broken.map((row) => `${paintSpans(trimmed(row), look)}\n`).join('');
+}
+
+function paintSpans(spans: readonly Span[], { isColored }: Look): string {
+  return spans
+    .map(({ text, style }) => {
+      const colour = COLOURS[style];
+      return colour === null || !isColored || text.trim() === ''
+        ? text
+        : styleText(colour, text, { validateStream: false });
+    })
+    .join('');
+}
+
+/** Breaks between words; a word that fits on no line is left whole, so that it can still be copied. */
+function wrap(spans: readonly Span[], columns: number, hang: number): readonly (readonly Span[])[] {
+  const indent = ' '.repeat(Math.min(hang, Math.floor(columns / 2)));
+  const rows: Span[][] = [];
+  let row: Span[] = [];
+  let width = 0;
+  for (const { text, style } of spans) {
+    for (const word of text.split(/(?<=\s)(?=\S)/)) {
+      const isFull = width + widthOf(word.trimEnd()) > columns && width > indent.length;
+      if (isFull && row.some((span) => span.text.trim() !== '')) {
+        rows.push(row);
+        row = [{ text: indent, style: 'plain' }];
+        width = indent.length;
+      }
+      row.push({ text: word, style });
+      width += widthOf(word);
+    }
+  }
+  return [...rows, row];
+}
+
+function trimmed(spans: readonly Span[]): readonly Span[] {
+  const last = spans.findLastIndex(({ text }) => text.trim() !== '');
+  return spans
+    .slice(0, last + 1)
+    .map((span, index) => (index === last ? { ...span, text: span.text.trimEnd() } : span));
+}
+
+/** Control characters become visible, and so do those that turn the direction of writing round. */
+export function harmless(text: string): string {
+  return text.replace(HARMFUL, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
+const HARMFUL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Output of steps: its colours stay where colours are wanted; every other escape sequence goes. */
+export function harmlessOutput(text: string, { isColored }: Look): string {
+  return text
+    .replace(SEQUENCE, (sequence) => (isColored && COLOUR.test(sequence) ? sequence : ''))
+    .replace(/\r+\n/g, '\n')
+    .replace(/\r/g, '\n')
+    .split('\n')
+    .map((part) => (isColored ? keepColours(part) : harmless(part)))
+    .join('\n');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this looks for
+const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that only set colours
+const COLOUR = /^\u001b\[[0-9;]*m$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the same, inside a text
+const COLOURS_IN_TEXT = /(\u001b\[[0-9;]*m)/;
+
+function keepColours(text: string): string {
+  const parts = text.split(COLOURS_IN_TEXT);
+  return parts.map((part, index) => (index % 2 === 1 ? part : harmless(part))).join('');
+}
+
+/** NO_COLOR and FORCE_COLOR as Node and most programs read them; else colour is for terminals. */
+export function wantsColor(env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  if ((env['NO_COLOR'] ?? '') !== '') return false;
+  return isTerminal && env['TERM'] !== 'dumb';
+}

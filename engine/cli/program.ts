@@ -1,0 +1,158 @@
+// The command line as a whole: makes commander commands of the declarations, and turns whatever a command comes to into
+// an exit code. Loads no command's code before it is asked for.
+
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ACTING } from './acting.ts';
+import { type CommonOptions, type Context, makeContext } from './context.ts';
+import { COMMON, type CommonOption, type Declaration, type Given } from './declaration.ts';
+import { type Failure, failureJson, failureOf, usage } from './failure.ts';
+import { isDebugging } from './guard-process.ts';
+import { LOOKING } from './looking.ts';
+import { type Look, wantsColor } from './paint.ts';
+import { type RightUsage, sayFailure } from './say-failure.ts';
+import { SETTING_UP } from './setting-up.ts';
+import type { Wiring } from './wiring.ts';
+
+export const DECLARATIONS: readonly Declaration[] = [...LOOKING, ...ACTING, ...SETTING_UP];
+
+/** Runs one command line (without `node` and the script) to its exit code. Never throws. */
+export async function runProgram(argv: readonly string[], wiring: Wiring): Promise<number> {
+  const ending: Ending = { exit: 0, command: null };
+  const program = buildProgram(wiring, ending);
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync([...argv], { from: 'user' });
+    return ending.exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const failure =
+      error instanceof CommanderError ? commanderFailure(error) : failureOf(error, isDebugging(wiring.env));
+    tell(failure, failure.kind === 'usage' ? rightUsage(ending.command ?? program) : null, argv, wiring);
+    return failure.exit;
+  }
+}
+
+type Ending = { exit: number; command: Command | null };
+
+export function buildProgram(wiring: Wiring, ending: Ending = { exit: 0, command: null }): Command {
+  const { terminal } = wiring;
+  const program = new Command('tidegate')
+    .description(
+      'A GitOps pipeline engine: everything that happened is in Git, everything that will happen is computed from it.',
+    )
+    .version(versionOf(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print help; `tidegate <command> --help` for one command')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureOutput({
+      writeOut: terminal.writeOut,
+      writeErr: terminal.writeErr,
+      // What is wrong is said once, by `tell`, together with the right usage.
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(terminal.columns, 100),
+      getErrHelpWidth: () => Math.min(terminal.columns, 100),
+    })
+    .exitOverride();
+  for (const [flags, says] of Object.values(COMMON)) program.option(flags, says);
+  for (const declaration of DECLARATIONS) addCommand(program, declaration, wiring, ending);
+  program.addHelpText('after', PROGRAM_HELP);
+  return program;
+}
+
+const PROGRAM_HELP = `
+Exit codes: 0 yes · 1 a rule or a result says no · 2 problems in files · 3 the world failed
+            64 wrong usage · 70 a defect of Tidegate
+
+  $ tidegate status
+  $ tidegate why production
+  $ tidegate check .`;
+
+function addCommand(program: Command, declaration: Declaration, wiring: Wiring, ending: Ending): void {
+  const command = program.command(declaration.syntax).summary(declaration.summary).helpGroup(`${declaration.group}:`);
+  command.description(declaration.description ?? sentence(declaration.summary));
+  for (const [flags, says] of declaration.options ?? []) command.option(flags, says);
+  // Inherited settings include the program's own override; this one also knows which command went wrong.
+  command.exitOverride((error) => {
+    ending.command = command;
+    throw error;
+  });
+  command.addHelpText('after', commandHelp(declaration));
+  command.action(async () => {
+    ending.command = command;
+    const common: CommonOptions = program.opts();
+    refuseForeignOptions(declaration, common);
+    const context: Context = makeContext(wiring, common);
+    ending.exit = await declaration.run(context, givenTo(command));
+  });
+}
+
+/** An option that a command would ignore is refused: nobody should believe that it did something. */
+function refuseForeignOptions({ syntax, takes }: Declaration, common: CommonOptions): void {
+  const foreign = (Object.keys(common) as CommonOption[]).find((option) => !takes.includes(option));
+  if (foreign === undefined) return;
+  const name = syntax.split(' ')[0];
+  const why = foreign === 'at' ? 'what it does, it does now or at any time alike' : 'it has no use for it';
+  throw usage(`tidegate ${name} takes no --${foreign}`, why);
+}
+
+function givenTo(command: Command): Given {
+  const options = command.opts<Readonly<Record<string, unknown>>>();
+  return {
+    args: command.processedArgs.map((argument: unknown) => (typeof argument === 'string' ? argument : undefined)),
+    text: (option) => {
+      const value = options[option];
+      return typeof value === 'string' ? value : null;
+    },
+    flag: (option) => options[option] === true,
+  };
+}
+
+function commandHelp({ examples, takes }: Declaration): string {
+  const common = takes.map((option) => COMMON[option]);
+  const width = Math.max(0, ...common.map(([flags]) => flags.length));
+  const shown = common.map(([flags, says]) => `  ${flags.padEnd(width)}  ${says}`);
+  const lines = examples.flatMap(([command, says]) => [`  # ${says}`, `  $ ${command}`]);
+  return [
+    ...(shown.length > 0 ? ['', 'Common options (before or after the command):', ...shown] : []),
+    '',
+    'Examples:',
+    ...lines,
+  ].join('\n');
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function commanderFailure(error: CommanderError): Failure {
+  const isBare = error.code === 'commander.help';
+  const message = isBare
+    ? 'which command?'
+    : error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  return { exit: 64, kind: 'usage', code: null, message, hint: '', stack: null };
+}
+
+function rightUsage(command: Command): RightUsage {
+  const name = command.parent === null ? 'tidegate' : `tidegate ${command.name()}`;
+  const declaration = DECLARATIONS.find(({ syntax }) => syntax.split(' ')[0] === command.name());
+  const examples = declaration?.examples.map(([example]) => example) ?? [];
+  const usageText = command.parent === null ? 'tidegate <command> [options]' : `${name} ${command.usage()}`;
+  return { usage: usageText, examples, help: `${name} --help` };
+}
+
+/** In words on standard error; with --json also as JSON on standard output, where a script looks for it. */
+function tell(failure: Failure, right: RightUsage | null, argv: readonly string[], { terminal, env }: Wiring): void {
+  const look: Look = {
+    isColored: wantsColor(env, terminal.isTerminal),
+    columns: terminal.isTerminal ? terminal.columns : null,
+  };
+  if (argv.includes('--json')) terminal.writeOut(`${JSON.stringify(failureJson(failure), null, 2)}\n`);
+  terminal.writeErr(sayFailure(failure, look, right));
+}
+
+function versionOf(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}

@@ -1,0 +1,70 @@
+// The commands that set up a config repository and run the controller.
+
+import { type Declaration, WITH_TIME } from './declaration.ts';
+
+export const SETTING_UP: readonly Declaration[] = [
+  {
+    syntax: 'init [dir]',
+    summary: 'write a config repository to start from, and explain it',
+    group: 'Set up and run',
+    takes: ['json'],
+    examples: [
+      ['tidegate init shop-config', 'into a new folder'],
+      ['tidegate init', 'here; files that exist are never overwritten'],
+    ],
+    run: async (context, given) => (await import('./commands/init.ts')).init(context, given),
+  },
+  {
+    syntax: 'check [dir]',
+    summary: 'find every problem in a config repository, with file, line and column',
+    description:
+      'Finds every problem in a config repository as it lies on disk. Exits 0 with warnings only, 2 with errors.',
+    group: 'Set up and run',
+    takes: ['json'],
+    options: [['--inputs', "list each environment's inputs: what makes a new version there"]],
+    examples: [
+      ['tidegate check', 'before a commit'],
+      ['tidegate check --inputs', 'and say what each environment is made of'],
+    ],
+    run: async (context, given) => (await import('./commands/check.ts')).check(context, given),
+  },
+  {
+    syntax: 'run',
+    summary: 'the controller: looks, decides, acts, until it is stopped',
+    description:
+      'The controller: looks at the repository, decides, acts, until it is stopped. SIGHUP looks at once; SIGINT and ' +
+      'SIGTERM end it with every step it started. With --once it looks, finishes what that starts, and exits.',
+    group: 'Set up and run',
+    takes: WITH_TIME,
+    options: [
+      ['--once', 'look once, wait for the work that starts, exit'],
+      ['--name <name>', 'how records and the lease call this controller (default: the host name)'],
+      ['--environments <names>', 'only these, separated by commas'],
+    ],
+    examples: [
+      ['tidegate run --repo https://git.example.org/shop.git', 'serve a repository'],
+      ['tidegate run --once', 'from cron, or in a pipeline'],
+      [
+        'tidegate run --once --at 2026-11-21T20:00:00Z --repo ./shop.git',
+        'what a Saturday would bring, on a local copy',
+      ],
+    ],
+    run: async (context, given) => (await import('./commands/run.ts')).run(context, given),
+  },
+  {
+    syntax: 'start',
+    summary: 'a playground: local repository, three services and the controller',
+    group: 'Try it',
+    takes: ['state'],
+    examples: [['tidegate start', 'then change something in the repository that it prints']],
+    run: async (context) => (await import('./commands/play.ts')).start(context),
+  },
+  {
+    syntax: 'demo',
+    summary: 'the story of a good and a bad release, played in under a minute',
+    group: 'Try it',
+    takes: ['state'],
+    examples: [['tidegate demo', 'watch']],
+    run: async (context) => (await import('./commands/play.ts')).demo(context),
+  },
+];

@@ -1,0 +1,120 @@
+// The shapes that `--json` and the API print. They are a contract with people's scripts: fields may be added, never renamed
+// or taken away. Instants are ISO 8601 in UTC.
+
+import { formatInstant, type Instant } from '../base/instant.ts';
+import type { Outcome, RunKind, StageOutcome, Trigger } from '../model/record.ts';
+import type { Status } from '../model/verdict.ts';
+import type { Version } from '../model/version.ts';
+
+export type InstantJson = string;
+export type VersionJson = { readonly commit: string; readonly tag: string | null };
+export type Condition = 'Ready' | 'Reconciling' | 'Stalled';
+
+export type ProblemJson = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint: string;
+};
+
+export type EnvironmentJson = {
+  readonly name: string;
+  readonly condition: Condition;
+  readonly reason: string;
+  readonly current: VersionJson | null;
+  readonly candidate: VersionJson | null;
+  readonly waiting: {
+    readonly until: InstantJson | null;
+    readonly for: readonly string[];
+    readonly sentence: string;
+  } | null;
+  readonly run: string | null;
+  readonly suspended: boolean;
+  readonly quarantine: readonly VersionJson[];
+};
+
+export type StatusJson = { readonly environments: readonly EnvironmentJson[] };
+
+export type RuleJson = {
+  readonly policy: string;
+  readonly rule: string;
+  readonly status: Status;
+  readonly sentence: string;
+  readonly until: InstantJson | null;
+  readonly overridden: boolean;
+  /** People and teams whose emergency lifts it. */
+  readonly liftedBy: readonly string[];
+};
+
+export type WhyJson = {
+  readonly environment: string;
+  /** Null only where nothing runs and nothing is offered. */
+  readonly version: VersionJson | null;
+  readonly at: InstantJson;
+  readonly status: Status;
+  readonly until: InstantJson | null;
+  readonly sentence: string;
+  readonly rules: readonly RuleJson[];
+};
+
+export type StageJson = {
+  readonly name: string;
+  readonly outcome: StageOutcome | null;
+  readonly skipped: boolean;
+  readonly attempts: number;
+  readonly startedAt: InstantJson | null;
+  readonly endedAt: InstantJson | null;
+};
+
+export type RunJson = {
+  readonly id: string;
+  readonly environment: string;
+  readonly version: VersionJson;
+  readonly previous: VersionJson | null;
+  readonly kind: RunKind;
+  readonly trigger: Trigger;
+  readonly emergency: boolean;
+  readonly reason: string | null;
+  readonly by: string | null;
+  readonly outcome: Outcome | null;
+  readonly sentence: string | null;
+  readonly openedAt: InstantJson;
+  readonly startedAt: InstantJson | null;
+  readonly endedAt: InstantJson | null;
+  readonly stages: readonly StageJson[];
+};
+
+export type HistoryJson = { readonly runs: readonly RunJson[] };
+
+export type PlanJson = {
+  readonly at: InstantJson;
+  readonly append: readonly { readonly environment: string; readonly type: string; readonly sentence: string }[];
+  readonly effects: readonly { readonly environment: string; readonly type: string; readonly sentence: string }[];
+  readonly because: readonly { readonly environment: string; readonly sentence: string }[];
+  readonly wakeAt: InstantJson | null;
+};
+
+export type VerifyJson = {
+  readonly refs: number;
+  readonly commits: number;
+  readonly records: number;
+  readonly problems: readonly { readonly ref: string; readonly commit: string; readonly message: string }[];
+};
+
+export function versionJson(version: Version): VersionJson {
+  return { commit: version.commit, tag: version.tag };
+}
+
+export function versionJsonOrNull(version: Version | null): VersionJson | null {
+  return version === null ? null : versionJson(version);
+}
+
+export function instantJson(at: Instant): InstantJson {
+  return formatInstant(at);
+}
+
+export function instantJsonOrNull(at: Instant | null): InstantJson | null {
+  return at === null ? null : formatInstant(at);
+}

@@ -1,0 +1,65 @@
+// A verdict tree to the flat list that people and scripts read: one entry for each rule that had a say, in the order asked.
+// What Tidegate itself answers (suspended, clock, tag, …) stands under the policy `tidegate`.
+
+import type { PolicyConfig } from '../model/config.ts';
+import type { Gates, ObservedEnvironment } from '../model/observed.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { instantJsonOrNull, type RuleJson } from './contract.ts';
+
+export type Leaf = {
+  readonly policy: string;
+  readonly rule: string;
+  readonly verdict: Verdict;
+  /** Whose emergency lifts it: people and teams, as the policy names them. */
+  readonly liftedBy: readonly string[];
+};
+
+export const OWN_POLICY = 'tidegate';
+
+export function leavesOf(verdict: Verdict, environment: ObservedEnvironment): readonly Leaf[] {
+  return flatten(verdict, policiesOf(environment));
+}
+
+export function ownLeaf(verdict: Verdict): Leaf {
+  return { policy: OWN_POLICY, rule: verdict.name, verdict, liftedBy: [] };
+}
+
+export function ruleJson({ policy, rule, verdict, liftedBy }: Leaf): RuleJson {
+  const { status, sentence, until, overridden } = verdict;
+  return { policy, rule, status, sentence, until: instantJsonOrNull(until), overridden, liftedBy };
+}
+
+/** The rule's words without the policy's name before them, for lists that show it already. */
+export function bareSentence({ policy, verdict }: Leaf): string {
+  return verdict.sentence.startsWith(`${policy}: `) ? verdict.sentence.slice(policy.length + 2) : verdict.sentence;
+}
+
+/** `business-hours/window`. */
+export function leafName({ policy, rule }: Leaf): string {
+  return `${policy}/${rule}`;
+}
+
+function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>): readonly Leaf[] {
+  if (verdict.name === 'all of') return verdict.children.flatMap((child) => flatten(child, policies));
+  const liftedBy = policies.get(verdict.name.replace(FORMER, ''))?.override?.by ?? [];
+  if (verdict.children.length > 0) {
+    return verdict.children.map((child) => ({ policy: verdict.name, rule: child.name, verdict: child, liftedBy }));
+  }
+  // A policy without a rule answers by itself; nothing lifts that.
+  const isPolicy = verdict.sentence.startsWith(`${verdict.name.replace(FORMER, '')}: `);
+  return [isPolicy ? { policy: verdict.name, rule: 'none', verdict, liftedBy: [] } : ownLeaf(verdict)];
+}
+
+/** How reconcile marks a policy as it was before the change that is judged. */
+const FORMER = / \(as before this change\)$/;
+
+function policiesOf({ gates, formerPolicies }: ObservedEnvironment): ReadonlyMap<string, PolicyConfig> {
+  const stages = gates === null ? [] : stagePolicies(gates);
+  return new Map(
+    [...(formerPolicies ?? []), ...stages, ...(gates?.policies ?? [])].map((policy) => [policy.name, policy]),
+  );
+}
+
+function stagePolicies(gates: Gates): readonly PolicyConfig[] {
+  return gates.stages.flatMap((stage) => stage.policies);
+}

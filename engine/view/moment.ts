@@ -1,0 +1,28 @@
+// Instants and spans of time as people read them in tables and details. The zone is named once, where the table begins.
+
+import { formatDuration } from '../base/duration.ts';
+import { type Instant, sayInstant } from '../base/instant.ts';
+
+/** `2026-11-20 16:12:03`, in the zone. */
+export function sayMoment(at: Instant, timezone: string): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${there.toPlainDate().toString()} ${two(there.hour)}:${two(there.minute)}:${two(there.second)}`;
+}
+
+/** `Monday 2026-11-23 09:00 Europe/Bucharest (in 1 d 13 h)`. */
+export function sayUntil(until: Instant, now: Instant, timezone: string): string {
+  const said = sayInstant(until, timezone);
+  return until > now ? `${said} (in ${formatDuration(until - now)})` : said;
+}
+
+/** `Friday 2026-11-20 16:12 UTC (18 h 4 min ago)`. */
+export function saySince(since: Instant, now: Instant, timezone: string): string {
+  const said = sayInstant(since, timezone);
+  return now - since >= 1_000 ? `${said} (${formatDuration(now - since)} ago)` : said;
+}
+
+/** What passed between two instants, or nothing while the second is unknown. */
+export function sayTook(from: Instant | null, to: Instant | null): string {
+  return from === null || to === null ? '' : formatDuration(to - from);
+}

@@ -1,0 +1,125 @@
+// What a person who is about to ask for something is told first: whether it can be had at all. The same functions answer
+// that refuse the request in the controller, so that nothing is written which would only be refused.
+
+import type { Instant } from '../base/instant.ts';
+import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
+import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import type { Version } from '../model/version.ts';
+import { evaluatePolicies } from '../policy/evaluate.ts';
+import { verdictOn } from '../reconcile/assess.ts';
+import type { Candidate } from '../reconcile/candidate.ts';
+import { Draft } from '../reconcile/draft.ts';
+import { liftedBy } from '../reconcile/emergency.ts';
+import { refuseRequests } from '../reconcile/requests.ts';
+import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
+
+export type Asked = { readonly by: string; readonly reason: string };
+
+/** A sentence where this deployment would be refused whatever the gates say. */
+export function deployRefusal(
+  environment: ObservedEnvironment,
+  observed: Observed,
+  now: Instant,
+  version: Version,
+): string | null {
+  return refusal(environment, observed, now, {
+    ...request(now),
+    type: 'deploy',
+    version,
+    emergency: false,
+    skipTests: false,
+  });
+}
+
+/** A sentence where there is nothing to roll back to, or this person may not. */
+export function rollbackRefusal(
+  environment: ObservedEnvironment,
+  observed: Observed,
+  now: Instant,
+  asked: Asked & { readonly to: Version | null },
+): string | null {
+  return refusal(environment, observed, now, {
+    ...request(now),
+    by: asked.by,
+    reason: asked.reason,
+    type: 'rollback',
+    to: asked.to,
+  });
+}
+
+/** What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now. */
+export function knownGood({ ledger }: ObservedEnvironment): readonly Version[] {
+  const { state } = ledger;
+  return state.contents
+    .filter((known) => isKnownGood(state, known.digest) && known.digest !== state.current?.contents.digest)
+    .map((known) => known.version);
+}
+
+/**
+ * The rules that are in the way of `version` now and that an emergency asked for by this person does not lift, each as
+ * `business-hours/window: closed since …`. Empty when the emergency gets it through. What Tidegate itself says
+ * (suspended, clock, …) is not counted: no emergency is about that.
+ */
+export function unliftedRules(
+  environment: ObservedEnvironment,
+  observed: Observed,
+  now: Instant,
+  version: Version,
+  asked: Asked,
+): readonly string[] {
+  const contents = environment.contents.get(version.commit);
+  const { gates } = environment;
+  if (contents === undefined || gates === null) return [];
+  const pending: PendingRequest = {
+    ...request(now),
+    ...asked,
+    type: 'deploy',
+    version,
+    emergency: true,
+    skipTests: false,
+  };
+  const candidate: Candidate = {
+    version,
+    contents,
+    kind: 'deploy',
+    trigger: 'request',
+    requestedBy: asked.by,
+    request: pending,
+    reason: asked.reason,
+    emergency: true,
+    skip: 'none',
+    offer: null,
+  };
+  const whole = verdictOn(new Draft(environment, observed, now), candidate);
+  const ofStages = gates.stages.flatMap((stage) => stage.policies);
+  const lifted = liftedBy(candidate, ofStages, gates);
+  const leaves = [
+    ...leavesOf(whole, environment),
+    ...leavesOf(evaluatePolicies(ofStages, { now, lifted }), environment),
+  ];
+  const blocked = leaves.filter(({ policy, verdict }) => policy !== OWN_POLICY && verdict.status !== 'allowed');
+  return [...new Set(blocked.map(sayUnlifted))];
+}
+
+function sayUnlifted(leaf: Leaf): string {
+  const who = leaf.liftedBy.length === 0 ? 'nobody may lift it' : `only ${leaf.liftedBy.join(', ')} may lift it`;
+  return `${leafName(leaf)}: ${bareSentence(leaf)} (${who})`;
+}
+
+function refusal(
+  environment: ObservedEnvironment,
+  observed: Observed,
+  now: Instant,
+  pending: PendingRequest,
+): string | null {
+  const { ledger } = environment;
+  if (ledger.type === 'damaged') return `the ledger is damaged: ${ledger.sentence}`;
+  const asked = { ...environment, ledger: { ...ledger, state: { ...ledger.state, requests: [pending] } } };
+  const draft = new Draft(asked, observed, now);
+  refuseRequests(draft);
+  return draft.plan().because[0]?.sentence ?? null;
+}
+
+function request(now: Instant) {
+  return { id: 'asked-now', by: '', at: now, reason: '' } as const;
+}

@@ -1,0 +1,186 @@
+// Runs as people and scripts read them: a row in `history`, everything about one in `show`.
+
+import { formatDuration } from '../base/duration.ts';
+import type { Instant } from '../base/instant.ts';
+import type { Run, StageState, StepState } from '../model/run.ts';
+import { sayVersion } from '../model/version.ts';
+import {
+  type HistoryJson,
+  instantJson,
+  instantJsonOrNull,
+  type RunJson,
+  versionJson,
+  versionJsonOrNull,
+} from './contract.ts';
+import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
+import { sayMoment, sayTook } from './moment.ts';
+import { sayDeed } from './say-run.ts';
+import { outcomeSpan } from './status.ts';
+import { table } from './table.ts';
+
+export function runJson(run: Run): RunJson {
+  return {
+    id: run.id,
+    environment: run.environment,
+    version: versionJson(run.version),
+    previous: versionJsonOrNull(run.previous?.version ?? null),
+    kind: run.kind,
+    trigger: run.trigger,
+    emergency: run.emergency,
+    reason: run.reason,
+    by: run.requestedBy,
+    outcome: run.outcome,
+    sentence: run.sentence,
+    openedAt: instantJson(run.openedAt),
+    startedAt: instantJsonOrNull(run.startedAt),
+    endedAt: instantJsonOrNull(run.endedAt),
+    stages: run.stages.map((stage) => ({
+      name: stage.name,
+      outcome: stage.outcome,
+      skipped: stage.skipped,
+      attempts: stage.attempts,
+      startedAt: instantJsonOrNull(stage.startedAt),
+      endedAt: instantJsonOrNull(stage.endedAt),
+    })),
+  };
+}
+
+/** All that the ledger keeps of one run. */
+export function showJson(run: Run) {
+  const short = runJson(run);
+  return {
+    ...short,
+    because: run.because,
+    cause: run.cause,
+    config: run.config,
+    inputs: run.contents.inputs,
+    failure: run.failure,
+    writeBack: run.writeBack?.ended ?? null,
+    stages: run.stages.map((stage, index) => ({
+      ...short.stages[index],
+      skippable: stage.skippable,
+      touches: stage.touches,
+      steps: stage.steps.map((step) => ({ ...step, endedAt: instantJson(step.endedAt) })),
+    })),
+  };
+}
+
+export function historyJson(runs: readonly Run[]): HistoryJson {
+  return { runs: runs.map(runJson) };
+}
+
+export function historyLines(runs: readonly Run[], timezone: string): readonly Line[] {
+  if (runs.length === 0) return [line('no runs yet')];
+  const rows = runs.map((run) => [
+    strong(run.id),
+    outcomeSpan(run.outcome),
+    run.kind,
+    sayVersion(run.version),
+    sayMoment(run.openedAt, timezone),
+    sayTook(run.openedAt, run.endedAt),
+  ]);
+  const [head, ...others] = table([['RUN', 'OUTCOME', 'KIND', 'VERSION', 'OPENED', 'TOOK'].map(dim), ...rows]);
+  return [
+    ...(head === undefined ? [] : [head]),
+    ...others.flatMap((row, index) => {
+      const run = runs[index];
+      return run === undefined || isPlain(run) ? [row] : [row, hanging(2, '  ', dim(oneLine(noteOn(run))))];
+    }),
+    BLANK,
+    line(dim(`times in ${timezone}`)),
+  ];
+}
+
+/** A deployment that simply went well needs no second line. */
+function isPlain(run: Run): boolean {
+  return run.outcome === 'Succeeded' && run.kind === 'deploy' && run.trigger !== 'request';
+}
+
+function noteOn(run: Run): string {
+  const asked =
+    run.trigger === 'request' && run.reason !== null ? `${run.requestedBy ?? 'somebody'} asked: ${run.reason}` : null;
+  const ended =
+    run.outcome === 'Succeeded' && run.writeBack === null ? null : (run.sentence ?? run.failure?.sentence ?? null);
+  const cause = run.cause === null ? null : `answers ${run.cause}`;
+  return [asked, cause, ended].filter((part) => part !== null).join('; ') || run.because;
+}
+
+export function showLines(run: Run, timezone: string, now: Instant): readonly Line[] {
+  const rows: (readonly (Span | string)[])[] = [];
+  const add = (name: string, told: string | null) => {
+    if (told !== null) rows.push([dim(name), oneLine(told)]);
+  };
+  add('environment', run.environment);
+  add('trigger', run.requestedBy === null ? run.trigger : `${run.trigger}, by ${run.requestedBy}`);
+  add('reason', run.reason);
+  add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
+  add('replaces', run.previous === null ? 'nothing: the first run here' : sayVersion(run.previous.version));
+  add('answers', run.cause);
+  add('granted', `${run.because} (gates at ${run.config.slice(0, 7)})`);
+  add('opened', sayMoment(run.openedAt, timezone));
+  add(
+    'ended',
+    run.endedAt === null ? `not yet (open for ${formatDuration(now - run.openedAt)})` : endedText(run, timezone),
+  );
+  add('outcome', run.sentence ?? run.failure?.sentence ?? null);
+  add('write-back', writtenBack(run));
+  return [
+    line(strong(run.id), '  ', sayDeed(run), '  ', outcomeSpan(run.outcome)),
+    BLANK,
+    ...table(rows, 2),
+    BLANK,
+    ...run.stages.flatMap(stageLines),
+    BLANK,
+    line(dim(`times in ${timezone}; output: tidegate logs ${run.id}`)),
+  ];
+}
+
+function endedText(run: Run, timezone: string): string {
+  return `${sayMoment(run.endedAt ?? run.openedAt, timezone)} (${sayTook(run.openedAt, run.endedAt)})`;
+}
+
+function writtenBack({ writeBack }: Run): string | null {
+  if (writeBack === null) return null;
+  return writeBack.ended === null ? `to ${writeBack.branch}, not done yet` : writeBack.ended.sentence;
+}
+
+function stageLines(stage: StageState): readonly Line[] {
+  const head = line('  ', strong(stage.name), '  ', stageSpan(stage), '  ', dim(stageNote(stage)));
+  return [head, ...stage.steps.flatMap((step) => stepLines(step, stage.attempts > 1))];
+}
+
+function stageSpan(stage: StageState): Span {
+  if (stage.skipped) return dim('skipped');
+  if (stage.outcome !== null) return styled(stage.outcome === 'Succeeded' ? 'good' : 'bad', stage.outcome);
+  return stage.startedAt === null ? dim('not started') : styled('waits', 'running');
+}
+
+function stageNote(stage: StageState): string {
+  const took = sayTook(stage.startedAt, stage.endedAt);
+  const tries = stage.attempts > 1 ? `${stage.attempts} attempts` : '';
+  return [took, tries].filter((part) => part !== '').join(', ');
+}
+
+function stepLines(step: StepState, several: boolean): readonly Line[] {
+  const attempt = several ? ` (attempt ${step.attempt})` : '';
+  const said = step.outcome === 'succeeded' ? '' : `: ${oneLine(step.sentence)}`;
+  const head = hanging(
+    6,
+    '    ',
+    styled(stepStyle(step), step.outcome),
+    ` ${step.name}${attempt} `,
+    dim(formatDuration(step.durationMs)),
+    said,
+  );
+  return step.outcome === 'succeeded' ? [head] : [head, ...tailLines(step.tail)];
+}
+
+/** The last lines of a step's output, as the ledger keeps them. */
+export function tailLines(tail: string): readonly Line[] {
+  const lines = tail.replace(/\n+$/, '').split('\n');
+  return tail.trim() === '' ? [] : lines.slice(-20).map((text) => hanging(8, dim('      | '), text));
+}
+
+function stepStyle(step: StepState): Style {
+  return step.outcome === 'succeeded' ? 'good' : step.outcome === 'cancelled' ? 'dim' : 'bad';
+}

@@ -1,0 +1,166 @@
+// Where an environment stands, in the terms of DESIGN section 10: condition, reason, candidate, what it waits for. Every
+// face shows this value, and it asks the very functions that decide, so that what is shown is what will be done.
+
+import type { Instant } from '../base/instant.ts';
+import { problemLine } from '../base/problem.ts';
+import type { Current } from '../model/environment-state.ts';
+import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import { pendingStage, type Run } from '../model/run.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { sayVersion, type Version } from '../model/version.ts';
+import { type Assessment, assess } from '../reconcile/assess.ts';
+import { Draft } from '../reconcile/draft.ts';
+import { suspendedVerdict } from '../reconcile/plain-verdict.ts';
+import { stageVerdict } from '../reconcile/stage-gates.ts';
+import type { Condition } from './contract.ts';
+import { sayRunUnderWay } from './say-run.ts';
+
+export type Waiting = { readonly until: Instant | null; readonly for: readonly string[]; readonly sentence: string };
+
+export type Standing = {
+  readonly environment: ObservedEnvironment;
+  readonly now: Instant;
+  readonly condition: Condition;
+  readonly reason: string;
+  /** Ready, and the reason says nothing that is not plain from the rest. */
+  readonly isSettled: boolean;
+  readonly current: Current | null;
+  readonly candidate: Version | null;
+  readonly waiting: Waiting | null;
+  /** The run that moves now: of a failed run and its rollback the rollback. */
+  readonly run: Run | null;
+  /** Null when there is no candidate. */
+  readonly verdict: Verdict | null;
+  readonly assessment: Assessment;
+  /** Of a person, in force now. */
+  readonly suspension: string | null;
+};
+
+export function standingOf(environment: ObservedEnvironment, observed: Observed, now: Instant): Standing {
+  const draft = new Draft(environment, observed, now);
+  const assessment = assess(draft);
+  const run = draft.state.open.at(-1) ?? null;
+  const gate = run === null ? null : gateOf(draft, run);
+  const candidate = candidateOf(assessment, run);
+  const waiting = waitingOf(assessment, run, gate, candidate);
+  const known = {
+    environment,
+    now,
+    current: draft.state.current,
+    candidate,
+    waiting,
+    run,
+    verdict: assessment.verdict,
+    assessment,
+    suspension: suspendedVerdict(draft)?.sentence ?? null,
+  };
+  const stalled = stalledBy(environment, observed);
+  if (stalled !== null) return { ...known, condition: 'Stalled', reason: stalled, isSettled: false };
+  if (run !== null && gate === null) {
+    return { ...known, condition: 'Reconciling', reason: sayRunUnderWay(run, draft.state.open), isSettled: false };
+  }
+  const notable = notableReason(known, draft);
+  if (notable !== null) return { ...known, condition: 'Ready', reason: notable, isSettled: false };
+  const isEmpty = known.current === null;
+  const settled = isEmpty ? 'nothing has run here yet, and nothing is offered' : `runs what ${followed(draft)} offers`;
+  return { ...known, condition: 'Ready', reason: settled, isSettled: !isEmpty };
+}
+
+/** What keeps an open run from its next stage: null while it moves. */
+export function gateOf(draft: Draft, run: Run): Verdict | null {
+  if (run.failure !== null) return null;
+  const stage = pendingStage(run);
+  if (stage === null || (stage.startedAt !== null && run.inDoubt !== stage.name)) return null;
+  const isSkipped = run.skip === 'skippable' && stage.skippable && run.inDoubt !== stage.name;
+  if (isSkipped) return null;
+  const verdict = stageVerdict(draft, run, stage);
+  return verdict.status === 'allowed' ? null : verdict;
+}
+
+function candidateOf({ choice }: Assessment, run: Run | null): Version | null {
+  const offered = choice.type === 'candidate' ? choice.candidate : null;
+  if (run === null) return offered?.version ?? null;
+  if (offered !== null && offered.contents.digest !== run.contents.digest) {
+    // What a failed run brought is not tried again: the rollback that answers it does not make it a candidate.
+    return run.previous?.contents.digest === offered.contents.digest ? null : offered.version;
+  }
+  return run.failure === null && run.trigger !== 'failure' ? run.version : null;
+}
+
+function waitingOf(
+  { verdict }: Assessment,
+  run: Run | null,
+  gate: Verdict | null,
+  candidate: Version | null,
+): Waiting | null {
+  if (run === null) {
+    return verdict?.status === 'waiting'
+      ? { until: verdict.until, for: verdict.waitsFor, sentence: verdict.sentence }
+      : null;
+  }
+  if (gate !== null) {
+    const stage = pendingStage(run)?.name ?? '';
+    return { until: gate.until, for: gate.waitsFor, sentence: `${run.id} waits before ${stage}: ${gate.sentence}` };
+  }
+  if (candidate === null || candidate.commit === run.version.commit) return null;
+  return { until: null, for: [`run ${run.id}`], sentence: `${sayVersion(candidate)} waits for ${run.id} to end` };
+}
+
+/** Only a person ends this: the ledger is damaged, a rollback failed too, or nobody can read the gates. */
+function stalledBy(environment: ObservedEnvironment, observed: Observed): string | null {
+  const { ledger, gates, problems, name } = environment;
+  if (ledger.type === 'damaged')
+    return `the ledger is damaged: ${ledger.sentence}; nothing is decided here until a person has looked`;
+  const { stalled } = ledger.state;
+  if (stalled !== null) {
+    return `${stalled.run}: ${stalled.sentence}; a person must look, then \`tidegate resume ${name} --reason …\``;
+  }
+  if (gates !== null) return null;
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: \`tidegate check\`)` : '';
+  const what = first === undefined ? 'it is not there' : problemLine(first);
+  return `the configuration at the head of ${observed.defaultBranch} cannot be used: ${what}${more}`;
+}
+
+/** Null where everything is as it should be. */
+function notableReason(known: Omit<Standing, 'condition' | 'reason' | 'isSettled'>, draft: Draft): string | null {
+  const { assessment, candidate, waiting, verdict } = known;
+  const rollback = draft.state.requests.find((request) => request.type === 'rollback');
+  if (rollback?.type === 'rollback' && known.run === null) {
+    const to = rollback.to === null ? 'the version before' : sayVersion(rollback.to);
+    return `${rollback.by} asked to roll back to ${to}: ${rollback.reason}`;
+  }
+  if (waiting !== null) {
+    return known.run !== null || candidate === null
+      ? waiting.sentence
+      : `${sayVersion(candidate)} waits: ${waiting.sentence}`;
+  }
+  if (candidate !== null && verdict !== null) {
+    return verdict.status === 'denied'
+      ? `${sayVersion(candidate)} is refused: ${verdict.sentence}`
+      : `${sayVersion(candidate)} is allowed and starts at the controller's next look`;
+  }
+  if (known.suspension !== null) return known.suspension;
+  if (draft.state.held !== null && known.environment.holdLifted === null) return draft.state.held.sentence;
+  const { choice } = assessment;
+  if (choice.type === 'none' && choice.sentence !== null) return choice.sentence;
+  if (choice.type === 'adopt')
+    return `${sayVersion(choice.offer.version)} has the contents that run here and is taken over without a run`;
+  return known.environment.ignored[0] ?? null;
+}
+
+/** `main`, `tags v*`, `staging`: what brings new versions here. */
+export function followed(draft: Pick<Draft, 'environment' | 'observed'>): string {
+  const follow = draft.environment.gates?.environment.follow;
+  switch (follow?.type) {
+    case undefined:
+      return 'Git';
+    case 'branch':
+      return follow.branch ?? draft.observed.defaultBranch;
+    case 'tags':
+      return `the tags ${follow.pattern}`;
+    case 'promoted':
+      return follow.from;
+  }
+}

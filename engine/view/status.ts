@@ -1,0 +1,137 @@
+// `tidegate status`: every environment at a glance, or one in detail. Made for a person who has just been called: what runs,
+// what wants to, what is in the way and until when.
+
+import type { Outcome } from '../model/record.ts';
+import { sayVersion } from '../model/version.ts';
+import {
+  type EnvironmentJson,
+  instantJsonOrNull,
+  type StatusJson,
+  versionJson,
+  versionJsonOrNull,
+} from './contract.ts';
+import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
+import { sayMoment, saySince, sayTook, sayUntil } from './moment.ts';
+import type { Standing } from './standing.ts';
+import { table } from './table.ts';
+
+export function statusJson(standings: readonly Standing[]): StatusJson {
+  return { environments: standings.map(environmentJson) };
+}
+
+export function environmentJson(standing: Standing): EnvironmentJson {
+  const { environment, waiting } = standing;
+  return {
+    name: environment.name,
+    condition: standing.condition,
+    reason: standing.reason,
+    current: versionJsonOrNull(standing.current?.version ?? null),
+    candidate: versionJsonOrNull(standing.candidate),
+    waiting:
+      waiting === null
+        ? null
+        : { until: instantJsonOrNull(waiting.until), for: waiting.for, sentence: waiting.sentence },
+    run: standing.run?.id ?? null,
+    suspended: standing.suspension !== null,
+    quarantine: environment.ledger.state.quarantine.map(({ version }) => versionJson(version)),
+  };
+}
+
+/** A row each; below it the reason, where there is more to say than the row does. */
+export function statusLines(standings: readonly Standing[]): readonly Line[] {
+  const head = ['ENVIRONMENT', 'CONDITION', 'CURRENT', 'CANDIDATE'].map(dim);
+  const rows = table([
+    head,
+    ...standings.map(({ environment, condition, current, candidate, waiting, run }) => [
+      strong(environment.name),
+      conditionSpan(condition),
+      current === null ? dim('–') : sayVersion(current.version),
+      candidate === null ? dim('–') : candidateSpan(sayVersion(candidate), waiting !== null, run?.id ?? null),
+    ]),
+  ]);
+  const [first, ...others] = rows;
+  return [
+    ...(first === undefined ? [] : [first]),
+    ...others.flatMap((row, index) => {
+      const standing = standings[index];
+      return standing === undefined || standing.isSettled ? [row] : [row, reasonLine(standing)];
+    }),
+  ];
+}
+
+export function environmentLines(standing: Standing, timezone: string): readonly Line[] {
+  const { environment, current, candidate, waiting, run, now } = standing;
+  const { state } = environment.ledger;
+  const rows: (readonly (Span | string)[])[] = [];
+  const add = (name: string, ...what: readonly (Span | string | null)[]) => {
+    const told = what.filter((part) => part !== null);
+    if (told.length > 0) rows.push([dim(name), ...told]);
+  };
+  add('runs', current === null ? 'nothing yet' : sayVersion(current.version));
+  if (current !== null) add('since', `${saySince(current.since, now, timezone)}, put in place by ${current.run}`);
+  add('candidate', candidate === null ? null : sayVersion(candidate));
+  if (waiting?.until != null) add('waits until', sayUntil(waiting.until, now, timezone));
+  if (waiting !== null && waiting.for.length > 0) add('waits for', waiting.for.join(', '));
+  add('run', run === null ? null : `${run.id} (opened ${saySince(run.openedAt, now, timezone)})`);
+  add('suspended', standing.suspension);
+  add('held', state.held === null ? null : state.held.sentence);
+  for (const request of state.requests) add('asked', `${request.by}: ${request.type}: ${request.reason}`);
+  for (const entry of state.quarantine)
+    add('quarantine', `${sayVersion(entry.version)} since ${entry.run}: ${oneLine(entry.sentence)}`);
+  for (const sentence of environment.ignored) add('ignored', sentence);
+  const policies = environment.gates?.environment.policies ?? null;
+  if (policies !== null) add('gates', policies.length === 0 ? 'none (`policies: []`)' : policies.join(', '));
+  return [
+    line(strong(environment.name), '  ', conditionSpan(standing.condition)),
+    hanging(2, '  ', standing.reason),
+    BLANK,
+    ...table(rows, 2),
+    ...newestLines(standing, timezone),
+  ];
+}
+
+function newestLines({ environment }: Standing, timezone: string): readonly Line[] {
+  const newest = environment.ledger.state.newest.slice(0, 5);
+  if (newest.length === 0) return [];
+  const rows = newest.map((run) => [
+    strong(run.id),
+    outcomeSpan(run.outcome),
+    run.kind,
+    sayVersion(run.version),
+    sayMoment(run.openedAt, timezone),
+    sayTook(run.openedAt, run.endedAt),
+  ]);
+  return [BLANK, line(dim(`newest runs (times in ${timezone})`)), ...table(rows, 2)];
+}
+
+function reasonLine({ reason, condition }: Standing): Line {
+  return hanging(2, '  ', styled(condition === 'Stalled' ? 'bad' : 'dim', oneLine(reason)));
+}
+
+function candidateSpan(version: string, waits: boolean, run: string | null): Span {
+  return styled(waits ? 'waits' : 'plain', run === null || waits ? version : `${version} in ${run}`);
+}
+
+export function conditionSpan(condition: Standing['condition']): Span {
+  return styled(condition === 'Ready' ? 'good' : condition === 'Stalled' ? 'bad' : 'waits', condition);
+}
+
+export function outcomeSpan(outcome: Outcome | null): Span {
+  return styled(outcomeStyle(outcome), outcome ?? 'open');
+}
+
+function outcomeStyle(outcome: Outcome | null): Style {
+  switch (outcome) {
+    case 'Succeeded':
+      return 'good';
+    case 'Failed':
+    case 'Errored':
+      return 'bad';
+    case 'RolledBack':
+    case null:
+      return 'waits';
+    case 'Superseded':
+    case 'Cancelled':
+      return 'dim';
+  }
+}

@@ -1,0 +1,81 @@
+// The answer of `why`, as JSON and as lines: the verdict first, then each rule with its sentence, then who can lift what
+// is in the way.
+
+import { formatInstant, sayInstant } from '../base/instant.ts';
+import type { Status, Verdict } from '../model/verdict.ts';
+import { sayVersion } from '../model/version.ts';
+import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from './contract.ts';
+import { bareSentence, type Leaf, leafName, ruleJson } from './leaves.ts';
+import { BLANK, dim, hanging, type Line, line, type Style, strong, styled } from './line.ts';
+import { sayUntil } from './moment.ts';
+import { table } from './table.ts';
+import type { Why } from './why.ts';
+
+export function whyJson(why: Why): WhyJson {
+  const { verdict } = why;
+  return {
+    environment: why.environment,
+    version: versionJsonOrNull(why.version),
+    at: instantJson(why.now),
+    status: verdict.status,
+    until: instantJsonOrNull(verdict.until),
+    sentence: verdict.sentence,
+    rules: why.leaves.map(ruleJson),
+  };
+}
+
+export function whyLines(why: Why, timezone: string): readonly Line[] {
+  const { verdict, leaves } = why;
+  const zone = zoneOf(why) ?? timezone;
+  const what = why.version === null ? 'nothing' : sayVersion(why.version);
+  const until =
+    verdict.until === null || verdict.status === 'allowed' ? '' : ` until ${sayUntil(verdict.until, why.now, zone)}`;
+  return [
+    line(
+      strong(why.environment),
+      ': ',
+      strong(what),
+      ' ',
+      styled(STYLE[verdict.status], STATUS_SAYS[verdict.status]),
+      until,
+    ),
+    BLANK,
+    ...(leaves.length === 0
+      ? [line('  ', verdict.sentence)]
+      : table(
+          leaves.map((leaf) => [statusSpan(leaf.verdict), leafName(leaf), bareSentence(leaf)]),
+          2,
+        )),
+    ...hints(why),
+    BLANK,
+    line(dim(`at ${sayInstant(why.now, timezone)} (${formatInstant(why.now)})`)),
+  ];
+}
+
+const STATUS_SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting: 'waits', denied: 'is refused' };
+export const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'waits', denied: 'bad' };
+
+function statusSpan({ status, overridden }: Verdict) {
+  return styled(STYLE[status], overridden ? 'lifted' : status);
+}
+
+function hints({ environment, version, leaves, verdict, isRevert }: Why): readonly Line[] {
+  if (version === null || verdict.status === 'allowed') return [];
+  const name = version.tag ?? version.commit.slice(0, 12);
+  const said: string[] = [];
+  const liftable = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length > 0);
+  const others = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length === 0);
+  for (const leaf of liftable) said.push(`${leafName(leaf)} can be lifted by ${leaf.liftedBy.join(', ')}`);
+  if (liftable.length > 0 && others.length === 0) {
+    said.push(`in an emergency: tidegate deploy ${environment} ${name} --emergency --reason "…"`);
+  }
+  if (isRevert)
+    said.push(`it ran well here before: tidegate rollback ${environment} --to ${name} --reason "…" does not wait`);
+  return said.length === 0 ? [] : [BLANK, ...said.map((sentence) => hanging(2, '  ', sentence))];
+}
+
+/** The zone of the rule that decides, so that the head names the hour which the rule's author wrote. */
+function zoneOf({ leaves, verdict }: Why): string | null {
+  const decisive = leaves.find((leaf: Leaf) => leaf.verdict.until !== null && leaf.verdict.until === verdict.until);
+  return decisive?.verdict.seen['local']?.split(' ').at(-1) ?? null;
+}

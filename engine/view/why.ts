@@ -1,0 +1,193 @@
+// `tidegate why`: may this version run here now, and which rule says what. Asks `assess` and `verdictOn`, the functions that
+// decide, so that the answer is the one that the controller acts on. Must never find an answer of its own.
+
+import { formatInstant, type Instant } from '../base/instant.ts';
+import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import { pendingStage } from '../model/run.ts';
+import { allOf, type Verdict } from '../model/verdict.ts';
+import { sayVersion, type Version } from '../model/version.ts';
+import { type Assessment, assess, verdictOn } from '../reconcile/assess.ts';
+import type { Candidate } from '../reconcile/candidate.ts';
+import { Draft } from '../reconcile/draft.ts';
+import { plain } from '../reconcile/plain-verdict.ts';
+import { type Leaf, leavesOf } from './leaves.ts';
+import { sayDeed } from './say-run.ts';
+import { followed, gateOf } from './standing.ts';
+
+export type Why = {
+  readonly environment: string;
+  /** Null only where nothing runs and nothing is offered. */
+  readonly version: Version | null;
+  readonly now: Instant;
+  readonly verdict: Verdict;
+  readonly leaves: readonly Leaf[];
+  /** The candidate is a return to a known-good version that came by `git revert` and is gated like any other. */
+  readonly isRevert: boolean;
+};
+
+/** Without `version`: the candidate, else what runs. */
+export function whyOf(environment: ObservedEnvironment, observed: Observed, now: Instant, version?: Version): Why {
+  const draft = new Draft(environment, observed, now);
+  const { ledger } = environment;
+  const answer =
+    ledger.type === 'damaged'
+      ? { version: version ?? null, verdict: plain('denied', 'ledger', `the ledger is damaged: ${ledger.sentence}`) }
+      : version === undefined
+        ? onCandidate(draft)
+        : onVersion(draft, version);
+  const { verdict } = answer;
+  return { environment: environment.name, now, isRevert: false, ...answer, leaves: leavesOf(verdict, environment) };
+}
+
+type Answer = { readonly version: Version | null; readonly verdict: Verdict; readonly isRevert?: boolean };
+
+function onCandidate(draft: Draft): Answer {
+  const gated = atGate(draft);
+  if (gated !== null) return gated;
+  const assessment = assess(draft);
+  if (assessment.choice.type === 'candidate') return onChoice(draft, assessment, assessment.choice.candidate);
+  const { current } = draft.state;
+  const none = assessment.choice.type === 'none' ? assessment.choice.sentence : null;
+  if (current !== null) return { version: current.version, verdict: running(draft, none) };
+  const sentence =
+    none ?? draft.environment.ignored[0] ?? `nothing has run here yet, and ${followed(draft)} offers nothing`;
+  const own = draft.environment.gates === null ? gatesVerdict(draft) : null;
+  return {
+    version: null,
+    verdict: own ?? plain(none === null ? 'waiting' : 'denied', 'candidate', sentence, 'a version'),
+  };
+}
+
+function onChoice(draft: Draft, { verdict }: Assessment, candidate: Candidate): Answer {
+  const run = draft.state.open.at(-1);
+  const asked = verdict ?? verdictOn(draft, candidate);
+  const isRevert = candidate.trigger === 'revert';
+  if (run === undefined) return { version: candidate.version, verdict: asked, isRevert };
+  if (run.contents.digest === candidate.contents.digest) {
+    return {
+      version: candidate.version,
+      verdict: plain('allowed', 'run', `${run.id} is bringing it now: ${run.because}`),
+    };
+  }
+  const sentence = `${run.id} (${sayDeed(run)}) is under way, and a run that has begun is not cut off`;
+  const behind = plain('waiting', 'run', sentence, `run ${run.id}`);
+  return { version: candidate.version, verdict: allOf('all of', sentence, [behind, asked]), isRevert };
+}
+
+function onVersion(draft: Draft, version: Version): Answer {
+  const { state, environment } = draft;
+  const isIt = (other: Version) =>
+    other.commit === version.commit && (version.tag === null || other.tag === version.tag);
+  const gated = atGate(draft);
+  if (gated?.version !== null && gated !== null && isIt(gated.version)) return gated;
+  const assessment = assess(draft);
+  if (assessment.choice.type === 'candidate' && isIt(assessment.choice.candidate.version)) {
+    return onChoice(draft, assessment, assessment.choice.candidate);
+  }
+  // Judged as offered: a tag that was moved or stands beside the branch says so itself.
+  const offer = environment.offers.find((each) => isIt(each.version));
+  if (offer !== undefined) {
+    const single = {
+      ...environment,
+      offers: [offer],
+      ledger: { ...environment.ledger, state: { ...state, requests: [] } },
+    };
+    const other = new Draft(single, draft.observed, draft.now);
+    const judged = assess(other);
+    if (judged.choice.type === 'candidate') return onChoice(other, judged, judged.choice.candidate);
+  }
+  const refused = tagRefused(draft, version);
+  if (refused !== null) return { version, verdict: refused };
+  const contents = offer?.contents ?? environment.contents.get(version.commit);
+  if (contents === undefined) {
+    return {
+      version,
+      verdict: plain('denied', 'version', `${sayVersion(version)} cannot be read from the repository`),
+    };
+  }
+  const open = state.open.find((run) => run.contents.digest === contents.digest && run.failure === null);
+  if (open !== undefined)
+    return { version, verdict: plain('allowed', 'run', `${open.id} is bringing it now: ${open.because}`) };
+  if (state.current?.contents.digest === contents.digest) return { version, verdict: running(draft, null) };
+  const bad = state.quarantine.find((entry) => entry.digest === contents.digest);
+  if (bad !== undefined) {
+    const sentence =
+      `in quarantine since ${bad.run}: ${bad.sentence}; ` +
+      `\`tidegate deploy ${environment.name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\` releases it`;
+    return { version, verdict: plain('denied', 'quarantine', sentence) };
+  }
+  return { version, verdict: asIfAsked(draft, version, contents) };
+}
+
+/** Nobody asked for it and `follow` does not offer it: what the gates would say if somebody did. */
+function asIfAsked(draft: Draft, version: Version, contents: Candidate['contents']): Verdict {
+  const { name } = draft.environment;
+  const request = {
+    type: 'deploy',
+    id: 'why',
+    by: '',
+    at: draft.now,
+    reason: '',
+    version,
+    emergency: false,
+    skipTests: false,
+  } as const;
+  const candidate: Candidate = {
+    version,
+    contents,
+    kind: 'deploy',
+    trigger: 'request',
+    requestedBy: null,
+    request,
+    reason: null,
+    emergency: false,
+    skip: 'none',
+    offer: null,
+  };
+  const verdict = verdictOn(draft, candidate);
+  const ask = `\`tidegate deploy ${name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\``;
+  const sentence = `${followed(draft)} does not offer it: it comes here only by ${ask}`;
+  return allOf('all of', verdict.sentence, [plain('allowed', 'follow', sentence), verdict]);
+}
+
+/** An open run that waits before a stage: its answer is the one that matters. */
+function atGate(draft: Draft): Answer | null {
+  const run = draft.state.open.at(-1);
+  if (run === undefined) return null;
+  const gate = gateOf(draft, run);
+  if (gate === null) return null;
+  const stage = pendingStage(run)?.name ?? '';
+  const begun = plain('allowed', 'run', `${run.id} is open and waits before ${stage}`);
+  return { version: run.version, verdict: allOf('all of', gate.sentence, [begun, gate]) };
+}
+
+/** What runs may run, also while the head is broken; why nothing newer comes is said as well. */
+function running(draft: Draft, nothingNewer: string | null): Verdict {
+  const { current } = draft.state;
+  const since = current === null ? '' : ` since ${formatInstant(current.since)} (${current.run})`;
+  const broken = gatesVerdict(draft)?.sentence;
+  const newer = nothingNewer ?? (broken === undefined ? 'nothing newer is offered' : `nothing new can come: ${broken}`);
+  return plain('allowed', 'current', `runs here${since}; ${newer}`);
+}
+
+function gatesVerdict(draft: Draft): Verdict | null {
+  if (draft.environment.gates !== null) return null;
+  return plain(
+    'denied',
+    'configuration',
+    `the configuration at the head of ${draft.observed.defaultBranch} cannot be used`,
+  );
+}
+
+/** A tag that `follow` does not offer because something is wrong with it. */
+function tagRefused(draft: Draft, version: Version): Verdict | null {
+  const { tag } = version;
+  if (tag === null) return null;
+  const seen = draft.state.tags.find((entry) => entry.tag === tag);
+  if (seen !== undefined && seen.commit !== version.commit) {
+    const sentence = `tag ${tag} was moved: it was first seen at ${seen.commit.slice(0, 7)} and now names ${version.commit.slice(0, 7)}; tag the new commit with a new version`;
+    return plain('denied', 'tag', sentence);
+  }
+  const ignored = draft.environment.ignored.find((sentence) => sentence.split(/[\s,;:()]+/).includes(tag));
+  return ignored === undefined ? null : plain('denied', 'tag', ignored);
+}
