@@ -6,13 +6,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { JobEnding } from '../model/job.ts';
 
 /** Why the supervisor ends a job that is still running. */
-export type StopReason =
-  | 'timeout'
-  | 'cancelled'
-  | 'lease-lost'
-  | 'lease-expired'
-  | 'controller-gone'
-  | 'supervisor-stopped';
+export type StopReason = 'timeout' | 'cancelled' | 'lease-lost' | 'lease-expired' | 'controller-gone';
 
 export type Conclusion = Pick<JobEnding, 'outcome' | 'sentence'>;
 
@@ -44,8 +38,6 @@ export function stoppedEnding(why: StopReason, limitMs: number, durationMs: numb
       return { outcome: 'cancelled', sentence: `stopped ${after}: this controller's lease was not renewed in time` };
     case 'controller-gone':
       return { outcome: 'cancelled', sentence: `stopped ${after}: the controller that started it is gone` };
-    case 'supervisor-stopped':
-      return { outcome: 'errored', sentence: `stopped ${after}: someone told the supervisor of jobs to stop` };
     default:
       return unreachable(why);
   }

@@ -48,7 +48,7 @@ function createStream(needles: readonly Buffer[]): MaskStream {
     const data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     const limit = final ? data.length : data.length - openSuffix(data, needles);
     const out: Buffer[] = [];
-    let position = 0;
+    let position = covered;
     for (const span of secretSpans(data, needles, covered)) {
       if (span.start >= limit) break;
       if (span.start > position) out.push(data.subarray(position, span.start));
@@ -75,13 +75,13 @@ function createStream(needles: readonly Buffer[]): MaskStream {
 
 type Span = { start: number; end: number };
 
-/** Where secrets stand, in order, overlapping and touching ones joined; the first `covered` bytes count as one. */
+/** Where secrets stand, in order, overlapping ones joined; the first `covered` bytes count as one. */
 function secretSpans(data: Buffer, needles: readonly Buffer[], covered: number): Span[] {
   const found: Span[] = covered > 0 ? [{ start: 0, end: covered }] : [];
   for (const needle of needles) {
     let last: Span | undefined;
     for (let at = data.indexOf(needle); at !== -1; at = data.indexOf(needle, at + 1)) {
-      if (last !== undefined && at <= last.end) {
+      if (last !== undefined && at < last.end) {
         last.end = at + needle.length;
       } else {
         last = { start: at, end: at + needle.length };
@@ -93,7 +93,7 @@ function secretSpans(data: Buffer, needles: readonly Buffer[], covered: number):
   const joined: Span[] = [];
   for (const span of found) {
     const last = joined.at(-1);
-    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    if (last !== undefined && span.start < last.end) last.end = Math.max(last.end, span.end);
     else joined.push(span);
   }
   return joined;

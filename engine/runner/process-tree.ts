@@ -25,7 +25,9 @@ export async function endTree(tree: ProcessTree, graceMs: number): Promise<numbe
   const asked = new Set<string>();
   const killAt = performance.now() + graceMs;
   for (let pollMs = 2; ; pollMs = Math.min(pollMs * 2, POLL_MS_MAX)) {
-    const members = search();
+    // Twice, because a child that is born while one looks is missed where its parent dies in the same moment.
+    const first = search();
+    const members = first.length === 0 ? search() : first;
     if (members.length === 0) return 0;
     const now = performance.now();
     if (now > killAt + GIVE_UP_MS) return members.length;
@@ -79,12 +81,15 @@ function searchTree(tree: ProcessTree): () => readonly ProcessRow[] {
     const rows = processTable();
     const found = new Map<number, ProcessRow>();
     for (const row of rows) {
+      if (strangers.has(identity(row))) continue;
       const own = row.pid === tree.leader || row.group === tree.leader || row.session === tree.leader;
-      if (own || members.has(identity(row)) || (!strangers.has(identity(row)) && carries(row.pid, tree.marks))) {
+      if (own || members.has(identity(row))) {
         found.set(row.pid, row);
-      } else {
-        strangers.add(identity(row));
+        continue;
       }
+      const carried = carries(row.pid, tree.marks);
+      if (carried === true) found.set(row.pid, row);
+      else if (carried === false) strangers.add(identity(row));
     }
     for (let before = -1; before !== found.size; ) {
       before = found.size;
@@ -133,10 +138,11 @@ function psTable(): readonly ProcessRow[] {
   });
 }
 
-function carries(pid: number, marks: readonly string[]): boolean {
+/** Null where it cannot be told (yet): the environment of a process that is just being executed is empty. */
+function carries(pid: number, marks: readonly string[]): boolean | null {
   if (process.platform !== 'linux' || marks.length === 0) return false;
   const environ = readOrNull(`/proc/${pid}/environ`);
-  if (environ === null || environ.length === 0) return false;
+  if (environ === null || environ.length === 0) return null;
   const entries = `\0${environ.toString('latin1')}\0`;
   return marks.every((mark) => entries.includes(`\0${Buffer.from(mark).toString('latin1')}\0`));
 }

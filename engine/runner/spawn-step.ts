@@ -1,7 +1,7 @@
 // Starts the process of one step: in a session of its own, stdin empty, stdout and stderr into one descriptor.
 // A line of plain words is executed without a shell, which saves a third of a millisecond or more; nobody must notice.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { plainWords } from './plain-words.ts';
 
@@ -16,9 +16,11 @@ export function spawnStep(
   const [program, ...args] = plainWords(script) ?? [];
   // Where a direct start fails the shell gets the line after all: it knows best how to fail (exit codes 126 and 127, its own
   // words in the log), it runs files without a `#!` line, and nothing has happened yet.
-  const child =
-    (program === undefined ? null : tried(program, args, options)) ?? tried('/bin/sh', ['-c', script], options);
-  return child ?? failure(directory);
+  const direct = program === undefined ? null : tried(program, args, options);
+  if (direct instanceof ChildProcess && direct.pid !== undefined) return { process: direct, pid: direct.pid };
+  const shell = tried('/bin/sh', ['-c', script], options);
+  if (shell instanceof ChildProcess && shell.pid !== undefined) return { process: shell, pid: shell.pid };
+  return shell instanceof ChildProcess ? failure(directory) : shell;
 }
 
 type Options = {
@@ -28,20 +30,23 @@ type Options = {
   stdio: readonly ['ignore', number, number];
 };
 
-function tried(
-  program: string,
-  args: readonly string[],
-  options: Options,
-): { process: ChildProcess; pid: number } | null {
-  const child = spawn(program, args, { ...options, stdio: [...options.stdio] });
-  if (child.pid !== undefined) return { process: child, pid: child.pid };
-  // Told by the missing pid already; without a listener the event would end the supervisor.
-  child.once('error', () => {});
-  return null;
+/** A child that has no pid if it could not be started, or the system's reason: node says some failures this way, some that. */
+function tried(program: string, args: readonly string[], options: Options): ChildProcess | string {
+  try {
+    const child = spawn(program, args, { ...options, stdio: [...options.stdio] });
+    // The missing pid tells as much; without a listener the event would end the supervisor.
+    if (child.pid === undefined) child.once('error', () => {});
+    return child;
+  } catch (error) {
+    if (!(error instanceof Error)) return String(error);
+    return 'code' in error && error.code === 'E2BIG'
+      ? 'its command or its environment variables are too long for the system (E2BIG)'
+      : error.message;
+  }
 }
 
 function failure(directory: string): string {
   if (!fs.existsSync(directory)) return `its working folder ${directory} is not there`;
   if (!fs.existsSync('/bin/sh')) return '/bin/sh is not there';
-  return `/bin/sh could not be run in ${directory} (are the command or its environment variables too long?)`;
+  return `/bin/sh could not be run in ${directory} (may this user work there? are there too many processes or open files?)`;
 }

@@ -6,7 +6,7 @@
 import { flushCompileCache } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
-import { type StopReason, stoppedEnding, unstarted } from './endings.ts';
+import { stoppedEnding, unstarted } from './endings.ts';
 import { JOB_MARK, openJobJournal, outliveJobsOf, SUPERVISOR_MARK } from './job-journal.ts';
 import { watchLeases } from './leases.ts';
 import { openOutputChannels } from './output-channel.ts';
@@ -17,6 +17,9 @@ import { type SupervisedJob, superviseJob } from './supervised-job.ts';
 const REPORTS = 3;
 
 async function supervise(stateDirectory: string, nonce: string): Promise<void> {
+  // A service manager that stops all of a unit's processes asks the controller too, whose end is the one that counts here:
+  // until then its jobs need someone to watch them.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   const reports = new net.Socket({ fd: REPORTS, readable: false, writable: true });
   // A controller that is gone cannot be told; that it is gone is learnt from the orders' end.
   reports.on('error', () => {});
@@ -67,16 +70,10 @@ async function supervise(stateDirectory: string, nonce: string): Promise<void> {
   orders.forEach(take);
   flushCompileCache();
 
-  const told = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
-  const why = await Promise.race([
-    controllerGone.then((): StopReason => 'controller-gone'),
-    told.then((): StopReason => 'supervisor-stopped'),
-  ]);
+  await controllerGone;
   take = () => {};
   const ending = [...jobs.values()];
-  for (const job of ending) job.stop(why);
+  for (const job of ending) job.stop('controller-gone');
   await Promise.all(ending.map((job) => job.ended));
   leases.close();
   channels.close();
