@@ -51,6 +51,8 @@ export function openOutputChannels(directory: string): OutputChannels {
     made += MADE_AT_ONCE;
   }
 
+  // The first ones before they are needed, so that the first job does not wait.
+  make();
   return {
     open() {
       if (free.length === 0) make();

@@ -15,6 +15,8 @@ import { type SupervisedJob, superviseJob } from './supervised-job.ts';
 
 /** The descriptor of the pipe that reports go up; 0 is where orders come down. */
 const REPORTS = 3;
+/** When the compiled program is written to the cache: later than the first jobs, sooner than most kills. */
+const CACHE_MS = 500;
 
 async function supervise(stateDirectory: string, nonce: string): Promise<void> {
   // A service manager that stops all of a unit's processes asks the controller too, whose end is the one that counts here:
@@ -68,7 +70,8 @@ async function supervise(stateDirectory: string, nonce: string): Promise<void> {
     else leases.renew(order.environment, order.until);
   };
   orders.forEach(take);
-  flushCompileCache();
+  // Not now: the first jobs are waiting.
+  setTimeout(flushCompileCache, CACHE_MS).unref();
 
   await controllerGone;
   take = () => {};

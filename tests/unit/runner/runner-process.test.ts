@@ -95,6 +95,15 @@ describe('what a job is given', () => {
     expect(log).not.toContain('NODE_');
   });
 
+  test('the programs that its own PATH leads to, with a shell and without', async () => {
+    fs.mkdirSync(path.join(bench.directory, 'tools'), { recursive: true });
+    program('tools/only-here', '#!/bin/sh\necho found\n');
+    const env = { PATH: `${path.join(bench.directory, 'tools')}:${process.env['PATH']}` };
+    expect(await bench.run(`${a}1`, 'only-here', { env })).toMatchObject({ tail: 'found\n' });
+    expect(await bench.run(`${a}2`, ': ; only-here', { env })).toMatchObject({ tail: 'found\n' });
+    expect(await bench.run(`${a}3`, 'only-here')).toMatchObject({ exitCode: 127 });
+  });
+
   test('/dev/stderr and /dev/stdout can be opened, and lines of both keep their order', async () => {
     const lines = Array.from(
       { length: 40 },
