@@ -4,10 +4,36 @@
 
 import type { Instant } from '../base/instant.ts';
 
-/** `localMs` counts milliseconds on the wall clock from 1970-01-01T00:00 local, as if no offset existed. */
-export function instantOfLocal(localMs: number, timezone: string): Instant {
-  const wall = Temporal.Instant.fromEpochMilliseconds(localMs).toZonedDateTimeISO('UTC').toPlainDateTime();
-  return wall.toZonedDateTime(timezone, { disambiguation: 'compatible' }).epochMilliseconds;
+/** The offset of a zone from an instant on; the first of a list holds before it too. */
+export type OffsetChange = { readonly from: Instant; readonly offsetMs: number };
+
+/** The zone's offset at `first`, and each change of it up to `last`. */
+export function offsetsBetween(
+  first: Instant,
+  last: Instant,
+  timezone: string,
+): readonly [OffsetChange, ...OffsetChange[]] {
+  const start = Temporal.Instant.fromEpochMilliseconds(first).toZonedDateTimeISO(timezone);
+  const offsets: [OffsetChange, ...OffsetChange[]] = [{ from: first, offsetMs: start.offsetNanoseconds / 1_000_000 }];
+  for (let next = start.getTimeZoneTransition('next'); next !== null && next.epochMilliseconds <= last; ) {
+    offsets.push({ from: next.epochMilliseconds, offsetMs: next.offsetNanoseconds / 1_000_000 });
+    next = next.getTimeZoneTransition('next');
+  }
+  return offsets;
+}
+
+/**
+ * `localMs` counts milliseconds on the wall clock from 1970-01-01T00:00 local, as if no offset existed. The same reading as
+ * Temporal's `compatible`, by subtraction: a week of opening hours takes dozens of these, for each environment and tick.
+ */
+export function instantOfLocal(localMs: number, offsets: readonly [OffsetChange, ...OffsetChange[]]): Instant {
+  let at = localMs - offsets[0].offsetMs;
+  for (const { from, offsetMs } of offsets.slice(1)) {
+    const after = localMs - offsetMs;
+    // Before the change by the old offset: it shows there first. Not after it by the new one: it is in the gap.
+    if (at >= from && after >= from) at = after;
+  }
+  return at;
 }
 
 /** `2026-12-19T14:00` in the zone. */
@@ -19,14 +45,4 @@ export function instantOfDateTime(text: string, timezone: string): Instant {
 /** The first instant of a local date (`2026-12-19`), `daysLater` days on; where midnight is skipped, the first that exists. */
 export function startOfDate(text: string, timezone: string, daysLater = 0): Instant {
   return Temporal.PlainDate.from(text).add({ days: daysLater }).toZonedDateTime(timezone).epochMilliseconds;
-}
-
-/** The zone's offset at an instant, and until when it stays so (null: for good). */
-export function offsetAt(at: Instant, timezone: string): { readonly offsetMs: number; readonly until: Instant | null } {
-  const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone);
-  const transition = there.getTimeZoneTransition('next');
-  return {
-    offsetMs: there.offsetNanoseconds / 1_000_000,
-    until: transition === null ? null : transition.epochMilliseconds,
-  };
 }

@@ -5,7 +5,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { WindowSpan } from '../model/config.ts';
 import { containing, type Interval, mergeIntervals } from './interval.ts';
-import { instantOfLocal, offsetAt } from './local-time.ts';
+import { instantOfLocal, offsetsBetween } from './local-time.ts';
 
 export type WeeklyHours =
   | { readonly type: 'always' }
@@ -86,8 +86,9 @@ function lastEdge(hours: Runs, at: Instant, open: boolean, near: readonly Interv
 function openAround(hours: Runs, at: Instant): readonly Interval[] {
   const first = at - REACH_MS - SLACK_MS;
   const last = at + REACH_MS + SLACK_MS;
-  const toInstant = localReader(first, last, hours.timezone);
-  const { offsetMs } = offsetAt(at, hours.timezone);
+  // A time outside of these bounds is read wrongly by a day at most, and so stays outside of what is looked at.
+  const offsets = offsetsBetween(first, last, hours.timezone);
+  const { offsetMs } = offsets[0];
   const intervals: Interval[] = [];
   // A run is shorter than a week, so one that began in the week before may still be open.
   const weekFirst = Math.floor((first + offsetMs - FIRST_MONDAY_MS) / WEEK_MS) - 1;
@@ -98,18 +99,10 @@ function openAround(hours: Runs, at: Instant): readonly Interval[] {
       const start = monday + run.from * MINUTE_MS;
       const end = monday + run.to * MINUTE_MS;
       if (end < first + offsetMs || start > last + offsetMs) continue;
-      intervals.push({ start: toInstant(start), end: toInstant(end) });
+      intervals.push({ start: instantOfLocal(start, offsets), end: instantOfLocal(end, offsets) });
     }
   }
   return mergeIntervals(intervals);
-}
-
-/** Where the offset does not change nearby, which is nearly always, a subtraction does what a conversion would. */
-function localReader(first: Instant, last: Instant, timezone: string): (localMs: number) => Instant {
-  // What lies outside is then read wrongly by a day at most, and so stays outside of what is looked at.
-  const steady = offsetAt(first, timezone);
-  if (steady.until === null || steady.until > last) return (localMs) => localMs - steady.offsetMs;
-  return (localMs) => instantOfLocal(localMs, timezone);
 }
 
 function runsOfSpan(span: WindowSpan): readonly Run[] {
