@@ -9,7 +9,7 @@ const YES = ['--yes', 'do not ask to type the words (for scripts)'] as const;
 export const ACTING: readonly Declaration[] = [
   {
     syntax: 'deploy <env> <version>',
-    summary: 'ask for a version by name; the gates are asked as always',
+    summary: 'ask for a version by name',
     description:
       'Asks for a version by name: a tag, a branch or a commit. The gates are asked as always. It also lifts a quarantine ' +
       'and ends a stall.',
@@ -29,7 +29,7 @@ export const ACTING: readonly Declaration[] = [
   },
   {
     syntax: 'rollback <env>',
-    summary: 'put an earlier version back, at once, and write that back to Git',
+    summary: 'put an earlier version back, and write that to Git',
     description:
       'Puts an earlier version that ran well here back in place, past windows and approvals, and writes that back to Git ' +
       'as a commit. What it replaces goes into quarantine.',
@@ -45,6 +45,7 @@ export const ACTING: readonly Declaration[] = [
   {
     syntax: 'suspend <env>',
     summary: 'start nothing new there until it is resumed',
+    description: 'Starts nothing new there until it is resumed. A run that is open goes on.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [REASON, ['--for <duration>', 'until then only, such as 2h or 1d12h']],
@@ -55,7 +56,8 @@ export const ACTING: readonly Declaration[] = [
   },
   {
     syntax: 'resume <env>',
-    summary: 'end a suspension, or a stall that a person has looked into',
+    summary: 'end a suspension or a stall',
+    description: 'Ends a suspension, or a stall that a person has looked into.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [REASON],

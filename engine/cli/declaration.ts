@@ -31,8 +31,8 @@ export const WITH_TIME: readonly CommonOption[] = ['repo', 'state', 'json', 'at'
 export const WITHOUT_TIME: readonly CommonOption[] = ['repo', 'state', 'json'];
 
 export const COMMON: Readonly<Record<CommonOption, readonly [flags: string, says: string]>> = {
-  repo: ['--repo <url>', 'the config repository (default: the one you stand in, else TIDEGATE_REPO)'],
-  state: ['--state <dir>', 'where caches and logs are kept (default: TIDEGATE_STATE, else .tidegate)'],
-  json: ['--json', 'print JSON; its fields are a contract'],
-  at: ['--at <instant>', 'pretend that it is this instant, such as 2026-11-21T20:00:00Z'],
+  repo: ['--repo <url>', 'default: what you stand in, else TIDEGATE_REPO'],
+  state: ['--state <dir>', 'caches and logs; default: TIDEGATE_STATE, else .tidegate'],
+  json: ['--json', 'JSON; its fields are a contract'],
+  at: ['--at <instant>', 'as if it were then, such as 2026-11-21T20:00:00Z'],
 };

@@ -5,7 +5,8 @@ import { type Declaration, WITH_TIME, WITHOUT_TIME } from './declaration.ts';
 export const LOOKING: readonly Declaration[] = [
   {
     syntax: 'status [env]',
-    summary: 'environments, their versions and conditions, what each waits for',
+    summary: 'what runs where, and what waits for what',
+    description: 'Environments, their versions and conditions, what each waits for and until when.',
     group: 'Look',
     takes: WITH_TIME,
     examples: [
@@ -17,7 +18,7 @@ export const LOOKING: readonly Declaration[] = [
   },
   {
     syntax: 'why <env> [version]',
-    summary: 'whether a version may run there now, and which rule says what',
+    summary: 'may a version run there now? rule by rule',
     description:
       'Whether a version may run there now, rule by rule: what it waits for, until when, and who can lift it. ' +
       'Without a version: the candidate, else what runs. Exits 0 when allowed, 1 otherwise.',
@@ -31,7 +32,8 @@ export const LOOKING: readonly Declaration[] = [
   },
   {
     syntax: 'plan [env]',
-    summary: 'what the next look would record and do; nothing is done',
+    summary: 'what the next look would do; nothing is done',
+    description: 'What the next look would record and do, and why. Nothing is done.',
     group: 'Look',
     takes: WITH_TIME,
     examples: [
@@ -54,7 +56,8 @@ export const LOOKING: readonly Declaration[] = [
   },
   {
     syntax: 'show <run>',
-    summary: 'everything about one run: stages, steps, output of what failed',
+    summary: 'everything about one run',
+    description: 'Everything about one run: why it was granted, its stages and steps, the last output of what failed.',
     group: 'Look',
     takes: WITHOUT_TIME,
     examples: [['tidegate show production-12', 'why it was granted, what it did, how it ended']],
@@ -62,7 +65,7 @@ export const LOOKING: readonly Declaration[] = [
   },
   {
     syntax: 'logs <run>',
-    summary: 'the output of the steps of a run',
+    summary: "the output of a run's steps",
     description:
       'The output of the steps of a run. The full logs lie below the state folder of the machine that ran it; elsewhere ' +
       'the last lines are shown, which the ledger keeps.',
@@ -80,7 +83,8 @@ export const LOOKING: readonly Declaration[] = [
   },
   {
     syntax: 'diff <env> <a> <b>',
-    summary: "how an environment's configuration differs between two versions",
+    summary: 'how an environment differs between two versions',
+    description: "How an environment's inputs differ between two versions, as a unified diff.",
     group: 'Look',
     takes: WITHOUT_TIME,
     examples: [['tidegate diff production v1.4.1 v1.4.2', 'what v1.4.2 would change']],
@@ -88,8 +92,9 @@ export const LOOKING: readonly Declaration[] = [
   },
   {
     syntax: 'verify',
-    summary: 'check the whole ledger: order, transitions, index against records',
-    description: 'Checks the whole ledger again, from its first commit. Exits 0 when it is sound, 2 when it is not.',
+    summary: 'check the whole ledger',
+    description:
+      'Checks the whole ledger again, from its first commit: order, transitions, index against records. Exits 0 when it is sound, 2 when it is not.',
     group: 'Look',
     takes: WITHOUT_TIME,
     examples: [['tidegate verify', 'after a restore, or when in doubt']],

@@ -42,8 +42,12 @@ export function buildProgram(wiring: Wiring, ending: Ending = { exit: 0, command
       'A GitOps pipeline engine: everything that happened is in Git, everything that will happen is computed from it.',
     )
     .version(versionOf(), '-v, --version', 'print the version')
-    .helpOption('-h, --help', 'print help; `tidegate <command> --help` for one command')
-    .helpCommand('help [command]', 'print help for a command')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'print help; also for one command')
+    .addHelpCommand(
+      new Command('help').argument('[command]').description('print help for a command').helpGroup('Set up and run:'),
+    )
+    .configureHelp({ subcommandTerm: termOf })
     .configureOutput({
       writeOut: terminal.writeOut,
       writeErr: terminal.writeErr,
@@ -60,8 +64,8 @@ export function buildProgram(wiring: Wiring, ending: Ending = { exit: 0, command
 }
 
 const PROGRAM_HELP = `
-Exit codes: 0 yes · 1 a rule or a result says no · 2 problems in files · 3 the world failed
-            64 wrong usage · 70 a defect of Tidegate
+Exit codes: 0 yes · 1 a rule or a result says no · 2 problems in files
+            3 the world failed · 64 wrong usage · 70 a defect of Tidegate
 
   $ tidegate status
   $ tidegate why production
@@ -118,6 +122,14 @@ function commandHelp({ examples, takes }: Declaration): string {
     'Examples:',
     ...lines,
   ].join('\n');
+}
+
+/** A command and its arguments; that it also has options goes without saying. */
+function termOf(command: Command): string {
+  const args = command.registeredArguments.map((argument) =>
+    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+  );
+  return [command.name(), ...args].join(' ');
 }
 
 function sentence(summary: string): string {

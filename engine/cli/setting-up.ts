@@ -5,7 +5,8 @@ import { type Declaration, WITH_TIME } from './declaration.ts';
 export const SETTING_UP: readonly Declaration[] = [
   {
     syntax: 'init [dir]',
-    summary: 'write a config repository to start from, and explain it',
+    summary: 'write a config repository to start from',
+    description: 'Writes a config repository to start from, and explains it. Never overwrites a file.',
     group: 'Set up and run',
     takes: ['json'],
     examples: [
@@ -16,7 +17,7 @@ export const SETTING_UP: readonly Declaration[] = [
   },
   {
     syntax: 'check [dir]',
-    summary: 'find every problem in a config repository, with file, line and column',
+    summary: 'find every problem in a config repository',
     description:
       'Finds every problem in a config repository as it lies on disk. Exits 0 with warnings only, 2 with errors.',
     group: 'Set up and run',
@@ -30,7 +31,7 @@ export const SETTING_UP: readonly Declaration[] = [
   },
   {
     syntax: 'run',
-    summary: 'the controller: looks, decides, acts, until it is stopped',
+    summary: 'the controller: look, decide, act',
     description:
       'The controller: looks at the repository, decides, acts, until it is stopped. SIGHUP looks at once; SIGINT and ' +
       'SIGTERM end it with every step it started. With --once it looks, finishes what that starts, and exits.',
@@ -53,7 +54,9 @@ export const SETTING_UP: readonly Declaration[] = [
   },
   {
     syntax: 'start',
-    summary: 'a playground: local repository, three services and the controller',
+    summary: 'a playground with three services',
+    description:
+      'A playground: a local repository, three small services, and the controller that serves them. Ctrl-C ends all of it.',
     group: 'Try it',
     takes: ['state'],
     examples: [['tidegate start', 'then change something in the repository that it prints']],
@@ -61,7 +64,8 @@ export const SETTING_UP: readonly Declaration[] = [
   },
   {
     syntax: 'demo',
-    summary: 'the story of a good and a bad release, played in under a minute',
+    summary: 'a good and a bad release, played in a minute',
+    description: 'The story of a good and a bad release, played without a person in under a minute.',
     group: 'Try it',
     takes: ['state'],
     examples: [['tidegate demo', 'watch']],

@@ -36,7 +36,10 @@ export function planJson(plan: Plan, now: Instant): PlanJson {
 }
 
 export function planLines(plan: Plan, observed: Observed, now: Instant, timezone: string): readonly Line[] {
-  const blocks = observed.environments.flatMap(({ name }) => [...environmentLines(plan, name), BLANK]);
+  const blocks = observed.environments
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((name) => [...environmentLines(plan, name), BLANK]);
   const wake =
     plan.wakeAt === null
       ? 'nothing is due by time alone'

@@ -129,7 +129,7 @@ export function showLines(run: Run, timezone: string, now: Instant): readonly Li
     BLANK,
     ...table(rows, 2),
     BLANK,
-    ...run.stages.flatMap(stageLines),
+    ...stagesLines(run.stages),
     BLANK,
     line(dim(`times in ${timezone}; output: tidegate logs ${run.id}`)),
   ];
@@ -144,9 +144,23 @@ function writtenBack({ writeBack }: Run): string | null {
   return writeBack.ended === null ? `to ${writeBack.branch}, not done yet` : writeBack.ended.sentence;
 }
 
-function stageLines(stage: StageState): readonly Line[] {
-  const head = line('  ', strong(stage.name), '  ', stageSpan(stage), '  ', dim(stageNote(stage)));
-  return [head, ...stage.steps.flatMap((step) => stepLines(step, stage.attempts > 1))];
+/** A row for each stage and below it one for each step, all in the same columns. */
+function stagesLines(stages: readonly StageState[]): readonly Line[] {
+  const entries = stages.flatMap((stage) => [
+    {
+      row: [strong(stage.name), stageSpan(stage), dim(sayTook(stage.startedAt, stage.endedAt)), tries(stage)],
+      tail: '',
+    },
+    ...stage.steps.map((step) => ({
+      row: stepRow(step, stage.attempts > 1),
+      tail: step.outcome === 'succeeded' ? '' : step.tail,
+    })),
+  ]);
+  const rows = table(
+    entries.map(({ row }) => row),
+    2,
+  );
+  return rows.flatMap((row, index) => [row, ...tailLines(entries[index]?.tail ?? '')]);
 }
 
 function stageSpan(stage: StageState): Span {
@@ -155,24 +169,19 @@ function stageSpan(stage: StageState): Span {
   return stage.startedAt === null ? dim('not started') : styled('waits', 'running');
 }
 
-function stageNote(stage: StageState): string {
-  const took = sayTook(stage.startedAt, stage.endedAt);
-  const tries = stage.attempts > 1 ? `${stage.attempts} attempts` : '';
-  return [took, tries].filter((part) => part !== '').join(', ');
+function tries({ attempts }: StageState): Span {
+  return dim(attempts > 1 ? `${attempts} attempts` : '');
 }
 
-function stepLines(step: StepState, several: boolean): readonly Line[] {
+function stepRow(step: StepState, several: boolean): readonly Span[] {
   const attempt = several ? ` (attempt ${step.attempt})` : '';
-  const said = step.outcome === 'succeeded' ? '' : `: ${oneLine(step.sentence)}`;
-  const head = hanging(
-    6,
-    '    ',
+  const said = step.outcome === 'succeeded' ? '' : oneLine(step.sentence);
+  return [
+    styled('plain', `  ${step.name}${attempt}`),
     styled(stepStyle(step), step.outcome),
-    ` ${step.name}${attempt} `,
     dim(formatDuration(step.durationMs)),
-    said,
-  );
-  return step.outcome === 'succeeded' ? [head] : [head, ...tailLines(step.tail)];
+    styled('plain', said),
+  ];
 }
 
 /** The last lines of a step's output, as the ledger keeps them. */

@@ -16,7 +16,7 @@ import type { Standing } from './standing.ts';
 import { table } from './table.ts';
 
 export function statusJson(standings: readonly Standing[]): StatusJson {
-  return { environments: standings.map(environmentJson) };
+  return { environments: byName(standings).map(environmentJson) };
 }
 
 export function environmentJson(standing: Standing): EnvironmentJson {
@@ -37,8 +37,14 @@ export function environmentJson(standing: Standing): EnvironmentJson {
   };
 }
 
+/** The same order at every look, whatever the order in which environments are served. */
+function byName(standings: readonly Standing[]): readonly Standing[] {
+  return standings.toSorted((a, b) => (a.environment.name < b.environment.name ? -1 : 1));
+}
+
 /** A row each; below it the reason, where there is more to say than the row does. */
-export function statusLines(standings: readonly Standing[]): readonly Line[] {
+export function statusLines(unordered: readonly Standing[]): readonly Line[] {
+  const standings = byName(unordered);
   const head = ['ENVIRONMENT', 'CONDITION', 'CURRENT', 'CANDIDATE'].map(dim);
   const rows = table([
     head,

@@ -27,18 +27,21 @@ export function whyJson(why: Why): WhyJson {
 export function whyLines(why: Why, timezone: string): readonly Line[] {
   const { verdict, leaves } = why;
   const zone = zoneOf(why) ?? timezone;
-  const what = why.version === null ? 'nothing' : sayVersion(why.version);
   const until =
     verdict.until === null || verdict.status === 'allowed' ? '' : ` until ${sayUntil(verdict.until, why.now, zone)}`;
+  const head =
+    why.version === null
+      ? line(strong(why.environment), ': nothing is offered')
+      : line(
+          strong(why.environment),
+          ': ',
+          strong(sayVersion(why.version)),
+          ' ',
+          styled(STYLE[verdict.status], SAYS[verdict.status]),
+          until,
+        );
   return [
-    line(
-      strong(why.environment),
-      ': ',
-      strong(what),
-      ' ',
-      styled(STYLE[verdict.status], STATUS_SAYS[verdict.status]),
-      until,
-    ),
+    head,
     BLANK,
     ...(leaves.length === 0
       ? [line('  ', verdict.sentence)]
@@ -52,8 +55,8 @@ export function whyLines(why: Why, timezone: string): readonly Line[] {
   ];
 }
 
-const STATUS_SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting: 'waits', denied: 'is refused' };
-export const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'waits', denied: 'bad' };
+const SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting: 'waits', denied: 'is refused' };
+const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'waits', denied: 'bad' };
 
 function statusSpan({ status, overridden }: Verdict) {
   return styled(STYLE[status], overridden ? 'lifted' : status);

@@ -47,15 +47,14 @@ function onCandidate(draft: Draft): Answer {
   const assessment = assess(draft);
   if (assessment.choice.type === 'candidate') return onChoice(draft, assessment, assessment.choice.candidate);
   const { current } = draft.state;
+  const [offer] = draft.environment.offers;
   const none = assessment.choice.type === 'none' ? assessment.choice.sentence : null;
   if (current !== null) return { version: current.version, verdict: running(draft, none) };
-  const sentence =
-    none ?? draft.environment.ignored[0] ?? `nothing has run here yet, and ${followed(draft)} offers nothing`;
-  const own = draft.environment.gates === null ? gatesVerdict(draft) : null;
-  return {
-    version: null,
-    verdict: own ?? plain(none === null ? 'waiting' : 'denied', 'candidate', sentence, 'a version'),
-  };
+  if (none !== null && offer !== undefined)
+    return { version: offer.version, verdict: plain('denied', 'quarantine', none) };
+  if (draft.environment.gates === null) return { version: null, verdict: gatesVerdict(draft) };
+  const sentence = draft.environment.ignored[0] ?? `${followed(draft)} offers no version yet`;
+  return { version: null, verdict: plain('waiting', 'follow', sentence, 'a version') };
 }
 
 function onChoice(draft: Draft, { verdict }: Assessment, candidate: Candidate): Answer {
@@ -165,18 +164,13 @@ function atGate(draft: Draft): Answer | null {
 function running(draft: Draft, nothingNewer: string | null): Verdict {
   const { current } = draft.state;
   const since = current === null ? '' : ` since ${formatInstant(current.since)} (${current.run})`;
-  const broken = gatesVerdict(draft)?.sentence;
+  const broken = draft.environment.gates === null ? gatesVerdict(draft).sentence : undefined;
   const newer = nothingNewer ?? (broken === undefined ? 'nothing newer is offered' : `nothing new can come: ${broken}`);
   return plain('allowed', 'current', `runs here${since}; ${newer}`);
 }
 
-function gatesVerdict(draft: Draft): Verdict | null {
-  if (draft.environment.gates !== null) return null;
-  return plain(
-    'denied',
-    'configuration',
-    `the configuration at the head of ${draft.observed.defaultBranch} cannot be used`,
-  );
+function gatesVerdict({ observed }: Draft): Verdict {
+  return plain('denied', 'configuration', `the configuration at the head of ${observed.defaultBranch} cannot be used`);
 }
 
 /** A tag that `follow` does not offer because something is wrong with it. */

@@ -2,10 +2,10 @@
 // Never overwrites: where one file of it exists already, nothing is written at all.
 
 import { constants } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readdir } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BLANK, dim, type Line, line, strong, styled } from '../../view/line.ts';
+import { BLANK, dim, hanging, type Line, line, strong, styled } from '../../view/line.ts';
 import { table } from '../../view/table.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
@@ -31,6 +31,9 @@ export async function init(context: Context, given: Given): Promise<number> {
     );
   }
   for (const file of files) await copy(path.join(PACKAGE_ROOT, file), path.join(target, file));
+  const ignore = path.join(target, '.gitignore');
+  if (!(await isThere(ignore)))
+    await writeFile(ignore, '# Caches and logs of commands that run here.\n.tidegate/\n', { flag: 'wx' });
   context.print(explain(files, typed), { directory: target, files });
   return 0;
 }
@@ -80,11 +83,17 @@ function explain(files: readonly string[], typed: string): readonly Line[] {
     ...table(
       [
         [`${enter}tidegate check`, dim('# is everything in order?')],
-        ['git init -b main && git add -A && git commit -m "Begin"', dim('# versions are commits')],
-        ['tidegate run --once', dim('# make it so')],
+        ['git init -b main && git add -A && git commit -m Begin', dim('# versions are commits')],
+        ['tidegate plan', dim('# what would a controller do?')],
       ],
       2,
     ),
+    BLANK,
+    hanging(
+      0,
+      'Then say in environments/*/environment.yaml where your services are (`target:`, `url:`), and begin: tidegate run',
+    ),
+    hanging(0, dim('`tidegate start` shows this very configuration at work, with three small services.')),
   ];
 }
 

@@ -1,0 +1,93 @@
+// Small, whole pieces of configuration: as `engine/config` would make them, with the defaults filled in.
+
+import type { Config, EnvironmentConfig, PipelineConfig, Place, StageConfig } from '../../engine/model/config.ts';
+
+export function place(file: string): Place {
+  return { file, line: 1, column: 1 };
+}
+
+/** The stages of a run through `pipelineConfig`. */
+export const STAGES = [
+  { name: 'test', skippable: true, touches: false },
+  { name: 'deploy', skippable: false, touches: true },
+  { name: 'verify', skippable: false, touches: false },
+] as const;
+
+export function environmentConfig(name: string): EnvironmentConfig {
+  return {
+    name,
+    place: place(`environments/${name}/environment.yaml`),
+    description: null,
+    follow:
+      name === 'production'
+        ? { type: 'tags', pattern: 'v*', on: [], prereleases: false }
+        : { type: 'branch', branch: null },
+    pipeline: 'verified',
+    policies: [],
+    target: { type: 'files', to: `live/${name}`, keep: 5 },
+    url: null,
+    variables: {},
+    secrets: [],
+    supersede: 'newest',
+    confirm: false,
+    paths: [],
+    rollbackBy: null,
+  };
+}
+
+export function pipelineConfig(): PipelineConfig {
+  const file = place('pipelines/verified.yaml');
+  const common = {
+    place: file,
+    timeoutMs: 60_000,
+    retry: { attemptsMax: 1, delayMs: 0, factor: 1, delayMsMax: 0 },
+    repeat: 'always',
+  } as const;
+  const stages: StageConfig[] = [
+    {
+      name: 'test',
+      place: file,
+      skippable: true,
+      policies: [],
+      steps: [{ ...common, name: 'unit tests', type: 'run', run: 'npm test', env: {} }],
+    },
+    {
+      name: 'deploy',
+      place: file,
+      skippable: false,
+      policies: [],
+      steps: [{ ...common, name: 'deploy', type: 'deploy' }],
+    },
+    {
+      name: 'verify',
+      place: file,
+      skippable: false,
+      policies: [],
+      steps: [{ ...common, name: 'health', type: 'wait', waitMs: 10 }],
+    },
+  ];
+  return { name: 'verified', place: file, stages, onFailure: 'rollback' };
+}
+
+export function configOf(...environments: readonly string[]): Config {
+  return {
+    repository: {
+      timezone: 'UTC',
+      pollMs: 10_000,
+      concurrency: 4,
+      people: {},
+      teams: {},
+      ledger: {
+        namespace: 'refs/heads/tidegate',
+        repository: null,
+        signatures: 'optional',
+        output: 'tail',
+        flushMs: null,
+      },
+      lease: { renewMs: 10_000, expiresMs: 30_000 },
+    },
+    environments: Object.fromEntries(environments.map((name) => [name, environmentConfig(name)])),
+    pipelines: { verified: pipelineConfig() },
+    policies: {},
+  };
+}

@@ -1,0 +1,76 @@
+// Commands over stories instead of a repository: what a face asks is answered from memory, what it appends is folded into
+// the story, and both can be looked at afterwards.
+
+import type { Problem } from '../../engine/base/problem.ts';
+import type { Commands, NewEvent, Snapshot, VerifyReport } from '../../engine/controller/commands.ts';
+import type { Run } from '../../engine/model/run.ts';
+import type { Version } from '../../engine/model/version.ts';
+import { configOf } from './config-builders.ts';
+import { ANA, observedBy, type Story, version } from './observed-builders.ts';
+
+export type FakeCommands = Commands & {
+  readonly appended: { readonly environment: string; readonly event: NewEvent }[];
+  readonly isClosed: () => boolean;
+};
+
+export type FakeRepository = {
+  readonly stories: readonly Story[];
+  readonly now: number;
+  readonly identity?: string;
+  readonly problems?: readonly Problem[];
+  /** False: nothing of the head can be used. */
+  readonly hasConfig?: boolean;
+  readonly verify?: VerifyReport;
+  readonly diff?: string;
+  /** Asked each time a run is read, so that a test can let it go on. */
+  readonly onRun?: (id: string) => void;
+};
+
+export function fakeCommands(repository: FakeRepository): FakeCommands {
+  const { stories, now, identity = ANA } = repository;
+  const appended: { environment: string; event: NewEvent }[] = [];
+  let isClosed = false;
+  const story = (name: string) => stories.find((each) => each.name === name);
+  const known = () => stories.flatMap((each) => [...each.observed().versions.keys()]);
+  return {
+    appended,
+    isClosed: () => isClosed,
+    snapshot: async (options = {}): Promise<Snapshot> => {
+      const shown = stories.filter(({ name }) => options.environment === undefined || name === options.environment);
+      const config = repository.hasConfig === false ? null : configOf(...stories.map(({ name }) => name));
+      const wanted = repository.hasConfig === false ? [] : shown;
+      return {
+        observed: observedBy(...wanted),
+        now,
+        head: version('head').commit,
+        config,
+        problems: repository.problems ?? [],
+      };
+    },
+    archive: async function* (environment) {
+      yield* story(environment)?.ended ?? [];
+    },
+    run: async (id): Promise<Run | null> => {
+      repository.onRun?.(id);
+      const all = stories.flatMap(({ state, ended }) => [...state.open, ...ended]);
+      return all.find((run) => run.id === id) ?? null;
+    },
+    append: async (environment, event) => {
+      appended.push({ environment, event });
+      story(environment)?.event(event, identity);
+      return { commit: '3f2a1b7'.padEnd(40, '0'), ref: `refs/heads/tidegate/${environment}` };
+    },
+    version: async (name): Promise<Version | null> => {
+      const wanted = version(name);
+      if (known().includes(wanted.commit)) return wanted;
+      const commit = known().find((each) => name.length >= 7 && each.startsWith(name));
+      return commit === undefined ? null : { commit, tag: null };
+    },
+    diff: async () => repository.diff ?? '',
+    verify: async () => repository.verify ?? { refs: 0, commits: 0, records: 0, problems: [] },
+    identity: async () => identity,
+    close: async () => {
+      isClosed = true;
+    },
+  };
+}

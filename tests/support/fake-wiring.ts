@@ -1,0 +1,74 @@
+// A command line without a process: what it writes is kept as text, what it asks is answered from a list.
+
+import { runProgram } from '../../engine/cli/program.ts';
+import type { Wiring } from '../../engine/cli/wiring.ts';
+import type { Commands, ControllerOptions, OpenOptions } from '../../engine/controller/commands.ts';
+
+export type Said = {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+  readonly opened: readonly OpenOptions[];
+  readonly controllers: readonly ControllerOptions[];
+};
+
+export type Around = {
+  readonly commands?: Commands | (() => Promise<Commands>);
+  readonly answers?: readonly string[];
+  readonly isTerminal?: boolean;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly directory?: string;
+  readonly now?: number;
+  readonly runController?: Wiring['runController'];
+  readonly isClosed?: () => boolean;
+};
+
+/** Runs `tidegate <line>`; words in the line are separated by spaces, texts with spaces stand in single quotes. */
+export async function tidegate(line: string, around: Around = {}): Promise<Said> {
+  const written = { out: '', err: '' };
+  const opened: OpenOptions[] = [];
+  const controllers: ControllerOptions[] = [];
+  const answers = [...(around.answers ?? [])];
+  const wiring: Wiring = {
+    openCommands: async (options) => {
+      opened.push(options);
+      if (around.commands === undefined) throw new Error('this test gives no commands');
+      return typeof around.commands === 'function' ? await around.commands() : around.commands;
+    },
+    runController: async (options, hooks) => {
+      controllers.push(options);
+      return around.runController === undefined ? 0 : await around.runController(options, hooks);
+    },
+    start: async (options, hooks) => {
+      hooks.print(`start in ${options.state}\n`);
+      return 0;
+    },
+    demo: async () => 3,
+    terminal: {
+      isTerminal: around.isTerminal ?? false,
+      isInteractive: around.answers !== undefined,
+      columns: around.columns ?? 80,
+      isClosed: around.isClosed ?? (() => false),
+      writeOut: (text) => {
+        written.out += text;
+      },
+      writeErr: (text) => {
+        written.err += text;
+      },
+      ask: async (question) => {
+        written.err += question;
+        return answers.shift() ?? null;
+      },
+    },
+    now: () => around.now ?? 0,
+    env: { TIDEGATE_REPO: 'https://git.example.org/shop.git', ...around.env },
+    directory: around.directory ?? '/',
+  };
+  const exit = await runProgram(wordsOf(line), wiring);
+  return { exit, ...written, opened, controllers };
+}
+
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+}

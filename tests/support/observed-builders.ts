@@ -1,0 +1,308 @@
+// Observations that read like a story: an environment is told what happened to it, record by record, and folded by the
+// ledger's own functions, so that no test rests on a state which could not be.
+
+import { fold } from '../../engine/ledger/fold.ts';
+import type { PolicyConfig, WindowRule } from '../../engine/model/config.ts';
+import { type EnvironmentState, emptyState } from '../../engine/model/environment-state.ts';
+import type { Gates, Observed, ObservedEnvironment, Offer, VersionConfig } from '../../engine/model/observed.ts';
+import type { EventRecord, LedgerRecord, Outcome, RunRecord } from '../../engine/model/record.ts';
+import type { Run } from '../../engine/model/run.ts';
+import type { Contents, Version } from '../../engine/model/version.ts';
+import { environmentConfig, pipelineConfig, place, STAGES } from './config-builders.ts';
+
+export const ANA = 'Ana <ana@example.org>';
+export const DAN = 'Dan <dan@example.org>';
+
+/** `instant('2026-11-20 16:00')`, in UTC. */
+export function instant(text: string): number {
+  return Temporal.PlainDateTime.from(text.replace(' ', 'T')).toZonedDateTime('UTC').epochMilliseconds;
+}
+
+/** The same name is always the same commit: `v1.4.2`, or any word for a commit without a tag. */
+export function version(name: string): Version {
+  let hash = 0x811c9dc5;
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  const commit = hash.toString(16).padStart(8, '0').repeat(5);
+  return { commit, tag: /\d+\.\d+\.\d+/.test(name) ? name : null };
+}
+
+/** Every version has contents of its own, unless another's are named. */
+export function contents(name: string): Contents {
+  return { digest: `digest-${name}`, inputs: { 'environments/production': version(name).commit } };
+}
+
+export function officeHours(change: Partial<WindowRule> = {}): PolicyConfig {
+  const rule: WindowRule = {
+    type: 'window',
+    place: place('policies/business-hours.yaml'),
+    timezone: 'Europe/Bucharest',
+    allow: [{ days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 18 * 60 }],
+    deny: [],
+    running: 'finish',
+    ...change,
+  };
+  const override = { by: ['leads'], reason: 'required', expiresMs: 4 * 3_600_000 } as const;
+  return { name: 'business-hours', place: place('policies/business-hours.yaml'), rules: [rule], override };
+}
+
+type Told<T> = T extends unknown ? Omit<T, 'id' | 'at' | 'by' | 'clock'> : never;
+type ToldOfRun<T> = T extends unknown ? Omit<T, 'id' | 'at' | 'by' | 'clock' | 'run'> : never;
+type Opened = Extract<RunRecord, { type: 'run-opened' }>;
+
+export class Story {
+  readonly name: string;
+  #now = instant('2026-11-20 12:00');
+  #state: EnvironmentState;
+  #policies: readonly PolicyConfig[] = [];
+  #offers: readonly Offer[] = [];
+  #change: Partial<ObservedEnvironment> = {};
+  #confirm = false;
+  readonly #ended: Run[] = [];
+  readonly #contents = new Map<string, Contents>();
+  readonly #versions = new Map<string, VersionConfig>();
+
+  constructor(name = 'production') {
+    this.name = name;
+    this.#state = emptyState(name);
+  }
+
+  at(text: string): this {
+    this.#now = instant(text);
+    return this;
+  }
+
+  gatedBy(...policies: readonly PolicyConfig[]): this {
+    this.#policies = policies;
+    return this;
+  }
+
+  wantsConfirmation(): this {
+    this.#confirm = true;
+    return this;
+  }
+
+  /** What `follow` offers now, and nothing else. */
+  offers(name: string, change: Partial<Offer> = {}): this {
+    const offered = this.knows(name);
+    const tag = offered.tag === null ? null : { name, oid: offered.commit, reachable: true, on: ['main'] };
+    const trigger = tag === null ? 'commit' : 'tag';
+    this.#offers = [
+      { version: offered, contents: contents(name), trigger, author: ANA, tag, descends: true, ...change },
+    ];
+    return this;
+  }
+
+  /** A version that the repository has and that can be asked for. */
+  knows(name: string): Version {
+    const known = version(name);
+    this.#contents.set(known.commit, contents(name));
+    this.#versions.set(known.commit, {
+      type: 'read',
+      environment: environmentConfig(this.name),
+      pipeline: pipelineConfig(),
+    });
+    return known;
+  }
+
+  /** Whatever else is observed. */
+  observes(change: Partial<ObservedEnvironment>): this {
+    this.#change = { ...this.#change, ...change };
+    return this;
+  }
+
+  event(record: Told<EventRecord>, by = ANA): this {
+    return this.#add({ ...record, id: `${record.type}:${this.#state.seq}`, at: this.#now, by } as EventRecord);
+  }
+
+  /** A run that went well, a second a stage. */
+  deployed(name: string, change: Partial<Opened> = {}): this {
+    this.opens(name, change);
+    for (const stage of STAGES) this.passes(stage.name);
+    return this.ends('Succeeded', 'deployed');
+  }
+
+  /** A run that failed its health check, and the rollback that put the version before back. */
+  failedAndRolledBack(name: string, sentence: string): this {
+    this.opens(name).passes('test').passes('deploy').fails('verify', sentence, 'roll-back');
+    const good = this.#state.current;
+    const failed = this.run();
+    if (good === null) throw new Error('nothing to roll back to');
+    this.opens(good.version.tag ?? good.version.commit, {
+      kind: 'rollback',
+      trigger: 'failure',
+      version: good.version,
+      contents: good.contents,
+      previous: { version: failed.version, contents: failed.contents },
+      reason: failed.failure?.sentence ?? null,
+      requestedBy: null,
+      skip: 'skippable',
+      cause: failed.id,
+      because: `${failed.id} failed after the target was touched`,
+    });
+    this.record({ type: 'stage-skipped', stage: 'test', because: 'a return to a known-good version' });
+    this.passes('deploy').passes('verify');
+    this.ends('Succeeded', 'rolled back');
+    return this.ends(
+      'RolledBack',
+      `${failed.failure?.sentence}; ${failed.id.replace(/\d+$/, String(this.#state.runs))} put the earlier version back`,
+    );
+  }
+
+  opens(name: string, change: Partial<Opened> = {}): this {
+    const opened = this.knows(name);
+    const { current } = this.#state;
+    return this.record(
+      {
+        type: 'run-opened',
+        kind: 'deploy',
+        trigger: opened.tag === null ? 'commit' : 'tag',
+        version: opened,
+        contents: contents(name),
+        previous: current === null ? null : { version: current.version, contents: current.contents },
+        reason: null,
+        requestedBy: ANA,
+        request: null,
+        emergency: false,
+        skip: 'none',
+        config: version('head').commit,
+        cause: null,
+        stages: STAGES,
+        epoch: this.#state.epoch + 1,
+        controller: 'controller-1',
+        because: 'no gate is set (`policies: []`)',
+        ...change,
+      },
+      `${this.name}-${this.#state.runs + 1}`,
+    );
+  }
+
+  starts(stage: string): this {
+    const { attempts } = this.#stage(stage);
+    return this.record({
+      type: 'stage-started',
+      stage,
+      attempt: attempts + 1,
+      step: 0,
+      because: 'first',
+      epoch: this.#state.epoch,
+    });
+  }
+
+  passes(stage: string): this {
+    this.starts(stage);
+    this.#now += 1_000;
+    this.#endStep(stage, 'succeeded', `${stage} is done`, '');
+    return this.record({ type: 'stage-ended', stage, outcome: 'Succeeded', sentence: `${stage} succeeded` });
+  }
+
+  fails(stage: string, sentence: string, next: 'roll-back' | 'stop' | 'stall', tail = ''): this {
+    this.starts(stage);
+    this.#now += 5_000;
+    this.#endStep(stage, 'failed', sentence, tail);
+    this.record({ type: 'stage-ended', stage, outcome: 'Failed', sentence });
+    return this.record({ type: 'run-failed', stage, outcome: 'Failed', sentence: `${stage}: ${sentence}`, next });
+  }
+
+  ends(outcome: Outcome, sentence: string): this {
+    const ending = this.run();
+    this.record({ type: 'run-ended', outcome, sentence });
+    this.#ended.unshift({ ...ending, outcome, sentence, endedAt: this.#now, lease: null });
+    return this;
+  }
+
+  record(record: ToldOfRun<RunRecord>, run = this.run().id): this {
+    const number = (this.#state.open.find((open) => open.id === run)?.records ?? 0) + 1;
+    return this.#add({ ...record, run, id: `${run}.${number}`, at: this.#now, by: 'controller one' } as RunRecord);
+  }
+
+  /** The run that moves now. */
+  run(): Run {
+    const run = this.#state.open.at(-1);
+    if (run === undefined) throw new Error(`${this.name} has no open run`);
+    return run;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get state(): EnvironmentState {
+    return this.#state;
+  }
+
+  /** Runs that ended, newest first, as the archive has them. */
+  get ended(): readonly Run[] {
+    return this.#ended;
+  }
+
+  observed(): ObservedEnvironment {
+    return {
+      name: this.name,
+      ledger: { type: 'read', state: this.#state },
+      lease: { type: 'none' },
+      gates: this.#gates(),
+      problems: [],
+      config: version('head').commit,
+      offers: this.#offers,
+      ignored: [],
+      formerPolicies: null,
+      versions: this.#versions,
+      contents: this.#contents,
+      jobs: new Map(),
+      writeBacks: new Map(),
+      writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
+      holdLifted: null,
+      ...this.#change,
+    };
+  }
+
+  #gates(): Gates {
+    const policies = this.#policies.map((policy) => policy.name);
+    return {
+      environment: { ...environmentConfig(this.name), policies, confirm: this.#confirm },
+      policies: this.#policies,
+      stages: STAGES.map(({ name, skippable }) => ({ name, skippable, policies: [] })),
+      people: { ana: { email: 'ana@example.org', github: null }, dan: { email: 'dan@example.org', github: null } },
+      teams: { leads: ['ana'] },
+    };
+  }
+
+  #stage(name: string) {
+    const stage = this.run().stages.find((each) => each.name === name);
+    if (stage === undefined) throw new Error(`no stage ${name}`);
+    return stage;
+  }
+
+  #endStep(stage: string, outcome: 'succeeded' | 'failed', sentence: string, tail: string): void {
+    const { attempts, step } = this.#stage(stage);
+    const ending = { outcome, sentence, exitCode: outcome === 'succeeded' ? 0 : 1, logDigest: null, tail };
+    const name = stage === 'verify' ? 'health' : stage === 'test' ? 'unit tests' : 'deploy';
+    this.record({
+      type: 'step-ended',
+      stage,
+      attempt: attempts,
+      step,
+      name,
+      durationMs: 1_000,
+      outputBytes: tail.length,
+      ...ending,
+    });
+  }
+
+  #add(record: LedgerRecord): this {
+    const folded = fold(this.#state, record);
+    if (folded.type === 'refused') throw new Error(folded.sentence);
+    this.#state = folded.state;
+    return this;
+  }
+}
+
+export function observedBy(...stories: readonly Story[]): Observed {
+  return {
+    controller: { id: 'reader', name: 'reader' },
+    clock: 'real',
+    clockSkewMs: null,
+    defaultBranch: 'main',
+    environments: stories.map((story) => story.observed()),
+  };
+}
