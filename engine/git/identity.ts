@@ -8,7 +8,10 @@ import { Fault } from '../ports/fault.ts';
 /** `Name <email>`. */
 export async function gitIdentity(directory: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)('git', ['var', 'GIT_COMMITTER_IDENT'], { cwd: directory, timeout: 10_000 });
+    const { stdout } = await promisify(execFile)('git', ['var', 'GIT_COMMITTER_IDENT'], {
+      cwd: directory,
+      timeout: 10_000,
+    });
     const identity = /^(.*<[^<>]+>)/.exec(stdout.trim())?.[1];
     if (identity !== undefined) return identity;
   } catch (cause) {

@@ -6,7 +6,7 @@ import { entriesAt, type Found } from './contents.ts';
 import type { Git } from './exec.ts';
 import { gitFault } from './failure.ts';
 import { type CommitPlan, importCommits, type TreeChange } from './fast-import.ts';
-import { assertOid, assertTreePath } from './names.ts';
+import { assertOid, assertTreePath, isOid } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { MODE_EXECUTABLE, MODE_FILE } from './objects.ts';
 
@@ -98,8 +98,15 @@ async function presentModes(
   draft: CommitDraft,
 ): Promise<ReadonlyMap<string, string>> {
   let base = draft.parent;
-  while (base?.startsWith('draft:')) base = drafts[Number(base.slice('draft:'.length))]?.parent ?? null;
-  if (base === null) return new Map();
+  let place = drafts.indexOf(draft);
+  while (base?.startsWith('draft:')) {
+    const earlier = Number(base.slice('draft:'.length));
+    // Only ever downwards: a draft that names itself or a later one has no base, and is refused when it is written.
+    if (!(earlier < place)) return new Map();
+    place = earlier;
+    base = drafts[earlier]?.parent ?? null;
+  }
+  if (base === null || !isOid(base)) return new Map();
   const { tree } = await reader.commit(base);
   const found = await entriesAt(reader, tree, [...draft.files.keys()]);
   return new Map([...found].filter(([, entry]) => isExecutable(entry)).map(([path]) => [path, MODE_EXECUTABLE]));

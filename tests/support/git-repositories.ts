@@ -58,12 +58,18 @@ export function commitFiles(directory: string, files: Readonly<Record<string, St
 
 /** An annotated tag; answers the tag object's id. */
 export function tagCommit(directory: string, name: string, commit: string): string {
-  git(directory, ['-c', 'tag.gpgSign=false', 'tag', '-a', '-m', name, name, commit]);
+  const date = `${STORY_TIME / 1_000} +0000`;
+  git(directory, ['-c', 'tag.gpgSign=false', 'tag', '-a', '-m', name, name, commit], { GIT_COMMITTER_DATE: date });
   return git(directory, ['rev-parse', `refs/tags/${name}`]);
 }
 
-export function git(directory: string, args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+export function git(directory: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  return execFileSync('git', args, {
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).trim();
 }
 
 function tryGit(directory: string, args: readonly string[]): string {

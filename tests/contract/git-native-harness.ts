@@ -1,0 +1,116 @@
+// The native adapter with a remote on this machine, reached as a file, over HTTP or over ssh.
+
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openNativeGit } from '../../engine/git/native.ts';
+import type { GitRepository } from '../../engine/ports/git.ts';
+import { commitFiles, git, makeBareRepository, STORY_TIME, tagCommit } from '../support/git-repositories.ts';
+import { startGitHttp } from '../support/git-server.ts';
+import { startSshd } from '../support/git-sshd.ts';
+import type { ExportedFile, GitHarness, OutsideRemote } from './git-harness.ts';
+
+export type Transport = 'file' | 'http' | 'ssh';
+
+export async function nativeHarness(transport: Transport): Promise<GitHarness> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'tidegate-git-'));
+  const bare = makeBareRepository(path.join(directory, 'remotes', 'shop.git'));
+  const { url, env, close } = await serve(transport, directory, bare);
+  const opened: GitRepository[] = [];
+  let folders = 0;
+  const open = async () => {
+    const repository = await openNativeGit({ url, env, directory: path.join(directory, `cache-${opened.length}`) });
+    opened.push(repository);
+    return repository;
+  };
+  return {
+    repository: await open(),
+    remote: outside(bare),
+    another: open,
+    folder() {
+      folders += 1;
+      return path.join(directory, `export-${folders}`);
+    },
+    exported: readExport,
+    async dispose() {
+      for (const repository of opened) await repository.close();
+      await close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+type Served = { readonly url: string; readonly env: Readonly<Record<string, string>>; close(): Promise<void> };
+
+async function serve(transport: Transport, directory: string, bare: string): Promise<Served> {
+  switch (transport) {
+    case 'file':
+      return { url: bare, env: {}, close: async () => undefined };
+    case 'http': {
+      const server = await startGitHttp({ root: path.dirname(bare) });
+      return { url: server.url(path.basename(bare)), env: {}, close: server.close };
+    }
+    case 'ssh': {
+      const sshd = await startSshd(path.join(directory, 'sshd'));
+      return { url: sshd.url(bare), env: sshd.env, close: sshd.close };
+    }
+  }
+}
+
+function outside(bare: string): OutsideRemote {
+  return {
+    commit: async (files, story) => commitFiles(bare, files, story),
+    async merge(branch, parents) {
+      const tree = git(bare, ['rev-parse', `${parents[0]}^{tree}`]);
+      const date = `${STORY_TIME / 1_000} +0000`;
+      const dates = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+      const oid = git(
+        bare,
+        ['commit-tree', '-m', 'Merge', ...parents.flatMap((parent) => ['-p', parent]), tree],
+        dates,
+      );
+      git(bare, ['update-ref', `refs/heads/${branch}`, oid]);
+      return oid;
+    },
+    annotatedTag: async (name, commit) => tagCommit(bare, name, commit),
+    async setRef(name, oid) {
+      git(bare, oid === null ? ['update-ref', '-d', name] : ['update-ref', name, oid]);
+    },
+    async readRef(name) {
+      return git(bare, ['for-each-ref', '--format=%(objectname)', name]) || null;
+    },
+    async refusePushes(rule) {
+      const hook = path.join(bare, 'hooks', 'update');
+      if (rule === null) {
+        rmSync(hook);
+        return;
+      }
+      writeFileSync(hook, `#!/bin/sh\ncase "$1" in *${rule.to}*) echo "${rule.words}" >&2; exit 1;; esac\n`);
+      chmodSync(hook, 0o755);
+    },
+  };
+}
+
+function readExport(folder: string): ReadonlyMap<string, ExportedFile> | null {
+  if (!existsSync(folder)) return null;
+  const found = new Map<string, ExportedFile>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(folder, name);
+    const stat = lstatSync(file);
+    if (stat.isSymbolicLink()) found.set(name, { mode: 'link', text: readlinkSync(file) });
+    else if (stat.isFile()) {
+      found.set(name, { mode: (stat.mode & 0o111) === 0 ? '644' : '755', text: readFileSync(file, 'utf8') });
+    }
+  }
+  return found;
+}
