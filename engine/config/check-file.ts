@@ -2,7 +2,7 @@
 // one key does not hide a problem in another. What is kept after a problem is for finding further problems only: the file
 // has errors, and assemble.ts leaves it out.
 
-import type { Cursor } from './cursor.ts';
+import { type Cursor, FINDINGS_MAX } from './cursor.ts';
 import type { Path, Source } from './document.ts';
 import { explain } from './explain.ts';
 import { isRecord, record } from './record.ts';
@@ -28,7 +28,8 @@ export function checkFile<T>(
     whole.error('this file is empty', 'see docs/configuration.md for what belongs into it');
     return null;
   }
-  for (const misfit of wrong) explain(misfit, whole);
+  for (const misfit of wrong.slice(0, FINDINGS_MAX)) explain(misfit, whole);
+  if (wrong.length > FINDINGS_MAX) return null;
   const leftOut: Path[] = [];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const soFar = [...leftOut];

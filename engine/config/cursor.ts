@@ -21,6 +21,9 @@ export type Reference = {
 
 export type Notes = { readonly findings: Finding[]; readonly references: Reference[] };
 
+/** Of one file. Nobody mends more at a time, and a hostile file must not cost a place for each of a million keys. */
+export const FINDINGS_MAX = 100;
+
 export type Cursor = {
   /** False where parts of the file that did not fit were left out: then nothing can be said about what is missing. */
   readonly complete: boolean;
@@ -37,8 +40,9 @@ export type Cursor = {
 };
 
 export function makeCursor(source: Source, concernOf: (path: Path) => Concern, notes: Notes, path: Path = []): Cursor {
-  const add = (severity: Severity, message: string, hint: string, place: Place): void => {
-    notes.findings.push({ ...place, severity, message, hint, concern: concernOf(path) });
+  const add = (severity: Severity, message: string, hint: string, where: Place | undefined): void => {
+    if (notes.findings.length >= FINDINGS_MAX) return;
+    notes.findings.push({ ...(where ?? place()), severity, message, hint, concern: concernOf(path) });
   };
   const place = (): Place => source.valuePlace(path);
   return {
@@ -47,8 +51,8 @@ export function makeCursor(source: Source, concernOf: (path: Path) => Concern, n
     key: () => source.keyPlace(path),
     text: (needle, nth) => source.textPlace(path, needle, nth),
     at: (...steps) => makeCursor(source, concernOf, notes, [...path, ...steps]),
-    error: (message, hint, where = place()) => add('error', message, hint, where),
-    warning: (message, hint, where = place()) => add('warning', message, hint, where),
+    error: (message, hint, where) => add('error', message, hint, where),
+    warning: (message, hint, where) => add('warning', message, hint, where),
     refer: (type, name, where = place()) => {
       notes.references.push({ type, name, place: where, concern: concernOf(path) });
     },

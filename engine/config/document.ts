@@ -40,6 +40,9 @@ const DEPTH_MAX = 64;
 /** Values after aliases are followed: what a bomb multiplies. */
 const NODES_MAX = 200_000;
 
+/** A tag that changes nothing: the types that YAML has anyway. */
+const CORE_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
+
 export function openDocument(file: string, text: string): Source {
   const refused = refusal(text);
   if (refused !== null) return unreadable(file, refused.message, refused.hint);
@@ -159,6 +162,7 @@ function makeWalk(placeAt: (offset: number) => Place): Walk {
   return walk;
 
   function complain(node: unknown, message: string, hint: string): void {
+    if (walk.problems.length >= 100) return;
     walk.problems.push({ ...placeAt(startOf(node)), severity: 'error', message, hint });
   }
 
@@ -190,7 +194,7 @@ function makeWalk(placeAt: (offset: number) => Place): Walk {
   function remember(node: unknown): void {
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return;
     if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
-    if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) {
+    if (node.tag !== undefined && !CORE_TAG.test(node.tag)) {
       complain(
         node,
         `the tag \`${node.tag}\` is not known here`,

@@ -42,11 +42,11 @@ export function explain(misfit: Misfit, whole: Cursor): void {
       return;
     case 'type': {
       const wanted = typesOf(schema).map((type) => TYPE_WORDS[type] ?? type);
-      cursor.error(`this must be ${wanted.join(' or ')}, not ${inWords(value)}`, meaning(schema));
+      cursor.error(`this must be ${wanted.join(' or ')}, not ${asType(value)}`, meaning(schema));
       return;
     }
     case 'const':
-      cursor.error(`this must be \`${String(schema['const'])}\`, not ${inWords(value)}`, meaning(schema));
+      cursor.error(`this must be \`${String(schema['const'])}\`, not ${asType(value)}`, meaning(schema));
       return;
     case 'enum': {
       const choices = Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
@@ -125,6 +125,11 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   null: 'nothing',
 };
+
+/** Where the type is what is wrong, a text must not look like the number that was asked for. */
+function asType(value: unknown): string {
+  return typeof value === 'string' ? `the text ${inWords(value)}` : inWords(value);
+}
 
 export function inWords(value: unknown): string {
   if (value === null) return 'nothing';

@@ -60,16 +60,13 @@ function reason(error: unknown): string {
   return message.length > 300 ? `${message.slice(0, 300)}…` : message;
 }
 
-/** A regular expression that repeats a group which itself repeats can need exponential time: `(a+)+`. A group that begins
- *  with a character of its own, as in `[a-z]+(-[a-z]+)*`, cannot. */
+/** A regular expression that repeats a group which itself repeats can need exponential time: `(a+)+`. One is let through
+ *  only where each turn of the group begins with a mark that nothing else in it can match, as in `[a-z]+(-[a-z]+)*`. */
 function slowPattern(schema: unknown): string | null {
   if (Array.isArray(schema)) return schema.map(slowPattern).find((found) => found !== null) ?? null;
   if (!isRecord(schema)) return null;
-  const patterns = [
-    schema['pattern'],
-    ...Object.keys(isRecord(schema['patternProperties']) ? schema['patternProperties'] : {}),
-  ];
-  const slow = patterns.find((pattern) => typeof pattern === 'string' && repeatsRepetition(pattern));
+  const named = isRecord(schema['patternProperties']) ? Object.keys(schema['patternProperties']) : [];
+  const slow = [schema['pattern'], ...named].find((pattern) => typeof pattern === 'string' && canTakeForEver(pattern));
   if (typeof slow === 'string') return `\`${slow.slice(0, 60)}\``;
   return (
     Object.values(schema)
@@ -78,12 +75,22 @@ function slowPattern(schema: unknown): string | null {
   );
 }
 
-function repeatsRepetition(pattern: string): boolean {
-  const plain = pattern.replace(/\\./g, 'x').replace(/\[\^?\]?[^\]]*\]/g, 'C');
-  for (const [, body = ''] of plain.matchAll(/\((?:\?:)?([^()]*)\)(?:[*+]|\{\d+,\d*\})/g)) {
-    const separated = /^[^C.*+?|(]/.test(body) && !body.includes('|');
-    if (!separated && /[*+|]|\{\d+,/.test(body)) return true;
-  }
-  // Nested groups are not looked into: a repeated group that holds a group is taken for slow.
-  return /\([^()]*\([^()]*\)[^()]*\)(?:[*+]|\{\d+,\d*\})/.test(plain);
+const REPEATED = '(?:[*+]|\\{\\d+,\\d*\\})';
+
+/** Errs on the side of refusing: a repeated group that holds groups or alternatives is taken for slow. */
+function canTakeForEver(pattern: string): boolean {
+  const repeats = [...pattern.matchAll(/[*+]|\{\d+,/g)].length;
+  if (new RegExp(`\\)${REPEATED}`).test(pattern) === false) return repeats > 4;
+  if (new RegExp(`\\([^()]*\\([^()]*\\)[^()]*\\)${REPEATED}`).test(pattern)) return true;
+  const groups = [...pattern.matchAll(new RegExp(`\\((?:\\?:)?([^()]*)\\)${REPEATED}`, 'g'))];
+  return repeats > 8 || groups.length === 0 || groups.some(([, body = '']) => !beginsWithMark(body));
+}
+
+function beginsWithMark(body: string): boolean {
+  const match = /^\\?([-._/,:;@ ])(?![*+?{])(.*)$/.exec(body);
+  if (match === null) return !/[*+|]|\{\d+,/.test(body);
+  const [, mark = '', rest = ''] = match;
+  // A dash inside a class is a range there: `[a-z]` does not match it.
+  const others = rest.replace(/([A-Za-z0-9])-([A-Za-z0-9])/g, '$1$2');
+  return !others.includes(mark) && !/[.|]|\[\^|\\[WSD]/.test(others);
 }

@@ -181,7 +181,7 @@ const IN_ENVIRONMENTS: readonly Case[] = [
     'yes for true',
     { [ENV]: environment({ confirm: 'yes' }) },
     [
-      `${ENV}:5:10: this must be true or false, not \`yes\` (whether commands that change the live system ask to type the words)`,
+      `${ENV}:5:10: this must be true or false, not the text \`yes\` (whether commands that change the live system ask to type the words)`,
     ],
   ],
   [
@@ -275,7 +275,9 @@ const IN_PIPELINES: readonly Case[] = [
   [
     'a target of another name',
     withSteps('{ deploy: everything }'),
-    [`${PIPE}:6:19: this must be \`target\`, not \`everything\` (always \`target\`: the target of the environment)`],
+    [
+      `${PIPE}:6:19: this must be \`target\`, not the text \`everything\` (always \`target\`: the target of the environment)`,
+    ],
   ],
   [
     'a status as text',
