@@ -82,10 +82,10 @@ export function runnerContract(
     });
 
     test('jobs of an environment whose lease runs out are stopped, and no others', async () => {
-      harness.runner.renew('production', 150);
       const bound = start('a', 'sleep 600', { environment: 'production' });
       start('b', 'sleep 600', { environment: 'staging' });
-      await harness.running(2);
+      expect(await harness.running(2)).toEqual(['a', 'b']);
+      harness.runner.renew('production', 150);
       await harness.elapse(200);
       expect((await bound.ended).sentence).toContain('lease was not renewed');
       expect(await harness.running(1)).toEqual(['b']);

@@ -31,13 +31,15 @@ function write(name: string, text: string, mode = 0o644): void {
 }
 
 const said: string[] = [];
-async function put(release: string, more: Partial<FilesWork> = {}, signal = new AbortController().signal) {
+async function put(
+  release: string,
+  more: Partial<FilesWork> = {},
+  signal = new AbortController().signal,
+  say: (line: string) => void = (line) => said.push(line),
+) {
   const work: FilesWork = { type: 'files', from: 'shop', to, release, keep: 5, epoch: 1, ...more };
   const place = { directory: exported, log: '', temporary: '' };
-  return filesTarget({ stateDirectory: path.join(folder, 'state') })(work, place, {
-    signal,
-    say: (line) => said.push(line),
-  });
+  return filesTarget({ stateDirectory: path.join(folder, 'state') })(work, place, { signal, say });
 }
 
 const releases = () => fs.readdirSync(path.join(to, 'releases')).sort();
@@ -138,10 +140,11 @@ describe('it refuses', () => {
 
   test('to switch when a newer epoch came while it copied', async () => {
     await put('v1', { epoch: 1 });
-    for (let index = 0; index < 200; index++) write(`shop/many/${index}`, 'x');
-    const slow = put('v2', { epoch: 1 });
-    fs.writeFileSync(path.join(to, '.tidegate.json'), '{"epoch":2,"release":"v1","at":""}');
-    expect(await slow).toMatchObject({ outcome: 'failed' });
+    const other = { epoch: 2, release: 'v1', at: '' };
+    const late = await put('v2', { epoch: 1 }, undefined, (line) => {
+      if (line.startsWith('copied')) fs.writeFileSync(path.join(to, '.tidegate.json'), JSON.stringify(other));
+    });
+    expect(late.sentence).toContain('epoch 2, this one has 1');
     expect(current()).toBe('releases/v1');
   });
 
@@ -182,6 +185,35 @@ describe('it refuses', () => {
 
   test('a place inside what is to be copied', async () => {
     expect(await put('v1', { to: path.join(exported, 'shop/inner') })).toMatchObject({ outcome: 'failed' });
+  });
+});
+
+describe('a reader', () => {
+  test('that never pauses finds a whole release each time', async () => {
+    await put('v0');
+    const look = `
+      const fs = require('node:fs');
+      let looks = 0;
+      console.log('reading');
+      while (!fs.existsSync(process.argv[2])) for (let i = 0; i < 100; i++, looks++) fs.readFileSync(process.argv[1] + '/index.html');
+      console.log(looks);
+    `;
+    const stop = path.join(folder, 'stop');
+    const reader = spawn(process.execPath, ['-e', look, path.join(to, 'current'), stop], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const closed = once(reader, 'close');
+    let words = '';
+    for (const stream of [reader.stdout, reader.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        words += text;
+      });
+    }
+    await once(reader.stdout, 'data');
+    for (let number = 1; number <= 60; number++) await put(`v${number}`, { keep: 3 });
+    fs.writeFileSync(stop, '');
+    await closed;
+    expect(words).toMatch(/^reading\n\d+\n$/);
   });
 });
 
