@@ -4,6 +4,7 @@
 
 import { Fault } from '../ports/fault.ts';
 import type { GitPerson } from '../ports/git.ts';
+import { cleanPerson, plainMessage, wholeSeconds } from './commit-words.ts';
 import type { Git } from './exec.ts';
 import { gitFault, isLockTrouble } from './failure.ts';
 import { isOid } from './names.ts';
@@ -50,7 +51,8 @@ export function importStream(plans: readonly CommitPlan[], oidLength: number): s
     const [first, ...others] = plan.parents.map((parent) => parentName(parent, index));
     // Without this the scratch ref's tip, the draft before, would become the parent.
     parts.push(`reset ${SCRATCH}\n`);
-    const signed = `${personName(plan.author)} <${clean(plan.author.email)}> ${seconds(plan.at)} +0000`;
+    const { name, email } = cleanPerson(plan.author);
+    const signed = `${name} <${email}> ${wholeSeconds(plan.at)} +0000`;
     parts.push(`commit ${SCRATCH}\nmark :${index + 1}\nauthor ${signed}\ncommitter ${signed}\n`);
     parts.push(data(plainMessage(plan.message)));
     if (first !== undefined) parts.push(`from ${first}\n`);
@@ -61,11 +63,6 @@ export function importStream(plans: readonly CommitPlan[], oidLength: number): s
   for (const index of plans.keys()) parts.push(`get-mark :${index + 1}\n`);
   parts.push(`reset ${SCRATCH}\nfrom ${'0'.repeat(oidLength)}\n\n`);
   return parts.join('');
-}
-
-/** As git keeps messages: newlines as LF, none at the beginning, exactly one at the end. */
-export function plainMessage(message: string): string {
-  return `${message.replaceAll('\r\n', '\n').replaceAll('\0', '').replace(/^\n+/, '').trimEnd()}\n`;
 }
 
 function changeLine(change: TreeChange): string {
@@ -95,17 +92,4 @@ function parentName(parent: string, index: number): string {
     retry: 'never',
     hint: 'name a full commit id or draft:<index>',
   });
-}
-
-function personName(person: GitPerson): string {
-  return clean(person.name) || 'unknown';
-}
-
-/** Git leaves these out of identities too: they would end the field. */
-function clean(text: string): string {
-  return text.replaceAll(/[<>\p{Cc}]/gu, '').trim();
-}
-
-function seconds(at: number): number {
-  return Math.max(0, Math.floor(at / 1_000));
 }

@@ -47,6 +47,13 @@ export function assertTreePath(text: string): string {
   });
 }
 
+/** A path that a file may be written to: not the root, and nothing below a `.git`. */
+export function assertFilePath(text: string): string {
+  const found = assertTreePath(text);
+  const isForbidden = found === '' || found.split('/').some((part) => part.toLowerCase() === '.git');
+  return isForbidden ? assertTreePath('..') : found;
+}
+
 /** The local name under which a remote's ref is kept: `refs/heads/main` is `refs/origin/heads/main`. */
 export function trackingName(ref: string): string {
   return `refs/origin/${ref.slice('refs/'.length)}`;

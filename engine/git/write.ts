@@ -6,7 +6,7 @@ import { entriesAt, type Found } from './contents.ts';
 import type { Git } from './exec.ts';
 import { gitFault } from './failure.ts';
 import { type CommitPlan, importCommits, type TreeChange } from './fast-import.ts';
-import { assertOid, assertTreePath, isOid } from './names.ts';
+import { assertFilePath, assertOid, assertTreePath, isOid } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { MODE_EXECUTABLE, MODE_FILE } from './objects.ts';
 
@@ -114,9 +114,4 @@ async function presentModes(
 
 function isExecutable(entry: Found): boolean {
   return entry.mode === MODE_EXECUTABLE;
-}
-
-function assertFilePath(name: string): string {
-  const path = assertTreePath(name);
-  return path === '' || path.split('/').some((part) => part.toLowerCase() === '.git') ? assertTreePath('..') : path;
 }

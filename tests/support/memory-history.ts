@@ -1,0 +1,71 @@
+// History in memory: plain walks, written apart from the adapter's so that the contract compares two answers.
+
+import { contentsAt } from '../../engine/git/contents.ts';
+import type { ObjectReader } from '../../engine/git/object-reader.ts';
+import type { CommitFacts, GitRepository } from '../../engine/ports/git.ts';
+
+export function memoryHistory(
+  reader: ObjectReader,
+): Pick<GitRepository, 'firstParents' | 'introducedBy' | 'isAncestor' | 'history'> {
+  async function* firstParentChain(from: string): AsyncIterable<CommitFacts> {
+    for (let at: string | undefined = from; at !== undefined; ) {
+      const facts: CommitFacts = await reader.commit(at);
+      yield facts;
+      at = facts.parents[0];
+    }
+  }
+
+  const digest = async (commit: string, paths: readonly string[]) =>
+    (await contentsAt(reader, commit, [paths]))[0]?.digest;
+
+  return {
+    async firstParents(from, limit, until) {
+      const found: { oid: string; tree: string }[] = [];
+      if (limit <= 0) return found;
+      for await (const { oid, tree } of firstParentChain(from)) {
+        if (oid === until) break;
+        found.push({ oid, tree });
+        if (found.length >= limit) break;
+      }
+      return found;
+    },
+    async introducedBy(from, paths) {
+      const present = await digest(from, paths);
+      let introduced = from;
+      for await (const { oid } of firstParentChain(from)) {
+        if ((await digest(oid, paths)) !== present) break;
+        introduced = oid;
+      }
+      return introduced;
+    },
+    async isAncestor(ancestor, descendant) {
+      await reader.commit(ancestor);
+      const seen = new Set<string>();
+      for (const open = [descendant]; open.length > 0; ) {
+        const next = open.pop() ?? '';
+        if (next === ancestor) return true;
+        if (seen.has(next)) continue;
+        seen.add(next);
+        open.push(...(await reader.commit(next)).parents);
+      }
+      return false;
+    },
+    async *history(tip) {
+      const told = new Set<string>();
+      // Parents before children, without recursion: a commit is told when it is met the second time.
+      for (const open = [tip]; open.length > 0; ) {
+        const next = open.at(-1) ?? '';
+        const facts = await reader.commit(next);
+        const untold = facts.parents.filter((parent) => !told.has(parent));
+        if (untold.length > 0) {
+          open.push(...untold);
+          continue;
+        }
+        open.pop();
+        if (told.has(next)) continue;
+        told.add(next);
+        yield facts;
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// Reads of an in-memory store in the shape that the adapter's own walks use, with the Faults that native git would give.
+
+import type { ObjectReader } from '../../engine/git/object-reader.ts';
+import type { Tree } from '../../engine/git/objects.ts';
+import { Fault } from '../../engine/ports/fault.ts';
+import type { CommitFacts } from '../../engine/ports/git.ts';
+import type { MemoryStore, StoredObject } from './memory-store.ts';
+
+export function memoryReader(store: MemoryStore): ObjectReader {
+  async function read<Type extends StoredObject['type']>(
+    oid: string,
+    type: Type,
+  ): Promise<Extract<StoredObject, { type: Type }>> {
+    const found = await store.read(oid);
+    if (found !== null && isType(found, type)) return found;
+    throw new Fault('object-missing', `the ${type} ${oid} is not in the git cache`, {
+      retry: 'later',
+      hint: 'fetch it first',
+    });
+  }
+
+  async function commit(oid: string): Promise<CommitFacts> {
+    const { type: _, ...facts } = await read(oid, 'commit');
+    return { oid, ...facts };
+  }
+
+  async function tree(oid: string): Promise<Tree> {
+    const { entries } = await read(oid, 'tree');
+    return { entries: new Map([...entries].map(([name, entry]) => [name, { name, ...entry }])), sound: true };
+  }
+
+  return {
+    commit,
+    tree,
+    commits: (oids) => Promise.all(oids.map(commit)),
+    trees: (oids) => Promise.all(oids.map(tree)),
+    async blobs(oids, bytesMax) {
+      const blobs = await Promise.all(oids.map((oid) => read(oid, 'blob')));
+      return blobs.map(({ bytes }) => {
+        if (bytes.length <= bytesMax) return Buffer.from(bytes);
+        throw new Fault('remote-too-large', `a blob has ${bytes.length} bytes`, { retry: 'never', hint: 'read less' });
+      });
+    },
+    info: (oids) =>
+      Promise.all(
+        oids.map(async (oid) => {
+          const found = await store.read(oid);
+          return found === null
+            ? null
+            : { oid, kind: found.type, size: found.type === 'blob' ? found.bytes.length : 0 };
+        }),
+      ),
+    async peel(oid) {
+      const found = await store.read(oid);
+      if (found?.type === 'tag') return found.object;
+      return found?.type === 'commit' ? oid : null;
+    },
+  };
+}
+
+function isType<Type extends StoredObject['type']>(
+  found: StoredObject,
+  type: Type,
+): found is Extract<StoredObject, { type: Type }> {
+  return found.type === type;
+}
