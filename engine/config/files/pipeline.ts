@@ -3,10 +3,11 @@
 import type { PipelineConfig, RetryConfig, StageConfig, StepConfig } from '../../model/config.ts';
 import type { Concern, Cursor } from '../cursor.ts';
 import type { Path } from '../document.ts';
+import { millis } from '../millis.ts';
 import type { PipelineFile } from '../schema/pipeline.ts';
 import { buildRetry, ONCE } from '../schema/retry.ts';
 import { NAME_PATTERN, NAME_SAYS, type Shape } from '../schema/shape.ts';
-import { type COMMON_KEYS, millis } from '../steps/kind.ts';
+import type { COMMON_KEYS } from '../steps/kind.ts';
 import { kindOfStep } from '../steps/table.ts';
 
 type StageFile = PipelineFile['stages'][number];

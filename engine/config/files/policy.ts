@@ -2,10 +2,10 @@
 
 import type { OverrideConfig, PolicyConfig } from '../../model/config.ts';
 import type { Cursor } from '../cursor.ts';
+import { millis } from '../millis.ts';
 import { RULE_KINDS } from '../rules/table.ts';
 import type { PolicyFile } from '../schema/policy.ts';
 import { NAME_PATTERN, NAME_SAYS } from '../schema/shape.ts';
-import { millis } from '../steps/kind.ts';
 import { list } from '../suggest.ts';
 
 export type PolicyDraft = (repository: { readonly timezone: string }) => PolicyConfig;

@@ -1,6 +1,7 @@
 // `deploy: target` puts the version in place, by the environment's target.
 
-import { millis, stepKind, stepSchema } from './kind.ts';
+import { millis } from '../millis.ts';
+import { stepKind, stepSchema } from './kind.ts';
 
 const schema = stepSchema('deploy', "Puts the version in place by the environment's `target`.", {
   deploy: { const: 'target', description: 'Always `target`: the target of the environment.' },

@@ -1,11 +1,12 @@
 // `http:` asks a URL and looks at the answer.
 
 import type { JsonValue } from '../../model/config.ts';
+import { millis } from '../millis.ts';
 import { record } from '../record.ts';
 import { either, listOf, mapOf, object, type Shape, text } from '../schema/shape.ts';
 import { checkTemplate, RUN_SCOPE } from '../template.ts';
 import { urlProblem } from '../url.ts';
-import { millis, POLLING_KEYS, POLLING_SLACK_MS, stepKind, stepSchema } from './kind.ts';
+import { POLLING_KEYS, POLLING_SLACK_MS, stepKind, stepSchema } from './kind.ts';
 
 const code = { type: 'integer', minimum: 100, maximum: 599 } as const;
 

@@ -1,7 +1,6 @@
 // What a step kind is: a key, the schema of a step that has it, and how such a step becomes a model value.
 // Adding a kind is one file beside this one and one line in table.ts.
 
-import { parseDuration } from '../../base/duration.ts';
 import type { StepConfig } from '../../model/config.ts';
 import type { Cursor } from '../cursor.ts';
 import { retry } from '../schema/retry.ts';
@@ -57,11 +56,6 @@ export function stepKind<const S extends Schema>(
   build: (step: Shape<S>, cursor: Cursor) => BuiltStep,
 ): StepKind {
   return { key, schema, build: (step, cursor) => build(step as Shape<S>, cursor) };
-}
-
-/** A checked duration in milliseconds. */
-export function millis(value: string | undefined, byDefault: number): number {
-  return value === undefined ? byDefault : (parseDuration(value) ?? byDefault);
 }
 
 /** `within` and `every`, for steps that ask until the answer is right. */

@@ -1,11 +1,12 @@
 // `run:` one line or script for the shell, at the root of the version's export.
 
+import { millis } from '../millis.ts';
 import { record } from '../record.ts';
 import { scalar, scalarText } from '../schema/scalar.ts';
 import { mapOf, text, VARIABLES } from '../schema/shape.ts';
 import { scriptPath } from '../script-path.ts';
 import { checkScript, checkTemplate, RUN_SCOPE } from '../template.ts';
-import { millis, stepKind, stepSchema } from './kind.ts';
+import { stepKind, stepSchema } from './kind.ts';
 
 const schema = stepSchema('run', 'Runs a script.', {
   run: text('One line or script for `sh -c`, run at the root of the version. `${{ … }}` arrives as data.', {

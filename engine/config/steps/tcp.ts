@@ -1,9 +1,10 @@
 // `tcp:` asks whether something accepts connections.
 
+import { millis } from '../millis.ts';
 import type { Shape } from '../schema/shape.ts';
 import { either, object, text } from '../schema/shape.ts';
 import { checkTemplate, RUN_SCOPE } from '../template.ts';
-import { millis, POLLING_KEYS, POLLING_SLACK_MS, stepKind, stepSchema } from './kind.ts';
+import { POLLING_KEYS, POLLING_SLACK_MS, stepKind, stepSchema } from './kind.ts';
 
 const place = either('What must accept a connection.', [
   text('host:port', {

@@ -1,7 +1,8 @@
 // `wait:` lets time pass.
 
+import { millis } from '../millis.ts';
 import { duration } from '../schema/shape.ts';
-import { millis, stepKind, stepSchema } from './kind.ts';
+import { stepKind, stepSchema } from './kind.ts';
 
 const schema = stepSchema('wait', 'Lets time pass.', {
   wait: duration('How long.', { examples: ['30s'] }),

@@ -1,8 +1,8 @@
 // `script:` the user's own script puts a version in place, and perhaps another says what is there.
 
+import { millis } from '../millis.ts';
 import { duration, object, text } from '../schema/shape.ts';
 import { scriptPath } from '../script-path.ts';
-import { millis } from '../steps/kind.ts';
 import { checkScript, RUN_SCOPE } from '../template.ts';
 import { targetKind } from './kind.ts';
 
