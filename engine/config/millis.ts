@@ -2,7 +2,10 @@
 
 import { parseDuration } from '../base/duration.ts';
 
-/** Milliseconds; what is left out is the default, and so is a sum beyond what a number can hold. */
+/** Timers hold no more than this: a longer one would fire at once. Almost 25 days. */
+export const TIMER_MS_MAX = 2_147_483_647;
+
+/** Milliseconds; the default where the key is left out. */
 export function millis(value: string | undefined, byDefault: number): number {
   return value === undefined ? byDefault : (parseDuration(value) ?? byDefault);
 }

@@ -3,7 +3,7 @@
 import type { PipelineConfig, RetryConfig, StageConfig, StepConfig } from '../../model/config.ts';
 import type { Concern, Cursor } from '../cursor.ts';
 import type { Path } from '../document.ts';
-import { millis } from '../millis.ts';
+import { millis, TIMER_MS_MAX } from '../millis.ts';
 import type { PipelineFile } from '../schema/pipeline.ts';
 import { buildRetry, ONCE } from '../schema/retry.ts';
 import { NAME_PATTERN, NAME_SAYS, type Shape } from '../schema/shape.ts';
@@ -53,6 +53,13 @@ function buildStep(step: CommonFile & object, cursor: Cursor, retry: RetryConfig
   const built = kindOfStep(step)?.build(step, cursor);
   if (built === undefined) return [];
   const timeoutMs = millis(step.timeout, built.timeoutMs);
+  const times = Object.entries(built.work).filter(([key, value]) => key.endsWith('Ms') && typeof value === 'number');
+  if (Math.max(timeoutMs, ...times.map(([, value]) => Number(value))) > TIMER_MS_MAX) {
+    cursor.error('a step cannot last longer than 24 days', 'shorten its times');
+  }
+  if (times.some(([key, value]) => key === 'everyMs' && Number(value) < 10)) {
+    cursor.at('every').error('asking that often would do nothing else', 'write 500ms or more');
+  }
   if (timeoutMs === 0) cursor.at('timeout').error('a step needs some time', 'write a timeout such as 10m');
   return [
     {

@@ -1,8 +1,8 @@
 // tidegate.yaml from text to model: defaults, and what a schema cannot say.
 
-import { parseDuration } from '../../base/duration.ts';
 import type { LedgerConfig, Person, RepositoryConfig } from '../../model/config.ts';
 import type { Cursor } from '../cursor.ts';
+import { millis, TIMER_MS_MAX } from '../millis.ts';
 import { record } from '../record.ts';
 import { refProblem } from '../ref-name.ts';
 import type { RepositoryFile } from '../schema/repository.ts';
@@ -12,7 +12,7 @@ import { checkZone } from '../zone.ts';
 export function buildRepository(file: RepositoryFile, cursor: Cursor): RepositoryConfig {
   const timezone = file.timezone ?? 'UTC';
   checkZone(cursor.at('timezone'), timezone);
-  const pollMs = millis(file.poll, '10s');
+  const pollMs = timer(file.poll, 10_000, cursor.at('poll'));
   if (pollMs < 100) cursor.at('poll').error('the repository cannot be looked at that often', 'write 100ms or more');
   return {
     timezone,
@@ -25,8 +25,11 @@ export function buildRepository(file: RepositoryFile, cursor: Cursor): Repositor
   };
 }
 
-function millis(value: string | undefined, byDefault: string): number {
-  return parseDuration(value ?? byDefault) ?? 0;
+/** A duration that becomes a timer. */
+function timer(value: string | undefined, byDefaultMs: number, cursor: Cursor): number {
+  const ms = millis(value, byDefaultMs);
+  if (ms > TIMER_MS_MAX) cursor.error('this is longer than 24 days', 'write a shorter time');
+  return ms;
 }
 
 function people(file: RepositoryFile, cursor: Cursor): RepositoryConfig['people'] {
@@ -78,7 +81,7 @@ function ledger(file: RepositoryFile, cursor: Cursor): LedgerConfig {
     repository,
     signatures: given.signatures ?? 'optional',
     output: given.output ?? 'tail',
-    flushMs: given.flush === undefined ? null : millis(given.flush, '0s'),
+    flushMs: given.flush === undefined ? null : timer(given.flush, 0, cursor.at('flush')),
   };
 }
 
@@ -107,8 +110,8 @@ function remoteProblem(url: string): { message: string; hint: string } | null {
 }
 
 function lease(file: RepositoryFile, cursor: Cursor): RepositoryConfig['lease'] {
-  const renewMs = millis(file.lease?.renew, '10s');
-  const expiresMs = millis(file.lease?.expires, '30s');
+  const renewMs = timer(file.lease?.renew, 10_000, cursor.at('renew'));
+  const expiresMs = timer(file.lease?.expires, 30_000, cursor.at('expires'));
   if (renewMs < 1) cursor.at('renew').error('a lease must be renewed after some time', 'write 10s');
   if (expiresMs < 2 * renewMs) {
     cursor

@@ -2,7 +2,6 @@
 // and is the TypeScript type (TypeBox reads the type off the schema; nothing of it is loaded at run time).
 
 import type { XStatic } from 'typebox/schema';
-import { DURATION_PATTERN } from '../../base/duration.ts';
 
 /** The type of the values that a schema accepts. */
 export type Shape<S> = XStatic<S>;
@@ -49,11 +48,15 @@ export function either<const F extends readonly Schema[]>(description: string, f
   return { description, anyOf: forms } as const;
 }
 
+/** As base/duration.ts reads them, with so few digits that no sum is beyond what a number can hold. */
+const DURATION = '^([0-9]{1,9}ms|[0-9]{1,6}(s|m|h|d|w))+$';
+
 export function duration<const M extends Schema>(description: string, more: M) {
   return {
     type: 'string',
     description,
-    pattern: DURATION_PATTERN,
+    pattern: DURATION,
+    maxLength: 40,
     patternErrorMessage: 'a duration such as 500ms, 10s, 15m, 4h, 2d, or a sum such as 1h30m',
     ...more,
   } as const;

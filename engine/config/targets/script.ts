@@ -1,6 +1,6 @@
 // `script:` the user's own script puts a version in place, and perhaps another says what is there.
 
-import { millis } from '../millis.ts';
+import { millis, TIMER_MS_MAX } from '../millis.ts';
 import { duration, object, text } from '../schema/shape.ts';
 import { scriptPath } from '../script-path.ts';
 import { checkScript, RUN_SCOPE } from '../template.ts';
@@ -28,10 +28,14 @@ export const scriptTarget = targetKind('script', 'calls a script of the reposito
     if (/^[\w.-]+\.sh(\s|$)/.test(line))
       at.warning(`\`${line}\` is looked for on the PATH, not in the repository`, `write \`./${line}\``);
   }
+  const timeoutMs = millis(value.timeout, 600_000);
+  if (timeoutMs === 0 || timeoutMs > TIMER_MS_MAX) {
+    cursor.at('timeout').error('a target needs some time, and at most 24 days', 'write 10m');
+  }
   return {
     type: 'script',
     apply: value.apply,
     observe: value.observe ?? null,
-    timeoutMs: millis(value.timeout, 600_000),
+    timeoutMs,
   };
 });

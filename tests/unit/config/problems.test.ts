@@ -273,6 +273,23 @@ const IN_PIPELINES: readonly Case[] = [
     [`${PIPE}:6:28: a step needs some time (write a timeout such as 10m)`],
   ],
   [
+    'longer than a timer',
+    withSteps('{ wait: 30d }'),
+    [`${PIPE}:6:9: a step cannot last longer than 24 days (shorten its times)`],
+  ],
+  [
+    'asking without rest',
+    withSteps('{ tcp: "h:1", within: 5s, every: 0s }'),
+    [`${PIPE}:6:42: asking that often would do nothing else (write 500ms or more)`],
+  ],
+  [
+    'more digits than anybody means',
+    withSteps('{ wait: 9999999999999999w }'),
+    [
+      `${PIPE}:6:17: \`9999999999999999w\` does not fit (write a duration such as 500ms, 10s, 15m, 4h, 2d, or a sum such as 1h30m)`,
+    ],
+  ],
+  [
     'a target of another name',
     withSteps('{ deploy: everything }'),
     [
