@@ -2,6 +2,7 @@
 // `tidegate --version` loads none of it.
 
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { guardProcess } from './cli/guard-process.ts';
@@ -25,7 +26,8 @@ async function survey(options: OpenOptions, folder: StateFolder, log: Log, name:
     import('./host/clock.ts'),
     import('./controller/flusher.ts'),
   ]);
-  const open = (url: string, cache: string): Promise<GitRepository> => openNativeGit({ url, directory: folder.resolve(cache) });
+  const open = (url: string, cache: string): Promise<GitRepository> =>
+    openNativeGit({ url, directory: folder.resolve(cache) });
   const clock = options.at === null ? realClock() : givenClock(options.at);
   const opened = new Survey({
     git: await open(options.repo, 'repo.git'),
@@ -65,18 +67,24 @@ type Hooks = {
 };
 
 async function live(options: ControllerOptions, hooks: Hooks): Promise<ControllerExit> {
-  const [{ openStateFolder }, { runController }, { openRunner }, { filesTarget }, { cronTicker }, { isHostedForge }] = await Promise.all([
-    import('./host/state-folder.ts'),
-    import('./controller/run-controller.ts'),
-    import('./runner/runner.ts'),
-    import('./targets/files.ts'),
-    import('./host/ticker.ts'),
-    import('./git/hosted.ts'),
-  ]);
+  const [{ openStateFolder }, { runController }, { openRunner }, { filesTarget }, { cronTicker }, { isHostedForge }] =
+    await Promise.all([
+      import('./host/state-folder.ts'),
+      import('./controller/run-controller.ts'),
+      import('./runner/runner.ts'),
+      import('./targets/files.ts'),
+      import('./host/ticker.ts'),
+      import('./git/hosted.ts'),
+    ]);
   const folder = await openStateFolder(options.state, { exclusive: true });
   try {
     const { opened, clock } = await survey(options, folder, hooks.log, options.name, options.environments);
-    const runner = openRunner({ concurrency: 4, stateDirectory: folder.path, env: process.env, inProcess: { files: filesTarget({ stateDirectory: folder.path }) } });
+    const runner = openRunner({
+      concurrency: 4,
+      stateDirectory: folder.path,
+      env: process.env,
+      inProcess: { files: filesTarget({ stateDirectory: folder.path }) },
+    });
     try {
       return await runController({
         survey: opened,
@@ -121,10 +129,12 @@ function listen({ lookNow, end }: { lookNow: () => void; end: () => void }, stop
 }
 
 function newsLog(say: (news: News) => void): Log {
-  const tell = (level: News['level']) => (sentence: string, fields: Readonly<Record<string, unknown>> = {}) => {
-    const environment = fields['environment'];
-    say({ at: Date.now(), level, environment: typeof environment === 'string' ? environment : null, sentence });
-  };
+  const tell =
+    (level: News['level']) =>
+    (sentence: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      const environment = fields['environment'];
+      say({ at: Date.now(), level, environment: typeof environment === 'string' ? environment : null, sentence });
+    };
   return { info: tell('info'), warn: tell('warning'), error: tell('error') };
 }
 
@@ -136,7 +146,8 @@ async function playWiring(): Promise<PlayWiring> {
     starter: () => readStarter(root),
     service: path.join(root, 'scripts', 'service.mjs'),
     tidegate: [process.execPath, `${launcher}.js`],
-    typed: path.relative(process.cwd(), launcher) === path.join('bin', 'tidegate') ? './bin/tidegate' : 'tidegate',
+    // The shell launcher is only in a checkout; a package has put `tidegate` on PATH.
+    typed: existsSync(launcher) ? launcher : 'tidegate',
     directory: process.cwd(),
     now: () => Date.now(),
   };

@@ -11,14 +11,21 @@ const RUN_BYTES_MAX = 64 * 1024 * 1024;
 export async function* archivedRuns(git: GitRepository, environment: string, tip: string): AsyncIterable<Run> {
   const files = await git.listFiles(tip, ['archive']);
   // Days sort as text; within a day the number of the run says the order.
-  const sorted = files.toSorted((a, b) => dayOf(b.path).localeCompare(dayOf(a.path)) || numberOf(b.path) - numberOf(a.path));
+  const sorted = files.toSorted(
+    (a, b) => dayOf(b.path).localeCompare(dayOf(a.path)) || numberOf(b.path) - numberOf(a.path),
+  );
   for (const file of sorted) {
     const [blob] = await git.readBlobs([file.oid], RUN_BYTES_MAX);
     yield readArchived(environment, file.path, blob);
   }
 }
 
-export async function archivedRun(git: GitRepository, environment: string, tip: string, id: string): Promise<Run | null> {
+export async function archivedRun(
+  git: GitRepository,
+  environment: string,
+  tip: string,
+  id: string,
+): Promise<Run | null> {
   const file = (await git.listFiles(tip, ['archive'])).find(({ path }) => path.endsWith(`/${id}.jsonl`));
   if (file === undefined) return null;
   const [blob] = await git.readBlobs([file.oid], RUN_BYTES_MAX);

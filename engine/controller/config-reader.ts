@@ -40,7 +40,9 @@ export class ConfigReader {
 
   /** One environment's steps, target and variables at a commit. */
   version(commit: string, environment: string, repository: RepositoryConfig): Promise<VersionConfig> {
-    return this.#versions.remember(`${commit} ${environment}`, () => this.#readVersion(commit, environment, repository));
+    return this.#versions.remember(`${commit} ${environment}`, () =>
+      this.#readVersion(commit, environment, repository),
+    );
   }
 
   /** The environment's input paths at a commit: its own steps and target there, and `paths` of the head. */
@@ -130,5 +132,12 @@ function missing(environment: string, problems: readonly Problem[]): Problem {
   const first = problems.find((problem) => problem.severity === 'error');
   if (first !== undefined) return first;
   const file = `environments/${environment}/environment.yaml`;
-  return { file, line: 0, column: 0, severity: 'error', message: 'this version has no such environment', hint: 'deploy a version that has it' };
+  return {
+    file,
+    line: 0,
+    column: 0,
+    severity: 'error',
+    message: 'this version has no such environment',
+    hint: 'deploy a version that has it',
+  };
 }

@@ -3,15 +3,15 @@
 // that has ended from being followed by the next.
 
 import type { Instant } from '../base/instant.ts';
-import { isClaim, type LedgerRecord, type WriteBackResult } from '../model/record.ts';
+import { sayRecord } from '../ledger/say.ts';
 import type { Effect, Plan } from '../model/plan.ts';
+import { isClaim, type LedgerRecord, type WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Log } from '../ports/log.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
-import { sayRecord } from '../ledger/say.ts';
 import { Backoff } from './backoff.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
@@ -58,7 +58,13 @@ export class Controller {
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     const { survey, runner, folder, clock, log } = parts;
-    this.#jobs = new Jobs({ git: survey.git, runner, folder, log, onEnded: (environment) => this.#touch([environment]) });
+    this.#jobs = new Jobs({
+      git: survey.git,
+      runner,
+      folder,
+      log,
+      onEnded: (environment) => this.#touch([environment]),
+    });
     this.#flusher = new Flusher({
       survey,
       clock,
@@ -92,7 +98,9 @@ export class Controller {
     const { survey } = this.#parts;
     if (this.#pumping || this.#looking !== null || this.#claiming.size > 0 || this.#writingBack.size > 0) return false;
     if (this.#dirty.size > 0 || this.#jobs.running > 0) return false;
-    return [...survey.ledger.entries.values()].every((entry) => entry.pending.length === 0 && !this.#awaits(entry.environment));
+    return [...survey.ledger.entries.values()].every(
+      (entry) => entry.pending.length === 0 && !this.#awaits(entry.environment),
+    );
   }
 
   /** Resolves when `isIdle`; throws what made an invariant fail. */
@@ -158,7 +166,8 @@ export class Controller {
     const { survey, runner } = this.#parts;
     for (const entry of survey.ledger.entries.values()) {
       const run = entry.state.open.at(-1);
-      if (run?.lease?.epoch === entry.claimedEpoch || !entry.state.open.some((open) => this.#hasJobs(open.id))) continue;
+      if (run?.lease?.epoch === entry.claimedEpoch || !entry.state.open.some((open) => this.#hasJobs(open.id)))
+        continue;
       for (const open of entry.state.open) {
         for (const [id, job] of this.#jobs.known) {
           if (job === 'running' && id.startsWith(`${open.id}/`)) runner.stop(id, 'lease-lost').catch(() => {});
@@ -281,6 +290,7 @@ export class Controller {
   /** Beside the loop: the remote must accept a claim before anything rests on it, and other environments need not wait. */
   #claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
     for (const name of claims.keys()) this.#claiming.add(name);
+    this.#parts.runner.warm();
     this.#prepareExports(claims);
     this.#flusher.claim(claims).then(
       (accepted) => {
@@ -323,7 +333,9 @@ export class Controller {
 
   #followersOf(name: string): readonly string[] {
     const environments = Object.values(this.#parts.survey.head?.config?.environments ?? {});
-    return environments.filter(({ follow }) => follow.type === 'promoted' && follow.from === name).map((environment) => environment.name);
+    return environments
+      .filter(({ follow }) => follow.type === 'promoted' && follow.from === name)
+      .map((environment) => environment.name);
   }
 
   #perform(effect: Effect): void {
@@ -340,7 +352,8 @@ export class Controller {
   }
 
   #writeBack(effect: Extract<Effect, { type: 'write-back' }>): void {
-    if (this.#writingBack.has(effect.run) || this.#backoff.isWaiting(effect.run, this.#parts.clock.monotonicMs())) return;
+    if (this.#writingBack.has(effect.run) || this.#backoff.isWaiting(effect.run, this.#parts.clock.monotonicMs()))
+      return;
     this.#writingBack.add(effect.run);
     performWriteBack(this.#parts.survey.git, effect).then(
       (result) => {
@@ -362,7 +375,12 @@ export class Controller {
     const head = this.#parts.survey.head?.config ?? this.#parts.survey.fallback?.config;
     const own = head?.environments[name]?.paths ?? [];
     const folders = Object.keys(this.#parts.survey.head?.environments ?? {}).filter((other) => other !== name);
-    return folders.map((other) => `environments/${other}`).filter((folder) => !own.some((path) => path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`)));
+    return folders
+      .map((other) => `environments/${other}`)
+      .filter(
+        (folder) =>
+          !own.some((path) => path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`)),
+      );
   }
 
   /** Somebody else's open run keeps `--once` waiting; a run of ours that waits at a gate does not. */
@@ -410,4 +428,3 @@ export class Controller {
     for (const wake of waiters) wake();
   }
 }
-

@@ -35,7 +35,12 @@ export class FactsReader {
     this.offers = new Offers(git, reader);
   }
 
-  async read(name: string, state: EnvironmentState, context: FactsContext, extra: readonly string[] = []): Promise<Facts> {
+  async read(
+    name: string,
+    state: EnvironmentState,
+    context: FactsContext,
+    extra: readonly string[] = [],
+  ): Promise<Facts> {
     const { head, refs, defaultBranch } = context;
     const settings = head.config?.environments[name];
     const serving = settings === undefined ? context.fallback : head;
@@ -49,7 +54,9 @@ export class FactsReader {
       ...contents.keys(),
       ...state.open.map((run) => run.version.commit),
       ...(state.current === null ? [] : [state.current.version.commit]),
-      ...(state.requests.some((request) => request.type === 'rollback') ? state.contents.slice(0, 20).map((known) => known.version.commit) : []),
+      ...(state.requests.some((request) => request.type === 'rollback')
+        ? state.contents.slice(0, 20).map((known) => known.version.commit)
+        : []),
     ]);
     const branch = followedBranch(settings ?? serving?.config?.environments[name], defaultBranch);
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
@@ -73,7 +80,11 @@ export class FactsReader {
     };
   }
 
-  async #offered(settings: EnvironmentConfig | undefined, state: EnvironmentState, context: FactsContext): Promise<Offered> {
+  async #offered(
+    settings: EnvironmentConfig | undefined,
+    state: EnvironmentState,
+    context: FactsContext,
+  ): Promise<Offered> {
     if (settings === undefined) return { offers: [], ignored: [] };
     return this.offers.of(settings, { ...context, state });
   }
@@ -87,7 +98,11 @@ export class FactsReader {
     return contents;
   }
 
-  async #versions(name: string, commits: ReadonlySet<string>, serving: HeadConfig | null): Promise<ReadonlyMap<string, VersionConfig>> {
+  async #versions(
+    name: string,
+    commits: ReadonlySet<string>,
+    serving: HeadConfig | null,
+  ): Promise<ReadonlyMap<string, VersionConfig>> {
     const versions = new Map<string, VersionConfig>();
     const repository = serving?.config?.repository;
     if (repository === undefined) return versions;
@@ -99,7 +114,12 @@ export class FactsReader {
   }
 
   /** A change cannot loosen its own gate: where it also touches the gates, those in force before are asked too. */
-  async #formerPolicies(name: string, state: EnvironmentState, offered: Offered, head: HeadConfig): Promise<readonly PolicyConfig[] | null> {
+  async #formerPolicies(
+    name: string,
+    state: EnvironmentState,
+    offered: Offered,
+    head: HeadConfig,
+  ): Promise<readonly PolicyConfig[] | null> {
     const running = state.current?.version.commit;
     const candidate = offered.offers[0]?.version.commit;
     if (running === undefined || candidate === undefined || running === candidate) return null;
@@ -113,17 +133,30 @@ export class FactsReader {
     return said(former) === said(policiesAt(name, head) ?? []) ? null : former;
   }
 
-  async #digestAt(name: string, branch: string, state: EnvironmentState, serving: HeadConfig | null, refs: RemoteRefs): Promise<string | null> {
+  async #digestAt(
+    name: string,
+    branch: string,
+    state: EnvironmentState,
+    serving: HeadConfig | null,
+    refs: RemoteRefs,
+  ): Promise<string | null> {
     const tip = refs.refs.get(`refs/heads/${branch}`);
     if (state.open.length === 0 || tip === undefined || serving === null) return null;
     return (await this.offers.contents(name, tip, serving)).digest;
   }
 
-  async #holdLifted(name: string, branch: string, state: EnvironmentState, serving: HeadConfig | null, refs: RemoteRefs): Promise<string | null> {
+  async #holdLifted(
+    name: string,
+    branch: string,
+    state: EnvironmentState,
+    serving: HeadConfig | null,
+    refs: RemoteRefs,
+  ): Promise<string | null> {
     const { held } = state;
     const tip = refs.refs.get(`refs/heads/${branch}`);
     if (held === null || tip === undefined || serving === null) return null;
-    if (await this.offers.isAncestor(held.commit, tip).catch(() => false)) return `${held.branch} is merged into ${branch}`;
+    if (await this.offers.isAncestor(held.commit, tip).catch(() => false))
+      return `${held.branch} is merged into ${branch}`;
     const contents = await this.offers.contents(name, tip, serving);
     return contents.digest === held.goodDigest ? `${branch} has the good contents again` : null;
   }
@@ -134,7 +167,11 @@ function gatesOf(environment: EnvironmentConfig, config: Config): Gates {
   return {
     environment,
     policies: policiesNamed(environment.policies, config),
-    stages: stages.map(({ name, skippable, policies }) => ({ name, skippable, policies: policiesNamed(policies, config) })),
+    stages: stages.map(({ name, skippable, policies }) => ({
+      name,
+      skippable,
+      policies: policiesNamed(policies, config),
+    })),
     people: config.repository.people,
     teams: config.repository.teams,
   };
@@ -151,7 +188,9 @@ function policiesAt(environment: string, head: HeadConfig): readonly PolicyConfi
 
 /** Policies as text without the places they stand at: a comment moved is no change of a gate. */
 function said(policies: readonly PolicyConfig[]): string {
-  return canonicalJson(JSON.parse(JSON.stringify(policies, (key, value: unknown) => (key === 'place' ? undefined : value))) as Json);
+  return canonicalJson(
+    JSON.parse(JSON.stringify(policies, (key, value: unknown) => (key === 'place' ? undefined : value))) as Json,
+  );
 }
 
 function followedBranch(environment: EnvironmentConfig | undefined, defaultBranch: string): string {
@@ -161,9 +200,15 @@ function followedBranch(environment: EnvironmentConfig | undefined, defaultBranc
   return defaultBranch;
 }
 
-function tagNames(environment: EnvironmentConfig | undefined, state: EnvironmentState, refs: RemoteRefs): readonly string[] {
+function tagNames(
+  environment: EnvironmentConfig | undefined,
+  state: EnvironmentState,
+  refs: RemoteRefs,
+): readonly string[] {
   if (state.open.length === 0 || environment?.follow.type !== 'tags') return [];
-  return [...refs.refs.keys()].filter((ref) => ref.startsWith('refs/tags/')).map((ref) => ref.slice('refs/tags/'.length));
+  return [...refs.refs.keys()]
+    .filter((ref) => ref.startsWith('refs/tags/'))
+    .map((ref) => ref.slice('refs/tags/'.length));
 }
 
 function otherInputs(name: string, head: HeadConfig | null): readonly string[] {

@@ -1,8 +1,8 @@
 // When the ledger is pushed: at once for claims, soon for the end of a run, in batches otherwise, and for an open run at
 // least every `lease.renew`, so that nobody takes it over. Every accepted push is a renewal of the runner's jobs as well.
 
-import type { LedgerRecord } from '../model/record.ts';
 import type { RepositoryConfig } from '../model/config.ts';
+import type { LedgerRecord } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { PushResult } from '../ports/git.ts';
@@ -63,10 +63,14 @@ export class Flusher {
     this.#afterPush(results);
     const refused = [...results].find(([, result]) => result.type === 'refused');
     if (refused?.[1].type === 'refused') {
-      throw new Fault('remote-refused', `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`, {
-        retry: 'later',
-        hint: 'Tidegate must be allowed to push there; nothing is started without it',
-      });
+      throw new Fault(
+        'remote-refused',
+        `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`,
+        {
+          retry: 'later',
+          hint: 'Tidegate must be allowed to push there; nothing is started without it',
+        },
+      );
     }
     return new Set([...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name));
   }
@@ -150,10 +154,14 @@ export class Flusher {
     this.#afterPush(results);
     const refused = [...results].find(([, result]) => result.type === 'refused');
     if (refused?.[1].type === 'refused') {
-      throw new Fault('remote-refused', `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`, {
-        retry: 'later',
-        hint: 'the records stay on local disk until it takes them',
-      });
+      throw new Fault(
+        'remote-refused',
+        `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`,
+        {
+          retry: 'later',
+          hint: 'the records stay on local disk until it takes them',
+        },
+      );
     }
     this.#backoff.succeeded('push');
     if ([...survey.ledger.entries.values()].every((entry) => entry.pending.length === 0)) await folder.clearJournal();
@@ -196,4 +204,3 @@ export function readSeen(text: string | null): ReadonlyMap<string, string> {
     return new Map();
   }
 }
-

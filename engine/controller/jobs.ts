@@ -73,7 +73,11 @@ export class Jobs {
     const { folder, runner } = this.#options;
     await this.prepare(effect.run, effect.commit, without);
     const root = folder.exportPath(effect.run);
-    const place = { directory: path.join(root, 'tree'), temporary: path.join(root, 'tmp'), log: folder.resolve(effect.log) };
+    const place = {
+      directory: path.join(root, 'tree'),
+      temporary: path.join(root, 'tmp'),
+      log: folder.resolve(effect.log),
+    };
     return runner.start(effect.job, place).ended;
   }
 
@@ -87,7 +91,8 @@ export class Jobs {
 
 /** The job never began: the world said no, and the sentence says what. */
 function unstarted(cause: unknown): JobEnding {
-  const sentence = cause instanceof Fault ? `${cause.message}; ${cause.hint}` : cause instanceof Error ? cause.message : String(cause);
+  const sentence =
+    cause instanceof Fault ? `${cause.message}; ${cause.hint}` : cause instanceof Error ? cause.message : String(cause);
   return {
     outcome: 'errored',
     sentence: `could not be started: ${sentence}`,

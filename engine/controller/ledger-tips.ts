@@ -1,9 +1,8 @@
 // The ledger refs as the remote has them, read into values. Notices what must never be accepted in silence: a ref that
 // was deleted, one that was rewritten, one that cannot be read.
 
-import { readTip, type Tip } from '../ledger/tip.ts';
-import { emptyTip } from '../ledger/tip.ts';
 import { INDEX_PATH, LEASE_PATH } from '../ledger/layout.ts';
+import { emptyTip, readTip, type Tip } from '../ledger/tip.ts';
 import type { GitRepository } from '../ports/git.ts';
 
 export type RemoteTip =
@@ -29,7 +28,10 @@ export async function readRemoteTip(
     return { type: 'damaged', oid, tip: empty, sentence };
   }
   const files = await git.listFiles(oid, [INDEX_PATH, LEASE_PATH, 'active']);
-  const blobs = await git.readBlobs(files.map((file) => file.oid), LEDGER_FILE_BYTES_MAX);
+  const blobs = await git.readBlobs(
+    files.map((file) => file.oid),
+    LEDGER_FILE_BYTES_MAX,
+  );
   const decoder = new TextDecoder();
   const texts = new Map(files.map((file, index) => [file.path, decoder.decode(blobs[index] ?? new Uint8Array())]));
   const active = new Map<string, string>();
@@ -39,7 +41,12 @@ export async function readRemoteTip(
   }
   const read = readTip(environment, texts.get(INDEX_PATH) ?? '', texts.get(LEASE_PATH) ?? '', active);
   if (read.type === 'tip') return { type: 'read', oid, tip: read.tip };
-  return { type: 'damaged', oid, tip: empty, sentence: `the ledger ${ref} at ${oid.slice(0, 7)} cannot be read: ${read.sentence}` };
+  return {
+    type: 'damaged',
+    oid,
+    tip: empty,
+    sentence: `the ledger ${ref} at ${oid.slice(0, 7)} cannot be read: ${read.sentence}`,
+  };
 }
 
 /** A run's file grows with its steps' tails; 64 MiB is thousands of attempts. */

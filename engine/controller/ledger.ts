@@ -12,7 +12,7 @@ import { isClaim, isRunRecord, type LedgerRecord } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
-import { readRemoteTip, type RemoteTip } from './ledger-tips.ts';
+import { type RemoteTip, readRemoteTip } from './ledger-tips.ts';
 
 export type LedgerEntry = {
   readonly environment: string;
@@ -65,12 +65,19 @@ export class Ledger {
 
   /** Takes in what the remote's refs are now. `lookedAtMs`: when that look began; what we pushed later is newer than it.
    *  Returns the environments whose state changed. */
-  async take(refs: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>, lookedAtMs: number): Promise<string[]> {
+  async take(
+    refs: ReadonlyMap<string, string>,
+    wanted: ReadonlyMap<string, string>,
+    lookedAtMs: number,
+  ): Promise<string[]> {
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
         const entry = this.entries.get(environment);
-        if (entry !== undefined && (entry.acceptedAtMs > lookedAtMs || (entry.remote.oid === oid && entry.ref === ref))) {
+        if (
+          entry !== undefined &&
+          (entry.acceptedAtMs > lookedAtMs || (entry.remote.oid === oid && entry.ref === ref))
+        ) {
           if (entry.doubt !== null && entry.acceptedAtMs <= lookedAtMs) entry.doubt = null;
           return null;
         }
@@ -112,15 +119,27 @@ export class Ledger {
   }
 
   /** Pushes what is pending for these environments, with `claims` on top, in one connection. One push at a time. */
-  push(environments: readonly string[], claims: ReadonlyMap<string, readonly LedgerRecord[]> = new Map()): Promise<ReadonlyMap<string, PushResult>> {
+  push(
+    environments: readonly string[],
+    claims: ReadonlyMap<string, readonly LedgerRecord[]> = new Map(),
+  ): Promise<ReadonlyMap<string, PushResult>> {
     const turn = this.#pushing.then(() => this.#push(environments, claims));
     this.#pushing = turn.catch(() => {});
     return turn;
   }
 
-  async #push(environments: readonly string[], claims: ReadonlyMap<string, readonly LedgerRecord[]>): Promise<ReadonlyMap<string, PushResult>> {
+  async #push(
+    environments: readonly string[],
+    claims: ReadonlyMap<string, readonly LedgerRecord[]>,
+  ): Promise<ReadonlyMap<string, PushResult>> {
     const { clock, git, writer, nonce } = this.#options;
-    const batch: { entry: LedgerEntry; draft: LedgerCommit; records: number; claim: number | null; parent: string | null }[] = [];
+    const batch: {
+      entry: LedgerEntry;
+      draft: LedgerCommit;
+      records: number;
+      claim: number | null;
+      parent: string | null;
+    }[] = [];
     for (const environment of environments) {
       const entry = this.entry(environment);
       if (entry.remote.type === 'damaged' || entry.doubt !== null) continue;
@@ -138,7 +157,11 @@ export class Ledger {
     });
     const oids = await git.writeCommits(drafts);
     const startedMs = clock.monotonicMs();
-    const updates = batch.map(({ entry, parent }, index) => ({ ref: entry.ref, expected: parent, oid: oids[index] ?? '' }));
+    const updates = batch.map(({ entry, parent }, index) => ({
+      ref: entry.ref,
+      expected: parent,
+      oid: oids[index] ?? '',
+    }));
     const pushed = await git.push(updates);
     batch.forEach(({ entry, draft, records, claim }, index) => {
       const oid = oids[index] ?? '';
@@ -151,7 +174,14 @@ export class Ledger {
     return results;
   }
 
-  #accepted(entry: LedgerEntry, oid: string, draft: LedgerCommit, records: number, claim: number | null, startedMs: number): void {
+  #accepted(
+    entry: LedgerEntry,
+    oid: string,
+    draft: LedgerCommit,
+    records: number,
+    claim: number | null,
+    startedMs: number,
+  ): void {
     entry.remote = { type: 'read', oid, tip: draft.tip };
     entry.pending = entry.pending.slice(records);
     entry.state = this.#refold(entry, draft.tip.state);

@@ -70,11 +70,13 @@ export class Offers {
 
   async #ofBranch(environment: EnvironmentConfig, branch: string, context: OfferContext): Promise<Offered> {
     const tip = context.refs.refs.get(`refs/heads/${branch}`);
-    if (tip === undefined) return { offers: [], ignored: [`the followed branch ${branch} does not exist on the remote`] };
+    if (tip === undefined)
+      return { offers: [], ignored: [`the followed branch ${branch} does not exist on the remote`] };
     const { current } = context.state;
     const contents = await this.contents(environment.name, tip, context.head);
     if (contents.digest === current?.contents.digest) return { offers: [], ignored: [] };
-    const descends = current === null || current.trigger === 'request' || (await this.#descends(current.version.commit, tip));
+    const descends =
+      current === null || current.trigger === 'request' || (await this.#descends(current.version.commit, tip));
     if (environment.supersede === 'every' && current !== null && descends) {
       return { offers: await this.#every(environment.name, tip, current.version.commit, context), ignored: [] };
     }
@@ -126,8 +128,14 @@ export class Offers {
     return offers;
   }
 
-  async #ofTags(environment: EnvironmentConfig, follow: Extract<Follow, { type: 'tags' }>, context: OfferContext): Promise<Offered> {
-    const names = [...context.refs.refs.keys()].filter((ref) => ref.startsWith('refs/tags/')).map((ref) => ref.slice(10));
+  async #ofTags(
+    environment: EnvironmentConfig,
+    follow: Extract<Follow, { type: 'tags' }>,
+    context: OfferContext,
+  ): Promise<Offered> {
+    const names = [...context.refs.refs.keys()]
+      .filter((ref) => ref.startsWith('refs/tags/'))
+      .map((ref) => ref.slice(10));
     const { ranked, ignored } = rankTags(follow, names);
     const { current } = context.state;
     const running = current?.version.tag ?? null;
@@ -137,7 +145,13 @@ export class Offers {
       notes.push(`tag ${running}, which runs here, was deleted on the remote; no older tag takes its place`);
     }
     const seen = running === null ? undefined : context.state.tags.find((entry) => entry.tag === running);
-    const candidates = seen !== undefined && context.refs.refs.get(`refs/tags/${running}`) !== seen.oid && running !== null && names.includes(running) ? [...higher, running] : higher;
+    const candidates =
+      seen !== undefined &&
+      context.refs.refs.get(`refs/tags/${running}`) !== seen.oid &&
+      running !== null &&
+      names.includes(running)
+        ? [...higher, running]
+        : higher;
     const ordered = environment.supersede === 'every' ? candidates.toReversed() : candidates;
     const good: Offer[] = [];
     const refused: Offer[] = [];
@@ -150,7 +164,9 @@ export class Offers {
       if (environment.supersede === 'newest' && good.length > 0) break;
     }
     for (const offer of refused) {
-      notes.push(`tag ${offer.tag?.name} does not count: it ${offer.tag?.reachable ? 'was moved' : `is not on ${offer.tag?.on.join(' or ')}`}`);
+      notes.push(
+        `tag ${offer.tag?.name} does not count: it ${offer.tag?.reachable ? 'was moved' : `is not on ${offer.tag?.on.join(' or ')}`}`,
+      );
     }
     // One that does not count never stands in the way of one that does; alone, it is shown with the reason.
     return { offers: good.length > 0 ? good : refused.slice(0, 1), ignored: notes };
@@ -177,7 +193,14 @@ export class Offers {
     const reachable = written || (await this.#reachable(commit, on, context.refs));
     const contents = await this.contents(environment.name, commit, context.head);
     const author = await this.author(commit);
-    return { version: { commit, tag }, contents, trigger: 'tag', author, tag: { name: tag, oid, reachable, on }, descends: true };
+    return {
+      version: { commit, tag },
+      contents,
+      trigger: 'tag',
+      author,
+      tag: { name: tag, oid, reachable, on },
+      descends: true,
+    };
   }
 
   async #reachable(commit: string, branches: readonly string[], refs: RemoteRefs): Promise<boolean> {

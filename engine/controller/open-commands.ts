@@ -1,9 +1,9 @@
 // The commands over one repository: each looks at the remote, answers, and is done. Writing is appending one event,
 // compare-and-swap, with a controller running elsewhere or none at all.
 
+import { fold } from '../ledger/fold.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
 import type { EventRecord } from '../model/record.ts';
-import { fold } from '../ledger/fold.ts';
 import type { Run } from '../model/run.ts';
 import type { Version } from '../model/version.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -47,7 +47,13 @@ export function openCommands({ survey, clock, identity, uniqueId }: CommandParts
       const only = options.environment === undefined ? null : [options.environment];
       const observed = await survey.observe(only, nothing, options.versions ?? []);
       const head = survey.head;
-      return { observed, now: clock.now(), head: head?.commit ?? null, config: head?.config ?? null, problems: head?.problems ?? [] };
+      return {
+        observed,
+        now: clock.now(),
+        head: head?.commit ?? null,
+        config: head?.config ?? null,
+        problems: head?.problems ?? [],
+      };
     },
 
     archive: async function* (environment: string): AsyncIterable<Run> {
@@ -70,8 +76,13 @@ export function openCommands({ survey, clock, identity, uniqueId }: CommandParts
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
         await look();
         const entry = survey.ledger.entries.get(environment);
-        if (entry === undefined) throw new Fault('usage', `there is no environment ${environment}`, { retry: 'never', hint: '`tidegate status` lists them' });
-        if (entry.remote.type === 'damaged') throw new Fault('ledger-damaged', entry.remote.sentence, { retry: 'never', hint: 'restore it first' });
+        if (entry === undefined)
+          throw new Fault('usage', `there is no environment ${environment}`, {
+            retry: 'never',
+            hint: '`tidegate status` lists them',
+          });
+        if (entry.remote.type === 'damaged')
+          throw new Fault('ledger-damaged', entry.remote.sentence, { retry: 'never', hint: 'restore it first' });
         if (entry.state.events.includes(id)) return written(entry.remote.oid, entry.ref);
         const record = { ...event, id, at: clock.now(), by } as EventRecord;
         const folded = fold(entry.state, record);
@@ -97,7 +108,9 @@ export function openCommands({ survey, clock, identity, uniqueId }: CommandParts
       await lookOnce();
       const head = survey.head;
       if (head === null) return '';
-      const inputs = await Promise.all([from, to].map((version) => survey.reader.inputs(version.commit, environment, head)));
+      const inputs = await Promise.all(
+        [from, to].map((version) => survey.reader.inputs(version.commit, environment, head)),
+      );
       return survey.git.diff(from.commit, to.commit, [...new Set(inputs.flat())].sort());
     },
 
@@ -107,7 +120,8 @@ export function openCommands({ survey, clock, identity, uniqueId }: CommandParts
       let [refs, commits, records] = [0, 0, 0];
       for (const entry of survey.ledger.entries.values()) {
         const { oid } = entry.remote;
-        if (entry.remote.type === 'damaged') problems.push({ ref: entry.ref, commit: oid ?? '', message: entry.remote.sentence });
+        if (entry.remote.type === 'damaged')
+          problems.push({ ref: entry.ref, commit: oid ?? '', message: entry.remote.sentence });
         if (oid === null) continue;
         const checked = await verifyRef(survey.ledgerGit, entry.environment, entry.ref, oid);
         refs += 1;

@@ -31,7 +31,11 @@ export async function runController(options: LifeOptions): Promise<ControllerExi
   }
 }
 
-async function once(controller: Controller, { survey, log }: LifeOptions, asked: Promise<void>): Promise<ControllerExit> {
+async function once(
+  controller: Controller,
+  { survey, log }: LifeOptions,
+  asked: Promise<void>,
+): Promise<ControllerExit> {
   try {
     await controller.look();
     await Promise.race([settle(controller), asked]);
@@ -54,7 +58,11 @@ async function settle(controller: Controller): Promise<void> {
   }
 }
 
-async function forever(controller: Controller, { survey, ticker, clock }: LifeOptions, asked: Promise<void>): Promise<ControllerExit> {
+async function forever(
+  controller: Controller,
+  { survey, ticker, clock }: LifeOptions,
+  asked: Promise<void>,
+): Promise<ControllerExit> {
   let everyMs = 0;
   let stop = () => {};
   const beat = () => {

@@ -131,7 +131,10 @@ export class Survey {
     const { remote } = entry;
     return {
       ...facts,
-      ledger: remote.type === 'read' ? { type: 'read', state: entry.state } : { type: 'damaged', sentence: remote.sentence, state: entry.state },
+      ledger:
+        remote.type === 'read'
+          ? { type: 'read', state: entry.state }
+          : { type: 'damaged', sentence: remote.sentence, state: entry.state },
       lease: this.#lease(entry),
       jobs: ownJobs(progress.jobs, name),
       writeBacks: progress.writeBacks,
@@ -184,7 +187,12 @@ export class Survey {
     }
     const expiresMs = this.#serving()?.config?.repository.lease.expiresMs ?? 30_000;
     const leftMs = Math.max(0, entry.movedAtMs + expiresMs - clock.monotonicMs());
-    return { type: 'foreign', epoch: lease.epoch, controller: lease.controller, expiresAt: clock.now() + Math.ceil(leftMs) };
+    return {
+      type: 'foreign',
+      epoch: lease.epoch,
+      controller: lease.controller,
+      expiresAt: clock.now() + Math.ceil(leftMs),
+    };
   }
 
   async #readHead(commit: string): Promise<void> {

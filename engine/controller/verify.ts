@@ -1,12 +1,12 @@
 // The whole ledger again, from its first commit: every line decoded, every record folded in order, files only ever grown,
 // the index equal to what the records fold to, the epoch never going back.
 
-import type { EnvironmentState } from '../model/environment-state.ts';
-import { emptyState } from '../model/environment-state.ts';
 import { fold } from '../ledger/fold.ts';
 import { INDEX_PATH, isRecordsPath } from '../ledger/layout.ts';
 import { decodeLines, type Line } from '../ledger/lines.ts';
 import { encodeIndex } from '../ledger/tip.ts';
+import type { EnvironmentState } from '../model/environment-state.ts';
+import { emptyState } from '../model/environment-state.ts';
 import type { CommitFacts, FileAtCommit, GitRepository } from '../ports/git.ts';
 import type { VerifyReport } from './commands.ts';
 
@@ -40,7 +40,12 @@ const PROBLEMS_MAX = 100;
 
 type Step = { readonly files: Map<string, string>; readonly lines: readonly Line[]; readonly index: string | null };
 
-async function readStep(git: GitRepository, commit: CommitFacts, before: ReadonlyMap<string, string>, tell: (message: string) => void): Promise<Step> {
+async function readStep(
+  git: GitRepository,
+  commit: CommitFacts,
+  before: ReadonlyMap<string, string>,
+  tell: (message: string) => void,
+): Promise<Step> {
   const listed = await git.listFiles(commit.oid, ['']);
   const files = new Map(listed.filter(({ path }) => isRecordsPath(path)).map(({ path, oid }) => [path, oid]));
   const fresh: { path: string; oid: string; was: string | null }[] = [];
@@ -72,7 +77,11 @@ async function readStep(git: GitRepository, commit: CommitFacts, before: Readonl
 }
 
 /** The file's text before this commit: under its own name, or, for an archived run, the active one's. */
-function predecessor(path: string, before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string | null {
+function predecessor(
+  path: string,
+  before: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): string | null {
   const own = before.get(path);
   if (own !== undefined) return own;
   const run = /^archive\/.*\/([^/]+\.jsonl)$/.exec(path)?.[1];
@@ -82,7 +91,9 @@ function predecessor(path: string, before: ReadonlyMap<string, string>, now: Rea
 
 function movedToArchive(path: string, now: ReadonlyMap<string, string>): boolean {
   const name = /^active\/([^/]+\.jsonl)$/.exec(path)?.[1];
-  return name !== undefined && [...now.keys()].some((other) => other.startsWith('archive/') && other.endsWith(`/${name}`));
+  return (
+    name !== undefined && [...now.keys()].some((other) => other.startsWith('archive/') && other.endsWith(`/${name}`))
+  );
 }
 
 async function readIndex(git: GitRepository, listed: readonly FileAtCommit[]): Promise<string | null> {

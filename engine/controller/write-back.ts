@@ -52,7 +52,8 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     });
     if (merge === null) return hold(git, order, restore, refs, `it conflicts with what is on ${writeBack.branch} now`);
     const updates: PushUpdate[] = [{ ref: branchRef, expected: head, oid: merge }];
-    if (tag !== null && refs.refs.get(`refs/tags/${tag}`) !== restore) updates.push({ ref: `refs/tags/${tag}`, expected: null, oid: restore });
+    if (tag !== null && refs.refs.get(`refs/tags/${tag}`) !== restore)
+      updates.push({ ref: `refs/tags/${tag}`, expected: null, oid: restore });
     const pushed = await git.push(updates, { atomic: true });
     const result = pushed.get(branchRef) ?? { type: 'in-doubt', message: 'the remote did not say' };
     if (result.type === 'accepted') return merged(order, restore, tag);
@@ -68,7 +69,13 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
   });
 }
 
-async function hold(git: GitRepository, order: WriteBackOrder, restore: string, refs: RemoteRefs, why: string): Promise<WriteBackResult> {
+async function hold(
+  git: GitRepository,
+  order: WriteBackOrder,
+  restore: string,
+  refs: RemoteRefs,
+  why: string,
+): Promise<WriteBackResult> {
   const { writeBack, environment, run } = order;
   const branch = restoreBranch(run);
   const ref = `refs/heads/${branch}`;
@@ -108,7 +115,12 @@ function freeTag(writeBack: WriteBack, refs: RemoteRefs, restore: string): strin
   return taken === undefined || taken === restore ? writeBack.tag : null;
 }
 
-async function pushTag(git: GitRepository, tag: string | null, restore: string, refs: RemoteRefs): Promise<string | null> {
+async function pushTag(
+  git: GitRepository,
+  tag: string | null,
+  restore: string,
+  refs: RemoteRefs,
+): Promise<string | null> {
   if (tag === null) return null;
   const ref = `refs/tags/${tag}`;
   if (refs.refs.get(ref) === restore) return tag;

@@ -10,7 +10,9 @@ export function textLog(stream: NodeJS.WriteStream): Log {
   return levels((level, sentence, fields) => {
     const time = new Date().toISOString().slice(11, 19);
     const rest = Object.entries(fields).map(([key, value]) => `${key}=${value}`);
-    const text = [time, level === 'info' ? '' : `${level}:`, oneLine(sentence), ...rest].filter((part) => part !== '').join(' ');
+    const text = [time, level === 'info' ? '' : `${level}:`, oneLine(sentence), ...rest]
+      .filter((part) => part !== '')
+      .join(' ');
     stream.write(`${stream.isTTY ? styleText(COLOURS[level], text, { stream }) : text}\n`);
   });
 }

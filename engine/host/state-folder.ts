@@ -26,7 +26,8 @@ export async function openStateFolder(folder: string, options: { readonly exclus
       return text.split('\n').slice(0, -1);
     },
     appendJournal: async (lines) => {
-      if (append === null) throw new Fault('state-unwritable', 'this command does not own the state folder', { retry: 'never', hint: '' });
+      if (append === null)
+        throw new Fault('state-unwritable', 'this command does not own the state folder', { retry: 'never', hint: '' });
       await append(lines);
     },
     clearJournal: async () => {
@@ -99,7 +100,11 @@ async function writable<T>(root: string, act: () => Promise<T>): Promise<T> {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (cause instanceof Fault) throw cause;
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new Fault('disk-full', `the disk of the state folder ${root} is full`, { retry: 'later', hint: 'free some space; nothing recorded is lost', cause });
+      throw new Fault('disk-full', `the disk of the state folder ${root} is full`, {
+        retry: 'later',
+        hint: 'free some space; nothing recorded is lost',
+        cause,
+      });
     }
     throw new Fault('state-unwritable', `the state folder ${root} cannot be written (${code})`, {
       retry: 'later',

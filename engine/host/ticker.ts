@@ -13,9 +13,11 @@ export const cronTicker: Ticker = {
 /** Null where cron has no words for it. */
 export function cronExpression(everyMs: number): string | null {
   const seconds = everyMs / 1_000;
-  if (Number.isInteger(seconds) && seconds >= 1 && 60 % seconds === 0) return seconds === 60 ? '0 * * * * *' : `*/${seconds} * * * * *`;
+  if (Number.isInteger(seconds) && seconds >= 1 && 60 % seconds === 0)
+    return seconds === 60 ? '0 * * * * *' : `*/${seconds} * * * * *`;
   const minutes = seconds / 60;
-  if (Number.isInteger(minutes) && minutes >= 1 && 60 % minutes === 0) return minutes === 60 ? '0 0 * * * *' : `0 */${minutes} * * * *`;
+  if (Number.isInteger(minutes) && minutes >= 1 && 60 % minutes === 0)
+    return minutes === 60 ? '0 0 * * * *' : `0 */${minutes} * * * *`;
   return null;
 }
 
@@ -41,10 +43,13 @@ function startCron(expression: string, jitterMs: number, beat: () => void): () =
 function startTimers(everyMs: number, jitterMs: number, beat: () => void): () => void {
   let timer: NodeJS.Timeout;
   const next = () => {
-    timer = setTimeout(() => {
-      next();
-      beat();
-    }, everyMs + Math.random() * jitterMs);
+    timer = setTimeout(
+      () => {
+        next();
+        beat();
+      },
+      everyMs + Math.random() * jitterMs,
+    );
   };
   next();
   return () => clearTimeout(timer);

@@ -65,7 +65,11 @@ export function draftCommit(
     `Tidegate-Records: ${records.length === 0 ? 'none' : `${first}-${state.seq}`}`,
     `Tidegate-Nonce: ${nonce}`,
   ].join('\n');
-  return { files, message: `${subjectOf(environment, records)}\n${body}\n${trailers}\n`, tip: { state, lease, active } };
+  return {
+    files,
+    message: `${subjectOf(environment, records)}\n${body}\n${trailers}\n`,
+    tip: { state, lease, active },
+  };
 }
 
 function nextLease(lease: Lease, state: Tip['state'], writer: Writer): Lease {

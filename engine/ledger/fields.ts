@@ -21,7 +21,10 @@ export type FieldKind =
   | { readonly oneOf: readonly string[] };
 
 type Fields<Type extends LedgerRecord['type']> = {
-  readonly [Key in Exclude<keyof Extract<LedgerRecord, { type: Type }>, 'id' | 'at' | 'by' | 'clock' | 'type' | 'run'>]: FieldKind;
+  readonly [Key in Exclude<
+    keyof Extract<LedgerRecord, { type: Type }>,
+    'id' | 'at' | 'by' | 'clock' | 'type' | 'run'
+  >]: FieldKind;
 };
 
 const STEP_OUTCOMES = ['succeeded', 'failed', 'errored', 'timed-out', 'cancelled'];
@@ -47,7 +50,13 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     because: 'text',
   },
   'stage-skipped': { stage: 'text', because: 'text' },
-  'stage-started': { stage: 'text', attempt: 'number', step: 'number', because: { oneOf: ['first', 'in-doubt'] }, epoch: 'number' },
+  'stage-started': {
+    stage: 'text',
+    attempt: 'number',
+    step: 'number',
+    because: { oneOf: ['first', 'in-doubt'] },
+    epoch: 'number',
+  },
   'step-ended': {
     stage: 'text',
     attempt: 'number',
@@ -62,7 +71,11 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     tail: 'text',
   },
   'step-retried': { stage: 'text', attempt: 'number', step: 'number', notBefore: 'instant' },
-  'stage-ended': { stage: 'text', outcome: { oneOf: ['Succeeded', 'Failed', 'Errored', 'Cancelled'] }, sentence: 'text' },
+  'stage-ended': {
+    stage: 'text',
+    outcome: { oneOf: ['Succeeded', 'Failed', 'Errored', 'Cancelled'] },
+    sentence: 'text',
+  },
   'lease-taken': { epoch: 'number', controller: 'text', because: 'text' },
   'lease-released': { epoch: 'number' },
   'run-failed': {

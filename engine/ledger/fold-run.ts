@@ -114,7 +114,9 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
     case 'lease-taken':
       return { ...next, lease: { epoch: record.epoch, controller: record.controller }, inDoubt: stageUnderWay(run) };
     case 'lease-released':
-      return run.lease?.epoch === record.epoch ? { ...next, lease: null } : `epoch ${record.epoch} does not hold the lease`;
+      return run.lease?.epoch === record.epoch
+        ? { ...next, lease: null }
+        : `epoch ${record.epoch} does not hold the lease`;
     case 'run-failed':
       if (run.failure !== null) return `${run.id} has failed already`;
       return {
@@ -144,7 +146,14 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
       return { ...next, writeBack: { ...run.writeBack, ended: { result, commit, tag, branch, sentence } } };
     }
     case 'run-ended':
-      return { ...next, outcome: record.outcome, sentence: record.sentence, endedAt: record.at, lease: null, inDoubt: null };
+      return {
+        ...next,
+        outcome: record.outcome,
+        sentence: record.sentence,
+        endedAt: record.at,
+        lease: null,
+        inDoubt: null,
+      };
   }
 }
 

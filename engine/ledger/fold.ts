@@ -7,7 +7,9 @@ import { type EventRecord, isRunRecord, type LedgerRecord } from '../model/recor
 import { foldRun, openRun } from './fold-run.ts';
 import { settleRun } from './settle-run.ts';
 
-export type Folded = { readonly type: 'state'; readonly state: EnvironmentState } | { readonly type: 'refused'; readonly sentence: string };
+export type Folded =
+  | { readonly type: 'state'; readonly state: EnvironmentState }
+  | { readonly type: 'refused'; readonly sentence: string };
 
 /** Bounds of what index.json carries. Older contents are no longer recognised as known-good, older quarantine entries
  *  no longer refused; both far beyond what a rollback reaches for, and the archive still has them. */
@@ -22,7 +24,8 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
       return refuse(record, `the next run of ${state.environment} is ${state.environment}-${number}`);
     }
     if (record.cause === null && state.open.length > 0) return refuse(record, `${state.open[0]?.id} is still open`);
-    if (record.cause !== null && state.open.at(-1)?.id !== record.cause) return refuse(record, `${record.cause} is not open`);
+    if (record.cause !== null && state.open.at(-1)?.id !== record.cause)
+      return refuse(record, `${record.cause} is not open`);
     if (record.cause === null && record.epoch <= state.epoch) {
       return refuse(record, `its epoch ${record.epoch} is not above ${state.epoch}`);
     }
@@ -106,14 +109,18 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
       return done(state, record, { events, requests: [request] });
     }
     case 'request-closed':
-      return done(state, record, { events, requests: state.requests.filter((request) => request.id !== record.request) });
+      return done(state, record, {
+        events,
+        requests: state.requests.filter((request) => request.id !== record.request),
+      });
     case 'hold-released':
       return done(state, record, { events, held: null });
   }
 }
 
 function done(state: EnvironmentState, record: LedgerRecord, change: Partial<EnvironmentState>): Folded {
-  const clock = record.clock === 'given' ? {} : { lastAt: Math.max(record.at, state.lastAt ?? record.at), lastBy: record.by };
+  const clock =
+    record.clock === 'given' ? {} : { lastAt: Math.max(record.at, state.lastAt ?? record.at), lastBy: record.by };
   return { type: 'state', state: { ...state, ...clock, ...change, seq: state.seq + 1 } };
 }
 

@@ -4,10 +4,12 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
 import type { LedgerRecord } from '../model/record.ts';
-import { type FieldKind, FIELDS, RUN_TYPES } from './fields.ts';
+import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
 
 export type Line = { readonly seq: number; readonly record: LedgerRecord };
-export type Decoded = { readonly type: 'line'; readonly line: Line } | { readonly type: 'refused'; readonly sentence: string };
+export type Decoded =
+  | { readonly type: 'line'; readonly line: Line }
+  | { readonly type: 'refused'; readonly sentence: string };
 
 const LINE_LENGTH_MAX = 1024 * 1024;
 
@@ -31,8 +33,10 @@ export function decodeLine(text: string): Decoded {
   }
   if (!isObject(value)) return refuse('a record is not an object');
   const { seq, type, id, at, by, clock, run, ...rest } = value;
-  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return refuse(`unknown record type ${JSON.stringify(type)}`);
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return refuse(`${type}: seq is not a positive number`);
+  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type))
+    return refuse(`unknown record type ${JSON.stringify(type)}`);
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
+    return refuse(`${type}: seq is not a positive number`);
   if (typeof id !== 'string' || typeof by !== 'string') return refuse(`${type}: id and by must be text`);
   const instant = typeof at === 'string' ? parseInstant(at) : null;
   if (instant === null) return refuse(`${type}: at is not an instant`);
@@ -46,7 +50,8 @@ export function decodeLine(text: string): Decoded {
   if (run !== undefined) decoded['run'] = run;
   for (const [key, kind] of Object.entries(fields)) {
     const field = decodeField(rest[key], kind);
-    if (field === REFUSED) return refuse(`${type}: ${key} is not ${typeof kind === 'string' ? kind : kind.oneOf.join(' | ')}`);
+    if (field === REFUSED)
+      return refuse(`${type}: ${key} is not ${typeof kind === 'string' ? kind : kind.oneOf.join(' | ')}`);
     decoded[key] = field;
   }
   return { type: 'line', line: { seq, record: decoded as LedgerRecord } };
@@ -55,7 +60,8 @@ export function decodeLine(text: string): Decoded {
 /** All lines of a file; the last must end with a newline, or the file was cut. */
 export function decodeLines(text: string): { readonly lines: readonly Line[]; readonly refused: string | null } {
   const lines: Line[] = [];
-  if (text !== '' && !text.endsWith('\n')) return { lines, refused: 'the file does not end with a newline: it was cut' };
+  if (text !== '' && !text.endsWith('\n'))
+    return { lines, refused: 'the file does not end with a newline: it was cut' };
   for (const one of text.split('\n').slice(0, -1)) {
     const decoded = decodeLine(one);
     if (decoded.type === 'refused') return { lines, refused: decoded.sentence };
@@ -92,7 +98,9 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
     case 'contents':
       return isContents(value) ? value : REFUSED;
     case 'deployed?':
-      return value === null || (isObject(value) && isVersion(value['version']) && isContents(value['contents'])) ? value : REFUSED;
+      return value === null || (isObject(value) && isVersion(value['version']) && isContents(value['contents']))
+        ? value
+        : REFUSED;
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : REFUSED;
     case 'stages':
@@ -118,7 +126,12 @@ function isContents(value: unknown): boolean {
 }
 
 function isStage(value: unknown): boolean {
-  return isObject(value) && typeof value['name'] === 'string' && typeof value['skippable'] === 'boolean' && typeof value['touches'] === 'boolean';
+  return (
+    isObject(value) &&
+    typeof value['name'] === 'string' &&
+    typeof value['skippable'] === 'boolean' &&
+    typeof value['touches'] === 'boolean'
+  );
 }
 
 function refuse(sentence: string): Decoded {

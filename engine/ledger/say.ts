@@ -7,7 +7,8 @@ import { sayVersion } from '../model/version.ts';
 export function sayRecord(record: LedgerRecord): string {
   switch (record.type) {
     case 'run-opened': {
-      const why = record.trigger === 'request' ? `asked for by ${record.requestedBy ?? 'nobody'}` : `by ${record.trigger}`;
+      const why =
+        record.trigger === 'request' ? `asked for by ${record.requestedBy ?? 'nobody'}` : `by ${record.trigger}`;
       return `${record.run} opened: ${record.kind} ${sayVersion(record.version)} (${why})`;
     }
     case 'stage-skipped':

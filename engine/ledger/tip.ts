@@ -25,10 +25,16 @@ export type Tip = {
   readonly active: ReadonlyMap<string, string>;
 };
 
-export type ReadTip = { readonly type: 'tip'; readonly tip: Tip } | { readonly type: 'refused'; readonly sentence: string };
+export type ReadTip =
+  | { readonly type: 'tip'; readonly tip: Tip }
+  | { readonly type: 'refused'; readonly sentence: string };
 
 export function emptyTip(environment: string): Tip {
-  return { state: emptyState(environment), lease: { epoch: 0, holder: null, name: null, renewal: 0 }, active: new Map() };
+  return {
+    state: emptyState(environment),
+    lease: { epoch: 0, holder: null, name: null, renewal: 0 },
+    active: new Map(),
+  };
 }
 
 /** `state.open` is not stored: the open runs' own files are folded, so that index and records cannot disagree on them. */
@@ -41,7 +47,12 @@ export function encodeLease(lease: Lease): string {
   return `${canonicalJson(lease as unknown as Json)}\n`;
 }
 
-export function readTip(environment: string, index: string, lease: string, active: ReadonlyMap<string, string>): ReadTip {
+export function readTip(
+  environment: string,
+  index: string,
+  lease: string,
+  active: ReadonlyMap<string, string>,
+): ReadTip {
   const state = decodeIndex(environment, index);
   if (typeof state === 'string') return { type: 'refused', sentence: state };
   const held = decodeLease(lease);
@@ -59,7 +70,9 @@ export function readTip(environment: string, index: string, lease: string, activ
 export function readRun(environment: string, text: string): Run | string {
   const { lines, refused } = decodeLines(text);
   if (refused !== null) return refused;
-  const [first, ...rest] = lines.map((line) => line.record).filter((record): record is RunRecord => isRunRecord(record));
+  const [first, ...rest] = lines
+    .map((line) => line.record)
+    .filter((record): record is RunRecord => isRunRecord(record));
   if (first === undefined || first.type !== 'run-opened') return 'it does not begin with run-opened';
   let run: Run = openRun(environment, first);
   for (const record of rest) {
@@ -73,7 +86,10 @@ export function readRun(environment: string, text: string): Run | string {
 
 const INDEX_KEYS = ['contents', 'quarantine', 'tags', 'writtenTags', 'requests', 'newest', 'events'] as const;
 
-function decodeIndex(environment: string, text: string): { open: readonly string[]; rest: Omit<EnvironmentState, 'open'> } | string {
+function decodeIndex(
+  environment: string,
+  text: string,
+): { open: readonly string[]; rest: Omit<EnvironmentState, 'open'> } | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -96,7 +112,8 @@ function decodeIndex(environment: string, text: string): { open: readonly string
 function decodeLease(text: string): Lease | null {
   try {
     const value: unknown = JSON.parse(text);
-    if (!isObject(value) || !Number.isSafeInteger(value['epoch']) || !Number.isSafeInteger(value['renewal'])) return null;
+    if (!isObject(value) || !Number.isSafeInteger(value['epoch']) || !Number.isSafeInteger(value['renewal']))
+      return null;
     const { epoch, holder, name, renewal } = value;
     return {
       epoch: Number(epoch),

@@ -125,17 +125,17 @@ export type StepConfig = StepCommon &
         readonly withinMs: number;
         readonly everyMs: number;
       }
-    | { readonly type: 'tcp'; readonly host: string; readonly port: string; readonly withinMs: number; readonly everyMs: number }
+    | {
+        readonly type: 'tcp';
+        readonly host: string;
+        readonly port: string;
+        readonly withinMs: number;
+        readonly everyMs: number;
+      }
     | { readonly type: 'wait'; readonly waitMs: number }
   );
 
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** One policy file (or one document of it): any number of rules, all of which must allow. */
 export type PolicyConfig = {

@@ -20,7 +20,12 @@ export type EnvironmentState = {
   readonly tags: readonly SeenTag[];
   /** Tags that Tidegate wrote: they count also where they are not on the followed branch. */
   readonly writtenTags: readonly string[];
-  readonly suspended: { readonly by: string; readonly reason: string; readonly at: Instant; readonly until: Instant | null } | null;
+  readonly suspended: {
+    readonly by: string;
+    readonly reason: string;
+    readonly at: Instant;
+    readonly until: Instant | null;
+  } | null;
   readonly held: Held | null;
   readonly stalled: { readonly sentence: string; readonly run: string; readonly at: Instant } | null;
   readonly requests: readonly PendingRequest[];

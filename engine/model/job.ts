@@ -33,7 +33,13 @@ export type JobWork =
       readonly withinMs: number;
       readonly everyMs: number;
     }
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number; readonly withinMs: number; readonly everyMs: number }
+  | {
+      readonly type: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly withinMs: number;
+      readonly everyMs: number;
+    }
   | { readonly type: 'wait'; readonly waitMs: number }
   /** Copy the environment's files (`from`, relative to the export) to `to/releases/<release>`, then switch `to/current`. */
   | {

@@ -29,7 +29,13 @@ export type Effect =
     }
   /** A job that no open run waits for any more. */
   | { readonly type: 'stop-job'; readonly environment: string; readonly id: string }
-  | { readonly type: 'write-back'; readonly environment: string; readonly run: string; readonly writeBack: WriteBack; readonly reason: string };
+  | {
+      readonly type: 'write-back';
+      readonly environment: string;
+      readonly run: string;
+      readonly writeBack: WriteBack;
+      readonly reason: string;
+    };
 
 export function emptyPlan(): Plan {
   return { append: [], effects: [], because: [], wakeAt: null };

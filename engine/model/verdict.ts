@@ -31,7 +31,8 @@ export function allOf(name: string, sentence: string, children: readonly Verdict
   return {
     status,
     name,
-    sentence: decisive.length > 0 && status !== 'allowed' ? decisive.map((child) => child.sentence).join('; ') : sentence,
+    sentence:
+      decisive.length > 0 && status !== 'allowed' ? decisive.map((child) => child.sentence).join('; ') : sentence,
     until: soonest(decisive.map((child) => child.until)),
     waitsFor: status === 'waiting' ? waiting.flatMap((child) => child.waitsFor) : [],
     seen: {},

@@ -22,7 +22,11 @@ export type FaultCode =
   | 'ledger-damaged'
   | 'usage';
 
-export type FaultOptions = { readonly retry: 'now' | 'later' | 'never'; readonly hint: string; readonly cause?: unknown };
+export type FaultOptions = {
+  readonly retry: 'now' | 'later' | 'never';
+  readonly hint: string;
+  readonly cause?: unknown;
+};
 
 export class Fault extends Error {
   override readonly name = 'Fault';

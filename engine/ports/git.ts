@@ -113,7 +113,10 @@ export type GitRepository = {
   ): Promise<string | null>;
 
   /** Plain pushes, never forced: each update is compare-and-swap. One connection for all. With `atomic` all or none. */
-  push(updates: readonly PushUpdate[], options?: { readonly atomic?: boolean }): Promise<ReadonlyMap<string, PushResult>>;
+  push(
+    updates: readonly PushUpdate[],
+    options?: { readonly atomic?: boolean },
+  ): Promise<ReadonlyMap<string, PushResult>>;
 
   /** Writes the tree of a commit below `directory` (which must not exist), leaving out the paths in `without` (folders).
    *  Symlinks that leave it, `..`, `.git` components and absolute names are a Fault `tree-hostile`. `only`: restrict to these

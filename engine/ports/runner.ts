@@ -6,6 +6,9 @@ import type { JobEnding, JobSpec, JobWork } from '../model/job.ts';
 export type RunningJob = { readonly id: string; readonly ended: Promise<JobEnding> };
 
 export type Runner = {
+  /** Gets ready ahead of the first job, which then need not wait for it. */
+  warm(): void;
+
   /** Idempotent: a second start of an id that runs or has ended in this controller's life returns the first one's
    *  promise. Waits in stable (first asked) order while `concurrency` jobs run. */
   start(job: JobSpec, place: JobPlace): RunningJob;

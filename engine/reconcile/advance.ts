@@ -55,7 +55,13 @@ function cancelOnRequest(draft: Draft): void {
   const request = draft.state.requests.find((pending) => pending.type === 'rollback');
   const run = draft.state.open.at(-1);
   if (request === undefined || run === undefined || run.failure !== null || isExempt(run)) return;
-  failRun(draft, run, pendingStage(run)?.name ?? null, 'Cancelled', `${request.by} asked to roll back: ${request.reason}`);
+  failRun(
+    draft,
+    run,
+    pendingStage(run)?.name ?? null,
+    'Cancelled',
+    `${request.by} asked to roll back: ${request.reason}`,
+  );
   draft.event({ type: 'request-closed', request: request.id, sentence: `${run.id} is cancelled` }, request.id);
 }
 

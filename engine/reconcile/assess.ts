@@ -3,8 +3,8 @@
 
 import { formatDuration } from '../base/duration.ts';
 import { problemLine } from '../base/problem.ts';
-import { sayVersion } from '../model/version.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
+import { sayVersion } from '../model/version.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 import { type Candidate, type Choice, choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
@@ -37,7 +37,10 @@ export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
     const before = evaluatePolicies(former, facts);
     verdicts.push(...before.children.map((child) => ({ ...child, name: `${child.name} (as before this change)` })));
   }
-  const sentence = gates.policies.length === 0 ? 'no gate is set (`policies: []`)' : verdicts.map(({ sentence: said }) => said).join('; ');
+  const sentence =
+    gates.policies.length === 0
+      ? 'no gate is set (`policies: []`)'
+      : verdicts.map(({ sentence: said }) => said).join('; ');
   return allOf('all of', sentence, verdicts);
 }
 
@@ -60,7 +63,11 @@ function configVerdict(draft: Draft): Verdict | null {
   if (gates !== null) return null;
   const first = problems.find((problem) => problem.severity === 'error');
   const what = first === undefined ? 'it is not there' : problemLine(first);
-  return plain('denied', 'configuration', `the configuration at the head of ${draft.observed.defaultBranch} cannot be used: ${what}`);
+  return plain(
+    'denied',
+    'configuration',
+    `the configuration at the head of ${draft.observed.defaultBranch} cannot be used: ${what}`,
+  );
 }
 
 /** Closed by default: with a clock that cannot be right, no window can be judged. */

@@ -26,7 +26,11 @@ export function settleFailure(draft: Draft, run: Run): Moved {
       return 'moved';
     }
     const outcome = answer.outcome === 'Succeeded' ? 'RolledBack' : 'Failed';
-    draft.run(run.id, { type: 'run-ended', outcome, sentence: `${failure.sentence}; ${answer.id}: ${answer.sentence}` });
+    draft.run(run.id, {
+      type: 'run-ended',
+      outcome,
+      sentence: `${failure.sentence}; ${answer.id}: ${answer.sentence}`,
+    });
     return 'moved';
   }
   draft.run(run.id, { type: 'run-ended', outcome: failure.outcome, sentence: failure.sentence });
@@ -51,7 +55,8 @@ function goodVersion(draft: Draft): Draft['state']['current'] {
 function explain(draft: Draft, run: Run, sentence: string, next: 'roll-back' | 'stop' | 'stall'): string {
   if (next !== 'stall') return sentence;
   if (isExempt(run)) return `${sentence}; the rollback to ${sayVersion(run.version)} did not succeed`;
-  if (draft.state.current === null) return `${sentence}; this was the first deployment, so there is nothing to go back to`;
+  if (draft.state.current === null)
+    return `${sentence}; this was the first deployment, so there is nothing to go back to`;
   return goodVersion(draft) === null
     ? `${sentence}; the earlier version ${sayVersion(draft.state.current.version)} can no longer be read`
     : `${sentence}; the pipeline says \`on_failure: stop\``;

@@ -28,7 +28,10 @@ export function grant(draft: Draft, assessment: Assessment): void {
       const { version, contents } = choice.offer;
       seeTag(draft, choice.offer);
       const because = `${sayVersion(version)} has the contents that run here`;
-      draft.event({ type: 'adopted', version, contents, because }, `${version.tag ?? version.commit}:${draft.state.seq}`);
+      draft.event(
+        { type: 'adopted', version, contents, because },
+        `${version.tag ?? version.commit}:${draft.state.seq}`,
+      );
       draft.say(`${because}: adopted without a run`);
       return;
     }
@@ -51,7 +54,10 @@ export function grant(draft: Draft, assessment: Assessment): void {
 function seeTag(draft: Draft, offer: NonNullable<Candidate['offer']>): void {
   const { tag } = offer;
   if (tag === null || draft.state.tags.some((seen) => seen.tag === tag.name)) return;
-  draft.event({ type: 'tag-seen', tag: tag.name, oid: tag.oid, commit: offer.version.commit }, `${tag.name}:${tag.oid}`);
+  draft.event(
+    { type: 'tag-seen', tag: tag.name, oid: tag.oid, commit: offer.version.commit },
+    `${tag.name}:${tag.oid}`,
+  );
 }
 
 function open(draft: Draft, candidate: Candidate, because: string): void {

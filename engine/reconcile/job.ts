@@ -5,7 +5,7 @@ import { assert, unreachable } from '../base/assert.ts';
 import type { EnvironmentConfig, StepConfig } from '../model/config.ts';
 import type { JobSpec, JobWork } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
-import { resolveScript, resolveTemplate } from '../model/template.ts';
+import { resolveScript, resolveTemplate, type TemplateValues, templateValues } from '../model/template.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 
@@ -18,7 +18,12 @@ export function resolveJob(draft: Draft, run: Run, stage: StageState, step: Step
   const config = draft.environment.versions.get(run.version.commit);
   assert(config?.type === 'read', `${run.id} has a version that can be read`);
   const { environment } = config;
-  const values = templateValues(environment, run);
+  const values = templateValues({
+    environment,
+    version: run.version,
+    previous: run.previous?.version ?? null,
+    run: { id: run.id, epoch: run.lease?.epoch ?? 0, kind: run.kind },
+  });
   const { work, env } = resolveWork(environment, run, step, values);
   const id = jobId(run.id, stage);
   return {
@@ -39,13 +44,14 @@ export function logOf(run: Run, stage: StageState): string {
 }
 
 type Resolved = { readonly work: JobWork; readonly env: Readonly<Record<string, string>> };
-type Values = Readonly<Record<string, string>>;
 
-function resolveWork(environment: EnvironmentConfig, run: Run, step: StepConfig, values: Values): Resolved {
+function resolveWork(environment: EnvironmentConfig, run: Run, step: StepConfig, values: TemplateValues): Resolved {
   switch (step.type) {
     case 'run': {
       const { script, env } = resolveScript(step.run, values);
-      const own = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, resolveTemplate(value, values)]));
+      const own = Object.fromEntries(
+        Object.entries(step.env).map(([name, value]) => [name, resolveTemplate(value, values)]),
+      );
       return { work: { type: 'process', script }, env: { ...own, ...env } };
     }
     case 'deploy':
@@ -102,23 +108,6 @@ function resolveTarget(environment: EnvironmentConfig, run: Run): JobWork {
 function releaseName(version: Version): string {
   const short = version.commit.slice(0, 12);
   return version.tag === null ? short : `${version.tag.replaceAll('/', '_')}-${short}`;
-}
-
-function templateValues(environment: EnvironmentConfig, run: Run): Values {
-  const variables = Object.entries(environment.variables).map(([name, value]) => [`variables.${name}`, value]);
-  return {
-    ...Object.fromEntries(variables),
-    'environment.name': environment.name,
-    'environment.url': environment.url === null ? '' : environment.url,
-    'version.commit': run.version.commit,
-    'version.tag': run.version.tag ?? '',
-    'version.short': run.version.commit.slice(0, 7),
-    'previous.commit': run.previous?.version.commit ?? '',
-    'previous.tag': run.previous?.version.tag ?? '',
-    'run.id': run.id,
-    'run.epoch': String(run.lease?.epoch ?? 0),
-    'run.kind': run.kind,
-  };
 }
 
 /** What every process is told, documented in docs/steps.md. Last, so that no variable of the repository can pose as it. */

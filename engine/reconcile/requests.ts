@@ -31,7 +31,11 @@ function refusal(draft: Draft, request: PendingRequest): string | null {
     : `${sayVersion(request.to)} never succeeded in ${draft.environment.name}, or runs there already; \`tidegate deploy\` can bring it`;
 }
 
-export type RollbackTarget = { readonly version: Version; readonly digest: string; readonly inputs: Readonly<Record<string, string | null>> };
+export type RollbackTarget = {
+  readonly version: Version;
+  readonly digest: string;
+  readonly inputs: Readonly<Record<string, string | null>>;
+};
 
 /** The newest known-good contents that are not the current ones; with `to`, those of that version. */
 export function rollbackTarget(draft: Draft, to: Version | null): RollbackTarget | null {

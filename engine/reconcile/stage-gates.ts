@@ -7,17 +7,21 @@ import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 import { choose } from './candidate.ts';
-import { answersFailure, isExempt } from './kinds.ts';
-import { liftedBy } from './emergency.ts';
-import { plain, suspendedVerdict } from './plain-verdict.ts';
 import type { Draft } from './draft.ts';
+import { liftedBy } from './emergency.ts';
+import { answersFailure, isExempt } from './kinds.ts';
+import { plain, suspendedVerdict } from './plain-verdict.ts';
 
 export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict {
   const gates = draft.environment.gates;
   if (isExempt(run)) return plain('allowed', 'rollback', 'a rollback ignores windows and approvals');
   if (gates === null) {
     return run.touched
-      ? plain('allowed', 'configuration', 'the target was touched already: the run is finished with the gates it began with')
+      ? plain(
+          'allowed',
+          'configuration',
+          'the target was touched already: the run is finished with the gates it began with',
+        )
       : plain('denied', 'configuration', 'the gates at the head of the default branch cannot be read', 'configuration');
   }
   const own = gates.stages.find((candidate) => candidate.name === stage.name)?.policies ?? [];

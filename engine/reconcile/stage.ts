@@ -54,7 +54,12 @@ export function runStage(draft: Draft, run: Run, stage: StageState): Moved {
   const steps = stepsOf(draft, run, stage);
   const step = steps[stage.step];
   if (step === undefined) {
-    draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome: 'Succeeded', sentence: `${stage.name} succeeded` });
+    draft.run(run.id, {
+      type: 'stage-ended',
+      stage: stage.name,
+      outcome: 'Succeeded',
+      sentence: `${stage.name} succeeded`,
+    });
     return 'moved';
   }
   const job = draft.environment.jobs.get(jobId(run.id, stage));
@@ -106,7 +111,13 @@ function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, en
   const tries = stage.steps.filter((other) => other.step === stage.step && other.outcome !== 'succeeded').length + 1;
   if (tries < step.retry.attemptsMax) {
     const notBefore = draft.now + delayMs(step.retry, tries);
-    draft.run(run.id, { type: 'step-retried', stage: stage.name, attempt: stage.attempts + 1, step: stage.step, notBefore });
+    draft.run(run.id, {
+      type: 'step-retried',
+      stage: stage.name,
+      attempt: stage.attempts + 1,
+      step: stage.step,
+      notBefore,
+    });
     return;
   }
   const said = tries > 1 ? `${ending.sentence} (${tries} tries)` : ending.sentence;

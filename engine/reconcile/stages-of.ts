@@ -13,7 +13,11 @@ export function stagesOf(draft: Draft, commit: string): readonly OpenedStage[] {
   const head = draft.environment.gates?.stages ?? [];
   return config.pipeline.stages.map((stage) => {
     const gated = head.find((candidate) => candidate.name === stage.name);
-    return { name: stage.name, skippable: gated?.skippable ?? stage.skippable, touches: touchesTarget(config.pipeline, stage) };
+    return {
+      name: stage.name,
+      skippable: gated?.skippable ?? stage.skippable,
+      touches: touchesTarget(config.pipeline, stage),
+    };
   });
 }
 

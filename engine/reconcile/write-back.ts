@@ -44,16 +44,29 @@ function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void
     tag,
     onlyBranch: sharedPath(paths, facts.otherInputs),
   });
-  if (paths.length === 0 || (follows !== 'tags' && facts.digestAtHead !== null && facts.digestAtHead !== bad.contents.digest)) {
+  if (
+    paths.length === 0 ||
+    (follows !== 'tags' && facts.digestAtHead !== null && facts.digestAtHead !== bad.contents.digest)
+  ) {
     const sentence =
       paths.length === 0
         ? `${sayVersion(bad.version)} and ${sayVersion(run.version)} have the same contents: nothing to write back`
         : `${facts.branch} has moved on to other contents since ${sayVersion(bad.version)}: nothing to write back`;
-    draft.run(run.id, { type: 'write-back-ended', result: 'unneeded', commit: null, tag: null, branch: null, sentence });
+    draft.run(run.id, {
+      type: 'write-back-ended',
+      result: 'unneeded',
+      commit: null,
+      tag: null,
+      branch: null,
+      sentence,
+    });
   }
 }
 
-function differingPaths(bad: Readonly<Record<string, string | null>>, good: Readonly<Record<string, string | null>>): string[] {
+function differingPaths(
+  bad: Readonly<Record<string, string | null>>,
+  good: Readonly<Record<string, string | null>>,
+): string[] {
   const paths = new Set([...Object.keys(bad), ...Object.keys(good)]);
   return [...paths].filter((path) => (bad[path] ?? null) !== (good[path] ?? null)).sort();
 }

@@ -13,7 +13,7 @@ export function spawnStep(
   output: number,
 ): { readonly process: ChildProcess; readonly pid: number } | string {
   const options = { cwd: directory, env, detached: true, stdio: ['ignore', output, output] } as const;
-  const [program, ...args] = plainWords(script) ?? [];
+  const [program, ...args] = plainWords(script, env) ?? [];
   // Where a direct start fails the shell gets the line after all: it knows best how to fail (exit codes 126 and 127, its own
   // words in the log), it runs files without a `#!` line, and nothing has happened yet.
   const direct = program === undefined ? null : tried(program, args, options);

@@ -91,7 +91,10 @@ export function superviseJob(
       const exit = await step.exited;
       await endGroup(step.pid, LINGER_MS);
       await step.drained(LINGER_MS);
-      return conclude(exitEnding(exit.code, exit.signal, plainWords(order.script)?.[0] ?? null, durationMs), exit);
+      return conclude(
+        exitEnding(exit.code, exit.signal, plainWords(order.script, order.env)?.[0] ?? null, durationMs),
+        exit,
+      );
     }
     await step.drained(LINGER_MS);
     const { outcome, sentence } = stoppedEnding(how.why, order.timeoutMs, durationMs);

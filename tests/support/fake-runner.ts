@@ -91,6 +91,8 @@ export function openFakeRunner(options: FakeRunnerOptions): FakeRunner {
       await known.get(id)?.ended;
     },
     renew: (environment, forMs) => void deadlines.set(environment, now + forMs),
+    // There is nothing to get ready: a fake job starts at once.
+    warm: () => {},
     setConcurrency(next) {
       concurrency = next;
       hand();
