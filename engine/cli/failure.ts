@@ -4,13 +4,14 @@
 import { hasErrors, type Problem, problemLine } from '../base/problem.ts';
 import { Fault } from '../ports/fault.ts';
 
-export type FailureKind = 'usage' | 'refused' | 'problems' | 'fault' | 'invariant';
+export type FailureKind = 'usage' | 'unknown' | 'refused' | 'problems' | 'fault' | 'invariant';
 
 export const EXIT: Readonly<Record<FailureKind, number>> = {
   refused: 1,
   problems: 2,
   fault: 3,
   usage: 64,
+  unknown: 64,
   invariant: 70,
 };
 
@@ -29,6 +30,11 @@ export class Refusal extends Error {
 
 export function usage(message: string, hint: string): Refusal {
   return new Refusal('usage', message, hint);
+}
+
+/** A name that nothing has. The line is well formed, so that nobody has to be shown how to write it. */
+export function unknown(message: string, hint: string): Refusal {
+  return new Refusal('unknown', message, hint);
 }
 
 export function refused(message: string, hint: string): Refusal {

@@ -36,10 +36,11 @@ function fileOf(folder: string, name: string): readonly LogFile[] {
 /** Bytes read at once: a log is bounded, but not so much that all of it should be in memory. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** Hands over what stands behind `from`, piece by piece; returns where the file ends now. */
-export async function readFrom(file: string, from: number, take: (bytes: Buffer) => void): Promise<number> {
+/** Hands over what stands behind `from`, piece by piece; returns where the file ends now, or null where it cannot be read:
+ *  a link is never followed. */
+export async function readFrom(file: string, from: number, take: (bytes: Buffer) => void): Promise<number | null> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null);
-  if (handle === null) return from;
+  if (handle === null) return null;
   try {
     let at = from;
     for (;;) {
@@ -51,4 +52,11 @@ export async function readFrom(file: string, from: number, take: (bytes: Buffer)
   } finally {
     await handle.close();
   }
+}
+
+/** All of a log as text; null where it cannot be read. */
+export async function readWhole(file: string): Promise<string | null> {
+  const pieces: Buffer[] = [];
+  const end = await readFrom(file, 0, (bytes) => pieces.push(Buffer.from(bytes)));
+  return end === null ? null : Buffer.concat(pieces).toString('utf8');
 }

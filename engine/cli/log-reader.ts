@@ -5,8 +5,6 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Run } from '../model/run.ts';
 import { type LogFile, logFiles, readFrom } from './log-files.ts';
 
-export type Shown = { readonly file: LogFile; readonly name: string; readonly text: string };
-
 type Progress = { readonly decoder: StringDecoder; offset: number; partial: string };
 
 export class LogReader {
@@ -45,12 +43,13 @@ export class LogReader {
       };
       if (known === undefined) head(file, stepName(run, file));
       if (known === undefined) this.#last = file.path;
-      progress.offset = await readFrom(file.path, progress.offset, (bytes) => {
+      const end = await readFrom(file.path, progress.offset, (bytes) => {
         const whole = progress.partial + progress.decoder.write(bytes);
-        const end = whole.lastIndexOf('\n') + 1;
-        progress.partial = whole.slice(end);
-        show(whole.slice(0, end));
+        const cut = whole.lastIndexOf('\n') + 1;
+        progress.partial = whole.slice(cut);
+        show(whole.slice(0, cut));
       });
+      progress.offset = end ?? progress.offset;
       const isEnded = isOver || hasEnded(run, file);
       if (isEnded && progress.partial !== '') {
         show(`${progress.partial}\n`);

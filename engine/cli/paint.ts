@@ -51,7 +51,7 @@ function wrap(spans: readonly Span[], columns: number, hang: number): readonly (
   let width = 0;
   for (const { text, style } of spans) {
     for (const word of text.split(/(?<=\s)(?=\S)/)) {
-      const isFull = width + widthOf(word.trimEnd()) > columns && width > indent.length;
+      const isFull = word.trim() !== '' && width + widthOf(word.trimEnd()) > columns && width > indent.length;
       if (isFull && row.some((span) => span.text.trim() !== '')) {
         rows.push(row);
         row = [{ text: indent, style: 'plain' }];

@@ -4,6 +4,7 @@
 import type { Instant } from '../base/instant.ts';
 import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 import { verdictOn } from '../reconcile/assess.ts';
@@ -14,6 +15,7 @@ import { refuseRequests } from '../reconcile/requests.ts';
 import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
 
 export type Asked = { readonly by: string; readonly reason: string };
+export type AskedDeploy = Asked & { readonly emergency: boolean };
 
 /** A sentence where this deployment would be refused whatever the gates say. */
 export function deployRefusal(
@@ -55,6 +57,18 @@ export function knownGood({ ledger }: ObservedEnvironment): readonly Version[] {
     .map((known) => known.version);
 }
 
+/** What the gates would say to this request: `denied` means that waiting would not help. */
+export function askedVerdict(
+  environment: ObservedEnvironment,
+  observed: Observed,
+  now: Instant,
+  version: Version,
+  asked: AskedDeploy,
+): Verdict | null {
+  const candidate = candidateOf(environment, now, version, asked);
+  return candidate === null ? null : verdictOn(new Draft(environment, observed, now), candidate);
+}
+
 /**
  * The rules that are in the way of `version` now and that an emergency asked for by this person does not lift, each as
  * `business-hours/window: closed since …`. Empty when the emergency gets it through. What Tidegate itself says
@@ -67,29 +81,9 @@ export function unliftedRules(
   version: Version,
   asked: Asked,
 ): readonly string[] {
-  const contents = environment.contents.get(version.commit);
+  const candidate = candidateOf(environment, now, version, { ...asked, emergency: true });
   const { gates } = environment;
-  if (contents === undefined || gates === null) return [];
-  const pending: PendingRequest = {
-    ...request(now),
-    ...asked,
-    type: 'deploy',
-    version,
-    emergency: true,
-    skipTests: false,
-  };
-  const candidate: Candidate = {
-    version,
-    contents,
-    kind: 'deploy',
-    trigger: 'request',
-    requestedBy: asked.by,
-    request: pending,
-    reason: asked.reason,
-    emergency: true,
-    skip: 'none',
-    offer: null,
-  };
+  if (candidate === null || gates === null) return [];
   const whole = verdictOn(new Draft(environment, observed, now), candidate);
   const ofStages = gates.stages.flatMap((stage) => stage.policies);
   const lifted = liftedBy(candidate, ofStages, gates);
@@ -99,6 +93,29 @@ export function unliftedRules(
   ];
   const blocked = leaves.filter(({ policy, verdict }) => policy !== OWN_POLICY && verdict.status !== 'allowed');
   return [...new Set(blocked.map(sayUnlifted))];
+}
+
+function candidateOf(
+  { contents }: ObservedEnvironment,
+  now: Instant,
+  version: Version,
+  asked: AskedDeploy,
+): Candidate | null {
+  const known = contents.get(version.commit);
+  if (known === undefined) return null;
+  const { by, reason, emergency } = asked;
+  return {
+    version,
+    contents: known,
+    kind: 'deploy',
+    trigger: 'request',
+    requestedBy: by,
+    request: { ...request(now), type: 'deploy', by, reason, version, emergency, skipTests: false },
+    reason,
+    emergency,
+    skip: 'none',
+    offer: null,
+  };
 }
 
 function sayUnlifted(leaf: Leaf): string {

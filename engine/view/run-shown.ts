@@ -13,8 +13,8 @@ import {
   versionJsonOrNull,
 } from './contract.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
-import { sayMoment, sayTook } from './moment.ts';
-import { sayDeed } from './say-run.ts';
+import { sayMinute, sayMoment, sayTook, sayTookRoughly } from './moment.ts';
+import { sayDeed, sayRunUnderWay } from './say-run.ts';
 import { outcomeSpan } from './status.ts';
 import { table } from './table.ts';
 
@@ -76,8 +76,8 @@ export function historyLines(runs: readonly Run[], timezone: string): readonly L
     outcomeSpan(run.outcome),
     run.kind,
     sayVersion(run.version),
-    sayMoment(run.openedAt, timezone),
-    sayTook(run.openedAt, run.endedAt),
+    sayMinute(run.openedAt, timezone),
+    sayTookRoughly(run.openedAt, run.endedAt),
   ]);
   const [head, ...others] = table([['RUN', 'OUTCOME', 'KIND', 'VERSION', 'OPENED', 'TOOK'].map(dim), ...rows]);
   return [
@@ -97,11 +97,12 @@ function isPlain(run: Run): boolean {
 }
 
 function noteOn(run: Run): string {
-  const asked =
-    run.trigger === 'request' && run.reason !== null ? `${run.requestedBy ?? 'somebody'} asked: ${run.reason}` : null;
-  const ended =
-    run.outcome === 'Succeeded' && run.writeBack === null ? null : (run.sentence ?? run.failure?.sentence ?? null);
+  if (run.outcome === null) return sayRunUnderWay(run, []);
+  const isAsked = run.trigger === 'request' && run.reason !== null;
+  const asked = isAsked ? `${run.requestedBy ?? 'somebody'} asked: ${run.reason}` : null;
   const cause = run.cause === null ? null : `answers ${run.cause}`;
+  const said = run.writeBack?.ended?.sentence ?? run.sentence ?? run.failure?.sentence ?? null;
+  const ended = run.outcome === 'Succeeded' && run.kind === 'deploy' ? null : said;
   return [asked, cause, ended].filter((part) => part !== null).join('; ') || run.because;
 }
 

@@ -62,7 +62,7 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
   const notable = notableReason(known, draft);
   if (notable !== null) return { ...known, condition: 'Ready', reason: notable, isSettled: false };
   const isEmpty = known.current === null;
-  const settled = isEmpty ? 'nothing has run here yet, and nothing is offered' : `runs what ${followed(draft)} offers`;
+  const settled = isEmpty ? 'nothing has run here yet, and nothing is offered' : `up to date with ${followed(draft)}`;
   return { ...known, condition: 'Ready', reason: settled, isSettled: !isEmpty };
 }
 

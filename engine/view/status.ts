@@ -11,7 +11,7 @@ import {
   versionJsonOrNull,
 } from './contract.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
-import { sayMoment, saySince, sayTook, sayUntil } from './moment.ts';
+import { sayMinute, saySince, sayTookRoughly, sayUntil } from './moment.ts';
 import type { Standing } from './standing.ts';
 import { table } from './table.ts';
 
@@ -76,10 +76,12 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   add('runs', current === null ? 'nothing yet' : sayVersion(current.version));
   if (current !== null) add('since', `${saySince(current.since, now, timezone)}, put in place by ${current.run}`);
   add('candidate', candidate === null ? null : sayVersion(candidate));
-  if (waiting?.until != null) add('waits until', sayUntil(waiting.until, now, timezone));
   if (waiting !== null && waiting.for.length > 0) add('waits for', waiting.for.join(', '));
+  // Where several things are waited for, the first that changes need not be the last that is in the way.
+  if (waiting?.until != null)
+    add(waiting.for.length > 1 ? 'next change' : 'until', sayUntil(waiting.until, now, timezone));
   add('run', run === null ? null : `${run.id} (opened ${saySince(run.openedAt, now, timezone)})`);
-  add('suspended', standing.suspension);
+  add('suspended', standing.suspension?.replace(/^suspended /, '') ?? null);
   add('held', state.held === null ? null : state.held.sentence);
   for (const request of state.requests) add('asked', `${request.by}: ${request.type}: ${request.reason}`);
   for (const entry of state.quarantine)
@@ -97,15 +99,16 @@ export function environmentLines(standing: Standing, timezone: string): readonly
 }
 
 function newestLines({ environment }: Standing, timezone: string): readonly Line[] {
-  const newest = environment.ledger.state.newest.slice(0, 5);
+  const number = (id: string) => Number(id.slice(environment.name.length + 1));
+  const newest = environment.ledger.state.newest.toSorted((a, b) => number(b.id) - number(a.id)).slice(0, 5);
   if (newest.length === 0) return [];
   const rows = newest.map((run) => [
     strong(run.id),
     outcomeSpan(run.outcome),
     run.kind,
     sayVersion(run.version),
-    sayMoment(run.openedAt, timezone),
-    sayTook(run.openedAt, run.endedAt),
+    sayMinute(run.openedAt, timezone),
+    sayTookRoughly(run.openedAt, run.endedAt),
   ]);
   return [BLANK, line(dim(`newest runs (times in ${timezone})`)), ...table(rows, 2)];
 }

@@ -1,13 +1,13 @@
 // The answer of `why`, as JSON and as lines: the verdict first, then each rule with its sentence, then who can lift what
 // is in the way.
 
-import { formatInstant, sayInstant } from '../base/instant.ts';
+import { sayInstant } from '../base/instant.ts';
 import type { Status, Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from './contract.ts';
 import { bareSentence, type Leaf, leafName, ruleJson } from './leaves.ts';
 import { BLANK, dim, hanging, type Line, line, type Style, strong, styled } from './line.ts';
-import { sayUntil } from './moment.ts';
+import { sayIso, sayUntil } from './moment.ts';
 import { table } from './table.ts';
 import type { Why } from './why.ts';
 
@@ -27,8 +27,11 @@ export function whyJson(why: Why): WhyJson {
 export function whyLines(why: Why, timezone: string): readonly Line[] {
   const { verdict, leaves } = why;
   const zone = zoneOf(why) ?? timezone;
+  const waiting = leaves.filter((leaf) => leaf.verdict.status === 'waiting');
+  // Where several rules wait, the first that changes need not be the last that is in the way.
+  const joint = waiting.length > 1 ? '; the next change is ' : ' until ';
   const until =
-    verdict.until === null || verdict.status === 'allowed' ? '' : ` until ${sayUntil(verdict.until, why.now, zone)}`;
+    verdict.until === null || verdict.status === 'allowed' ? '' : `${joint}${sayUntil(verdict.until, why.now, zone)}`;
   const head =
     why.version === null
       ? line(strong(why.environment), ': nothing is offered')
@@ -51,7 +54,7 @@ export function whyLines(why: Why, timezone: string): readonly Line[] {
         )),
     ...hints(why),
     BLANK,
-    line(dim(`at ${sayInstant(why.now, timezone)} (${formatInstant(why.now)})`)),
+    line(dim(`at ${sayInstant(why.now, timezone)} (${sayIso(why.now)})`)),
   ];
 }
 

@@ -1,7 +1,7 @@
 // `tidegate why`: may this version run here now, and which rule says what. Asks `assess` and `verdictOn`, the functions that
 // decide, so that the answer is the one that the controller acts on. Must never find an answer of its own.
 
-import { formatInstant, type Instant } from '../base/instant.ts';
+import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { pendingStage } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
@@ -9,8 +9,9 @@ import { sayVersion, type Version } from '../model/version.ts';
 import { type Assessment, assess, verdictOn } from '../reconcile/assess.ts';
 import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
-import { plain } from '../reconcile/plain-verdict.ts';
+import { plain, suspendedVerdict } from '../reconcile/plain-verdict.ts';
 import { type Leaf, leavesOf } from './leaves.ts';
+import { sayIso } from './moment.ts';
 import { sayDeed } from './say-run.ts';
 import { followed, gateOf } from './standing.ts';
 
@@ -53,7 +54,8 @@ function onCandidate(draft: Draft): Answer {
   if (none !== null && offer !== undefined)
     return { version: offer.version, verdict: plain('denied', 'quarantine', none) };
   if (draft.environment.gates === null) return { version: null, verdict: gatesVerdict(draft) };
-  const sentence = draft.environment.ignored[0] ?? `${followed(draft)} offers no version yet`;
+  const sentence =
+    draft.environment.ignored[0] ?? `no version is offered yet: ${draft.environment.name} follows ${followed(draft)}`;
   return { version: null, verdict: plain('waiting', 'follow', sentence, 'a version') };
 }
 
@@ -145,7 +147,7 @@ function asIfAsked(draft: Draft, version: Version, contents: Candidate['contents
   };
   const verdict = verdictOn(draft, candidate);
   const ask = `\`tidegate deploy ${name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\``;
-  const sentence = `${followed(draft)} does not offer it: it comes here only by ${ask}`;
+  const sentence = `${name} follows ${followed(draft)}, which does not bring it: ${ask} asks for it`;
   return allOf('all of', verdict.sentence, [plain('allowed', 'follow', sentence), verdict]);
 }
 
@@ -163,9 +165,10 @@ function atGate(draft: Draft): Answer | null {
 /** What runs may run, also while the head is broken; why nothing newer comes is said as well. */
 function running(draft: Draft, nothingNewer: string | null): Verdict {
   const { current } = draft.state;
-  const since = current === null ? '' : ` since ${formatInstant(current.since)} (${current.run})`;
-  const broken = draft.environment.gates === null ? gatesVerdict(draft).sentence : undefined;
-  const newer = nothingNewer ?? (broken === undefined ? 'nothing newer is offered' : `nothing new can come: ${broken}`);
+  const since = current === null ? '' : ` since ${sayIso(current.since)} (${current.run})`;
+  const broken = draft.environment.gates === null ? `nothing new can come: ${gatesVerdict(draft).sentence}` : null;
+  const suspended = suspendedVerdict(draft);
+  const newer = nothingNewer ?? broken ?? suspended?.sentence ?? 'nothing newer is offered';
   return plain('allowed', 'current', `runs here${since}; ${newer}`);
 }
 

@@ -13,7 +13,7 @@ import { table } from '../../view/table.ts';
 import { type ConfigFolder, readConfigFolder } from '../config-folder.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { usage } from '../failure.ts';
+import { unknown } from '../failure.ts';
 
 export async function check(context: Context, given: Given): Promise<number> {
   const typed = given.args[0] ?? '.';
@@ -34,10 +34,10 @@ async function openFolder(folder: string, typed: string): Promise<ConfigFolder> 
     return await readConfigFolder(folder);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT') throw usage(`there is no folder ${typed}`, 'give the folder that tidegate.yaml lies in');
-    if (code === 'ENOTDIR') throw usage(`${typed} is not a folder`, 'give the folder that tidegate.yaml lies in');
+    if (code === 'ENOENT') throw unknown(`there is no folder ${typed}`, 'give the folder that tidegate.yaml lies in');
+    if (code === 'ENOTDIR') throw unknown(`${typed} is not a folder`, 'give the folder that tidegate.yaml lies in');
     if (code === 'EACCES' || code === 'EPERM')
-      throw usage(`${typed} may not be read`, 'look at who may read the folder and what is in it');
+      throw unknown(`${typed} may not be read`, 'look at who may read the folder and what is in it');
     throw error;
   }
 }

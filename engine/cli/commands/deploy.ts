@@ -4,10 +4,10 @@
 import type { NewEvent } from '../../controller/commands.ts';
 import { sayVersion } from '../../model/version.ts';
 import { hanging } from '../../view/line.ts';
-import { deployRefusal, unliftedRules } from '../../view/requests.ts';
+import { askedVerdict, deployRefusal, unliftedRules } from '../../view/requests.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { refused, usage } from '../failure.ts';
+import { refused, unknown } from '../failure.ts';
 import { confirm, printDone, requireReason, write } from './asking.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
 
@@ -25,17 +25,18 @@ export async function deploy(context: Context, given: Given): Promise<number> {
     const environment = pickEnvironment(snapshot, name);
     const { observed, now } = snapshot;
     const refusal = deployRefusal(environment, observed, now, version);
-    if (refusal !== null) throw usage(refusal, 'nothing was written');
-    if (emergency) {
-      const by = await commands.identity();
-      const unlifted = unliftedRules(environment, observed, now, version, { by, reason });
-      if (unlifted.length > 0) {
-        throw refused(
-          `--emergency, asked for by ${by}, does not lift ${unlifted.join('; nor ')}`,
-          'nothing was written; without --emergency it waits for what it has to wait for',
-        );
-      }
+    if (refusal !== null) throw unknown(refusal, 'nothing was written');
+    const by = await commands.identity();
+    const unlifted = emergency ? unliftedRules(environment, observed, now, version, { by, reason }) : [];
+    if (unlifted.length > 0) {
+      throw refused(
+        `--emergency, asked for by ${by}, does not lift ${unlifted.join('; nor ')}`,
+        'nothing was written; without --emergency it waits for what it has to wait for',
+      );
     }
+    // A request that is denied would stand in the way of everything else for ever.
+    const verdict = askedVerdict(environment, observed, now, version, { by, reason, emergency });
+    if (verdict?.status === 'denied') throw refused(verdict.sentence, 'nothing was written; waiting would not help');
     const what = hanging(
       2,
       `${sayVersion(version)} is to be deployed to ${name}${emergency ? ' past its gates' : ''}: ${reason}`,

@@ -42,15 +42,18 @@ async function newest(
   at: number | null,
 ): Promise<readonly Run[]> {
   const isKnownThen = (run: Run) => at === null || run.openedAt <= at;
-  const runs = environment.ledger.state.open.toReversed().filter(isKnownThen);
+  const number = (run: Run) => Number(run.id.slice(environment.name.length + 1));
+  const open = environment.ledger.state.open.filter(isKnownThen);
+  const ended: Run[] = [];
+  // The archive goes by when runs ended; a rollback ends before the run that it answers.
   for await (const run of commands.archive(environment.name)) {
-    if (runs.length >= limit) break;
-    if (isKnownThen(run)) runs.push(run);
+    if (open.length + ended.length > limit) break;
+    if (isKnownThen(run)) ended.push(run);
   }
-  return runs;
+  return [open, ended].flatMap((runs) => runs.toSorted((a, b) => number(b) - number(a))).slice(0, limit);
 }
 
-/** Within an environment the ledger's order stands; among environments open runs come first, then time decides. */
+/** Within an environment the run's number decides; among environments open runs come first, then time. */
 function merged(lists: readonly (readonly Run[])[]): readonly Run[] {
   const queues = lists.map((list) => [...list]);
   const runs: Run[] = [];

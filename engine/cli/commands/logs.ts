@@ -1,6 +1,5 @@
 // `tidegate logs <run> [--follow] [--stage]`: the logs on this machine, else the last lines that the ledger keeps.
 
-import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Commands } from '../../controller/commands.ts';
 import type { Run, StepState } from '../../model/run.ts';
@@ -8,8 +7,8 @@ import { dim, hanging, type Line, line, strong } from '../../view/line.ts';
 import { sayDeed } from '../../view/say-run.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { usage } from '../failure.ts';
-import { type LogFile, logFiles } from '../log-files.ts';
+import { unknown, usage } from '../failure.ts';
+import { type LogFile, logFiles, readWhole } from '../log-files.ts';
 import { LogReader } from '../log-reader.ts';
 import { harmlessOutput, paint } from '../paint.ts';
 import { meant, pickRun } from './pick.ts';
@@ -28,7 +27,7 @@ export async function logs(context: Context, given: Given): Promise<number> {
   return await context.withCommands(async (commands) => {
     const run = await context.patiently('reading the ledger', pickRun(commands, id));
     const names = run.stages.map(({ name }) => name);
-    if (stage !== null && !names.includes(stage)) throw usage(`${id} has no stage ${stage}`, meant(stage, names));
+    if (stage !== null && !names.includes(stage)) throw unknown(`${id} has no stage ${stage}`, meant(stage, names));
     if (context.isJson) context.print([], await logsJson(context, run, stage));
     else await show(context, commands, run, stage, isFollowing);
     return 0;
@@ -117,7 +116,7 @@ async function logsJson({ state }: Context, run: Run, stage: string | null) {
   const logs = [];
   for (const [name, step] of wanted) {
     const file = known.get(`${name}.${step.attempt}.${step.step}`);
-    const text = file === undefined ? null : await readFile(file.path, 'utf8').catch(() => null);
+    const text = file === undefined ? null : await readWhole(file.path);
     logs.push({
       stage: name,
       attempt: step.attempt,

@@ -6,14 +6,14 @@ import type { Commands, Snapshot } from '../../controller/commands.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';
-import { unusable, usage } from '../failure.ts';
+import { unknown, unusable } from '../failure.ts';
 
 export function pickEnvironment(snapshot: Snapshot, name: string): ObservedEnvironment {
   const found = snapshot.observed.environments.find((environment) => environment.name === name);
   if (found !== undefined) return found;
   const names = environmentNames(snapshot);
   if (names.length === 0 && snapshot.config === null) throw unusable(snapshot.problems);
-  throw usage(`there is no environment ${name}`, suggestion(name, names, 'environments'));
+  throw unknown(`there is no environment ${name}`, suggestion(name, names, 'environments'));
 }
 
 function environmentNames({ observed, config }: Snapshot): readonly string[] {
@@ -24,7 +24,7 @@ function environmentNames({ observed, config }: Snapshot): readonly string[] {
 export async function pickVersion(commands: Commands, name: string): Promise<Version> {
   const version = await commands.version(name);
   if (version === null)
-    throw usage(
+    throw unknown(
       `there is no tag, branch or commit ${name} in the repository`,
       'a commit needs at least its first 7 digits',
     );
@@ -36,13 +36,13 @@ const RUN_ID = /^([a-z0-9][a-z0-9-]*)-([1-9][0-9]*)$/;
 export async function pickRun(commands: Commands, id: string): Promise<Run> {
   const environment = RUN_ID.exec(id)?.[1];
   if (environment === undefined)
-    throw usage(
+    throw unknown(
       `${id} is not the name of a run`,
       'a run is called <env>-<n>, such as production-12; `tidegate history` lists them',
     );
   const run = await commands.run(id);
   if (run !== null) return run;
-  throw usage(`there is no run ${id}`, `\`tidegate history ${environment}\` lists the runs there`);
+  throw unknown(`there is no run ${id}`, `\`tidegate history ${environment}\` lists the runs there`);
 }
 
 /** For a name that stands in a list: what was probably meant. */

@@ -139,7 +139,7 @@ describe('why, without a candidate', () => {
     expect(plainText(whyLines(why(new Story(), FRIDAY), 'UTC'))).toMatchInlineSnapshot(`
       "production: nothing is offered
 
-        waiting  tidegate/follow  the tags v* offers no version yet
+        waiting  tidegate/follow  no version is offered yet: production follows the tags v*
 
       at Friday 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z)
       "

@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest';
+import { type FakeCommands, type FakeRepository, fakeCommands } from '../../support/fake-commands.ts';
+import { tidegate } from '../../support/fake-wiring.ts';
+import { ANA, DAN, instant, officeHours, Story, version } from '../../support/observed-builders.ts';
+
+const FRIDAY = instant('2026-11-20 12:00');
+const SATURDAY = instant('2026-11-21 20:00');
+
+const gated = () =>
+  new Story().gatedBy(officeHours()).at('2026-11-19 09:00').deployed('v1.4.0').deployed('v1.4.1').offers('v1.4.2');
+
+function repository(story: Story, change: Partial<FakeRepository> = {}): FakeCommands {
+  return fakeCommands({ stories: [story], now: FRIDAY, ...change });
+}
+
+describe('deploy', () => {
+  test('appends the request, says which object was written and what happens next', async () => {
+    const commands = repository(gated(), { now: SATURDAY });
+    const { exit, out } = await tidegate("deploy production v1.4.2 --reason 'release of the week'", { commands });
+    expect(exit).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "asked to deploy v1.4.2 (1264ab1) to production
+      wrote 3f2a1b7 on tidegate/production
+      production now: v1.4.2 (1264ab1) waits: business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest
+      "
+    `);
+    expect(commands.appended).toEqual([
+      {
+        environment: 'production',
+        event: {
+          type: 'deploy-requested',
+          version: version('v1.4.2'),
+          reason: 'release of the week',
+          emergency: false,
+          skipTests: false,
+        },
+      },
+    ]);
+  });
+
+  test('in JSON names the object and where the environment stands', async () => {
+    const { out } = await tidegate('deploy production v1.4.2 --reason x --skip-tests --json', {
+      commands: repository(gated(), { now: SATURDAY }),
+    });
+    expect(JSON.parse(out)).toMatchObject({
+      environment: 'production',
+      event: 'deploy-requested',
+      written: { commit: expect.stringMatching(/^3f2a1b7/), ref: 'refs/heads/tidegate/production' },
+      now: { name: 'production', waiting: { until: '2026-11-23T07:00:00Z' } },
+    });
+  });
+
+  test('an emergency of a person whom the override names goes out past the gate', async () => {
+    const commands = repository(gated(), { now: SATURDAY, identity: ANA });
+    const { exit, out } = await tidegate("deploy production v1.4.2 --emergency --reason 'checkout is down'", {
+      commands,
+    });
+    expect(exit).toBe(0);
+    expect(out).toContain("v1.4.2 (1264ab1) is allowed and starts at the controller's next look");
+    expect(commands.appended).toMatchObject([{ event: { emergency: true } }]);
+  });
+
+  test('an emergency of anybody else is refused with the rules it would not lift', async () => {
+    const commands = repository(gated(), { now: SATURDAY, identity: DAN });
+    const { exit, err } = await tidegate("deploy production v1.4.2 --emergency --reason 'checkout is down'", {
+      commands,
+    });
+    expect(exit).toBe(1);
+    expect(err).toContain('business-hours/window: closed since Friday 18:00 Europe/Bucharest');
+    expect(err).toContain('only leads may lift it');
+    expect(commands.appended).toEqual([]);
+  });
+
+  test('what waiting would not help is refused at once', async () => {
+    const commands = repository(gated().observes({ gates: null }));
+    const { exit, err } = await tidegate('deploy production v1.4.2 --reason x --yes', { commands });
+    expect(exit).toBe(1);
+    expect(err).toContain('configuration');
+    expect(commands.appended).toEqual([]);
+  });
+});
+
+describe('confirmation', () => {
+  const marked = () => gated().wantsConfirmation();
+
+  test('goes on when the words are typed', async () => {
+    const commands = repository(marked());
+    const { exit, err } = await tidegate('deploy production v1.4.2 --reason x', {
+      commands,
+      answers: ['DEPLOY PRODUCTION'],
+    });
+    expect(exit).toBe(0);
+    expect(err).toContain('Type DEPLOY PRODUCTION to go on: ');
+    expect(commands.appended).toHaveLength(1);
+  });
+
+  test.each([['deploy production'], ['yes'], ['']])('stops at %j', async (answer) => {
+    const commands = repository(marked());
+    const { exit, err } = await tidegate('deploy production v1.4.2 --reason x', { commands, answers: [answer] });
+    expect(exit).toBe(1);
+    expect(err).toContain('nothing was written');
+    expect(commands.appended).toEqual([]);
+  });
+
+  test('stops when the input ends', async () => {
+    const commands = repository(marked());
+    expect(await tidegate('rollback production --reason x', { commands, answers: [] })).toMatchObject({ exit: 1 });
+    expect(commands.appended).toEqual([]);
+  });
+
+  test('where nobody can be asked, only --yes will do', async () => {
+    const commands = repository(marked());
+    const { exit, err } = await tidegate('deploy production v1.4.2 --reason x', { commands });
+    expect(exit).toBe(64);
+    expect(err).toContain('--yes');
+    expect(commands.appended).toEqual([]);
+    expect(await tidegate('deploy production v1.4.2 --reason x --yes', { commands })).toMatchObject({ exit: 0 });
+  });
+
+  test('is wanted also where nobody can read whether it is', async () => {
+    const commands = repository(gated().observes({ gates: null }));
+    expect(await tidegate('rollback production --reason x', { commands })).toMatchObject({ exit: 64 });
+    expect(await tidegate('rollback production --reason x', { commands, answers: ['ROLLBACK'] })).toMatchObject({
+      exit: 0,
+    });
+  });
+
+  test('is not asked for where it is not wanted', async () => {
+    const { exit, err } = await tidegate('deploy production v1.4.2 --reason x', {
+      commands: repository(gated()),
+      answers: [],
+    });
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+  });
+});
+
+describe('rollback', () => {
+  test('asks for the version before', async () => {
+    const commands = repository(gated());
+    const { exit, out } = await tidegate("rollback production --reason 'orders fail'", { commands });
+    expect(exit).toBe(0);
+    expect(out).toContain('asked to roll production back to v1.4.0');
+    expect(commands.appended).toEqual([
+      { environment: 'production', event: { type: 'rollback-requested', to: null, reason: 'orders fail' } },
+    ]);
+  });
+
+  test('takes one by name', async () => {
+    const commands = repository(gated());
+    expect(await tidegate('rollback production --to v1.4.0 --reason x', { commands })).toMatchObject({ exit: 0 });
+    expect(commands.appended).toMatchObject([{ event: { to: version('v1.4.0') } }]);
+  });
+
+  test.each([
+    ['never succeeded here', 'v1.4.2'],
+    ['runs here', 'v1.4.1'],
+  ])('to what %s is refused with what could be had', async (_, name) => {
+    const commands = repository(gated());
+    const { exit, err } = await tidegate(`rollback production --to ${name} --reason x`, { commands });
+    expect(exit).toBe(1);
+    expect(err).toContain('known-good here: v1.4.0');
+    expect(commands.appended).toEqual([]);
+  });
+
+  test('is refused where there is nothing to go back to', async () => {
+    const { exit, err } = await tidegate('rollback production --reason x', {
+      commands: repository(new Story().deployed('v1.0.0')),
+    });
+    expect(exit).toBe(1);
+    expect(err).toContain('no earlier version ran well here');
+  });
+
+  test('is refused to people whom `rollback.by` does not name', async () => {
+    const story = gated();
+    const { gates } = story.observed();
+    if (gates === null) throw new Error('no gates');
+    story.observes({ gates: { ...gates, environment: { ...gates.environment, rollbackBy: ['leads'] } } });
+    expect(
+      await tidegate('rollback production --reason x', { commands: repository(story, { identity: DAN }) }),
+    ).toMatchObject({ exit: 1 });
+    expect(
+      await tidegate('rollback production --reason x', { commands: repository(story, { identity: ANA }) }),
+    ).toMatchObject({ exit: 0 });
+  });
+});
+
+describe('suspend and resume', () => {
+  test('a suspension may end by itself', async () => {
+    const commands = repository(gated());
+    const { exit, out } = await tidegate("suspend production --for 1h30m --reason 'maintenance'", { commands });
+    expect(exit).toBe(0);
+    expect(commands.appended).toEqual([
+      { environment: 'production', event: { type: 'suspended', reason: 'maintenance', until: FRIDAY + 5_400_000 } },
+    ]);
+    expect(out).toContain('until Friday 2026-11-20 13:30 UTC (in 1 h 30 min)');
+    expect(out).toContain('suspended by Ana');
+  });
+
+  test('resume ends a suspension, and a stall', async () => {
+    const stalled = new Story()
+      .opens('v1.0.0')
+      .fails('test', 'exit code 1', 'stall')
+      .ends('Failed', 'test: exit code 1');
+    const commands = repository(stalled);
+    const { out } = await tidegate("resume production --reason 'disk replaced'", { commands });
+    expect(out).toContain('ended the stall of production');
+    expect(commands.appended).toEqual([
+      { environment: 'production', event: { type: 'resumed', reason: 'disk replaced' } },
+    ]);
+  });
+
+  test('resume of what goes on anyway writes nothing, and is no error', async () => {
+    const commands = repository(gated());
+    const { exit, out } = await tidegate('resume production --reason x --json', { commands });
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ event: null, written: null });
+    expect(commands.appended).toEqual([]);
+  });
+});
+
+test.each([
+  'deploy prod v1.4.1 --reason x',
+  'rollback prod --reason x',
+  'suspend prod --reason x',
+  'resume prod --reason x',
+])('an environment that does not exist is written to by nobody: %s', async (line) => {
+  const commands = repository(gated());
+  expect(await tidegate(line, { commands })).toMatchObject({ exit: 64, err: expect.stringContaining('production') });
+  expect(commands.appended).toEqual([]);
+});
