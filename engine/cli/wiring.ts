@@ -15,7 +15,7 @@ export type Wiring = {
   readonly terminal: Terminal;
   readonly now: () => Instant;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute. Relative `--repo` and `--state` are resolved against it before anything else sees them. */
+  /** Where the person stands; absolute. A relative `--state` is resolved against it, and a clone is looked for from it. */
   readonly directory: string;
 };
 

@@ -8,6 +8,8 @@ export type Said = {
   readonly exit: number;
   readonly out: string;
   readonly err: string;
+  /** Both, in the order written. */
+  readonly both: string;
   readonly opened: readonly OpenOptions[];
   readonly controllers: readonly ControllerOptions[];
 };
@@ -26,7 +28,7 @@ export type Around = {
 
 /** Runs `tidegate <line>`; words in the line are separated by spaces, texts with spaces stand in single quotes. */
 export async function tidegate(line: string, around: Around = {}): Promise<Said> {
-  const written = { out: '', err: '' };
+  const written = { out: '', err: '', both: '' };
   const opened: OpenOptions[] = [];
   const controllers: ControllerOptions[] = [];
   const answers = [...(around.answers ?? [])];
@@ -52,9 +54,11 @@ export async function tidegate(line: string, around: Around = {}): Promise<Said>
       isClosed: around.isClosed ?? (() => false),
       writeOut: (text) => {
         written.out += text;
+        written.both += text;
       },
       writeErr: (text) => {
         written.err += text;
+        written.both += text;
       },
       ask: async (question) => {
         written.err += question;

@@ -122,8 +122,8 @@ export class Story {
   }
 
   /** A run that failed its health check, and the rollback that put the version before back. */
-  failedAndRolledBack(name: string, sentence: string): this {
-    this.opens(name).passes('test').passes('deploy').fails('verify', sentence, 'roll-back');
+  failedAndRolledBack(name: string, sentence: string, tail = ''): this {
+    this.opens(name).passes('test').passes('deploy').fails('verify', sentence, 'roll-back', tail);
     const good = this.#state.current;
     const failed = this.run();
     if (good === null) throw new Error('nothing to roll back to');
@@ -169,7 +169,7 @@ export class Story {
         stages: STAGES,
         epoch: this.#state.epoch + 1,
         controller: 'controller-1',
-        because: 'no gate is set (`policies: []`)',
+        because: this.#policies.length === 0 ? 'no gate is set (`policies: []`)' : 'business-hours: open until 18:00',
         ...change,
       },
       `${this.name}-${this.#state.runs + 1}`,
