@@ -27,7 +27,9 @@ export async function demo(_options: PlayOptions, hooks: PlayHooks, wiring: Play
     const teller = openTeller(hooks, stop.signal);
     const state = path.join(folder, '.tidegate');
     const starter = await wiring.starter();
-    const playground = await openPlayground({ state, starter, tag: null, now: BEGINS_AT });
+    // Beside an `npm start`, and beside other demos on this machine.
+    const portOffset = 1_000 + 3 * (process.pid % 1_000);
+    const playground = await openPlayground({ state, starter, tag: null, now: BEGINS_AT, portOffset });
     for (const { environment, port, folder: live } of playground.places) {
       const log = path.join(state, 'logs', `service-${environment}.log`);
       services.push(await startService({ environment, port, folder: live, program: wiring.service, log }));

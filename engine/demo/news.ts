@@ -17,13 +17,14 @@ export type News = {
 
 const FORMATS: Readonly<Record<Tone, Format | null>> = { plain: null, good: 'green', bad: 'red', held: 'yellow' };
 
-export function tellNews({ print, isColored }: PlayHooks, environments: readonly string[], now: () => Instant): News {
-  const width = Math.max(0, ...environments.map((name) => name.length));
+/** `urls`: where each environment answers. */
+export function tellNews({ print, isColored }: PlayHooks, urls: ReadonlyMap<string, string>, now: () => Instant): News {
+  const width = Math.max(0, ...[...urls.keys()].map((name) => name.length));
   const busy = new Set<string>();
 
   function line(at: Instant, environment: string, tone: Tone, sentence: string): void {
     const place = colored('cyan', environment.padEnd(width));
-    print(`${colored('dim', timeOf(at))}  ${place}  ${colored(FORMATS[tone], sentence.replace(/\s+/g, ' '))}\n`);
+    print(`${colored('dim', timeOf(at))}  ${place}  ${colored(FORMATS[tone], sentence.replace(/[\p{Cc}]+/gu, ' '))}\n`);
   }
   function colored(format: Format | null, text: string): string {
     return isColored && format !== null ? styleText(format, text, { validateStream: false }) : text;
@@ -34,7 +35,8 @@ export function tellNews({ print, isColored }: PlayHooks, environments: readonly
       if (record.type === 'run-opened') busy.add(record.run);
       if (record.type === 'run-ended') busy.delete(record.run);
       const tone = toneOf(record);
-      if (tone !== null) line(record.at, environment, tone, sentence);
+      const where = tone === 'good' ? (urls.get(environment) ?? '') : '';
+      if (tone !== null) line(record.at, environment, tone, `${sentence}  ${where}`.trimEnd());
     },
     onBecause(environment, sentence) {
       // While a run is under way its stages are told as they end; what remains is that it waits at a gate.

@@ -2,6 +2,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { LedgerRecord } from '../model/record.ts';
+import type { Log } from '../ports/log.ts';
 import type { StarterFile } from './starter-repository.ts';
 
 export type PlayOptions = {
@@ -21,9 +22,9 @@ export type PlayWiring = {
   starter(): Promise<readonly StarterFile[]>;
   /** The starter's service as a file to run: `scripts/service.mjs`. */
   readonly service: string;
-  /** The program and first arguments that run this very Tidegate. */
+  /** A node and its first arguments that run this very Tidegate. */
   readonly tidegate: readonly string[];
-  /** How a person types it from `directory`: `./bin/tidegate` or `tidegate`. */
+  /** How a person calls it: `tidegate`, or the file of a checkout. */
   readonly typed: string;
   /** Absolute: where the person stands. */
   readonly directory: string;
@@ -44,6 +45,7 @@ export type ControllerHooks = {
   readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
   /** What an environment waits for, when that changes. */
   readonly onBecause: (environment: string, sentence: string) => void;
+  readonly log: Log;
   /** Aborted when the controller is to stop in good order. */
   readonly stop: AbortSignal;
 };

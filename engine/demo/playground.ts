@@ -35,6 +35,8 @@ export type PlaygroundOptions = {
   /** The first tag, for the environment that follows tags; null leaves it to a later moment. */
   readonly tag: string | null;
   readonly now: Instant;
+  /** Added to the ports that the starter names, so that what is played beside an `npm start` does not meet it. */
+  readonly portOffset: number;
 };
 
 const COMMITS_READ_MAX = 50;
@@ -48,10 +50,8 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   return { repository, isNew, places, notes };
 }
 
-async function makeRepository(
-  repository: string,
-  { state, starter, tag, now }: PlaygroundOptions,
-): Promise<readonly string[]> {
+async function makeRepository(repository: string, options: PlaygroundOptions): Promise<readonly string[]> {
+  const { state, tag, now } = options;
   await mkdir(state, { recursive: true }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Fault('state-unwritable', `the state folder ${state} cannot be made: ${why}`, {
@@ -60,22 +60,32 @@ async function makeRepository(
       cause,
     });
   });
-  const notes: string[] = [];
-  const taken = new Set<number>();
+  const { files, notes } = await withFreePorts(options);
+  await makeStarterRepository(repository, { files, message: FIRST_MESSAGE, at: now, tag });
+  return notes;
+}
+
+async function withFreePorts({
+  starter,
+  portOffset,
+}: PlaygroundOptions): Promise<{ files: readonly StarterFile[]; notes: readonly string[] }> {
+  const wanted = starter.map((file) => ({ file, port: portOf(file) }));
+  // Whoever has to make way does not take the place of another environment.
+  const except = new Set(wanted.flatMap(({ port }) => (port === null ? [] : [port + portOffset])));
   const files: StarterFile[] = [];
-  for (const file of starter) {
-    const wanted = portOf(file);
-    if (wanted === null) {
+  const notes: string[] = [];
+  for (const { file, port } of wanted) {
+    if (port === null) {
       files.push(file);
       continue;
     }
-    const port = await freePort(wanted, taken);
-    taken.add(port);
-    files.push(port === wanted ? file : withPort(file, port));
-    if (port !== wanted) notes.push(`port ${wanted} is taken: ${environmentOf(file.path)} answers on ${port}`);
+    const own = port + portOffset;
+    const found = (await isFree(own)) ? own : await freePort(own + 1, except);
+    except.add(found);
+    files.push(withPort(file, found));
+    if (found !== own) notes.push(`port ${own} is taken: ${environmentOf(file.path)} answers on ${found}`);
   }
-  await makeStarterRepository(repository, { files, message: FIRST_MESSAGE, at: now, tag });
-  return notes;
+  return { files, notes };
 }
 
 const FIRST_MESSAGE = `Start from Tidegate's starter

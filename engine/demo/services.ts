@@ -3,9 +3,10 @@
 // which then ends them after the controller; and none outlives it (watchdog.ts).
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Fault } from '../ports/fault.ts';
 
 export type ServiceOptions = {
   readonly environment: string;
@@ -29,12 +30,13 @@ export type Service = {
 const READY_MS_MAX = 15_000;
 const STOP_MS_MAX = 2_000;
 
-/** Resolves when the service answers; throws with the end of its log when it does not. */
+/** Resolves when the service listens; a Fault that names its log when it does not. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { environment, port, log } = options;
   mkdirSync(path.dirname(log), { recursive: true });
   mkdirSync(options.folder, { recursive: true });
   const output = openSync(log, 'a', 0o600);
+  const from = fstatSync(output).size;
   const child = spawn(process.execPath, ['--import', watchdogUrl(), options.program, options.folder, String(port)], {
     cwd: options.folder,
     detached: true,
@@ -50,10 +52,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ended,
     stop: () => stop(child, ended),
   };
-  const sentence = await Promise.race([ended, answering(service.url)]);
+  const sentence = await Promise.race([ended, listening(log, from, service.url)]);
   if (sentence === null) return service;
   await service.stop();
-  throw new Error(`the service of ${environment} ${sentence}; its output is in ${log}`);
+  throw new Fault('spawn-failed', `the service of ${environment} ${sentence}`, {
+    retry: 'never',
+    hint: `its output is in ${log}`,
+  });
 }
 
 /** For `node --import`: what it loads ends the process when its standard input closes. */
@@ -70,21 +75,14 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Any answer will do: before the first deployment it is an honest 503. */
-async function answering(url: string): Promise<string | null> {
+/** It says its address once it listens. Asking the port would not do: whoever else has taken it would answer too. */
+async function listening(log: string, from: number, url: string): Promise<string | null> {
   const until = performance.now() + READY_MS_MAX;
   while (performance.now() < until) {
-    const answered = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-      async (answer) => {
-        await answer.body?.cancel();
-        return true;
-      },
-      () => false,
-    );
-    if (answered) return null;
-    await delay(50);
+    if (readFileSync(log).subarray(from).includes(url)) return null;
+    await delay(20);
   }
-  return `did not answer on ${url} within ${READY_MS_MAX / 1_000} s`;
+  return `did not listen on ${url} within ${READY_MS_MAX / 1_000} s`;
 }
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {

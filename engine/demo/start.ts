@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { tellNews } from './news.ts';
 import type { PlayHooks, PlayOptions, PlayWiring } from './play.ts';
+import { openPlayLog } from './play-log.ts';
 import { openPlayground, type Playground } from './playground.ts';
 import { type Service, startService } from './services.ts';
 import { listenForStop } from './stop-signals.ts';
@@ -21,6 +22,7 @@ export async function start(options: PlayOptions, hooks: PlayHooks, wiring: Play
       starter: await wiring.starter(),
       tag: FIRST_TAG,
       now: wiring.now(),
+      portOffset: 0,
     });
     await startServices(services, playground, options.state, wiring.service);
     hooks.print(await welcome(playground, options, hooks, wiring));
@@ -57,14 +59,30 @@ async function control(
   wiring: PlayWiring,
   stop: AbortSignal,
 ): Promise<number> {
-  const environments = playground.places.map((place) => place.environment);
-  const news = tellNews(hooks, environments, wiring.now);
+  const urls = new Map(services.map(({ environment, url }) => [environment, url]));
+  const news = tellNews(hooks, urls, wiring.now);
   for (const { environment, ended } of services) {
     void ended.then((how) => {
       if (!stop.aborted) news.warn(environment, `its service ${how}; Ctrl-C and \`npm start\` bring it back`);
     });
   }
-  const options = { repo: playground.repository, state, at: null, once: false, name: 'npm-start', environments: [] };
-  const exit = await wiring.runController(options, { ...news, stop });
-  return stop.aborted ? 0 : exit;
+  const log = openPlayLog(path.join(state, 'tidegate.log'), wiring.now, news.warn);
+  try {
+    const options = { repo: playground.repository, state, at: null, once: false, name: 'npm-start', environments: [] };
+    const exit = await wiring.runController(options, {
+      log,
+      stop,
+      onRecord(environment, record, sentence) {
+        log.info(sentence, { environment });
+        news.onRecord(environment, record, sentence);
+      },
+      onBecause(environment, sentence) {
+        log.info(sentence, { environment });
+        news.onBecause(environment, sentence);
+      },
+    });
+    return stop.aborted ? 0 : exit;
+  } finally {
+    log.close();
+  }
 }

@@ -39,6 +39,7 @@ export async function playStory(hand: Stagehand): Promise<void> {
 
 async function commitReachesTwoEnvironments(hand: Stagehand): Promise<void> {
   hand.act('1. Friday, 16:00. A commit reaches development and staging');
+  hand.say('Both follow the branch main. Production follows tags, and gets nothing yet.');
   await hand.edit('development', 'greeting', 'Good evening');
   await hand.edit('staging', 'greeting', 'Good evening');
   await hand.git(FRIDAY, 'commit', '--quiet', '--all', '--message', 'Greet the evening');
@@ -52,6 +53,7 @@ async function commitReachesTwoEnvironments(hand: Stagehand): Promise<void> {
 
 async function tagWaitsForItsWindow(hand: Stagehand): Promise<void> {
   hand.act('2. Saturday, 10:00. A release is tagged; production has business hours');
+  hand.say('What comes too early waits. It says for what and until when, and who could let it in now.');
   await hand.git(SATURDAY, 'tag', 'v1.0.0');
   await hand.git(SATURDAY, 'push', '--quiet', 'origin', 'v1.0.0');
   await runOnce(hand, SATURDAY);
@@ -69,6 +71,7 @@ async function tagWaitsForItsWindow(hand: Stagehand): Promise<void> {
 
 async function releaseGoesOut(hand: Stagehand): Promise<void> {
   hand.act('3. Monday, 09:00. The window opens, and what was held goes out by itself');
+  hand.say('Nobody has to be there, and no controller had to run in between.');
   await runOnce(hand, MONDAY);
   const health = await hand.curl('production', '/health');
   expect(health['status'] === 'ok' && isRelease(health['release'], 'v1.0.0'), 'production does not run v1.0.0');
@@ -76,11 +79,13 @@ async function releaseGoesOut(hand: Stagehand): Promise<void> {
 
 async function badReleaseIsRolledBack(hand: Stagehand): Promise<void> {
   hand.act('4. Monday, 10:30. A bad release: its database does not answer');
+  hand.say(
+    'It fails its health check (which gives it a few seconds, twice); the version before comes back, also in Git.',
+  );
   await hand.edit('production', 'database', 'tcp://127.0.0.1:1');
   await hand.git(LATER, 'commit', '--quiet', '--all', '--message', 'Move production to the new database');
   await hand.git(LATER, 'tag', 'v1.1.0');
   await hand.git(LATER, 'push', '--quiet', 'origin', 'main', 'v1.1.0');
-  hand.say('\n  The health check gives the service a few seconds before it gives up.');
   await runOnce(hand, LATER);
   const health = await hand.curl('production', '/health');
   expect(health['status'] === 'ok' && isRelease(health['release'], 'v1.0.0'), 'production is not back at v1.0.0');
@@ -92,6 +97,9 @@ async function badReleaseIsRolledBack(hand: Stagehand): Promise<void> {
 
 async function everythingIsInGit(hand: Stagehand): Promise<void> {
   hand.act('5. What happened is in Git: the revert on main, and the ledger of production');
+  hand.say(
+    'The patch tag v1.1.1 stands on the revert: it names what production runs now, and v1.1.0 is not tried again.',
+  );
   await hand.git(LATER, 'pull', '--quiet');
   const log = await hand.git(LATER, 'log', '--oneline', '--decorate', 'main');
   expect(/\btag: v1\.1\.1\b/.test(log.split('\n')[0] ?? ''), 'no patch tag v1.1.1 stands on the newest commit of main');

@@ -37,11 +37,21 @@ export function openTeller({ print, isColored }: PlayHooks, stop: AbortSignal): 
     isColored ? styleText(format, text, { validateStream: false }) : text;
   const spinner = isColored ? spin(print) : { begin: () => {}, end: () => {} };
 
+  /** The last thing shown was a command that printed nothing: the next one stands right below it. */
+  let isFollowing = false;
+  const show = (text: string): void => {
+    isFollowing = false;
+    print(text);
+  };
+
   return {
-    act: (title) => print(`\n${styled('bold', title)}\n`),
-    say: (text) => print(`${text}\n`),
+    act: (title) => show(`\n${styled('bold', title)}\n`),
+    say: (text) => show(`${text}\n`),
     async run({ words, program = words, directory, env, isSilent = false }) {
-      if (!isSilent) print(`\n  ${styled('cyan', `$ ${words.map(quote).join(' ')}`)}\n`);
+      if (!isSilent) {
+        print(`${isFollowing ? '' : '\n'}  ${styled('cyan', `$ ${words.map(typed).join(' ')}`)}\n`);
+        isFollowing = true;
+      }
       const [file = '', ...args] = program;
       const child = spawn(file, args, { cwd: directory, env, stdio: ['pipe', 'pipe', 'pipe'] });
       const end = (): void => void child.kill('SIGTERM');
@@ -54,6 +64,7 @@ export function openTeller({ print, isColored }: PlayHooks, stop: AbortSignal): 
         rest += text;
         const whole = rest.lastIndexOf('\n') + 1;
         if (isSilent || whole === 0) return;
+        isFollowing = false;
         spinner.end();
         print(rest.slice(0, whole).replace(/^(?=.)/gm, INDENT));
         rest = rest.slice(whole);
@@ -77,6 +88,12 @@ export function openTeller({ print, isColored }: PlayHooks, stop: AbortSignal): 
       return { code, output };
     },
   };
+}
+
+/** `--format='%h %s'`, as a person would quote it, and not the whole word. */
+function typed(word: string): string {
+  const [, option = '', value = word] = /^(--[a-z-]+=)(.*)$/s.exec(word) ?? [];
+  return option + quote(value);
 }
 
 /** Shows on a terminal that something is still going on. */

@@ -12,7 +12,7 @@ export type ThingsOptions = {
   readonly clone: string;
   /** Where the person stands. */
   readonly directory: string;
-  /** How Tidegate is called from there. */
+  /** How Tidegate is called: a name on PATH, or a file. */
   readonly typed: string;
   readonly urls: ReadonlyMap<string, string>;
   readonly nextTag: string;
@@ -24,16 +24,18 @@ export type ThingsOptions = {
 export function thingsToTry(options: ThingsOptions): readonly Thing[] {
   const { clone, nextTag } = options;
   const enter = `cd ${shown(clone, options.directory)}`;
-  const back = `cd ${quote(path.relative(clone, options.directory) || '.')}`;
+  const isBelow = shown(clone, options.directory) !== quote(clone);
+  const back = `cd ${quote(isBelow ? path.relative(clone, options.directory) : options.directory)}`;
+  // Another one each time: what has failed once is in quarantine, and would not be tried again.
+  const closedPort = nextTag.split('.')[1] ?? '1';
+  const isCloned = existsSync(clone);
   const web = (environment: string): string => `environments/${environment}/services/web.yaml`;
   const url = (environment: string): string => options.urls.get(environment) ?? '';
   return [
     {
       title: 'Change what development says',
       lines: [
-        ...(existsSync(clone) ? [] : [cloneLine(options)]),
-        enter,
-        `git pull --quiet`,
+        ...(isCloned ? [enter, 'git pull --quiet'] : [cloneLine(options), enter]),
         edit(options, 'greeting', 'Hello at $(date +%T)', web('development')),
         `git commit --quiet -am "Greet development" && git push --quiet`,
         back,
@@ -44,11 +46,11 @@ export function thingsToTry(options: ThingsOptions): readonly Thing[] {
       title: 'Release to production, and ask when it goes live',
       lines: [
         enter,
-        `git pull --quiet`,
+        'git pull --quiet',
         edit(options, 'greeting', `Release ${nextTag}`, web('production')),
         `git commit --quiet -am "Release ${nextTag}" && git tag ${nextTag} && git push --quiet origin HEAD ${nextTag}`,
         back,
-        `${options.typed} why production --repo ${shown(options.repository, options.directory)}`,
+        `${typedFrom(options)} why production --repo ${shown(options.repository, options.directory)}`,
       ],
       outcome: [`Outside business hours it waits, and goes out by itself when the window opens: ${url('production')}`],
     },
@@ -56,8 +58,8 @@ export function thingsToTry(options: ThingsOptions): readonly Thing[] {
       title: 'Break staging, and watch it being put right',
       lines: [
         enter,
-        `git pull --quiet`,
-        edit(options, 'database', 'tcp://127.0.0.1:1', web('staging')),
+        'git pull --quiet',
+        edit(options, 'database', `tcp://127.0.0.1:${closedPort}`, web('staging')),
         `git commit --quiet -am "Use a database that is not there" && git push --quiet`,
         back,
       ],
@@ -72,6 +74,12 @@ export function thingsToTry(options: ThingsOptions): readonly Thing[] {
 function cloneLine({ repository, clone, directory, knowsIdentity }: ThingsOptions): string {
   const identity = knowsIdentity ? '' : '-c user.name=You -c user.email=you@example.org ';
   return `git clone --quiet ${identity}${shown(repository, directory)} ${shown(clone, directory)}`;
+}
+
+function typedFrom({ typed, directory }: ThingsOptions): string {
+  if (!path.isAbsolute(typed)) return typed;
+  const short = shown(typed, directory);
+  return path.isAbsolute(short) || short.startsWith("'") ? short : `./${short}`;
 }
 
 /** BSD's sed, which macOS has, wants to be told that it shall keep no copy. */
