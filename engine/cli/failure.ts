@@ -86,6 +86,17 @@ export function failureOf(error: unknown, isDebugging: boolean): Failure {
       stack: isDebugging ? stackOf(error) : null,
     };
   }
+  if (isSystemError(error)) {
+    const hint = 'look at the path, at who may write there, and at the space that is left';
+    return {
+      exit: EXIT.fault,
+      kind: 'fault',
+      code: error.code,
+      message: error.message,
+      hint,
+      stack: isDebugging ? stackOf(error) : null,
+    };
+  }
   return {
     exit: EXIT.invariant,
     kind: 'invariant',
@@ -100,6 +111,11 @@ const REPORT = 'please report it with the command that you ran; nothing more was
 
 export function failureJson({ kind, code, message, hint }: Failure) {
   return { error: { kind, ...(code === null ? {} : { code }), message, hint } };
+}
+
+/** What the operating system said about a file or a program: the world, not us. */
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }
 
 function stackOf(error: unknown): string {

@@ -33,7 +33,7 @@ function paintLine({ spans, hang }: Line, look: Look): string {
 }
 
 function paintSpans(spans: readonly Span[], { isColored }: Look): string {
-  return spans
+  return joined(spans)
     .map(({ text, style }) => {
       const colour = COLOURS[style];
       return colour === null || !isColored || text.trim() === ''
@@ -41,6 +41,17 @@ function paintSpans(spans: readonly Span[], { isColored }: Look): string {
         : styleText(colour, text, { validateStream: false });
     })
     .join('');
+}
+
+/** Neighbours of one style as one: a colour is set once, not for every word. */
+function joined(spans: readonly Span[]): readonly Span[] {
+  const runs: Span[] = [];
+  for (const span of spans) {
+    const last = runs.at(-1);
+    if (last?.style === span.style) runs[runs.length - 1] = { text: last.text + span.text, style: last.style };
+    else runs.push(span);
+  }
+  return runs;
 }
 
 /** Breaks between words; a word that fits on no line is left whole, so that it can still be copied. */

@@ -31,7 +31,10 @@ export function makeTerminal({ stdin, stdout, stderr }: Streams): Terminal {
       const lines = createInterface({ input: stdin, output: stderr });
       try {
         const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
-        return await Promise.race([lines.question(question), ended]);
+        const answer = await Promise.race([lines.question(question), ended]);
+        // What is said next begins on a line of its own.
+        if (answer === null) write(stderr, '\n');
+        return answer;
       } finally {
         lines.close();
       }

@@ -48,6 +48,13 @@ describe('init', () => {
     expect(await readFile(path.join(directory, 'policies/business-hours.yaml'), 'utf8')).toBe('mine');
   });
 
+  test('where nothing can be written, the world failed', async () => {
+    await write('file', '');
+    const { exit, out } = await tidegate('init file/below --json', { directory });
+    expect(exit).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ error: { kind: 'fault', code: 'ENOTDIR' } });
+  });
+
   test('leaves an ignore file alone that is there already', async () => {
     await write('.gitignore', 'mine\n');
     await started();

@@ -12,6 +12,13 @@ describe('painting', () => {
     expect(paint([line('is ', styled('good', 'Ready'))], PLAIN)).toBe('is Ready\n');
   });
 
+  test('sets a colour once for the words of a line', () => {
+    const lines = [hanging(2, styled('dim', 'one two three four five six'))];
+    expect(paint(lines, { isColored: true, columns: 20 })).toBe(
+      `${ESC}[2mone two three four${ESC}[22m\n  ${ESC}[2mfive six${ESC}[22m\n`,
+    );
+  });
+
   test('breaks between words and goes on below the beginning of the column', () => {
     const rows = table([[strong('production'), 'waits until Monday, because the window is closed on Saturdays']], 2);
     expect(paint(rows, { isColored: false, columns: 40 })).toBe(
