@@ -1,7 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { assert } from '../../../engine/base/assert.ts';
 import { DECLARATIONS } from '../../../engine/cli/program.ts';
 import { Fault } from '../../../engine/ports/fault.ts';
@@ -10,6 +10,16 @@ import { tidegate } from '../../support/fake-wiring.ts';
 import { instant, Story } from '../../support/observed-builders.ts';
 
 const now = instant('2026-11-21 20:00');
+const scratches: string[] = [];
+function scratch(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'tidegate-'));
+  scratches.push(directory);
+  return directory;
+}
+afterAll(() => {
+  for (const directory of scratches) rmSync(directory, { recursive: true });
+});
+
 const repository = () => fakeCommands({ stories: [new Story().deployed('v1.4.1')], now });
 
 describe('the program', () => {
@@ -42,7 +52,7 @@ describe('the program', () => {
         const line = example.replace(/^tidegate /, '').replaceAll('"', "'");
         const { err } = await tidegate(line, {
           commands: () => Promise.reject(new Fault('remote-unreachable', 'stopped here', { retry: 'never', hint: '' })),
-          directory: mkdtempSync(path.join(tmpdir(), 'tidegate-')),
+          directory: scratch(),
         });
         expect(`${example}: ${err}`).not.toContain('usage:');
       }
@@ -64,7 +74,7 @@ describe('common options', () => {
 
   test('fall back to the environment, and the state folder is made absolute', async () => {
     const env = { TIDEGATE_REPO: 'https://c.example.org/d.git', TIDEGATE_STATE: 'kept' };
-    const directory = mkdtempSync(path.join(tmpdir(), 'tidegate-'));
+    const directory = scratch();
     const { opened } = await tidegate('status', { commands: repository(), env, directory });
     expect(opened).toEqual([{ repo: 'https://c.example.org/d.git', state: path.join(directory, 'kept'), at: null }]);
     const byDefault = await tidegate('status', { commands: repository(), directory });
@@ -72,7 +82,7 @@ describe('common options', () => {
   });
 
   test('without any repository the question is said', async () => {
-    const directory = mkdtempSync(path.join(tmpdir(), 'tidegate-'));
+    const directory = scratch();
     const { exit, err } = await tidegate('status', { commands: repository(), env: { TIDEGATE_REPO: '' }, directory });
     expect(exit).toBe(64);
     expect(err).toContain('TIDEGATE_REPO');

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { isLocalRemote } from '../../../engine/cli/local-remote.ts';
 import { repositoryAt } from '../../../engine/cli/standing-in.ts';
 
 describe('the repository one stands in', () => {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'tidegate-standing-')));
+  afterAll(() => rmSync(root, { recursive: true }));
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'ignore' });
 
   test('is what the clone was made from', async () => {
