@@ -5,7 +5,7 @@
 import type { Problem } from '../base/problem.ts';
 import { type Assembled, assemble } from '../config/assemble.ts';
 import { inputsOf } from '../config/inputs.ts';
-import { configKind, fileRole } from '../config/kinds.ts';
+import { fileRole } from '../config/kinds.ts';
 import { type ParsedFile, parseFile } from '../config/parse.ts';
 import type { Config, RepositoryConfig } from '../model/config.ts';
 import type { VersionConfig } from '../model/observed.ts';
@@ -21,7 +21,15 @@ export type HeadConfig = {
   readonly inputs: ReadonlyMap<string, readonly string[]>;
 };
 
-type Listing = { readonly files: readonly FileAtCommit[]; has(path: string): boolean };
+type Listing = {
+  /** Configuration files that concern one environment only, by its name. */
+  readonly own: ReadonlyMap<string, readonly FileAtCommit[]>;
+  /** Those that may concern any: pipelines and service schemas. */
+  readonly shared: readonly FileAtCommit[];
+  /** All configuration files. */
+  readonly files: readonly FileAtCommit[];
+  has(path: string): boolean;
+};
 
 export class ConfigReader {
   readonly #git: GitRepository;
@@ -65,7 +73,7 @@ export class ConfigReader {
 
   async #readHead(commit: string): Promise<HeadConfig> {
     const listing = await this.#listing(commit);
-    const files = await this.#parse(listing.files.filter((file) => configKind(file.path) !== null));
+    const files = await this.#parse(listing.files);
     const { config, problems, environments } = assemble(files, listing);
     const inputs = new Map<string, readonly string[]>();
     for (const environment of Object.values(config?.environments ?? {})) {
@@ -76,7 +84,7 @@ export class ConfigReader {
 
   async #readVersion(commit: string, environment: string, repository: RepositoryConfig): Promise<VersionConfig> {
     const listing = await this.#listing(commit);
-    const wanted = listing.files.filter((file) => concerns(file.path, environment));
+    const wanted = [...(listing.own.get(environment) ?? []), ...listing.shared];
     const files = await this.#parse(wanted);
     const { config, problems, environments } = assemble(files, listing, { as: 'version', repository });
     const found = config?.environments[environment];
@@ -97,7 +105,7 @@ export class ConfigReader {
           paths.add(prefix);
         }
       }
-      return { files, has: (path) => paths.has(path) };
+      return { ...sorted(files), has: (path) => paths.has(path) };
     });
   }
 
@@ -121,11 +129,22 @@ function key(file: FileAtCommit): string {
   return `${isPlainFile(file) ? file.oid : 'link'} ${file.path}`;
 }
 
-function concerns(path: string, environment: string): boolean {
-  const role = fileRole(path);
-  if (role === null || role.kind === 'repository' || role.kind === 'policy' || role.kind === 'misplaced') return false;
-  if (role.kind === 'environment') return role.name === environment;
-  return role.kind === 'service' ? role.environment === environment : true;
+function sorted(all: readonly FileAtCommit[]): Pick<Listing, 'own' | 'shared' | 'files'> {
+  const own = new Map<string, FileAtCommit[]>();
+  const shared: FileAtCommit[] = [];
+  const files: FileAtCommit[] = [];
+  for (const file of all) {
+    const role = fileRole(file.path);
+    if (role === null) continue;
+    files.push(file);
+    if (role.kind === 'pipeline' || role.kind === 'service-schema') shared.push(file);
+    const environment = role.kind === 'environment' ? role.name : role.kind === 'service' ? role.environment : null;
+    if (environment === null) continue;
+    const known = own.get(environment);
+    if (known === undefined) own.set(environment, [file]);
+    else known.push(file);
+  }
+  return { own, shared, files };
 }
 
 function missing(environment: string, problems: readonly Problem[]): Problem {

@@ -13,6 +13,7 @@ import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { Backoff } from './backoff.ts';
+import { Claims } from './claims.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
 import { journalLine, readJournal } from './journal.ts';
@@ -39,7 +40,7 @@ export class Controller {
   readonly #flusher: Flusher;
   readonly #writeBacks = new Map<string, WriteBackResult>();
   readonly #writingBack = new Set<string>();
-  readonly #claiming = new Set<string>();
+  readonly #claims: Claims;
   readonly #dirty = new Set<string>();
   readonly #wakes = new Map<string, Instant>();
   readonly #said = new Map<string, string>();
@@ -75,6 +76,17 @@ export class Controller {
       onMoved: () => this.lookSoon(),
       onChanged: (environments) => this.#touch(environments),
     });
+    this.#claims = new Claims({
+      push: (claims) => this.#flusher.claim(claims),
+      onPushed: (claims, accepted) => {
+        for (const name of accepted) this.#recorded(name, claims.get(name) ?? []);
+        this.#touch([...accepted]);
+      },
+      onFault: (names, cause) => {
+        this.#report('claim', cause);
+        this.#retryLater(names);
+      },
+    });
   }
 
   /** Looks at the remote now, once: a second call while a look is under way asks for one more behind it. */
@@ -96,7 +108,7 @@ export class Controller {
   /** True when no work is under way: no job, no claim, nothing unpushed, nobody else's lease to wait for. */
   get isIdle(): boolean {
     const { survey } = this.#parts;
-    if (this.#pumping || this.#looking !== null || this.#claiming.size > 0 || this.#writingBack.size > 0) return false;
+    if (this.#pumping || this.#looking !== null || this.#claims.size > 0 || this.#writingBack.size > 0) return false;
     if (this.#dirty.size > 0 || this.#jobs.running > 0) return false;
     return [...survey.ledger.entries.values()].every(
       (entry) => entry.pending.length === 0 && !this.#awaits(entry.environment),
@@ -142,7 +154,7 @@ export class Controller {
     if (this.#backoff.succeeded('look')) log.info('the remote answers again');
     if (this.#isFirstTake) await this.#recover();
     this.#isFirstTake = false;
-    this.#parts.runner.setConcurrency((survey.head?.config ?? survey.fallback?.config)?.repository.concurrency ?? 4);
+    this.#jobs.setConcurrency((survey.head?.config ?? survey.fallback?.config)?.repository.concurrency ?? 4);
     this.#flusher.settings((survey.head?.config ?? survey.fallback?.config)?.repository ?? null);
     this.#stopLost();
     this.#touch(changed);
@@ -164,21 +176,15 @@ export class Controller {
   /** Jobs of runs that another controller has taken over are ended: it repeats what is in doubt. */
   #stopLost(): void {
     const { survey, runner } = this.#parts;
-    for (const entry of survey.ledger.entries.values()) {
-      const run = entry.state.open.at(-1);
-      if (run?.lease?.epoch === entry.claimedEpoch || !entry.state.open.some((open) => this.#hasJobs(open.id)))
-        continue;
-      for (const open of entry.state.open) {
-        for (const [id, job] of this.#jobs.known) {
-          if (job === 'running' && id.startsWith(`${open.id}/`)) runner.stop(id, 'lease-lost').catch(() => {});
-        }
-        this.#jobs.forget(open.id).catch(() => {});
+    for (const [environment, jobs] of this.#jobs.known) {
+      const entry = survey.ledger.entries.get(environment);
+      const epoch = entry?.state.open.at(-1)?.lease?.epoch;
+      if (entry !== undefined && epoch !== undefined && epoch === entry.claimedEpoch) continue;
+      for (const [id, job] of jobs) if (job === 'running') runner.stop(id, 'lease-lost').catch(() => {});
+      for (const run of new Set([...jobs.keys()].map((id) => id.slice(0, id.indexOf('/'))))) {
+        this.#jobs.forget(environment, run);
       }
     }
-  }
-
-  #hasJobs(run: string): boolean {
-    return [...this.#jobs.known.keys()].some((id) => id.startsWith(`${run}/`));
   }
 
   #touch(environments: readonly string[]): void {
@@ -218,7 +224,7 @@ export class Controller {
   async #tickAll(): Promise<void> {
     this.#pumpAgain = false;
     for (;;) {
-      const names = [...this.#dirty].filter((name) => !this.#claiming.has(name)).sort();
+      const names = [...this.#dirty].filter((name) => !this.#claims.has(name)).sort();
       if (names.length === 0 || this.#stopping) return;
       for (const name of names) this.#dirty.delete(name);
       await this.#tick(names);
@@ -287,25 +293,10 @@ export class Controller {
     for (const plan of plans.values()) for (const effect of plan.effects) this.#perform(effect);
   }
 
-  /** Beside the loop: the remote must accept a claim before anything rests on it, and other environments need not wait. */
   #claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
-    for (const name of claims.keys()) this.#claiming.add(name);
     this.#parts.runner.warm();
     this.#prepareExports(claims);
-    this.#flusher.claim(claims).then(
-      (accepted) => {
-        for (const name of claims.keys()) {
-          this.#claiming.delete(name);
-          if (accepted.has(name)) this.#recorded(name, claims.get(name) ?? []);
-        }
-        this.#touch([...accepted]);
-      },
-      (cause: unknown) => {
-        for (const name of claims.keys()) this.#claiming.delete(name);
-        this.#report('claim', cause);
-        this.#retryLater([...claims.keys()]);
-      },
-    );
+    this.#claims.add(claims);
   }
 
   /** While the claim is on its way: exporting touches nothing that the run is about. */
@@ -324,7 +315,7 @@ export class Controller {
       this.#parts.onRecord(name, record, sayRecord(record));
       if (record.type !== 'run-ended' && record.type !== 'lease-released') continue;
       this.#writeBacks.delete(record.run);
-      if (record.type === 'run-ended') this.#jobs.forget(record.run).catch(() => {});
+      if (record.type === 'run-ended') this.#jobs.forget(name, record.run);
       this.#flusher.flushSoon();
       // An environment that follows this one's successes looks again.
       for (const other of this.#followersOf(name)) this.#dirty.add(other);
@@ -355,12 +346,11 @@ export class Controller {
     if (this.#writingBack.has(effect.run) || this.#backoff.isWaiting(effect.run, this.#parts.clock.monotonicMs()))
       return;
     this.#writingBack.add(effect.run);
-    performWriteBack(this.#parts.survey.git, effect).then(
+    this.#writeBackAndLook(effect).then(
       (result) => {
         this.#writingBack.delete(effect.run);
         this.#writeBacks.set(effect.run, result);
         this.#touch([effect.environment]);
-        this.lookSoon();
       },
       (cause: unknown) => {
         this.#writingBack.delete(effect.run);
@@ -368,6 +358,13 @@ export class Controller {
         this.#retryLater([effect.environment], effect.run);
       },
     );
+  }
+
+  /** What follows must not be decided on refs that are older than our own push. */
+  async #writeBackAndLook(effect: Extract<Effect, { type: 'write-back' }>): Promise<WriteBackResult> {
+    const result = await performWriteBack(this.#parts.survey.git, effect);
+    await this.look();
+    return result;
   }
 
   /** Other environments' folders are not a run's business; `paths:` names those that are. */

@@ -27,6 +27,8 @@ export type FlusherOptions = {
 
 /** How long a job may take to end; what is left of the lease after it is what the remote must have renewed within. */
 const KILL_GRACE_MS = 5_000;
+/** Between batches, as a multiple of what the last one took; bounded so that no lease runs out over it. */
+const REST_FACTOR = 4;
 const SEEN_NOTE = 'ledger-tips.json';
 
 export class Flusher {
@@ -39,6 +41,7 @@ export class Flusher {
   #soon = false;
   #stopped = false;
   #notedTips = '';
+  #restUntilMs = 0;
 
   constructor(options: FlusherOptions) {
     this.#options = options;
@@ -113,7 +116,7 @@ export class Flusher {
     }
     if (dues.length === 0) return null;
     const nowMs = this.#options.clock.monotonicMs();
-    const due = Math.min(...dues);
+    const due = Math.max(Math.min(...dues), this.#restUntilMs);
     return this.#backoff.isWaiting('push', nowMs) ? Math.max(due, nowMs + 500) : due;
   }
 
@@ -150,7 +153,12 @@ export class Flusher {
     const { survey, folder } = this.#options;
     const due = [...survey.ledger.entries.values()].filter((entry) => !this.#cannotPush(entry) && isDue(entry));
     if (due.length === 0) return;
+    const { clock } = this.#options;
+    const beganMs = clock.monotonicMs();
     const results = await survey.ledger.push(due.map((entry) => entry.environment));
+    // Pushing takes a bounded share of the machine and of the remote: the longer it took, the longer the next batch grows.
+    const tookMs = clock.monotonicMs() - beganMs;
+    this.#restUntilMs = clock.monotonicMs() + Math.min(tookMs * REST_FACTOR, this.#lease.renewMs / 4);
     this.#afterPush(results);
     const refused = [...results].find(([, result]) => result.type === 'refused');
     if (refused?.[1].type === 'refused') {

@@ -22,23 +22,40 @@ export type JobsOptions = {
 };
 
 export class Jobs {
-  readonly known = new Map<string, JobEnding | 'running'>();
+  /** By environment, then by job id. */
+  readonly known = new Map<string, Map<string, JobEnding | 'running'>>();
   readonly #options: JobsOptions;
   readonly #exports = new Map<string, Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #litter: string[] = [];
+  #tidying = false;
+  #running = 0;
+  #places = 0;
+  #placesMax = 5;
 
   constructor(options: JobsOptions) {
     this.#options = options;
   }
 
+  /** One place more than there are processes: the next run's export is made while the others' steps run, and no sooner. */
+  setConcurrency(jobs: number): void {
+    this.#placesMax = jobs + 1;
+    this.#options.runner.setConcurrency(jobs);
+    this.#admit();
+  }
+
   get running(): number {
-    return [...this.known.values()].filter((job) => job === 'running').length;
+    return this.#running;
   }
 
   /** Idempotent: an id that is known is not started again. `without`: folders of other environments. */
   start(effect: StartJob, without: readonly string[]): void {
     const { id } = effect.job;
-    if (this.known.has(id)) return;
-    this.known.set(id, 'running');
+    const known = this.known.get(effect.environment) ?? new Map<string, JobEnding | 'running'>();
+    this.known.set(effect.environment, known);
+    if (known.has(id)) return;
+    known.set(id, 'running');
+    this.#running += 1;
     this.#run(effect, without).then(
       (ending) => this.#ended(effect, ending),
       (cause: unknown) => this.#ended(effect, unstarted(cause)),
@@ -60,16 +77,57 @@ export class Jobs {
     await this.#options.runner.stop(id, why);
   }
 
-  /** The run is over, or not ours any more: its folder goes, its jobs are forgotten. */
-  async forget(run: string): Promise<void> {
-    for (const id of this.known.keys()) if (id.startsWith(`${run}/`)) this.known.delete(id);
-    const made = this.#exports.get(run);
-    this.#exports.delete(run);
-    await made?.catch(() => {});
-    if (made !== undefined) await this.#options.folder.removeExport(run);
+  /** The run is over, or not ours any more: its jobs are forgotten, and its folder goes when there is nothing better to do. */
+  forget(environment: string, run: string): void {
+    const known = this.known.get(environment);
+    for (const id of known?.keys() ?? []) if (id.startsWith(`${run}/`)) known?.delete(id);
+    if (known?.size === 0) this.known.delete(environment);
+    if (this.#exports.has(run)) this.#litter.push(run);
+    this.#tidy();
+  }
+
+  #tidy(): void {
+    if (this.#tidying || this.#waiting.length > 0) return;
+    this.#tidying = true;
+    this.#removeLitter().finally(() => {
+      this.#tidying = false;
+    });
+  }
+
+  async #removeLitter(): Promise<void> {
+    for (let run = this.#litter.shift(); run !== undefined; run = this.#litter.shift()) {
+      const made = this.#exports.get(run);
+      this.#exports.delete(run);
+      await made?.catch(() => {});
+      await this.#options.folder.removeExport(run);
+      if (this.#waiting.length > 0) return;
+    }
   }
 
   async #run(effect: StartJob, without: readonly string[]): Promise<JobEnding> {
+    if (effect.job.work.type !== 'process') return this.#inPlace(effect, without);
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      this.#admit();
+    });
+    try {
+      return await this.#inPlace(effect, without);
+    } finally {
+      this.#places -= 1;
+      this.#admit();
+    }
+  }
+
+  #admit(): void {
+    while (this.#places < this.#placesMax) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#places += 1;
+      next();
+    }
+  }
+
+  async #inPlace(effect: StartJob, without: readonly string[]): Promise<JobEnding> {
     const { folder, runner } = this.#options;
     await this.prepare(effect.run, effect.commit, without);
     const root = folder.exportPath(effect.run);
@@ -82,10 +140,12 @@ export class Jobs {
   }
 
   #ended(effect: StartJob, ending: JobEnding): void {
+    this.#running -= 1;
     // A run that was given up meanwhile has no use for the answer.
-    if (!this.known.has(effect.job.id)) return;
-    this.known.set(effect.job.id, ending);
+    const known = this.known.get(effect.environment);
+    if (known?.has(effect.job.id)) known.set(effect.job.id, ending);
     this.#options.onEnded(effect.environment);
+    this.#tidy();
   }
 }
 

@@ -27,7 +27,8 @@ export type SurveyOptions = {
 };
 
 export type Progress = {
-  readonly jobs: ReadonlyMap<string, JobEnding | 'running'>;
+  /** By environment, then by job id. */
+  readonly jobs: ReadonlyMap<string, ReadonlyMap<string, JobEnding | 'running'>>;
   readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
 };
 
@@ -136,7 +137,7 @@ export class Survey {
           ? { type: 'read', state: entry.state }
           : { type: 'damaged', sentence: remote.sentence, state: entry.state },
       lease: this.#lease(entry),
-      jobs: ownJobs(progress.jobs, name),
+      jobs: progress.jobs.get(name) ?? NO_JOBS,
       writeBacks: progress.writeBacks,
     };
   }
@@ -302,8 +303,4 @@ function sameRefs(a: RemoteRefs, b: RemoteRefs, ledger: string): boolean {
   return before.length === after.length && after.every(([ref, oid]) => a.refs.get(ref) === oid);
 }
 
-function ownJobs(jobs: Progress['jobs'], environment: string): Progress['jobs'] {
-  const own = new Map<string, JobEnding | 'running'>();
-  for (const [id, job] of jobs) if (id.slice(0, id.indexOf('/')).replace(/-\d+$/, '') === environment) own.set(id, job);
-  return own;
-}
+const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();

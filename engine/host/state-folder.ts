@@ -12,6 +12,8 @@ import { acquireLock } from './lock.ts';
 export async function openStateFolder(folder: string, options: { readonly exclusive: boolean }): Promise<StateFolder> {
   const root = path.resolve(folder);
   await writable(root, () => mkdir(root, { recursive: true }));
+  // Inside a clone it is nobody's business but ours.
+  await writeFile(path.join(root, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => {});
   const release = options.exclusive ? await acquireLock(path.join(root, 'controller.lock')) : async () => {};
   const controllerId = await writable(root, () => ensureId(path.join(root, 'controller-id')));
   const journalPath = path.join(root, 'journal.jsonl');

@@ -34,7 +34,8 @@ function move(draft: Draft, run: Run): Moved {
 
 function finish(draft: Draft, run: Run): Moved {
   if (isWrittenBack(run) && writeBack(draft, run) === 'under-way') return 'rests';
-  const sentence = run.writeBack?.ended?.sentence ?? (run.kind === 'rollback' ? 'rolled back' : 'deployed');
+  const sentence =
+    draft.openRun(run.id).writeBack?.ended?.sentence ?? (run.kind === 'rollback' ? 'rolled back' : 'deployed');
   draft.run(run.id, { type: 'run-ended', outcome: 'Succeeded', sentence });
   if (answersFailure(run)) endCause(draft, run);
   return 'moved';

@@ -92,7 +92,9 @@ function stalledVerdict(draft: Draft): Verdict | null {
   const { stalled } = draft.state;
   if (stalled === null) return null;
   const name = draft.environment.name;
-  const sentence = `stalled since ${stalled.run}: ${stalled.sentence}; a person must look, then \`tidegate resume ${name} --reason …\``;
+  const sentence =
+    `stalled since ${stalled.run}: ${stalled.sentence}; a person must look: ` +
+    `\`tidegate deploy ${name} <version> --reason …\` tries a version, \`tidegate resume ${name} --reason …\` waits for the next one`;
   return plain('denied', 'stalled', sentence);
 }
 

@@ -1,0 +1,69 @@
+// Claims on their way to the remote: beside the loop, so that no environment waits for another's. One push carries the
+// claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim.
+
+import type { LedgerRecord } from '../model/record.ts';
+
+export type ClaimsOptions = {
+  /** The environments whose claim the remote accepted; what was refused or overtaken is not among them. */
+  readonly push: (claims: ReadonlyMap<string, readonly LedgerRecord[]>) => Promise<ReadonlySet<string>>;
+  readonly onPushed: (claims: ReadonlyMap<string, readonly LedgerRecord[]>, accepted: ReadonlySet<string>) => void;
+  readonly onFault: (environments: readonly string[], cause: unknown) => void;
+};
+
+/** A push costs about ten milliseconds and one more for each ref: the first few start soon, the rest share the cost. */
+const FIRST_BATCH = 16;
+const GROWTH = 4;
+
+export class Claims {
+  readonly #options: ClaimsOptions;
+  readonly #queue = new Map<string, readonly LedgerRecord[]>();
+  readonly #underWay = new Set<string>();
+  #pushing = false;
+
+  constructor(options: ClaimsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#underWay.size;
+  }
+
+  has(environment: string): boolean {
+    return this.#underWay.has(environment);
+  }
+
+  add(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
+    for (const [environment, records] of claims) {
+      this.#underWay.add(environment);
+      this.#queue.set(environment, records);
+    }
+    if (!this.#pushing) this.#pushAll();
+  }
+
+  #pushAll(): void {
+    this.#pushing = true;
+    this.#pushBatches().finally(() => {
+      this.#pushing = false;
+    });
+  }
+
+  /** Never rejects: a fault is told for its own batch, and the next one is tried. */
+  async #pushBatches(): Promise<void> {
+    for (let size = FIRST_BATCH; this.#queue.size > 0; size *= GROWTH) {
+      const batch = new Map([...this.#queue].slice(0, size));
+      for (const environment of batch.keys()) this.#queue.delete(environment);
+      try {
+        const accepted = await this.#options.push(batch);
+        this.#done(batch);
+        this.#options.onPushed(batch, accepted);
+      } catch (cause) {
+        this.#done(batch);
+        this.#options.onFault([...batch.keys()], cause);
+      }
+    }
+  }
+
+  #done(batch: ReadonlyMap<string, readonly LedgerRecord[]>): void {
+    for (const environment of batch.keys()) this.#underWay.delete(environment);
+  }
+}
