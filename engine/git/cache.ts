@@ -9,13 +9,19 @@ import { Fault } from '../ports/fault.ts';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
+/** A branch that never exists: everything here is below refs/origin/. */
+const HEAD = 'ref: refs/heads/none\n';
+const FORMATS: readonly ObjectFormat[] = ['sha1', 'sha256'];
 const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info'];
 const DAMAGED = 'tidegate-damaged';
+/** Without this file a folder is not ours to throw away, whatever is in it. */
+const MARK = 'tidegate-cache';
 const LOCK_STALE_MS = 120_000;
 
 /** Makes the cache when it is missing, unreadable, or was marked as damaged. Answers whether it was made. */
 export function ensureCache(directory: string): boolean {
   if (looksWhole(directory)) return false;
+  assertOurs(directory);
   rebuildCache(directory);
   return true;
 }
@@ -28,7 +34,8 @@ export function rebuildCache(directory: string, format: ObjectFormat = 'sha1'): 
     mkdirSync(path.dirname(directory), { recursive: true });
     for (const folder of FOLDERS) mkdirSync(path.join(fresh, folder), { recursive: true });
     writeFileSync(path.join(fresh, 'config'), configText(format));
-    writeFileSync(path.join(fresh, 'HEAD'), 'ref: refs/heads/none\n');
+    writeFileSync(path.join(fresh, MARK), 'A copy of the remote, made by Tidegate. It may be deleted at any time.\n');
+    writeFileSync(path.join(fresh, 'HEAD'), HEAD);
     if (existsSync(directory)) renameSync(directory, old);
     renameSync(fresh, directory);
     rmSync(old, { recursive: true, force: true });
@@ -39,7 +46,7 @@ export function rebuildCache(directory: string, format: ObjectFormat = 'sha1'): 
 }
 
 export function cacheFormat(directory: string): ObjectFormat {
-  return /objectformat = sha256/.test(readFileSync(path.join(directory, 'config'), 'utf8')) ? 'sha256' : 'sha1';
+  return readOr(path.join(directory, 'config')) === configText('sha256') ? 'sha256' : 'sha1';
 }
 
 /** The next open makes the cache anew. Never throws: it is called while another failure is being told. */
@@ -75,11 +82,30 @@ export function diskFault(what: string, cause: unknown): Fault {
 }
 
 function looksWhole(directory: string): boolean {
-  if (existsSync(path.join(directory, DAMAGED))) return false;
-  return ['HEAD', 'config', 'objects', 'refs'].every((name) => {
-    const found = statSync(path.join(directory, name), { throwIfNoEntry: false });
-    return found !== undefined && (found.isDirectory() || found.size > 0);
+  if (existsSync(path.join(directory, DAMAGED)) || !existsSync(path.join(directory, MARK))) return false;
+  const isThere = ['objects', 'refs'].every((name) => existsSync(path.join(directory, name)));
+  const config = readOr(path.join(directory, 'config'));
+  return (
+    isThere && readOr(path.join(directory, 'HEAD')) === HEAD && FORMATS.some((format) => config === configText(format))
+  );
+}
+
+function assertOurs(directory: string): void {
+  if (existsSync(path.join(directory, MARK))) return;
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found === undefined || (found.isDirectory() && readdirSync(directory).length === 0)) return;
+  throw new Fault('usage', `${directory} is in use for something else, and would be overwritten by the git cache`, {
+    retry: 'never',
+    hint: 'choose another state folder, or delete that one by hand',
   });
+}
+
+function readOr(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** What `git init --bare` writes, without its templates; made by hand because starting git costs more than the files. */

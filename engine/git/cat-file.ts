@@ -2,6 +2,7 @@
 // first asked, started again when it died, and holds the event loop only while an answer is awaited.
 // Git before 2.36 has no --batch-command: there, one process tells kind and size and another the bytes.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Fault } from '../ports/fault.ts';
 import { type BatchAnswer, batchOutput } from './batch-output.ts';
 import { cannotStart, type Git, holdLoop, killGroup } from './exec.ts';
@@ -67,7 +68,10 @@ function createHelper(git: Git, args: readonly string[], flush: boolean, options
       if (names.length === 0) return [];
       // A helper that died without a word (killed from outside) is not the objects' fault: once more.
       const answers = (await once(names, bytesMax, line)) ?? (await once(names, bytesMax, line));
-      if (answers !== null) return answers;
+      if (answers !== null) {
+        if (answers.some(({ type }) => type === 'missing')) await running?.complain();
+        return answers;
+      }
       throw new Fault('git-failed', 'git cat-file ended twice without an answer', {
         retry: 'later',
         hint: 'check memory and process limits',
@@ -84,6 +88,8 @@ type Running = {
   readonly dead: boolean;
   /** Null when the process died with nothing to say. */
   ask(names: readonly string[], bytesMax: number | null, input: string): Promise<readonly BatchAnswer[] | null>;
+  /** Throws when git has said that objects are there and cannot be read: it calls those missing too. */
+  complain(): Promise<void>;
   end(): void;
 };
 
@@ -137,6 +143,11 @@ function startHelper(git: Git, args: readonly string[], options: CatFileOptions)
         holdLoop(child, true);
         child.stdin.write(input);
       });
+    },
+    async complain() {
+      // Git complains before it answers: what it said is read in the same turn of the event loop, or has been.
+      await nextTurn();
+      if (isDamage(stderr)) throw damaged(stderr, options);
     },
     end() {
       die(null);

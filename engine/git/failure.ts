@@ -37,7 +37,7 @@ const KINDS: readonly Kind[] = [
     code: 'state-unwritable',
     retry: 'later',
     words:
-      /Read-only file system|(unable|cannot|failed) to (create|write|open)[^\n]*Permission denied|insufficient permission for adding/,
+      /Read-only file system|([Uu]nable|cannot|failed) to (create|write|open)[^\n]*Permission denied|insufficient permission for adding/,
     hint: 'let the user that runs Tidegate write to the state folder',
   },
   {

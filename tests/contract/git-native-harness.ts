@@ -16,16 +16,14 @@ import path from 'node:path';
 import { openNativeGit } from '../../engine/git/native.ts';
 import type { GitRepository } from '../../engine/ports/git.ts';
 import { commitFiles, git, makeBareRepository, STORY_TIME, tagCommit } from '../support/git-repositories.ts';
-import { startGitHttp } from '../support/git-server.ts';
-import { startSshd } from '../support/git-sshd.ts';
 import type { ExportedFile, GitHarness, OutsideRemote } from './git-harness.ts';
 
-export type Transport = 'file' | 'http' | 'ssh';
+export type Served = { readonly url: string; readonly env: Readonly<Record<string, string>>; close(): Promise<void> };
 
-export async function nativeHarness(transport: Transport): Promise<GitHarness> {
+export async function nativeHarness(serve: (bare: string) => Promise<Served>): Promise<GitHarness> {
   const directory = mkdtempSync(path.join(tmpdir(), 'tidegate-git-'));
   const bare = makeBareRepository(path.join(directory, 'remotes', 'shop.git'));
-  const { url, env, close } = await serve(transport, directory, bare);
+  const { url, env, close } = await serve(bare);
   const opened: GitRepository[] = [];
   let folders = 0;
   const open = async () => {
@@ -48,23 +46,6 @@ export async function nativeHarness(transport: Transport): Promise<GitHarness> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-type Served = { readonly url: string; readonly env: Readonly<Record<string, string>>; close(): Promise<void> };
-
-async function serve(transport: Transport, directory: string, bare: string): Promise<Served> {
-  switch (transport) {
-    case 'file':
-      return { url: bare, env: {}, close: async () => undefined };
-    case 'http': {
-      const server = await startGitHttp({ root: path.dirname(bare) });
-      return { url: server.url(path.basename(bare)), env: {}, close: server.close };
-    }
-    case 'ssh': {
-      const sshd = await startSshd(path.join(directory, 'sshd'));
-      return { url: sshd.url(bare), env: sshd.env, close: sshd.close };
-    }
-  }
 }
 
 function outside(bare: string): OutsideRemote {

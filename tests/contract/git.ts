@@ -4,15 +4,25 @@
 import { describe } from 'vitest';
 import type { OpenHarness } from './git-harness.ts';
 import { historyContract } from './git-history.ts';
+import { lookContract } from './git-looking.ts';
 import { pushContract } from './git-pushing.ts';
 import { readContract } from './git-reading.ts';
 import { writeContract } from './git-writing.ts';
 
 export function gitContract(name: string, open: OpenHarness): void {
   describe(`${name} keeps the git port's contract`, () => {
+    describe('looking', () => lookContract(open));
     describe('reading', () => readContract(open));
     describe('history', () => historyContract(open));
     describe('writing', () => writeContract(open));
+    describe('pushing', () => pushContract(open));
+  });
+}
+
+/** Only what crosses the wire: for a transport that is slow to connect. */
+export function gitTransportContract(name: string, open: OpenHarness): void {
+  describe(`${name} keeps the git port's contract on the wire`, () => {
+    describe('looking', () => lookContract(open));
     describe('pushing', () => pushContract(open));
   });
 }
