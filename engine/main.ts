@@ -12,6 +12,7 @@ import type { News, Wiring } from './cli/wiring.ts';
 import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from './controller/commands.ts';
 import type { PlayWiring } from './demo/play.ts';
 import type { LedgerRecord } from './model/record.ts';
+import type { Clock } from './ports/clock.ts';
 import type { GitRepository } from './ports/git.ts';
 import type { Log } from './ports/log.ts';
 import type { StateFolder } from './ports/state-folder.ts';
@@ -19,16 +20,21 @@ import type { StateFolder } from './ports/state-folder.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-async function survey(options: OpenOptions, folder: StateFolder, log: Log, name: string, only: readonly string[]) {
-  const [{ openNativeGit }, { Survey }, { givenClock, realClock }, { readSeen }] = await Promise.all([
+async function survey(
+  options: OpenOptions,
+  folder: StateFolder,
+  log: Log,
+  name: string,
+  only: readonly string[],
+  clock: Clock,
+) {
+  const [{ openNativeGit }, { Survey }, { readSeen }] = await Promise.all([
     import('./git/native.ts'),
     import('./controller/survey.ts'),
-    import('./host/clock.ts'),
     import('./controller/flusher.ts'),
   ]);
   const open = (url: string, cache: string): Promise<GitRepository> =>
     openNativeGit({ url, directory: folder.resolve(cache) });
-  const clock = options.at === null ? realClock() : givenClock(options.at);
   const opened = new Survey({
     git: await open(options.repo, 'repo.git'),
     openLedger: (url) => open(url, 'ledger.git'),
@@ -39,17 +45,19 @@ async function survey(options: OpenOptions, folder: StateFolder, log: Log, name:
     only,
   });
   for (const [ref, oid] of readSeen(await folder.readNote('ledger-tips.json'))) opened.ledger.known.set(ref, oid);
-  return { opened, clock };
+  return opened;
 }
 
 async function openCommands(options: OpenOptions): Promise<Commands> {
-  const [{ openStateFolder }, commands, { gitIdentity }] = await Promise.all([
+  const [{ openStateFolder }, commands, { gitIdentity }, { realClock, stoppedClock }] = await Promise.all([
     import('./host/state-folder.ts'),
     import('./controller/open-commands.ts'),
     import('./git/identity.ts'),
+    import('./host/clock.ts'),
   ]);
   const folder = await openStateFolder(options.state, { exclusive: false });
-  const { opened, clock } = await survey(options, folder, silent, hostname(), []);
+  const clock = options.at === null ? realClock() : stoppedClock(options.at);
+  const opened = await survey(options, folder, silent, hostname(), [], clock);
   return commands.openCommands({
     survey: opened,
     clock,
@@ -67,18 +75,27 @@ type Hooks = {
 };
 
 async function live(options: ControllerOptions, hooks: Hooks): Promise<ControllerExit> {
-  const [{ openStateFolder }, { runController }, { openRunner }, { filesTarget }, { cronTicker }, { isHostedForge }] =
-    await Promise.all([
-      import('./host/state-folder.ts'),
-      import('./controller/run-controller.ts'),
-      import('./runner/runner.ts'),
-      import('./targets/files.ts'),
-      import('./host/ticker.ts'),
-      import('./git/hosted.ts'),
-    ]);
+  const [
+    { openStateFolder },
+    { runController },
+    { openRunner },
+    { filesTarget },
+    { cronTicker },
+    { isHostedForge },
+    { givenClock, realClock },
+  ] = await Promise.all([
+    import('./host/state-folder.ts'),
+    import('./controller/run-controller.ts'),
+    import('./runner/runner.ts'),
+    import('./targets/files.ts'),
+    import('./host/ticker.ts'),
+    import('./git/hosted.ts'),
+    import('./host/clock.ts'),
+  ]);
   const folder = await openStateFolder(options.state, { exclusive: true });
   try {
-    const { opened, clock } = await survey(options, folder, hooks.log, options.name, options.environments);
+    const clock = options.at === null ? realClock() : givenClock(options.at);
+    const opened = await survey(options, folder, hooks.log, options.name, options.environments, clock);
     const runner = openRunner({
       concurrency: 4,
       stateDirectory: folder.path,

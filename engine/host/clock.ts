@@ -13,6 +13,11 @@ export function givenClock(at: Instant): Clock {
   return clock('given', () => at + Math.round(performance.now() - startedAt));
 }
 
+/** For commands that only read: every answer is about exactly this instant. */
+export function stoppedClock(at: Instant): Clock {
+  return clock('given', () => at);
+}
+
 /** setTimeout takes at most about 24.8 days; a longer wait is looked at again then, which is harmless. */
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
