@@ -15,9 +15,9 @@ export class Backoff {
     return jittered;
   }
 
-  isWaiting(key: string, nowMs: number): boolean {
-    const wait = this.#waits.get(key);
-    return wait !== undefined && nowMs < wait.untilMs;
+  /** On the same clock; long past when nothing is waited for. */
+  waitingUntil(key: string): number {
+    return this.#waits.get(key)?.untilMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** True when it had failed before. */

@@ -42,9 +42,12 @@ export class Claims {
 
   #pushAll(): void {
     this.#pushing = true;
-    this.#pushBatches().finally(() => {
-      this.#pushing = false;
-    });
+    // It tells its faults batch by batch; what still comes here is a defect of ours.
+    this.#pushBatches()
+      .catch((cause: unknown) => this.#options.onFault([...this.#underWay], cause))
+      .finally(() => {
+        this.#pushing = false;
+      });
   }
 
   /** Never rejects: a fault is told for its own batch, and the next one is tried. */

@@ -4,8 +4,9 @@
 
 import type { Instant } from '../base/instant.ts';
 import { sayRecord } from '../ledger/say.ts';
-import type { Effect, Plan } from '../model/plan.ts';
-import { isClaim, type LedgerRecord, type WriteBackResult } from '../model/record.ts';
+import type { ObservedEnvironment } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
+import { isClaim, type LedgerRecord } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Log } from '../ports/log.ts';
@@ -14,11 +15,14 @@ import type { StateFolder } from '../ports/state-folder.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { Backoff } from './backoff.ts';
 import { Claims } from './claims.ts';
+import { Effects } from './effects.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
-import { journalLine, readJournal } from './journal.ts';
+import { readJournal } from './journal.ts';
+import { LocalDisk } from './local-disk.ts';
+import { Looks } from './looks.ts';
+import { releaseLeases } from './release-leases.ts';
 import type { Survey } from './survey.ts';
-import { performWriteBack } from './write-back.ts';
 
 export type ControllerParts = {
   readonly survey: Survey;
@@ -38,22 +42,23 @@ export class Controller {
   readonly #parts: ControllerParts;
   readonly #jobs: Jobs;
   readonly #flusher: Flusher;
-  readonly #writeBacks = new Map<string, WriteBackResult>();
-  readonly #writingBack = new Set<string>();
+  readonly #effects: Effects;
+  readonly #disk: LocalDisk;
+  readonly #looks = new Looks(() => this.#lookOnce());
   readonly #claims: Claims;
   readonly #dirty = new Set<string>();
   readonly #wakes = new Map<string, Instant>();
   readonly #said = new Map<string, string>();
   readonly #backoff = new Backoff();
-  /** Journal lines of records that are neither on local disk nor on the remote yet. */
-  readonly #unsynced: string[] = [];
-  #looking: Promise<void> | null = null;
   #pumping = false;
   #pumpAgain = false;
   #stopping = false;
   #cancelWake: (() => void) | null = null;
   #isFirstTake = true;
   #failure: unknown = null;
+  /** Faults in a row, since anything was last recorded. */
+  #faults: Fault[] = [];
+  #retries = 0;
   #waiters: (() => void)[] = [];
 
   constructor(parts: ControllerParts) {
@@ -76,28 +81,38 @@ export class Controller {
       onMoved: () => this.lookSoon(),
       onChanged: (environments) => this.#touch(environments),
     });
+    this.#disk = new LocalDisk({
+      folder,
+      flush: () => this.#flusher.flushAll(),
+      onFault: (fault) => this.#report('disk', fault),
+    });
     this.#claims = new Claims({
       push: (claims) => this.#flusher.claim(claims),
       onPushed: (claims, accepted) => {
         for (const name of accepted) this.#recorded(name, claims.get(name) ?? []);
         this.#touch([...accepted]);
+        const others = [...claims.keys()].filter((name) => !accepted.has(name));
+        if (others.length > 0) this.#retryLater(others, 'claim');
+        else this.#backoff.succeeded('claim');
       },
       onFault: (names, cause) => {
         this.#report('claim', cause);
-        this.#retryLater(names);
+        this.#retryLater(names, 'claim');
       },
+    });
+    this.#effects = new Effects({
+      survey,
+      clock,
+      jobs: this.#jobs,
+      look: () => this.look(),
+      onDone: (environment) => this.#touch([environment]),
+      onFault: (what, cause) => this.#report(what, cause),
     });
   }
 
-  /** Looks at the remote now, once: a second call while a look is under way asks for one more behind it. */
-  async look(): Promise<void> {
-    while (this.#looking !== null) await this.#looking.catch(() => {});
-    this.#looking = this.#lookOnce();
-    try {
-      await this.#looking;
-    } finally {
-      this.#looking = null;
-    }
+  /** Resolves after a look at the remote that began no sooner than this call. */
+  look(): Promise<void> {
+    return this.#looks.look();
   }
 
   /** As `look`, for callers that do not wait: a fault is logged, and the next poll tries again. */
@@ -107,18 +122,19 @@ export class Controller {
 
   /** True when no work is under way: no job, no claim, nothing unpushed, nobody else's lease to wait for. */
   get isIdle(): boolean {
-    const { survey } = this.#parts;
-    if (this.#pumping || this.#looking !== null || this.#claims.size > 0 || this.#writingBack.size > 0) return false;
-    if (this.#dirty.size > 0 || this.#jobs.running > 0) return false;
-    return [...survey.ledger.entries.values()].every(
+    if (this.#pumping || this.#looks.underWay || this.#dirty.size > 0 || this.#retries > 0) return false;
+    if (this.#claims.size > 0 || this.#effects.pending > 0 || this.#jobs.running > 0) return false;
+    return [...this.#parts.survey.ledger.entries.values()].every(
       (entry) => entry.pending.length === 0 && !this.#awaits(entry.environment),
     );
   }
 
-  /** Resolves when `isIdle`; throws what made an invariant fail. */
-  async idle(): Promise<void> {
+  /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row. */
+  async idle(faultsMax: number): Promise<void> {
     for (;;) {
       if (this.#failure !== null) throw this.#failure;
+      const fault = this.#faults[faultsMax - 1];
+      if (fault !== undefined) throw fault;
       if (this.isIdle) return;
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
@@ -132,13 +148,14 @@ export class Controller {
     }
   }
 
-  /** Pushes what is on local disk, stops all jobs; open runs are in doubt for whoever comes next. */
+  /** Stops all jobs, lets go of all leases, pushes what is on local disk; open runs are in doubt for whoever comes next. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#cancelWake?.();
     this.#wakeWaiters();
-    await this.#flusher.stop();
     await this.#parts.runner.close();
+    if (this.#failure === null) releaseLeases(this.#parts.survey, this.#parts.clock);
+    await this.#flusher.stop();
   }
 
   /** Pushes everything pending now. */
@@ -152,10 +169,14 @@ export class Controller {
     const refs = await survey.look();
     const changed = await survey.take(refs, lookedAtMs);
     if (this.#backoff.succeeded('look')) log.info('the remote answers again');
+    this.#said.delete('look');
     if (this.#isFirstTake) await this.#recover();
     this.#isFirstTake = false;
-    this.#jobs.setConcurrency((survey.head?.config ?? survey.fallback?.config)?.repository.concurrency ?? 4);
-    this.#flusher.settings((survey.head?.config ?? survey.fallback?.config)?.repository ?? null);
+    const repository = survey.serving?.config?.repository ?? null;
+    if (repository !== null) {
+      this.#jobs.setConcurrency(repository.concurrency);
+      this.#flusher.settings(repository);
+    }
     this.#stopLost();
     this.#touch(changed);
     this.#flusher.schedule();
@@ -231,32 +252,26 @@ export class Controller {
     }
   }
 
-  /** Local disk, or, where that is full or read-only, the remote: one of them must have a record before it counts. */
-  async #sync(): Promise<void> {
-    const lines = [...this.#unsynced];
-    if (lines.length === 0) return;
-    try {
-      await this.#parts.folder.appendJournal(lines);
-    } catch (cause) {
-      if (!(cause instanceof Fault)) throw cause;
-      this.#report('disk', cause);
-      await this.#flusher.flushAll();
-    }
-    this.#unsynced.splice(0, lines.length);
-    this.#backoff.succeeded('disk');
-  }
-
   async #tick(names: readonly string[]): Promise<void> {
     const { survey, clock } = this.#parts;
-    await this.#sync();
-    const observed = await survey.observe(names, { jobs: this.#jobs.known, writeBacks: this.#writeBacks });
+    await this.#disk.sync();
+    const observed = await survey.observe(names, { jobs: this.#jobs.known, writeBacks: this.#effects.writeBacks });
     const plans = new Map<string, Plan>();
     for (const environment of observed.environments) {
+      // A look may have brought another state in while this one was being observed: then it is observed again.
+      if (!this.#isCurrent(environment)) {
+        this.#dirty.add(environment.name);
+        continue;
+      }
       const plan = reconcile({ ...observed, environments: [environment] }, clock.now());
       plans.set(environment.name, plan);
       this.#remember(environment.name, plan);
     }
     await this.#apply(plans);
+  }
+
+  #isCurrent({ name, ledger }: ObservedEnvironment): boolean {
+    return this.#parts.survey.ledger.entries.get(name)?.state === ledger.state;
   }
 
   #remember(name: string, plan: Plan): void {
@@ -281,16 +296,16 @@ export class Controller {
     if (local.length > 0) {
       for (const [name, records] of local) {
         survey.ledger.append(name, records);
+        this.#disk.add(name, records);
         this.#recorded(name, records);
         this.#dirty.add(name);
       }
       this.#flusher.schedule();
-      // On disk before anything rests on it; one sync for all environments of this tick.
-      this.#unsynced.push(...local.flatMap(([name, records]) => records.map((record) => journalLine(name, record))));
-      await this.#sync();
+      // One sync for all environments of this tick.
+      await this.#disk.sync();
     }
     if (claims.size > 0) this.#claim(claims);
-    for (const plan of plans.values()) for (const effect of plan.effects) this.#perform(effect);
+    for (const plan of plans.values()) for (const effect of plan.effects) this.#effects.perform(effect);
   }
 
   #claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
@@ -305,16 +320,17 @@ export class Controller {
     for (const [name, records] of claims) {
       const opened = records.find((record) => record.type === 'run-opened');
       if (single && opened?.type === 'run-opened') {
-        this.#jobs.prepare(opened.run, opened.version.commit, this.#without(name)).catch(() => {});
+        this.#jobs.prepare(opened.run, opened.version.commit, this.#effects.without(name)).catch(() => {});
       }
     }
   }
 
   #recorded(name: string, records: readonly LedgerRecord[]): void {
+    this.#faults = [];
     for (const record of records) {
       this.#parts.onRecord(name, record, sayRecord(record));
       if (record.type !== 'run-ended' && record.type !== 'lease-released') continue;
-      this.#writeBacks.delete(record.run);
+      this.#effects.writeBacks.delete(record.run);
       if (record.type === 'run-ended') this.#jobs.forget(name, record.run);
       this.#flusher.flushSoon();
       // An environment that follows this one's successes looks again.
@@ -329,57 +345,6 @@ export class Controller {
       .map((environment) => environment.name);
   }
 
-  #perform(effect: Effect): void {
-    switch (effect.type) {
-      case 'start-job':
-        this.#jobs.start(effect, this.#without(effect.environment));
-        return;
-      case 'stop-job':
-        this.#jobs.stop(effect.id, 'cancelled').catch((cause: unknown) => this.#report('stop', cause));
-        return;
-      case 'write-back':
-        this.#writeBack(effect);
-    }
-  }
-
-  #writeBack(effect: Extract<Effect, { type: 'write-back' }>): void {
-    if (this.#writingBack.has(effect.run) || this.#backoff.isWaiting(effect.run, this.#parts.clock.monotonicMs()))
-      return;
-    this.#writingBack.add(effect.run);
-    this.#writeBackAndLook(effect).then(
-      (result) => {
-        this.#writingBack.delete(effect.run);
-        this.#writeBacks.set(effect.run, result);
-        this.#touch([effect.environment]);
-      },
-      (cause: unknown) => {
-        this.#writingBack.delete(effect.run);
-        this.#report(effect.run, cause);
-        this.#retryLater([effect.environment], effect.run);
-      },
-    );
-  }
-
-  /** What follows must not be decided on refs that are older than our own push. */
-  async #writeBackAndLook(effect: Extract<Effect, { type: 'write-back' }>): Promise<WriteBackResult> {
-    const result = await performWriteBack(this.#parts.survey.git, effect);
-    await this.look();
-    return result;
-  }
-
-  /** Other environments' folders are not a run's business; `paths:` names those that are. */
-  #without(name: string): readonly string[] {
-    const head = this.#parts.survey.head?.config ?? this.#parts.survey.fallback?.config;
-    const own = head?.environments[name]?.paths ?? [];
-    const folders = Object.keys(this.#parts.survey.head?.environments ?? {}).filter((other) => other !== name);
-    return folders
-      .map((other) => `environments/${other}`)
-      .filter(
-        (folder) =>
-          !own.some((path) => path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`)),
-      );
-  }
-
   /** Somebody else's open run keeps `--once` waiting; a run of ours that waits at a gate does not. */
   #awaits(name: string): boolean {
     const entry = this.#parts.survey.ledger.entries.get(name);
@@ -388,9 +353,13 @@ export class Controller {
     return run.lease !== null;
   }
 
-  #retryLater(names: readonly string[], key = 'claim'): void {
+  #retryLater(names: readonly string[], key: string): void {
+    this.#retries += 1;
     const delayMs = this.#backoff.failed(key, this.#parts.clock.monotonicMs());
-    this.#parts.clock.after(delayMs, () => this.#touch(names));
+    this.#parts.clock.after(delayMs, () => {
+      this.#retries -= 1;
+      this.#touch(names);
+    });
   }
 
   #scheduleWake(): void {
@@ -413,7 +382,8 @@ export class Controller {
       this.#wakeWaiters();
       return;
     }
-    this.#backoff.failed(what, clock.monotonicMs());
+    if (what === 'look') this.#backoff.failed(what, clock.monotonicMs());
+    else this.#faults.push(cause);
     if (this.#said.get(what) !== cause.message) log.warn(`${cause.message}; ${cause.hint}`, { code: cause.code });
     this.#said.set(what, cause.message);
     this.#wakeWaiters();

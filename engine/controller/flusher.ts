@@ -11,7 +11,7 @@ import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { Backoff } from './backoff.ts';
 import type { LedgerEntry } from './ledger.ts';
-import type { Survey } from './survey.ts';
+import { killGraceMs, type Survey } from './survey.ts';
 
 export type FlusherOptions = {
   readonly survey: Survey;
@@ -25,8 +25,6 @@ export type FlusherOptions = {
   readonly onChanged: (environments: readonly string[]) => void;
 };
 
-/** How long a job may take to end; what is left of the lease after it is what the remote must have renewed within. */
-const KILL_GRACE_MS = 5_000;
 /** Between batches, as a multiple of what the last one took; bounded so that no lease runs out over it. */
 const REST_FACTOR = 4;
 const SEEN_NOTE = 'ledger-tips.json';
@@ -115,9 +113,8 @@ export class Flusher {
       }
     }
     if (dues.length === 0) return null;
-    const nowMs = this.#options.clock.monotonicMs();
     const due = Math.max(Math.min(...dues), this.#restUntilMs);
-    return this.#backoff.isWaiting('push', nowMs) ? Math.max(due, nowMs + 500) : due;
+    return Math.max(due, this.#backoff.waitingUntil('push'));
   }
 
   #renewalDueMs(entry: LedgerEntry): number | null {
@@ -188,7 +185,7 @@ export class Flusher {
       const entry = survey.ledger.entry(name);
       if (entry.state.open.length === 0) continue;
       const usedMs = clock.monotonicMs() - entry.acceptedFromMs;
-      runner.renew(name, Math.max(0, this.#lease.expiresMs - KILL_GRACE_MS - usedMs));
+      runner.renew(name, Math.max(0, this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs) - usedMs));
     }
     if (accepted.length > 0) this.#noteTips().catch(() => {});
     if (moved) this.#options.onMoved();

@@ -89,9 +89,11 @@ export class Jobs {
   #tidy(): void {
     if (this.#tidying || this.#waiting.length > 0) return;
     this.#tidying = true;
-    this.#removeLitter().finally(() => {
-      this.#tidying = false;
-    });
+    this.#removeLitter()
+      .catch(() => {})
+      .finally(() => {
+        this.#tidying = false;
+      });
   }
 
   async #removeLitter(): Promise<void> {

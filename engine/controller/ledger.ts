@@ -4,7 +4,7 @@
 
 import { assert } from '../base/assert.ts';
 import { draftCommit, type LedgerCommit, type Writer } from '../ledger/commit.ts';
-import { fold } from '../ledger/fold.ts';
+import { fold, foldAll } from '../ledger/fold.ts';
 import { eventsPath } from '../ledger/layout.ts';
 import { emptyTip } from '../ledger/tip.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
@@ -31,9 +31,14 @@ export type LedgerEntry = {
   /** When the oldest pending record came. */
   pendingSinceMs: number | null;
   /** A push that nobody answered: how many of `pending` it carried, and the epoch it claimed. */
-  doubt: { readonly oid: string; readonly records: number; readonly claim: number | null } | null;
-  /** Why the remote refuses this ref, while it does. */
-  refused: string | null;
+  doubt: {
+    readonly oid: string;
+    readonly records: number;
+    readonly claim: number | null;
+    readonly sinceMs: number;
+  } | null;
+  /** A push of ours is on its way: what a look says of this ref meanwhile may be older or newer than what we know. */
+  isPushing: boolean;
 };
 
 export type LedgerOptions = {
@@ -42,6 +47,16 @@ export type LedgerOptions = {
   readonly log: Log;
   readonly writer: Writer;
   readonly nonce: () => string;
+};
+
+type Sending = {
+  readonly entry: LedgerEntry;
+  readonly draft: LedgerCommit;
+  /** How many of the entry's pending records it carries. */
+  readonly records: number;
+  /** The epoch it claims. */
+  readonly claim: number | null;
+  readonly parent: string | null;
 };
 
 export const LEDGER_AUTHOR = { name: 'Tidegate', email: 'tidegate@localhost' };
@@ -73,21 +88,38 @@ export class Ledger {
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
-        const entry = this.entries.get(environment);
-        if (
-          entry !== undefined &&
-          (entry.acceptedAtMs > lookedAtMs || (entry.remote.oid === oid && entry.ref === ref))
-        ) {
-          if (entry.doubt !== null && entry.acceptedAtMs <= lookedAtMs) entry.doubt = null;
-          return null;
-        }
-        const known = this.known.get(ref) ?? null;
-        const remote = await readRemoteTip(this.#options.git, environment, ref, oid, known);
-        await this.#adopt(environment, ref, remote);
+        const before = this.entries.get(environment);
+        if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
+        if (before !== undefined && before.remote.oid === oid && before.ref === ref) return this.#settleDoubt(before);
+        const remote = await readRemoteTip(this.#options.git, environment, ref, oid, this.known.get(ref) ?? null);
+        const isOurs = await this.#containsDoubted(before, oid);
+        // A push of ours may have begun, or even ended, while this was read.
+        if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
+        this.#adopt(environment, ref, remote, isOurs);
         return environment;
       }),
     );
     return changed.filter((environment): environment is string => environment !== null);
+  }
+
+  /** What we know comes from a push of ours that the look may not have seen, or may have seen half-way. */
+  #isNewer(entry: LedgerEntry, lookedAtMs: number): boolean {
+    return (
+      entry.isPushing || entry.acceptedAtMs > lookedAtMs || (entry.doubt !== null && entry.doubt.sinceMs > lookedAtMs)
+    );
+  }
+
+  /** The ref is where it was: the push that nobody answered never arrived. */
+  #settleDoubt(entry: LedgerEntry): string | null {
+    if (entry.doubt === null) return null;
+    entry.doubt = null;
+    return entry.environment;
+  }
+
+  async #containsDoubted(entry: LedgerEntry | undefined, oid: string | null): Promise<boolean> {
+    const doubt = entry?.doubt ?? null;
+    if (doubt === null || oid === null) return false;
+    return oid === doubt.oid || this.#options.git.isAncestor(doubt.oid, oid);
   }
 
   /** Puts records on top of what is known. They are the caller's to have made durable on local disk first. */
@@ -132,26 +164,43 @@ export class Ledger {
     environments: readonly string[],
     claims: ReadonlyMap<string, readonly LedgerRecord[]>,
   ): Promise<ReadonlyMap<string, PushResult>> {
-    const { clock, git, writer, nonce } = this.#options;
-    const batch: {
-      entry: LedgerEntry;
-      draft: LedgerCommit;
-      records: number;
-      claim: number | null;
-      parent: string | null;
-    }[] = [];
-    for (const environment of environments) {
-      const entry = this.entry(environment);
-      if (entry.remote.type === 'damaged' || entry.doubt !== null) continue;
-      const carried = [...entry.pending];
-      const claim = claims.get(environment) ?? [];
-      const events = await this.#eventTexts(entry, [...carried, ...claim]);
-      const draft = draftCommit(entry.remote.tip, [...carried, ...claim], events, writer, nonce());
-      const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
-      batch.push({ entry, draft, records: carried.length, claim: epoch, parent: entry.remote.oid });
-    }
     const results = new Map<string, PushResult>();
-    if (batch.length === 0) return results;
+    const batch: Sending[] = [];
+    for (const environment of environments) {
+      const sending = await this.#draft(this.entry(environment), claims.get(environment) ?? []);
+      // What cannot be sent now is observed and decided anew.
+      if (sending === null) results.set(environment, { type: 'moved' });
+      else batch.push(sending);
+    }
+    try {
+      await this.#send(batch, results);
+    } finally {
+      for (const { entry } of batch) entry.isPushing = false;
+    }
+    return results;
+  }
+
+  /** From here to the remote's answer the entry takes in nothing else. */
+  async #draft(entry: LedgerEntry, claim: readonly LedgerRecord[]): Promise<Sending | null> {
+    for (;;) {
+      if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
+      const { remote } = entry;
+      const events = await this.#eventTexts(entry, [...entry.pending, ...claim]);
+      if (remote !== entry.remote) continue;
+      if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
+      const carried = [...entry.pending];
+      const records = [...carried, ...claim];
+      if (records.some((record) => !isRunRecord(record) && !events.has(eventsPath(record.at)))) continue;
+      entry.isPushing = true;
+      const draft = draftCommit(remote.tip, records, events, this.#options.writer, this.#options.nonce());
+      const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
+      return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
+    }
+  }
+
+  async #send(batch: readonly Sending[], results: Map<string, PushResult>): Promise<void> {
+    const { clock, git } = this.#options;
+    if (batch.length === 0) return;
     const drafts = batch.map(({ draft, parent }): CommitDraft => {
       return { parent, files: draft.files, message: draft.message, author: LEDGER_AUTHOR, at: clock.now() };
     });
@@ -168,10 +217,8 @@ export class Ledger {
       const result = pushed.get(entry.ref) ?? { type: 'in-doubt', message: 'the remote did not say' };
       results.set(entry.environment, result);
       if (result.type === 'accepted') this.#accepted(entry, oid, draft, records, claim, startedMs);
-      else if (result.type === 'in-doubt') entry.doubt = { oid, records, claim };
-      entry.refused = result.type === 'refused' ? result.message : null;
+      else if (result.type === 'in-doubt') entry.doubt = { oid, records, claim, sinceMs: clock.monotonicMs() };
     });
-    return results;
   }
 
   #accepted(
@@ -193,8 +240,8 @@ export class Ledger {
     this.known.set(entry.ref, oid);
   }
 
-  async #adopt(environment: string, ref: string, remote: RemoteTip): Promise<void> {
-    const { clock, git, log } = this.#options;
+  #adopt(environment: string, ref: string, remote: RemoteTip, isOurs: boolean): void {
+    const { clock, log } = this.#options;
     const nowMs = clock.monotonicMs();
     const entry: LedgerEntry = this.entries.get(environment) ?? {
       environment,
@@ -208,7 +255,7 @@ export class Ledger {
       acceptedAtMs: Number.NEGATIVE_INFINITY,
       pendingSinceMs: null,
       doubt: null,
-      refused: null,
+      isPushing: false,
     };
     this.entries.set(environment, entry);
     // A renewal is a sign of life only where the lease itself moved: a person's record is not one.
@@ -220,11 +267,11 @@ export class Ledger {
     }
     if (remote.oid !== null) this.known.set(ref, remote.oid);
     const { doubt } = entry;
-    if (doubt !== null && remote.oid !== null) {
-      const ours = remote.oid === doubt.oid || (await git.isAncestor(doubt.oid, remote.oid));
-      if (ours) {
-        entry.pending = entry.pending.slice(doubt.records);
-        if (doubt.claim !== null && remote.tip.state.epoch === doubt.claim) entry.claimedEpoch = doubt.claim;
+    if (doubt !== null && isOurs) {
+      entry.pending = entry.pending.slice(doubt.records);
+      if (doubt.claim !== null && remote.tip.state.epoch === doubt.claim) {
+        entry.claimedEpoch = doubt.claim;
+        entry.acceptedFromMs = doubt.sinceMs;
       }
     }
     entry.doubt = null;
@@ -264,8 +311,8 @@ export class Ledger {
     const { oid } = entry.remote;
     const paths = new Set(records.filter((record) => !isRunRecord(record)).map((record) => eventsPath(record.at)));
     const texts = new Map<string, string>();
-    if (oid === null) return texts;
-    for (const path of paths) texts.set(path, (await this.#options.git.readText(oid, path)) ?? '');
+    for (const path of paths)
+      texts.set(path, oid === null ? '' : ((await this.#options.git.readText(oid, path)) ?? ''));
     return texts;
   }
 }

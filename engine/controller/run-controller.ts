@@ -13,6 +13,8 @@ export type LifeOptions = ControllerParts & {
   readonly listen: (handlers: { readonly lookNow: () => void; readonly end: () => void }) => () => void;
 };
 
+/** `--once` gives up when the world said no so often in a row. */
+const FAULTS_MAX = 4;
 /** Each poll comes up to this much later than its beat. */
 const JITTER = 0.1;
 
@@ -51,10 +53,10 @@ async function once(
 /** Idle, flushed, looked again: what our own pushes changed may let something else go. */
 async function settle(controller: Controller): Promise<void> {
   for (let quiet = 0; quiet < 1; quiet += 1) {
-    await controller.idle();
+    await controller.idle(FAULTS_MAX);
     await controller.flush();
     await controller.look();
-    await controller.idle();
+    await controller.idle(FAULTS_MAX);
   }
 }
 
@@ -70,7 +72,7 @@ async function forever(
     retime();
   };
   const retime = () => {
-    const wantedMs = (survey.head?.config ?? survey.fallback?.config)?.repository.pollMs ?? 10_000;
+    const wantedMs = survey.serving?.config?.repository.pollMs ?? 10_000;
     if (wantedMs === everyMs) return;
     everyMs = wantedMs;
     stop();

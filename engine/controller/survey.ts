@@ -32,6 +32,11 @@ export type Progress = {
   readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
 };
 
+/** How long a job may take to end when its lease runs out; what is left of the lease is what a renewal must come within. */
+export function killGraceMs(expiresMs: number): number {
+  return Math.min(5_000, Math.floor(expiresMs / 4));
+}
+
 /** How far back a broken head is followed to a configuration that can serve open runs. */
 const FALLBACK_MAX = 50;
 export const DEFAULT_NAMESPACE = 'refs/heads/tidegate';
@@ -62,11 +67,15 @@ export class Survey {
   }
 
   get namespace(): string {
-    return this.#serving()?.config?.repository.ledger.namespace ?? DEFAULT_NAMESPACE;
+    return this.serving?.config?.repository.ledger.namespace ?? DEFAULT_NAMESPACE;
   }
 
   get defaultBranch(): string {
     return (this.refs?.head ?? 'refs/heads/main').replace(/^refs\/heads\//, '');
+  }
+
+  get controller(): SurveyOptions['controller'] {
+    return this.#options.controller;
   }
 
   get environments(): readonly string[] {
@@ -119,6 +128,7 @@ export class Survey {
     return {
       controller,
       clock: clock.kind,
+      killGraceMs: killGraceMs(this.serving?.config?.repository.lease.expiresMs ?? 30_000),
       clockSkewMs: this.refs?.clockSkewMs ?? null,
       defaultBranch: this.defaultBranch,
       environments: environments.filter((environment) => environment !== null),
@@ -183,10 +193,13 @@ export class Survey {
     const lease = entry.state.open.at(-1)?.lease ?? null;
     if (lease === null) return { type: 'none' };
     const { clock, controller } = this.#options;
+    const expiresMs = this.serving?.config?.repository.lease.expiresMs ?? 30_000;
     if (lease.controller === controller.id) {
-      return { type: lease.epoch === entry.claimedEpoch ? 'mine' : 'former', epoch: lease.epoch };
+      // Without a renewal in time somebody else may hold it by now: it is claimed again before anything else is done.
+      const lapsedMs = entry.acceptedFromMs + expiresMs - killGraceMs(expiresMs);
+      const holds = lease.epoch === entry.claimedEpoch && clock.monotonicMs() < lapsedMs;
+      return { type: holds ? 'mine' : 'former', epoch: lease.epoch };
     }
-    const expiresMs = this.#serving()?.config?.repository.lease.expiresMs ?? 30_000;
     const leftMs = Math.max(0, entry.movedAtMs + expiresMs - clock.monotonicMs());
     return {
       type: 'foreign',
@@ -216,14 +229,15 @@ export class Survey {
     return null;
   }
 
-  #serving(): HeadConfig | null {
+  /** What open runs, status and settings rest on: the head, or its newest ancestor without errors. */
+  get serving(): HeadConfig | null {
     return this.head?.config ? this.head : this.fallback;
   }
 
   /** Refs that decisions are about: followed branches, tags where somebody follows tags, the ledger. */
   #prefixesNeeded(): readonly string[] {
     const prefixes = new Set(['refs/heads/', `${this.namespace}/`]);
-    for (const { follow } of Object.values(this.#serving()?.config?.environments ?? {})) {
+    for (const { follow } of Object.values(this.serving?.config?.environments ?? {})) {
       if (follow.type === 'tags') prefixes.add(`refs/tags/${follow.pattern.split(/[*?[]/)[0] ?? ''}`);
     }
     return [...prefixes].filter((prefix) => prefix === 'refs/heads/' || !prefix.startsWith('refs/heads/')).sort();
@@ -232,7 +246,7 @@ export class Survey {
   async #fetchFollowed(refs: RemoteRefs): Promise<void> {
     const wants = new Map<string, string>();
     const branches = new Set<string>([this.defaultBranch]);
-    for (const { follow } of Object.values(this.#serving()?.config?.environments ?? {})) {
+    for (const { follow } of Object.values(this.serving?.config?.environments ?? {})) {
       if (follow.type === 'branch' && follow.branch !== null) branches.add(follow.branch);
       if (follow.type === 'tags') for (const branch of follow.on) branches.add(branch);
     }
@@ -256,7 +270,7 @@ export class Survey {
   }
 
   async #takeLedger(refs: RemoteRefs, lookedAtMs: number): Promise<readonly string[]> {
-    const url = this.#serving()?.config?.repository.ledger.repository ?? null;
+    const url = this.serving?.config?.repository.ledger.repository ?? null;
     if (url === null) return this.ledger.take(refs.refs, this.#ledgerRefs(refs), lookedAtMs);
     if (this.ledgerGit === this.#options.git) {
       this.ledgerGit = await this.#options.openLedger(url);
@@ -273,7 +287,7 @@ export class Survey {
   #ledgerRefs(refs: RemoteRefs): ReadonlyMap<string, string> {
     const { only } = this.#options;
     const names = new Set(Object.keys(this.head?.environments ?? {}));
-    for (const name of Object.keys(this.#serving()?.config?.environments ?? {})) names.add(name);
+    for (const name of Object.keys(this.serving?.config?.environments ?? {})) names.add(name);
     const prefix = `${this.namespace}/`;
     for (const ref of refs.refs.keys()) {
       const name = ref.startsWith(prefix) ? ref.slice(prefix.length) : '';

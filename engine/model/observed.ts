@@ -12,6 +12,8 @@ import type { Contents, Version } from './version.ts';
 export type Observed = {
   readonly controller: { readonly id: string; readonly name: string };
   readonly clock: 'real' | 'given';
+  /** Between TERM and KILL, so that a job is surely over when its lease is. */
+  readonly killGraceMs: number;
   /** The remote's clock minus ours; null where the transport tells none. */
   readonly clockSkewMs: number | null;
   /** Short name of the remote's default branch. */

@@ -9,8 +9,6 @@ import { resolveScript, resolveTemplate, type TemplateValues, templateValues } f
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 
-/** Long enough for a program to tidy up, short enough to be sure before a lease of 10 s runs out. */
-const GRACE_MS = 5_000;
 /** Per job. A log above this keeps its beginning and its end. */
 const OUTPUT_BYTES_MAX = 10 * 1024 * 1024;
 
@@ -31,7 +29,7 @@ export function resolveJob(draft: Draft, run: Run, stage: StageState, step: Step
     environment: run.environment,
     work,
     timeoutMs: step.timeoutMs,
-    graceMs: GRACE_MS,
+    graceMs: draft.observed.killGraceMs,
     outputBytesMax: OUTPUT_BYTES_MAX,
     env: { ...environment.variables, ...env, ...identity(environment, run, stage, step, id) },
     secrets: environment.secrets,

@@ -301,6 +301,7 @@ export function observedBy(...stories: readonly Story[]): Observed {
   return {
     controller: { id: 'reader', name: 'reader' },
     clock: 'real',
+    killGraceMs: 5_000,
     clockSkewMs: null,
     defaultBranch: 'main',
     environments: stories.map((story) => story.observed()),

@@ -1,0 +1,93 @@
+// Acts on the world that a plan asks for. Each is idempotent by its derived name, so that planning it again while it is
+// under way, or after it was done, does nothing twice.
+
+import type { Effect } from '../model/plan.ts';
+import type { WriteBackResult } from '../model/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import { Backoff } from './backoff.ts';
+import type { Jobs } from './jobs.ts';
+import type { Survey } from './survey.ts';
+import { performWriteBack } from './write-back.ts';
+
+type WriteBackEffect = Extract<Effect, { type: 'write-back' }>;
+
+export type EffectsOptions = {
+  readonly survey: Survey;
+  readonly clock: Clock;
+  readonly jobs: Jobs;
+  /** Looks at the remote: what follows a push of ours must not be decided on refs that are older. */
+  readonly look: () => Promise<void>;
+  readonly onDone: (environment: string) => void;
+  readonly onFault: (what: string, cause: unknown) => void;
+};
+
+export class Effects {
+  /** What became of write-backs, by run. */
+  readonly writeBacks = new Map<string, WriteBackResult>();
+  readonly #options: EffectsOptions;
+  readonly #underWay = new Set<string>();
+  readonly #backoff = new Backoff();
+
+  constructor(options: EffectsOptions) {
+    this.#options = options;
+  }
+
+  /** Write-backs that are being made, or waited for to be tried again. */
+  get pending(): number {
+    return this.#underWay.size;
+  }
+
+  perform(effect: Effect): void {
+    const { jobs, onFault } = this.#options;
+    switch (effect.type) {
+      case 'start-job':
+        jobs.start(effect, this.without(effect.environment));
+        return;
+      case 'stop-job':
+        jobs.stop(effect.id, 'cancelled').catch((cause: unknown) => onFault('stop', cause));
+        return;
+      case 'write-back':
+        this.#writeBack(effect);
+    }
+  }
+
+  /** Other environments' folders are not a run's business; `paths:` names those that are. */
+  without(name: string): readonly string[] {
+    const { survey } = this.#options;
+    const own = survey.serving?.config?.environments[name]?.paths ?? [];
+    const others = Object.keys(survey.head?.environments ?? {}).filter((other) => other !== name);
+    const folders = others.map((other) => `environments/${other}`);
+    return own.length === 0 ? folders : folders.filter((folder) => !own.some((path) => overlaps(path, folder)));
+  }
+
+  #writeBack(effect: WriteBackEffect): void {
+    if (this.#underWay.has(effect.run)) return;
+    this.#underWay.add(effect.run);
+    this.#performAndLook(effect).then(
+      (result) => {
+        this.#underWay.delete(effect.run);
+        this.#backoff.succeeded(effect.run);
+        this.writeBacks.set(effect.run, result);
+        this.#options.onDone(effect.environment);
+      },
+      (cause: unknown) => {
+        const { clock, onDone, onFault } = this.#options;
+        onFault(effect.run, cause);
+        clock.after(this.#backoff.failed(effect.run, clock.monotonicMs()), () => {
+          this.#underWay.delete(effect.run);
+          onDone(effect.environment);
+        });
+      },
+    );
+  }
+
+  async #performAndLook(effect: WriteBackEffect): Promise<WriteBackResult> {
+    const result = await performWriteBack(this.#options.survey.git, effect);
+    await this.#options.look();
+    return result;
+  }
+}
+
+function overlaps(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`);
+}
