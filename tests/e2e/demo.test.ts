@@ -76,8 +76,8 @@ describe('npm run demo', () => {
   test('ends with 1 and the reason when a step does not come true', async () => {
     const idle = path.join(base, 'idle.mjs');
     writeFileSync(idle, 'console.log("nothing to do")\n');
-    let output = '';
-    const hooks = { print: (text: string) => void (output += text), isColored: false };
+    const told: string[] = [];
+    const hooks = { print: (text: string) => void told.push(text), isColored: false };
     const exit = await demo({ state: base }, hooks, {
       runController: () => Promise.reject(new Error('the story starts its own controllers')),
       starter: () => readStarter(ROOT),
@@ -88,7 +88,7 @@ describe('npm run demo', () => {
       now: () => Date.now(),
     });
     expect(exit).toBe(1);
-    expect(output).toContain("The story did not come true: development does not show the commit's greeting.");
+    expect(told.join('')).toContain("The story did not come true: development does not show the commit's greeting.");
   });
 });
 
