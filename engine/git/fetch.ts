@@ -24,8 +24,9 @@ export type FetchPlace = {
   readonly bytesMax: number;
 };
 
-/** Above this many names the refs are written as one transaction, and packed afterwards. */
-const MANY_REFS = 500;
+/** From here on objects are asked for by id: git compares each name with every ref of the remote (77 s for 10,000 tags,
+ *  0.4 s by id), and refs of tags would slow each later fetch down (180 ms instead of 27). */
+const MANY_REFS = 300;
 
 /** Answers whether anything had to be fetched. */
 export async function fetchObjects(place: FetchPlace, wants: ReadonlyMap<string, string>): Promise<boolean> {
@@ -33,33 +34,60 @@ export async function fetchObjects(place: FetchPlace, wants: ReadonlyMap<string,
   for (const [ref, oid] of wants) {
     assertOid(oid);
     if (place.tracking.isComplete(oid)) continue;
-    assertRefName(ref);
+    // A whole answer of a look may be handed on, and HEAD is in it.
+    if (ref !== 'HEAD') assertRefName(ref);
     missing.set(ref, oid);
   }
   if (missing.size === 0) return false;
 
-  let ending = await runFetch(place, missing);
-  if (ending.code !== 0 && isLockTrouble(ending.stderr)) {
-    // Another process of ours was quicker, a killed one left a lock, or `a` stands where `a/b` is to be.
-    removeStaleLocks(place.directory, Date.now());
-    await dropNamesInTheWay(place, [...missing.keys()]);
-    ending = await runFetch(place, missing);
-  }
-  if (ending.code !== 0) throw fetchFault(place, ending);
+  const byId = missing.size >= MANY_REFS && (await fetchById(place, missing));
+  if (!byId) await fetchByName(place, missing);
 
   const oids = [...new Set(missing.values())];
   const found = await place.reader.info(oids);
   if (found.some((info) => info === null)) throw movedMeanwhile(place);
   place.tracking.addComplete(oids);
-  if (missing.size >= MANY_REFS) await place.git.run(['pack-refs', '--all']);
   return true;
 }
 
-function runFetch(place: FetchPlace, missing: ReadonlyMap<string, string>): Promise<GitEnding> {
-  const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-show-forced-updates', '--refmap='];
-  if (missing.size >= MANY_REFS) args.push('--atomic');
+async function fetchByName(place: FetchPlace, missing: ReadonlyMap<string, string>): Promise<void> {
   const refspecs = [...missing.keys()].map((ref) => `+${ref}:${trackingName(ref)}\n`);
-  return place.git.run([...args, '--stdin', REMOTE], {
+  let ending = await runFetch(place, refspecs);
+  if (ending.code !== 0 && isLockTrouble(ending.stderr)) {
+    // Another process of ours was quicker, a killed one left a lock, or `a` stands where `a/b` is to be.
+    removeStaleLocks(place.directory, Date.now());
+    await dropNamesInTheWay(place, [...missing.keys()]);
+    ending = await runFetch(place, refspecs);
+  }
+  if (ending.code !== 0) throw fetchFault(place, ending);
+}
+
+/** False when the server does not hand out objects by id (protocol version 0), and must be asked by name. */
+async function fetchById(place: FetchPlace, missing: ReadonlyMap<string, string>): Promise<boolean> {
+  const ending = await runFetch(
+    place,
+    [...new Set(missing.values())].map((oid) => `${oid}\n`),
+  );
+  if (ending.code !== 0) {
+    const fault = fetchFault(place, ending);
+    if (fault.code === 'ref-moved') return false;
+    throw fault;
+  }
+  for (const [ref, oid] of missing) if (ref.startsWith('refs/heads/')) place.tracking.note(ref, oid);
+  return true;
+}
+
+function runFetch(place: FetchPlace, refspecs: readonly string[]): Promise<GitEnding> {
+  const args = [
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-show-forced-updates',
+    '--refmap=',
+    '--stdin',
+  ];
+  return place.git.run([...args, REMOTE], {
     input: refspecs.join(''),
     timeoutMs: place.timeoutMs,
     overflow: () => incomingBytes(place.directory) > place.bytesMax,

@@ -56,5 +56,5 @@ export function assertFilePath(text: string): string {
 
 /** The local name under which a remote's ref is kept: `refs/heads/main` is `refs/origin/heads/main`. */
 export function trackingName(ref: string): string {
-  return `refs/origin/${ref.slice('refs/'.length)}`;
+  return ref === 'HEAD' ? 'refs/origin/HEAD' : `refs/origin/${ref.slice('refs/'.length)}`;
 }

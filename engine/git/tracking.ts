@@ -7,6 +7,7 @@ import type { Git } from './exec.ts';
 import { gitFault } from './failure.ts';
 import { trackingName } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
+import { createTurns } from './turns.ts';
 
 export type Tracking = {
   isComplete(oid: string): boolean;
@@ -29,6 +30,14 @@ export async function readTracking(git: Git, reader: ObjectReader): Promise<Trac
   const found = await reader.info([...complete]);
   if (found.some((info) => info === null)) throw damaged();
   const noted = new Map<string, string>();
+  const flushes = createTurns();
+
+  async function write(): Promise<void> {
+    if (noted.size === 0) return;
+    const lines = [...noted].map(([name, oid]) => `update ${name} ${oid}\n`);
+    noted.clear();
+    await git.run(['update-ref', '--stdin', '--no-deref'], { input: lines.join('') });
+  }
 
   return {
     refsAtOpen: oids.length,
@@ -41,12 +50,8 @@ export async function readTracking(git: Git, reader: ObjectReader): Promise<Trac
       complete.add(oid);
       noted.set(trackingName(ref), oid);
     },
-    async flush() {
-      if (noted.size === 0) return;
-      const lines = [...noted].map(([name, oid]) => `update ${name} ${oid}\n`);
-      noted.clear();
-      await git.run(['update-ref', '--stdin', '--no-deref'], { input: lines.join('') });
-    },
+    // One after another: who asks for a name must also wait for what is being written already.
+    flush: () => flushes.take(write),
   };
 }
 

@@ -86,4 +86,12 @@ export function lookContract(open: OpenHarness): void {
     const fetched = harness.repository.fetch(new Map([['refs/heads/gone', main]]));
     await expect(fetched).rejects.toMatchObject({ name: 'Fault', code: 'ref-moved', retry: 'now' });
   });
+
+  test('a whole answer of a look can be fetched as it is', async () => {
+    const main = await harness.remote.commit({ 'a.txt': 'a' });
+    const tag = await harness.remote.annotatedTag('v1', main);
+    await harness.repository.fetch((await harness.repository.look(['refs/'])).refs);
+    expect(await harness.repository.peel(tag)).toBe(main);
+    expect(await harness.repository.resolve('main')).toBe(main);
+  });
 }

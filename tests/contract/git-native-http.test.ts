@@ -1,5 +1,6 @@
 // The native adapter before a Git host that misbehaves: slow, away, redirecting, old, cut off in the middle.
 
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { commitFiles, git } from '../support/git-repositories.ts';
 import { bringMain, MAIN, type NativePlace, nativePlace, record } from './git-native-place.ts';
@@ -123,4 +124,24 @@ test('a host that lets us read and not write refuses', async () => {
   server.fault({ type: 'status', code: 403 }, { only: 'git-receive-pack' });
   const pushed = await repository.push([{ ref: LEDGER, expected: null, oid }]);
   expect(pushed.get(LEDGER)).toMatchObject({ type: 'refused', message: expect.stringContaining('403') });
+});
+
+test('hundreds of refs are fetched by id, and by name where the server hands out none', async () => {
+  const oids = Array.from({ length: 20 }, (_, index) =>
+    commitFiles(place.bare, { 'a.txt': `${index}` }, { branch: 'many' }),
+  );
+  const names = Array.from({ length: 320 }, (_, index) => `create refs/tags/v${index} ${oids[index % 20]}\n`);
+  const input = names.join('');
+  execFileSync('git', ['update-ref', '--stdin'], { cwd: place.bare, input });
+  for (const protocolV2 of [true, false]) {
+    const server = await place.serve({ protocolV2 });
+    const repository = await place.open({ url: server.url('shop.git'), directory: `${place.cache}-${protocolV2}` });
+    const { refs } = await repository.look(['refs/tags/', 'refs/heads/many']);
+    await repository.fetch(refs);
+    expect(await repository.readText(oids[17] ?? '', 'a.txt')).toBe('17');
+    expect(await repository.resolve('many')).toBe(oids.at(-1));
+    server.requests.length = 0;
+    await repository.fetch(refs);
+    expect(server.requests).toEqual([]);
+  }
 });

@@ -61,10 +61,10 @@ export function openMemoryGit({
 
   async function fetch(wants: ReadonlyMap<string, string>): Promise<void> {
     for (const [ref, oid] of wants) {
-      assertRefName(ref);
+      if (ref !== 'HEAD') assertRefName(ref);
       assertOid(oid);
       if ((await store.read(oid)) !== null) continue;
-      const tip = remote.refs.get(ref);
+      const tip = remote.refs.get(ref === 'HEAD' ? remote.head : ref);
       if (tip !== undefined) await store.copy(remote.store, tip);
       if ((await store.read(oid)) === null) {
         throw new Fault('ref-moved', `${ref} changed meanwhile`, { retry: 'now', hint: 'look again' });
