@@ -44,14 +44,14 @@ function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void
     tag,
     onlyBranch: sharedPath(paths, facts.otherInputs),
   });
-  if (
-    paths.length === 0 ||
-    (follows !== 'tags' && facts.digestAtHead !== null && facts.digestAtHead !== bad.contents.digest)
-  ) {
+  // Whatever else came onto the branch since is merged with, or stands in the way: only a branch that is good again needs
+  // nothing, because a newer version that still holds the bad change would only fail once more.
+  const isGoodAgain = follows !== 'tags' && facts.digestAtHead === run.contents.digest;
+  if (paths.length === 0 || isGoodAgain) {
     const sentence =
       paths.length === 0
         ? `${sayVersion(bad.version)} and ${sayVersion(run.version)} have the same contents: nothing to write back`
-        : `${facts.branch} has moved on to other contents since ${sayVersion(bad.version)}: nothing to write back`;
+        : `${facts.branch} has the contents of ${sayVersion(run.version)} again: nothing to write back`;
     draft.run(run.id, {
       type: 'write-back-ended',
       result: 'unneeded',
