@@ -156,7 +156,7 @@ export class FactsReader {
     const tip = refs.refs.get(`refs/heads/${branch}`);
     if (held === null || tip === undefined || serving === null) return null;
     if (await this.offers.isAncestor(held.commit, tip).catch(() => false))
-      return `${held.branch} is merged into ${branch}`;
+      return `${held.branch ?? held.commit.slice(0, 7)} is merged into ${branch}`;
     const contents = await this.offers.contents(name, tip, serving);
     return contents.digest === held.goodDigest ? `${branch} has the good contents again` : null;
   }

@@ -17,7 +17,7 @@ export type WriteBackOrder = {
 };
 
 /** Refs move under us only while people push; a handful of tries outlasts any such moment. */
-const TRIES_MAX = 5;
+const TRIES_MAX = 8;
 
 export async function performWriteBack(git: GitRepository, order: WriteBackOrder): Promise<WriteBackResult> {
   const { writeBack } = order;
@@ -31,12 +31,13 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     at: writeBack.intendedAt,
   });
   let refusals = 0;
+  let isTagRefused = false;
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const refs = await lookAt(git, order);
     const head = refs.refs.get(branchRef);
     if (head === undefined) return hold(git, order, restore, refs, `${writeBack.branch} is not there any more`);
     await git.fetch(new Map([[branchRef, head]]));
-    const tag = freeTag(writeBack, refs, restore);
+    const tag = isTagRefused ? null : freeTag(writeBack, refs, restore);
     if (await git.isAncestor(restore, head)) return merged(order, restore, await pushTag(git, tag, restore, refs));
     if (!(await git.isAncestor(writeBack.from.commit, head))) {
       const sentence = `${sayVersion(writeBack.from)} is not on ${writeBack.branch}: nothing to write back`;
@@ -59,8 +60,11 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     if (result.type === 'accepted') return merged(order, restore, tag);
     if (result.type === 'refused') {
       refusals += 1;
-      // Refused twice without having moved: the remote means it.
-      if (refusals === 2) return hold(git, order, restore, refs, `the remote refused it (${result.message})`);
+      // Refused twice without having moved: the remote means it. Atomic pushes do not say which ref it is about.
+      if (refusals === 2 && updates.length > 1) {
+        isTagRefused = true;
+        refusals = 0;
+      } else if (refusals === 2) return hold(git, order, restore, refs, `the remote refused it (${result.message})`);
     }
   }
   throw new Fault('ref-moved', `${writeBack.branch} kept moving while the rollback was written back`, {

@@ -73,7 +73,7 @@ function badOf(run: Run): Pick<Quarantined, 'digest' | 'version' | 'sentence'> |
 function settledHeld(state: EnvironmentState, run: Run): Held | null {
   const ended = run.writeBack?.ended;
   if (run.outcome !== 'Succeeded' || run.writeBack === null || !ended) return state.held;
-  if (ended.result !== 'held' || ended.branch === null || ended.commit === null) return null;
+  if (ended.result !== 'held' || ended.commit === null) return null;
   const bad = run.previous?.contents.digest ?? '';
   return {
     run: run.id,

@@ -72,8 +72,8 @@ export type SeenTag = { readonly tag: string; readonly oid: string; readonly com
 
 export type Held = {
   readonly run: string;
-  /** The branch to merge, and the branch it is to be merged into. */
-  readonly branch: string;
+  /** The branch to merge (null where the remote took none), and the branch it is to be merged into. */
+  readonly branch: string | null;
   readonly into: string;
   readonly commit: string;
   readonly badDigest: string;

@@ -101,7 +101,12 @@ function stalledVerdict(draft: Draft): Verdict | null {
 function heldVerdict(draft: Draft): Verdict | null {
   const { held } = draft.state;
   if (held === null || draft.environment.holdLifted !== null) return null;
-  return plain('waiting', 'held', held.sentence, `merge of ${held.branch}`);
+  return plain(
+    'waiting',
+    'held',
+    held.sentence,
+    held.branch === null ? `a revert on ${held.into}` : `merge of ${held.branch}`,
+  );
 }
 
 function tagVerdict(draft: Draft, candidate: Candidate): Verdict | null {
