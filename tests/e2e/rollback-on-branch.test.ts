@@ -1,0 +1,129 @@
+// A bad release on a branch: the earlier version comes back by itself, and the branch says so.
+
+import { readdirSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Scenario } from '../support/scenario.ts';
+
+let story: Scenario;
+afterEach(() => story.end());
+
+describe('a release whose health check fails', () => {
+  test('is replaced by the version before, in place and on the branch', async () => {
+    story = new Scenario({ development: {} });
+    const good = story.head();
+    await story.tick();
+    const target = path.join(story.state, 'live', 'development');
+    const before = readlinkSync(path.join(target, 'current'));
+    story.deeds();
+
+    const bad = story.release('development', 'two broken');
+    const said = await story.tick();
+    expect(story.deeds()).toEqual([
+      'development test two broken',
+      'development verify two broken',
+      'development verify one',
+    ]);
+    expect(readlinkSync(path.join(target, 'current'))).toBe(before);
+    expect(story.live('development')).toBe('one');
+    expect(readdirSync(path.join(target, 'releases'))).toHaveLength(2);
+
+    const restore = story.head();
+    expect(story.git('rev-parse', `${restore}^`)).toBe(bad);
+    expect(story.git('rev-parse', `${restore}:environments`)).toBe(story.git('rev-parse', `${good}:environments`));
+    expect(story.trailer(restore, 'Rollback-From')).toBe(bad.slice(0, 7));
+    expect(story.trailer(restore, 'Rollback-To')).toBe(good.slice(0, 7));
+    expect(story.trailer(restore, 'Rollback-Reason')).toMatch(/^verify: health: exit code 1 after \d+ ms$/);
+    expect(story.trailer(restore, 'Run')).toBe('development-3');
+    expect(said).toContain(`written back to main (${restore.slice(0, 7)})`);
+
+    expect(await story.runs('development')).toEqual([
+      'development-3 rollback failure Succeeded',
+      'development-2 deploy commit RolledBack',
+      'development-1 deploy commit Succeeded',
+    ]);
+    expect(await story.status('development')).toMatchObject({
+      condition: 'Ready',
+      candidate: null,
+      quarantine: [{ commit: bad, tag: null }],
+    });
+  });
+
+  test('is not tried again, and the next good commit goes out', async () => {
+    story = new Scenario({ development: {} });
+    await story.tick();
+    story.release('development', 'two broken');
+    await story.tick();
+    const after = story.head();
+    story.deeds();
+    for (let ticks = 0; ticks < 2; ticks += 1) await story.tick();
+    expect(story.deeds()).toEqual([]);
+    expect(story.head()).toBe(after);
+
+    // The very same contents again, by another commit: still the same bad version.
+    const again = story.release('development', 'two broken');
+    await story.tick();
+    expect(story.deeds()).toEqual([]);
+    expect((await story.status('development')).reason).toMatch(
+      /is in quarantine since development-2: .*`tidegate deploy/,
+    );
+    expect(await story.why('development', again)).toMatchObject({ status: 'denied', rules: [{ rule: 'quarantine' }] });
+
+    story.release('development', 'two mended');
+    await story.tick();
+    expect(story.live('development')).toBe('two mended');
+    expect(await story.verify()).toMatchObject({ problems: [] });
+  });
+
+  test('other people’s work that came meanwhile is kept', async () => {
+    story = new Scenario({ development: {}, staging: {} });
+    await story.tick();
+    const bad = story.release('development', 'two broken');
+    const theirs = story.release('staging', 'two');
+    await story.tick();
+    const merge = story.head();
+    expect(story.git('log', '-1', '--format=%P', merge).split(' ')).toEqual([
+      theirs,
+      story.git('rev-parse', `${merge}^2`),
+    ]);
+    expect(story.git('rev-parse', `${merge}^2^`)).toBe(bad);
+    expect(story.file(merge, 'environments/staging/app.txt')).toBe('two');
+    expect(story.file(merge, 'environments/development/app.txt')).toBe('one');
+    expect(story.live('staging')).toBe('two');
+    await story.tick();
+    expect(await story.runs('development')).toHaveLength(3);
+  });
+
+  test('and that somebody builds on in the same folder meanwhile is taken out from under their work', async () => {
+    story = new Scenario({ development: {} });
+    await story.tick();
+    const bad = story.release('development', 'two broken');
+    story.set('pause', true);
+    const running = story.start(['run', '--once']);
+    await running.says(/development-2: verify started/);
+    story.push({ 'environments/development/other.txt': 'theirs\n' });
+    story.set('pause', false);
+    await running.ended;
+    expect(story.file('main', 'environments/development/app.txt')).toBe('one');
+    expect(story.file('main', 'environments/development/other.txt')).toBe('theirs');
+    expect((await story.status('development')).quarantine).toEqual([{ commit: bad, tag: null }]);
+    // What the merge made is a version like any other, and good.
+    expect((await story.history('development'))[0]).toMatchObject({ id: 'development-4', outcome: 'Succeeded' });
+  });
+
+  test('and that somebody has already reverted needs no commit of ours', async () => {
+    story = new Scenario({ development: {} });
+    await story.tick();
+    story.release('development', 'two broken');
+    story.set('pause', true);
+    const running = story.start(['run']);
+    await running.says(/development-2: verify started/);
+    const revert = story.release('development', 'one');
+    running.child.kill('SIGHUP');
+    await running.says(/waits for development-2|is running|looked/).catch(() => {});
+    story.set('pause', false);
+    await running.says(/development-2 RolledBack/);
+    expect(story.head()).toBe(revert);
+    expect(running.said()).toMatch(/main has the contents of \w+ again: nothing to write back/);
+  });
+});
