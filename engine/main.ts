@@ -145,12 +145,15 @@ function listen({ lookNow, end }: { lookNow: () => void; end: () => void }, stop
   };
 }
 
-function newsLog(say: (news: News) => void): Log {
+/** A given clock is told as it was given: a story's Monday is a Monday in its log. */
+function newsLog(say: (news: News) => void, at: number | null): Log {
+  const startedAt = Date.now();
+  const now = () => (at === null ? Date.now() : at + Date.now() - startedAt);
   const tell =
     (level: News['level']) =>
     (sentence: string, fields: Readonly<Record<string, unknown>> = {}) => {
       const environment = fields['environment'];
-      say({ at: Date.now(), level, environment: typeof environment === 'string' ? environment : null, sentence });
+      say({ at: now(), level, environment: typeof environment === 'string' ? environment : null, sentence });
     };
   return { info: tell('info'), warn: tell('warning'), error: tell('error') };
 }
@@ -174,7 +177,7 @@ const terminal = makeTerminal(process);
 const wiring: Wiring = {
   openCommands,
   runController: (options, { say }) => {
-    const log = newsLog(say);
+    const log = newsLog(say, options.at);
     return live(options, {
       log,
       onRecord: (environment, _record, sentence) => log.info(sentence, { environment }),

@@ -67,7 +67,10 @@ export class Jobs {
     const known = this.#exports.get(run);
     if (known !== undefined) return known;
     const { git, folder } = this.#options;
-    const made = git.exportTree(commit, path.join(folder.exportPath(run), 'tree'), { without });
+    // An earlier life of this controller may have left one behind, whole or not, with what its steps wrote.
+    const made = folder
+      .removeExport(run)
+      .then(() => git.exportTree(commit, path.join(folder.exportPath(run), 'tree'), { without }));
     this.#exports.set(run, made);
     made.catch(() => this.#exports.delete(run));
     return made;

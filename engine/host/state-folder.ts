@@ -83,7 +83,8 @@ function groupCommit(journal: FileHandle, root: string): (lines: readonly string
     });
   };
   const run = async (): Promise<void> => {
-    if (underWay !== null) await underWay.catch(() => {});
+    // Always a turn later, so that whoever comes meanwhile is in this batch and `next` is set before it is cleared.
+    await underWay?.catch(() => {});
     next = null;
     underWay = sync();
     await underWay;
