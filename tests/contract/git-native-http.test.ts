@@ -24,6 +24,16 @@ test('a look is one request once the server is known, and starts no process of o
   expect(server.requests).toEqual(Array(3).fill('POST /shop.git/git-upload-pack'));
 });
 
+test('a kept connection that the server closed meanwhile says nothing about the server', async () => {
+  const server = await place.serve();
+  const repository = await place.open({ url: server.url('shop.git') });
+  await repository.look([MAIN]);
+  server.requests.length = 0;
+  server.fault({ type: 'refuse' }, { times: 1 });
+  expect((await repository.look([MAIN])).refs.get(MAIN)).toBe(tip);
+  expect(server.requests).toEqual(Array(2).fill('POST /shop.git/git-upload-pack'));
+});
+
 test('the clock of the host is compared with ours', async () => {
   const server = await place.serve({ skewMs: 600_000 });
   const repository = await place.open({ url: server.url('shop.git') });

@@ -1,6 +1,13 @@
 // A file system in a Map, as far as isomorphic-git asks for one. Nothing of it ever touches a disk.
 
-export type MemoryFs = { readonly promises: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> };
+export type MemoryFs = {
+  readonly promises: {
+    mkdir(name: string): Promise<void>;
+    readFile(name: string, options?: string | { encoding?: string }): Promise<Uint8Array | string>;
+    writeFile(name: string, content: Uint8Array | string): Promise<void>;
+    readonly [other: string]: unknown;
+  };
+};
 
 type Stat = { readonly type: 'file' | 'dir'; readonly size: number };
 
