@@ -27,7 +27,7 @@ export function readPackets(bytes: Buffer): readonly Packet[] | null {
 }
 
 export function packetLine(text: string): string {
-  return (Buffer.byteLength(text) + 5).toString(16).padStart(4, '0') + text + '\n';
+  return `${(Buffer.byteLength(text) + 5).toString(16).padStart(4, '0') + text}\n`;
 }
 
 export const FLUSH = '0000';
