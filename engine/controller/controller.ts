@@ -377,7 +377,8 @@ export class Controller {
 
   #report(what: string, cause: unknown): void {
     const { log, clock } = this.#parts;
-    if (!(cause instanceof Fault)) {
+    // A damaged cache is made anew when it is opened, so that this life ends; any other fault is only a delay.
+    if (!(cause instanceof Fault) || cause.code === 'repository-damaged') {
       this.#failure ??= cause;
       this.#wakeWaiters();
       return;

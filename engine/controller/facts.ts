@@ -113,7 +113,10 @@ export class FactsReader {
     return versions;
   }
 
-  /** A change cannot loosen its own gate: where it also touches the gates, those in force before are asked too. */
+  /**
+   * A change cannot loosen its own gate: where it also touches the gates, those in force before are asked too. Before is
+   * the running version, and the commit just under the candidate: a freeze that came in between is no version here.
+   */
   async #formerPolicies(
     name: string,
     state: EnvironmentState,
@@ -121,16 +124,22 @@ export class FactsReader {
     head: HeadConfig,
   ): Promise<readonly PolicyConfig[] | null> {
     const running = state.current?.version.commit;
-    const candidate = offered.offers[0]?.version.commit;
+    const candidate = candidateCommit(state, offered);
     if (running === undefined || candidate === undefined || running === candidate) return null;
     const paths = [gatePaths(name)];
-    const [before] = await this.#git.contentsAt(running, paths);
     const [after] = await this.#git.contentsAt(candidate, paths);
-    if (before?.digest === after?.digest) return null;
-    const former = policiesAt(name, await this.#reader.head(running));
-    const latter = policiesAt(name, await this.#reader.head(candidate));
-    if (former === null || said(former) === said(latter ?? [])) return null;
-    return said(former) === said(policiesAt(name, head) ?? []) ? null : former;
+    const known = new Set([said(policiesAt(name, head) ?? [])]);
+    const former: PolicyConfig[] = [];
+    for (const commit of [running, await this.offers.parent(candidate)]) {
+      const [before] = commit === null ? [] : await this.#git.contentsAt(commit, paths);
+      if (commit === null || before?.digest === after?.digest) continue;
+      const latter = said(policiesAt(name, await this.#reader.head(candidate)) ?? []);
+      const policies = policiesAt(name, await this.#reader.head(commit)) ?? [];
+      if (said(policies) === latter || known.has(said(policies))) continue;
+      known.add(said(policies));
+      former.push(...policies);
+    }
+    return former.length > 0 ? former : null;
   }
 
   async #digestAt(
@@ -160,6 +169,14 @@ export class FactsReader {
     const contents = await this.offers.contents(name, tip, serving);
     return contents.digest === held.goodDigest ? `${branch} has the good contents again` : null;
   }
+}
+
+/** What will be considered first: what a person asked for, else what is offered and may run. */
+function candidateCommit(state: EnvironmentState, { offers }: Offered): string | undefined {
+  const request = state.requests.find((pending) => pending.type === 'deploy');
+  if (request?.type === 'deploy') return request.version.commit;
+  const bad = new Set([state.current?.contents.digest, ...state.quarantine.map(({ digest }) => digest)]);
+  return (offers.find((offer) => !bad.has(offer.contents.digest)) ?? offers[0])?.version.commit;
 }
 
 function gatesOf(environment: EnvironmentConfig, config: Config): Gates {

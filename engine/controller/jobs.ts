@@ -37,9 +37,9 @@ export class Jobs {
     this.#options = options;
   }
 
-  /** One place more than there are processes: the next run's export is made while the others' steps run, and no sooner. */
+  /** Twice as many places as there are processes: the next exports are made while the others' steps run, and no sooner. */
   setConcurrency(jobs: number): void {
-    this.#placesMax = jobs + 1;
+    this.#placesMax = 2 * jobs + 1;
     this.#options.runner.setConcurrency(jobs);
     this.#admit();
   }

@@ -93,7 +93,7 @@ export class Offers {
     const paths = Object.keys(contents.inputs);
     let commit = tip;
     for (let walked = 0; walked < WALK_MAX; walked += 1) {
-      const parent = await this.#parent(commit);
+      const parent = await this.parent(commit);
       if (parent === null) return commit;
       const [before] = await this.#git.contentsAt(parent, [paths]);
       if (before?.digest !== contents.digest) return commit;
@@ -102,7 +102,8 @@ export class Offers {
     return this.#git.introducedBy(tip, await this.#reader.inputs(tip, environment, head));
   }
 
-  #parent(commit: string): Promise<string | null> {
+  /** The first parent; null for a commit that has none. */
+  parent(commit: string): Promise<string | null> {
     return this.#parents.remember(commit, async () => (await this.#git.commit(commit)).parents[0] ?? null);
   }
 
@@ -110,7 +111,7 @@ export class Offers {
     let commit: string | null = tip;
     for (let walked = 0; walked < WALK_MAX && commit !== null; walked += 1) {
       if (commit === ancestor) return true;
-      commit = await this.#parent(commit);
+      commit = await this.parent(commit);
     }
     return this.isAncestor(ancestor, tip);
   }

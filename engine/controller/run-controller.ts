@@ -27,25 +27,19 @@ export async function runController(options: LifeOptions): Promise<ControllerExi
   const unlisten = options.listen({ lookNow: () => controller.lookSoon(), end: endNow });
   try {
     return options.once ? await once(controller, options, asked) : await forever(controller, options, asked);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    options.log.error(`${cause.message}; ${cause.hint}`, { code: cause.code });
+    return 3;
   } finally {
     unlisten();
     await controller.stop();
   }
 }
 
-async function once(
-  controller: Controller,
-  { survey, log }: LifeOptions,
-  asked: Promise<void>,
-): Promise<ControllerExit> {
-  try {
-    await controller.look();
-    await Promise.race([settle(controller), asked]);
-  } catch (cause) {
-    if (!(cause instanceof Fault)) throw cause;
-    log.error(`${cause.message}; ${cause.hint}`, { code: cause.code });
-    return 3;
-  }
+async function once(controller: Controller, { survey }: LifeOptions, asked: Promise<void>): Promise<ControllerExit> {
+  await controller.look();
+  await Promise.race([settle(controller), asked]);
   const usable = Object.keys(survey.head?.config?.environments ?? {}).length > 0;
   return !usable && hasErrors(survey.head?.problems ?? []) ? 2 : 0;
 }

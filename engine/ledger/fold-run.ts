@@ -51,6 +51,8 @@ export function openRun(environment: string, record: Opened): Run {
 export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | string {
   if (run.outcome !== null) return `${run.id} has ended`;
   const next = { ...run, records: run.records + 1 };
+  // A batch that was pushed in doubt, or a plan that was applied twice, comes again under the same name.
+  if (record.id !== `${run.id}.${next.records}`) return `record ${next.records} of ${run.id} is due`;
   switch (record.type) {
     case 'stage-skipped':
       return changeStage(next, record.stage, (stage) =>

@@ -80,9 +80,9 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
     case 'text?':
       return value === null || typeof value === 'string' ? value : REFUSED;
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? value : REFUSED;
+      return Number.isSafeInteger(value) ? value : REFUSED;
     case 'number?':
-      return value === null || typeof value === 'number' ? value : REFUSED;
+      return value === null || Number.isSafeInteger(value) ? value : REFUSED;
     case 'flag':
       return typeof value === 'boolean' ? value : REFUSED;
     case 'instant':
@@ -98,9 +98,7 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
     case 'contents':
       return isContents(value) ? value : REFUSED;
     case 'deployed?':
-      return value === null || (isObject(value) && isVersion(value['version']) && isContents(value['contents']))
-        ? value
-        : REFUSED;
+      return value === null || isDeployed(value) ? value : REFUSED;
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : REFUSED;
     case 'stages':
@@ -117,17 +115,28 @@ function isCommit(value: unknown): boolean {
 }
 
 function isVersion(value: unknown): boolean {
-  return isObject(value) && isCommit(value['commit']) && (value['tag'] === null || typeof value['tag'] === 'string');
+  if (!hasOnly(value, ['commit', 'tag'])) return false;
+  return isCommit(value['commit']) && (value['tag'] === null || typeof value['tag'] === 'string');
+}
+
+function isDeployed(value: unknown): boolean {
+  return hasOnly(value, ['version', 'contents']) && isVersion(value['version']) && isContents(value['contents']);
+}
+
+/** A field that nobody knows is no smaller a reason for suspicion inside a value. */
+function hasOnly(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && Object.keys(value).every((key) => keys.includes(key));
 }
 
 function isContents(value: unknown): boolean {
-  if (!isObject(value) || typeof value['digest'] !== 'string' || !isObject(value['inputs'])) return false;
+  if (!hasOnly(value, ['digest', 'inputs']) || typeof value['digest'] !== 'string') return false;
+  if (!isObject(value['inputs'])) return false;
   return Object.values(value['inputs']).every((oid) => oid === null || isCommit(oid));
 }
 
 function isStage(value: unknown): boolean {
   return (
-    isObject(value) &&
+    hasOnly(value, ['name', 'skippable', 'touches']) &&
     typeof value['name'] === 'string' &&
     typeof value['skippable'] === 'boolean' &&
     typeof value['touches'] === 'boolean'

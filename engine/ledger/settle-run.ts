@@ -56,10 +56,11 @@ function settledQuarantine(state: EnvironmentState, run: Run): readonly Quaranti
   return [entry, ...state.quarantine.filter((other) => other.digest !== entry.digest)].slice(0, QUARANTINE_MAX);
 }
 
-/** What a run's end proves bad: its own contents when it failed; what it replaced when people rolled it back. */
+/** What a run's end proves bad: its own contents when it failed or people called it off (they would be offered again at
+ *  once); what it replaced when people rolled it back. */
 function badOf(run: Run): Pick<Quarantined, 'digest' | 'version' | 'sentence'> | null {
-  const unsuccessful = run.outcome === 'Failed' || run.outcome === 'Errored' || run.outcome === 'RolledBack';
-  if (unsuccessful && (run.kind === 'deploy' || run.trigger === 'revert')) {
+  const isBad = run.outcome !== null && ['Failed', 'Errored', 'RolledBack', 'Cancelled'].includes(run.outcome);
+  if (isBad && (run.kind === 'deploy' || run.trigger === 'revert')) {
     return { digest: run.contents.digest, version: run.version, sentence: run.failure?.sentence ?? run.sentence ?? '' };
   }
   if (run.outcome === 'Succeeded' && run.kind === 'rollback' && run.trigger === 'request' && run.previous !== null) {
@@ -89,6 +90,10 @@ function settledHeld(state: EnvironmentState, run: Run): Held | null {
 
 function settledStalled(state: EnvironmentState, run: Run, stalled: string | null): EnvironmentState['stalled'] {
   if (stalled !== null) return { sentence: stalled, run: run.id, at: run.endedAt ?? run.openedAt };
+  // The rollback that was to follow did not happen: the target is in a state that nobody has vouched for.
+  const isUnanswered = run.failure?.next === 'roll-back' && run.outcome !== 'RolledBack';
+  if (isUnanswered)
+    return state.stalled ?? { sentence: run.sentence ?? '', run: run.id, at: run.endedAt ?? run.openedAt };
   return run.outcome === 'Succeeded' && run.trigger === 'request' ? null : state.stalled;
 }
 

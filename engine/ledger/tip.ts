@@ -61,6 +61,7 @@ export function readTip(
   for (const id of state.open) {
     const run = readRun(environment, active.get(id) ?? '');
     if (typeof run === 'string') return { type: 'refused', sentence: `active/${id}.jsonl: ${run}` };
+    if (run.id !== id) return { type: 'refused', sentence: `active/${id}.jsonl holds ${run.id}` };
     open.push(run);
   }
   return { type: 'tip', tip: { state: { ...state.rest, open }, lease: held, active } };
@@ -77,6 +78,7 @@ export function readRun(environment: string, text: string): Run | string {
   let run: Run = openRun(environment, first);
   for (const record of rest) {
     if (record.type === 'run-opened') return 'it opens twice';
+    if (record.run !== first.run) return `it holds a record of ${record.run}`;
     const next = foldRun(run, record);
     if (typeof next === 'string') return next;
     run = next;

@@ -5,6 +5,7 @@ import { pendingStage, type Run } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { failRun, settleFailure } from './failure.ts';
 import { answersFailure, isExempt, isWrittenBack } from './kinds.ts';
+import { rollbackTarget } from './requests.ts';
 import { canStartStage, runStage } from './stage.ts';
 import { writeBack } from './write-back.ts';
 
@@ -28,6 +29,17 @@ function move(draft: Draft, run: Run): Moved {
   }
   const stage = pendingStage(run);
   if (stage === null) return finish(draft, run);
+  if (stage.outcome !== null) {
+    // Only the first of the records that belong together survived a crash.
+    failRun(
+      draft,
+      run,
+      stage.name,
+      stage.outcome === 'Failed' ? 'Failed' : 'Errored',
+      `${stage.name} ${stage.outcome}`,
+    );
+    return 'moved';
+  }
   if (stage.startedAt === null || run.inDoubt === stage.name) return canStartStage(draft, run, stage);
   return runStage(draft, run, stage);
 }
@@ -63,6 +75,9 @@ function cancelOnRequest(draft: Draft): void {
     'Cancelled',
     `${request.by} asked to roll back: ${request.reason}`,
   );
+  // Another version than the one that is in place now still has to be put there, once this run has ended.
+  const target = request.type === 'rollback' ? rollbackTarget(draft, request.to) : null;
+  if (request.type === 'rollback' && request.to !== null && target !== null) return;
   draft.event({ type: 'request-closed', request: request.id, sentence: `${run.id} is cancelled` }, request.id);
 }
 

@@ -6,7 +6,7 @@ import { problemLine } from '../base/problem.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
-import { type Candidate, type Choice, choose } from './candidate.ts';
+import { type Candidate, type Choice, choose, tagDenial } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { liftedBy } from './emergency.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
@@ -110,20 +110,8 @@ function heldVerdict(draft: Draft): Verdict | null {
 }
 
 function tagVerdict(draft: Draft, candidate: Candidate): Verdict | null {
-  const tag = candidate.offer?.tag ?? null;
-  if (tag === null) return null;
-  const seen = draft.state.tags.find((entry) => entry.tag === tag.name);
-  if (seen !== undefined && seen.oid !== tag.oid) {
-    const sentence =
-      `tag ${tag.name} was moved: it was first seen at ${seen.commit.slice(0, 7)} and now names ${candidate.version.commit.slice(0, 7)}; ` +
-      'tag the new commit with a new version';
-    return plain('denied', 'tag', sentence);
-  }
-  if (!tag.reachable) {
-    const sentence = `tag ${tag.name} is on ${candidate.version.commit.slice(0, 7)}, which is not on ${tag.on.join(' or ')}; merge that commit first`;
-    return plain('denied', 'tag', sentence);
-  }
-  return null;
+  const denial = candidate.offer === null ? null : tagDenial(draft, candidate.offer);
+  return denial === null ? null : plain('denied', 'tag', denial);
 }
 
 /** A force-push that drops what runs here is noticed, never silently accepted. */

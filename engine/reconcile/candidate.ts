@@ -46,7 +46,10 @@ function consider(draft: Draft, offer: Offer): Choice {
   const { current, quarantine } = draft.state;
   if (current?.contents.digest === offer.contents.digest) {
     const renamed = offer.tag !== null && offer.version.tag !== current.version.tag;
-    return renamed ? { type: 'adopt', offer } : { type: 'none', sentence: null };
+    if (!renamed) return { type: 'none', sentence: null };
+    // Adopting a tag that does not count would put every tag that does below it.
+    const denial = tagDenial(draft, offer);
+    return denial === null ? { type: 'adopt', offer } : { type: 'none', sentence: denial };
   }
   if (current !== null && current.replaced === offer.contents.digest) {
     const sentence = `${sayVersion(offer.version)} was replaced by ${sayVersion(current.version)} on request (${current.run}); a newer version goes on from here`;
@@ -75,6 +78,21 @@ function consider(draft: Draft, offer: Offer): Choice {
       offer,
     },
   };
+}
+
+/** Why a tag does not count, or null. */
+export function tagDenial(draft: Draft, offer: Offer): string | null {
+  const { tag, version } = offer;
+  if (tag === null) return null;
+  const seen = draft.state.tags.find((entry) => entry.tag === tag.name);
+  const named = version.commit.slice(0, 7);
+  if (seen !== undefined && seen.oid !== tag.oid) {
+    const first = seen.commit.slice(0, 7);
+    return `tag ${tag.name} was moved: it was first seen at ${first} and now names ${named}; tag the new commit with a new version`;
+  }
+  return tag.reachable
+    ? null
+    : `tag ${tag.name} is on ${named}, which is not on ${tag.on.join(' or ')}; merge that commit first`;
 }
 
 function requested(request: Extract<PendingRequest, { type: 'deploy' }>, contents: Contents): Candidate {

@@ -1,5 +1,6 @@
 // What people asked for and cannot have: answered with a record, so that the asker is told and nothing waits for ever.
 
+import { problemLine } from '../base/problem.ts';
 import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
@@ -16,19 +17,33 @@ export function refuseRequests(draft: Draft): void {
 
 function refusal(draft: Draft, request: PendingRequest): string | null {
   if (request.type === 'deploy') {
-    if (draft.environment.contents.has(request.version.commit)) return null;
-    return `${sayVersion(request.version)} is not a commit of this repository`;
+    const said = sayVersion(request.version);
+    if (!draft.environment.contents.has(request.version.commit)) return `${said} is not a commit of this repository`;
+    // A commit never changes: waiting would not help, and nothing else is offered while it waits.
+    const config = draft.environment.versions.get(request.version.commit);
+    const problem =
+      config?.type === 'problems' ? config.problems.find(({ severity }) => severity === 'error') : undefined;
+    return problem === undefined ? null : `${said} has a configuration that cannot be used: ${problemLine(problem)}`;
   }
-  // While a run is open, the request is about that run: cancelling it answers the request.
-  if (request.to === null && draft.state.open.length > 0) return null;
   const by = draft.environment.gates?.environment.rollbackBy ?? null;
   if (by !== null && draft.environment.gates !== null && !isAmong(request.by, by, draft.environment.gates)) {
     return `${request.by} may not roll ${draft.environment.name} back: \`rollback.by\` names ${by.join(', ')}`;
   }
+  // While a run is open, the request is about that run: cancelling it goes back to what is in place.
+  if (draft.state.open.length > 0 && (request.to === null || isCurrent(draft, request.to))) return null;
   if (rollbackTarget(draft, request.to) !== null) return null;
   return request.to === null
     ? `${draft.environment.name} has no earlier known-good version`
     : `${sayVersion(request.to)} never succeeded in ${draft.environment.name}, or runs there already; \`tidegate deploy\` can bring it`;
+}
+
+function isCurrent(draft: Draft, to: Version): boolean {
+  const { current } = draft.state;
+  if (current === null) return false;
+  return (
+    current.version.commit === to.commit ||
+    current.contents.digest === draft.environment.contents.get(to.commit)?.digest
+  );
 }
 
 export type RollbackTarget = {

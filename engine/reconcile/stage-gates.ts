@@ -39,7 +39,8 @@ export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict
 /** Is there anything to do for a run that was parked at a gate? */
 export function canProceed(draft: Draft, run: Run): boolean {
   if (run.failure !== null || run.writeBack !== null || answersFailure(run)) return true;
-  if (draft.state.requests.length > 0) return true;
+  // A request to deploy is no reason: it waits behind the run, or supersedes it below.
+  if (draft.state.requests.some((request) => request.type === 'rollback')) return true;
   const stage = pendingStage(run);
   if (stage === null) return true;
   const verdict = stageVerdict(draft, run, stage);

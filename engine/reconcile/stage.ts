@@ -129,7 +129,7 @@ function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, en
 
 /** Exponential, bounded. Without jitter: nothing random in the core, and one environment's retries crowd nobody. */
 function delayMs(retry: RetryConfig, tries: number): number {
-  return Math.min(retry.delayMs * retry.factor ** (tries - 1), retry.delayMsMax);
+  return Math.round(Math.min(retry.delayMs * retry.factor ** (tries - 1), retry.delayMsMax));
 }
 
 /** A stage in doubt is repeated whole, but never a step that must not be repeated and is known to have succeeded. */

@@ -30,7 +30,10 @@ export function writeBack(draft: Draft, run: Run): 'done' | 'under-way' {
 function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void {
   const { writeBack: facts, gates } = draft.environment;
   const paths = differingPaths(bad.contents.inputs, run.contents.inputs);
-  const follows = gates?.environment.follow.type ?? 'branch';
+  // A broken head must not decide how a rollback is written: then what the version itself says counts.
+  const config = draft.environment.versions.get(run.version.commit);
+  const settings = gates?.environment ?? (config?.type === 'read' ? config.environment : null);
+  const follows = settings?.follow.type ?? 'branch';
   const tag =
     follows === 'tags' && bad.version.tag !== null
       ? lowestUnusedPatchTag(bad.version.tag, new Set([...facts.tagNames, ...draft.state.writtenTags]))

@@ -35,6 +35,10 @@ export type ProcessJobsOptions = {
   readonly supervisorEntry?: string;
 };
 
+/** As many again as may run are handed over ahead: a slot that becomes free is filled by the supervisor itself, which has
+ *  nothing else to do, and not a controller's turn later. */
+const AHEAD = 2;
+
 type Waiting = { readonly order: StartOrder; readonly end: (ending: JobEnding) => void };
 type Active = Waiting & { readonly handedOverAt: number; pid: number | null };
 
@@ -54,7 +58,7 @@ export function createProcessJobs(options: ProcessJobsOptions): ProcessJobs {
   });
 
   function hand(): void {
-    while (active.size < concurrency) {
+    while (active.size < concurrency * AHEAD) {
       const next = waiting.shift();
       if (next === undefined) break;
       active.set(next.order.id, { ...next, handedOverAt: performance.now(), pid: null });
@@ -68,6 +72,7 @@ export function createProcessJobs(options: ProcessJobsOptions): ProcessJobs {
   function introduce(): void {
     if (known) return;
     known = true;
+    link.send({ type: 'slots', jobs: concurrency });
     for (const [environment, until] of leases) link.send({ type: 'renew', environment, until });
   }
 
@@ -138,7 +143,9 @@ export function createProcessJobs(options: ProcessJobsOptions): ProcessJobs {
       if (known) link.send({ type: 'renew', environment, until });
     },
     setConcurrency(jobs) {
+      if (jobs === concurrency) return;
       concurrency = jobs;
+      if (known) link.send({ type: 'slots', jobs });
       hand();
     },
     warm: link.warm,

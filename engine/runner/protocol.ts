@@ -23,6 +23,8 @@ export type StartOrder = {
 
 export type Order =
   | StartOrder
+  /** How many jobs may run at once; what is started beyond that waits in order. */
+  | { readonly type: 'slots'; readonly jobs: number }
   | { readonly type: 'stop'; readonly id: string; readonly why: 'cancelled' | 'lease-lost' }
   /** `until` is an instant of the lease clock (leases.ts), which both processes read alike: a renewal that waited in the
    *  pipe is not worth more than it was when it was said. */
@@ -47,7 +49,7 @@ export function lineReader(onLine: (line: string) => void): (text: string) => vo
 }
 
 export function decodeOrder(line: string): Order {
-  return typed(line, ['start', 'stop', 'renew']) as Order;
+  return typed(line, ['start', 'slots', 'stop', 'renew']) as Order;
 }
 
 export function decodeReport(line: string): Report {

@@ -47,6 +47,15 @@ async function supervise(stateDirectory: string, nonce: string): Promise<void> {
     for (const job of jobs.values()) if (job.environment === environment) job.stop('lease-expired');
   });
 
+  const queue: StartOrder[] = [];
+  let slots = 1;
+  const admit = (): void => {
+    while (jobs.size < slots) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      start(next);
+    }
+  };
   const start = (order: StartOrder): void => {
     if (leases.expired(order.environment)) {
       report({ type: 'ended', id: order.id, ending: unstarted(stoppedEnding('lease-expired', 0, 0)) });
@@ -61,13 +70,36 @@ async function supervise(stateDirectory: string, nonce: string): Promise<void> {
     void job.ended.then((ending) => {
       jobs.delete(order.id);
       journal.ended(order.id);
+      // First the next job, then the news: nobody waits for the news as long as the next job would.
+      admit();
       report({ type: 'ended', id: order.id, ending });
     });
   };
+  const stop = (id: string, why: 'cancelled' | 'lease-lost'): void => {
+    jobs.get(id)?.stop(why);
+    const index = queue.findIndex((order) => order.id === id);
+    if (index === -1) return;
+    queue.splice(index, 1);
+    report({
+      type: 'ended',
+      id,
+      ending: unstarted({ outcome: 'cancelled', sentence: 'cancelled before it was started' }),
+    });
+  };
   take = (order) => {
-    if (order.type === 'start') start(order);
-    else if (order.type === 'stop') jobs.get(order.id)?.stop(order.why);
-    else leases.renew(order.environment, order.until);
+    switch (order.type) {
+      case 'start':
+        queue.push(order);
+        break;
+      case 'slots':
+        slots = order.jobs;
+        break;
+      case 'stop':
+        return stop(order.id, order.why);
+      case 'renew':
+        return leases.renew(order.environment, order.until);
+    }
+    admit();
   };
   orders.forEach(take);
   // Not now: the first jobs are waiting.
@@ -75,6 +107,7 @@ async function supervise(stateDirectory: string, nonce: string): Promise<void> {
 
   await controllerGone;
   take = () => {};
+  queue.length = 0;
   const ending = [...jobs.values()];
   for (const job of ending) job.stop('controller-gone');
   await Promise.all(ending.map((job) => job.ended));
