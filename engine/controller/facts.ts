@@ -171,8 +171,10 @@ export class FactsReader {
   }
 }
 
-/** What will be considered first: what a person asked for, else what is offered and may run. */
+/** What the gates are asked about: what is being brought, else what a person asked for, else what is offered and may run. */
 function candidateCommit(state: EnvironmentState, { offers }: Offered): string | undefined {
+  const run = state.open.find(({ failure }) => failure === null);
+  if (run !== undefined) return run.version.commit;
   const request = state.requests.find((pending) => pending.type === 'deploy');
   if (request?.type === 'deploy') return request.version.commit;
   const bad = new Set([state.current?.contents.digest, ...state.quarantine.map(({ digest }) => digest)]);
