@@ -45,7 +45,27 @@ export function shapes(): fc.Arbitrary<Shape> {
 }
 
 export function moves(): fc.Arbitrary<readonly Move[]> {
-  return fc.array(move(), { minLength: 1, maxLength: 30, size: 'max' });
+  const phrase = fc.oneof(
+    { weight: 12, arbitrary: move().map((one): readonly Move[] => [one]) },
+    { weight: 1, arbitrary: fc.tuple(VERSION, VERSION).map(([good, bad]) => [...deploys(good), ...breaks(bad)]) },
+    { weight: 1, arbitrary: VERSION.map(breaks) },
+  );
+  const first = fc.oneof(fc.constant<readonly Move[]>([]), VERSION.map(deploys));
+  return fc
+    .tuple(first, fc.array(phrase, { minLength: 1, maxLength: 24, size: 'max' }))
+    .map(([before, phrases]) => [...before, ...phrases.flat()]);
+}
+
+const WELL: Move = { type: 'end-job', outcome: 'succeeded' };
+
+/** The whole way of a version through three stages, should nothing be in its way. */
+function deploys(of: number): readonly Move[] {
+  return [{ type: 'offer', version: of, contents: of }, WELL, WELL, WELL];
+}
+
+/** A version that fails after the target was touched: what follows is a rollback, and its write-back. */
+function breaks(of: number): readonly Move[] {
+  return [{ type: 'offer', version: of, contents: of }, WELL, WELL, { type: 'end-job', outcome: 'failed' }];
 }
 
 const VERSION = fc.integer({ min: 1, max: 6 });
@@ -60,7 +80,7 @@ function move(): fc.Arbitrary<Move> {
     },
     { weight: 5, arbitrary: VERSION.map((of): Move => ({ type: 'offer', version: of, contents: of })) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('offer' as const), version: VERSION, contents: VERSION }) },
-    { weight: 9, arbitrary: fc.constant<Move>({ type: 'end-job', outcome: 'succeeded' }) },
+    { weight: 9, arbitrary: fc.constant(WELL) },
     {
       weight: 3,
       arbitrary: fc
