@@ -91,7 +91,7 @@ function openRollback(draft: Draft, target: RollbackTarget, request: string, by:
     trigger: 'request',
     version: target.version,
     contents: { digest: target.digest, inputs: target.inputs },
-    previous: current === null ? null : { version: current.version, contents: current.contents },
+    previous: target.from === null ? null : { version: target.from.version, contents: target.from.contents },
     reason,
     requestedBy: by,
     request,

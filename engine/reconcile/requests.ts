@@ -1,7 +1,8 @@
 // What people asked for and cannot have: answered with a record, so that the asker is told and nothing waits for ever.
 
 import { problemLine } from '../base/problem.ts';
-import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
+import { type EnvironmentState, isKnownGood, type PendingRequest } from '../model/environment-state.ts';
+import type { Deployed } from '../model/record.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 import { isAmong } from './people.ts';
@@ -50,12 +51,19 @@ export type RollbackTarget = {
   readonly version: Version;
   readonly digest: string;
   readonly inputs: Readonly<Record<string, string | null>>;
+  /** What the rollback replaces; null where nothing is known to run. */
+  readonly from: Deployed | null;
 };
 
 /** The newest known-good contents that are not the current ones; with `to`, those of that version. */
 export function rollbackTarget(draft: Draft, to: Version | null): RollbackTarget | null {
   const wanted = to === null ? null : draft.environment.contents.get(to.commit)?.digest;
-  const current = draft.state.current?.contents.digest;
+  const { current: running } = draft.state;
+  const current = running?.contents.digest;
+  const leftBy = stalledOn(draft.state);
+  if (leftBy !== null && running !== null && (to === null || wanted === current)) {
+    return { version: to ?? running.version, ...running.contents, from: leftBy };
+  }
   const found = draft.state.contents.find(
     (known) =>
       known.digest !== current &&
@@ -63,5 +71,19 @@ export function rollbackTarget(draft: Draft, to: Version | null): RollbackTarget
       (to === null || known.digest === wanted || known.version.commit === to.commit),
   );
   if (found === undefined) return null;
-  return { version: to ?? found.version, digest: found.digest, inputs: found.inputs };
+  return { version: to ?? found.version, digest: found.digest, inputs: found.inputs, from: leftBy ?? running };
+}
+
+/**
+ * The version that a stall left in place, whole or in parts: the current one, which succeeded before it, is then what a
+ * rollback goes back to. Null without a stall, and where a person's own rollback stalled: what they left was no good.
+ */
+export function stalledOn(state: EnvironmentState): Deployed | null {
+  const { stalled, newest, contents, current } = state;
+  const stalling = newest.find((run) => run.id === stalled?.run);
+  const failed = stalling?.trigger === 'failure' ? newest.find((run) => run.id === stalling.cause) : stalling;
+  const known = contents.find((entry) => entry.digest === failed?.digest);
+  if (failed === undefined || known === undefined || current === null) return null;
+  if (failed.kind === 'rollback' && failed.trigger === 'request') return null;
+  return { version: failed.version, contents: { digest: known.digest, inputs: known.inputs } };
 }

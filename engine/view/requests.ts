@@ -11,7 +11,7 @@ import { verdictOn } from '../reconcile/assess.ts';
 import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { liftedBy } from '../reconcile/emergency.ts';
-import { refuseRequests } from '../reconcile/requests.ts';
+import { refuseRequests, stalledOn } from '../reconcile/requests.ts';
 import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
 
 export type Asked = { readonly by: string; readonly reason: string };
@@ -49,12 +49,15 @@ export function rollbackRefusal(
   });
 }
 
-/** What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now. */
+/** What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now (unless
+ *  nobody knows what runs, because a run stalled half-way). */
 export function knownGood({ ledger }: ObservedEnvironment): readonly Version[] {
   const { state } = ledger;
-  return state.contents
-    .filter((known) => isKnownGood(state, known.digest) && known.digest !== state.current?.contents.digest)
+  const { current } = state;
+  const earlier = state.contents
+    .filter((known) => isKnownGood(state, known.digest) && known.digest !== current?.contents.digest)
     .map((known) => known.version);
+  return current !== null && stalledOn(state) !== null ? [current.version, ...earlier] : earlier;
 }
 
 /** What the gates would say to this request: `denied` means that waiting would not help. */
