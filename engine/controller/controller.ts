@@ -3,6 +3,7 @@
 // that has ended from being followed by the next.
 
 import type { Instant } from '../base/instant.ts';
+import { problemLine } from '../base/problem.ts';
 import { sayRecord } from '../ledger/say.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
@@ -37,6 +38,9 @@ export type ControllerParts = {
   /** Told what each environment waits for, when that changes. */
   readonly onBecause: (environment: string, sentence: string) => void;
 };
+
+/** The rest are counted: a shared file that is broken is a problem of every environment. */
+const PROBLEMS_SAID_MAX = 5;
 
 export class Controller {
   readonly #parts: ControllerParts;
@@ -169,6 +173,7 @@ export class Controller {
     const refs = await survey.look();
     const changed = await survey.take(refs, lookedAtMs);
     if (this.#backoff.succeeded('look')) log.info('the remote answers again');
+    this.#sayProblems();
     this.#said.delete('look');
     if (this.#isFirstTake) await this.#recover();
     this.#isFirstTake = false;
@@ -180,6 +185,21 @@ export class Controller {
     this.#stopLost();
     this.#touch(changed);
     this.#flusher.schedule();
+  }
+
+  /** Once for each head, and once more when it is mended. */
+  #sayProblems(): void {
+    const { survey, log } = this.#parts;
+    const errors = (survey.head?.problems ?? []).filter(({ severity }) => severity === 'error');
+    const said = errors.map(problemLine).join('\n');
+    const before = this.#said.get('head') ?? '';
+    if (said === before) return;
+    this.#said.set('head', said);
+    const where = `the configuration at the head of ${survey.defaultBranch}`;
+    if (errors.length === 0) log.info(`${where} is in order again`);
+    for (const error of errors.slice(0, PROBLEMS_SAID_MAX)) log.error(`${where}: ${problemLine(error)}`);
+    const more = errors.length - PROBLEMS_SAID_MAX;
+    if (more > 0) log.error(`${where}: ${more} more; \`tidegate check\` in a clone of it lists them all`);
   }
 
   /** What an earlier life of this controller had on disk and the remote does not have. */
@@ -320,7 +340,7 @@ export class Controller {
     for (const [name, records] of claims) {
       const opened = records.find((record) => record.type === 'run-opened');
       if (single && opened?.type === 'run-opened') {
-        this.#jobs.prepare(opened.run, opened.version.commit, this.#effects.without(name)).catch(() => {});
+        this.#jobs.prepare(name, opened.run, opened.version.commit, this.#effects.without(name)).catch(() => {});
       }
     }
   }
