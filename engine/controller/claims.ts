@@ -12,7 +12,7 @@ export type ClaimsOptions = {
 
 /** A push costs about ten milliseconds and one more for each ref: the first few start soon, the rest share the cost. */
 const FIRST_BATCH = 16;
-const GROWTH = 4;
+const GROWTH = 64;
 
 export class Claims {
   readonly #options: ClaimsOptions;

@@ -25,7 +25,7 @@ export class Jobs {
   /** By environment, then by job id. */
   readonly known = new Map<string, Map<string, JobEnding | 'running'>>();
   readonly #options: JobsOptions;
-  readonly #exports = new Map<string, Promise<void>>();
+  readonly #exports = new Map<string, Export>();
   readonly #waiting: (() => void)[] = [];
   readonly #litter: string[] = [];
   #tidying = false;
@@ -63,17 +63,35 @@ export class Jobs {
   }
 
   /** The export may begin before the remote has accepted the claim: it touches nothing that a run is about. */
-  prepare(run: string, commit: string, without: readonly string[]): Promise<void> {
+  prepare(environment: string, run: string, commit: string, without: readonly string[]): Promise<void> {
     const known = this.#exports.get(run);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.made;
+    const files = this.#export(environment, run, commit, without);
+    const entry = { environment, commit, without, made: files.then(() => {}), files: 0 };
+    this.#exports.set(run, entry);
+    files.then(
+      (count) => {
+        entry.files = count;
+      },
+      () => this.#exports.delete(run),
+    );
+    return entry.made;
+  }
+
+  async #export(environment: string, run: string, commit: string, without: readonly string[]): Promise<number> {
     const { git, folder } = this.#options;
+    const tree = path.join(folder.exportPath(run), 'tree');
     // An earlier life of this controller may have left one behind, whole or not, with what its steps wrote.
-    const made = folder
-      .removeExport(run)
-      .then(() => git.exportTree(commit, path.join(folder.exportPath(run), 'tree'), { without }));
-    this.#exports.set(run, made);
-    made.catch(() => this.#exports.delete(run));
-    return made;
+    await folder.removeExport(run);
+    if (await folder.takeExport(spareName(environment), run)) {
+      try {
+        return await git.exportTree(commit, tree, { without, over: true });
+      } catch {
+        // Steps may have left something that cannot be written over; whatever else is wrong shows again below.
+        await folder.removeExport(run);
+      }
+    }
+    return git.exportTree(commit, tree, { without });
   }
 
   async stop(id: string, why: 'cancelled' | 'lease-lost'): Promise<void> {
@@ -103,9 +121,22 @@ export class Jobs {
     for (let run = this.#litter.shift(); run !== undefined; run = this.#litter.shift()) {
       const made = this.#exports.get(run);
       this.#exports.delete(run);
-      await made?.catch(() => {});
-      await this.#options.folder.removeExport(run);
+      await made?.made.catch(() => {});
+      await this.#putAway(run, made ?? null);
       if (this.#waiting.length > 0) return;
+    }
+  }
+
+  /** What the steps wrote is removed; a small tree of plain files is kept for the environment's next run to write over. */
+  async #putAway(run: string, made: Export | null): Promise<void> {
+    const { git, folder } = this.#options;
+    if (made === null || made.files === 0 || made.files > SPARE_FILES_MAX) return folder.removeExport(run);
+    try {
+      const tree = path.join(folder.exportPath(run), 'tree');
+      await git.exportTree(made.commit, tree, { without: made.without, over: true });
+      await folder.keepExport(run, spareName(made.environment));
+    } catch {
+      await folder.removeExport(run);
     }
   }
 
@@ -134,7 +165,7 @@ export class Jobs {
 
   async #inPlace(effect: StartJob, without: readonly string[]): Promise<JobEnding> {
     const { folder, runner } = this.#options;
-    await this.prepare(effect.run, effect.commit, without);
+    await this.prepare(effect.environment, effect.run, effect.commit, without);
     const root = folder.exportPath(effect.run);
     const place = {
       directory: path.join(root, 'tree'),
@@ -152,6 +183,22 @@ export class Jobs {
     this.#options.onEnded(effect.environment);
     this.#tidy();
   }
+}
+
+type Export = {
+  readonly environment: string;
+  readonly commit: string;
+  readonly without: readonly string[];
+  readonly made: Promise<void>;
+  files: number;
+};
+
+/** Larger trees are removed: what writing over them would save is little beside their content. */
+const SPARE_FILES_MAX = 64;
+
+/** No run and no environment is called so: names of environments do not begin with an underscore. */
+function spareName(environment: string): string {
+  return `_${environment}`;
 }
 
 /** The job never began: the world said no, and the sentence says what. */

@@ -2,17 +2,32 @@
 // hooks. Everything is checked before the first byte is written, and symlinks come last, so that no file is ever written
 // through one. A failed export leaves nothing behind.
 
-import { closeSync, mkdirSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { FileAtCommit } from '../ports/git.ts';
 import { diskFault } from './cache.ts';
 import { hostile, listFiles } from './contents.ts';
 import { linkStaysInside, refuseName } from './export-names.ts';
+import { clearForReuse } from './export-over.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK } from './objects.ts';
 
-export type ExportOptions = { readonly without?: readonly string[]; readonly only?: readonly string[] };
+export type ExportOptions = {
+  readonly without?: readonly string[];
+  readonly only?: readonly string[];
+  readonly over?: boolean;
+};
 export type ExportLimits = { readonly filesMax: number; readonly bytesMax: number };
 
 /** Read and written at once: large enough to keep cat-file busy, small enough for memory and the event loop. */
@@ -26,7 +41,7 @@ export async function exportTree(
   directory: string,
   options: ExportOptions,
   limits: ExportLimits,
-): Promise<void> {
+): Promise<number> {
   const files = await listFiles(reader, commit, options.only ?? [''], {
     without: options.without ?? [],
     filesMax: limits.filesMax,
@@ -34,7 +49,7 @@ export async function exportTree(
   checkNames(commit, files);
   const sized = await withSizes(reader, commit, files, limits);
   const links = await readLinks(reader, commit, sized);
-  makeFolder(directory);
+  const kept = makeFolder(directory, options.over === true ? new Set(sized.map(({ file }) => file.path)) : null);
   try {
     const folders = createFolders(directory);
     for (const file of files) if (file.mode === MODE_GITLINK) folders.ensure(file.path);
@@ -45,14 +60,18 @@ export async function exportTree(
       );
       batch.forEach(({ file }, index) => {
         folders.ensure(path.posix.dirname(file.path));
-        writeFile(path.join(directory, file.path), contents[index] ?? Buffer.alloc(0), file.mode);
+        const isKept = kept.has(file.path);
+        writeFile(path.join(directory, file.path), contents[index] ?? Buffer.alloc(0), file.mode, isKept);
       });
       await breathe();
     }
     for (const [file, target] of links) {
       folders.ensure(path.posix.dirname(file.path));
-      symlinkSync(target, path.join(directory, file.path));
+      const link = path.join(directory, file.path);
+      if (kept.has(file.path)) rmSync(link);
+      symlinkSync(target, link);
     }
+    return files.length;
   } catch (cause) {
     rmSync(directory, { recursive: true, force: true });
     throw cause instanceof Error && 'syscall' in cause ? diskFault(`could not write ${directory}`, cause) : cause;
@@ -129,10 +148,13 @@ function* batches(files: readonly Sized[]): Iterable<readonly Sized[]> {
   if (batch.length > 0) yield batch;
 }
 
-function makeFolder(directory: string): void {
+/** A new folder, or, where it may be there already, what of it can be written over. */
+function makeFolder(directory: string, wanted: ReadonlySet<string> | null): ReadonlySet<string> {
   try {
     mkdirSync(path.dirname(directory), { recursive: true });
+    if (wanted !== null && existsSync(directory)) return clearForReuse(directory, wanted);
     mkdirSync(directory);
+    return new Set();
   } catch (cause) {
     throw diskFault(`could not make ${directory}`, cause);
   }
@@ -149,12 +171,17 @@ function createFolders(directory: string): { ensure(folder: string): void } {
   };
 }
 
-/** `wx`: the folder is ours and new, so that anything in the way is a defect, or a hostile name on an odd file system. */
-function writeFile(file: string, content: Uint8Array, mode: string): void {
-  const handle = openSync(file, 'wx', mode === MODE_EXECUTABLE ? 0o755 : 0o644);
+/** `wx`: the folder is ours and new, so that anything in the way is a defect, or a hostile name on an odd file system. What
+ *  is written over was seen to be a plain file; should it have become a link since, it is not followed. */
+function writeFile(file: string, content: Uint8Array, mode: string, isKept: boolean): void {
+  const bits = mode === MODE_EXECUTABLE ? 0o755 : 0o644;
+  const handle = openSync(file, isKept ? OVER : 'wx', bits);
   try {
+    if (isKept) fchmodSync(handle, bits);
     for (let at = 0; at < content.length; ) at += writeSync(handle, content, at);
   } finally {
     closeSync(handle);
   }
 }
+
+const OVER = constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);

@@ -39,6 +39,16 @@ export async function openStateFolder(folder: string, options: { readonly exclus
     writeNote: (name, text) => writable(root, () => replaceFile(path.join(root, name), text)),
     exportPath: (run) => path.join(exports, run),
     removeExport: (run) => removeTree(path.join(exports, run)),
+    keepExport: async (run, spare) => {
+      await removeTree(path.join(exports, run, 'tmp'));
+      await removeTree(path.join(exports, spare));
+      await rename(path.join(exports, run), path.join(exports, spare)).catch(() => removeTree(path.join(exports, run)));
+    },
+    takeExport: (spare, run) =>
+      rename(path.join(exports, spare), path.join(exports, run)).then(
+        () => true,
+        () => false,
+      ),
     sweepExports: async (keep) => {
       const names = await readdir(exports).catch(() => []);
       for (const name of names) if (!keep.has(name)) await removeTree(path.join(exports, name));

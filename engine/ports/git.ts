@@ -118,14 +118,14 @@ export type GitRepository = {
     options?: { readonly atomic?: boolean },
   ): Promise<ReadonlyMap<string, PushResult>>;
 
-  /** Writes the tree of a commit below `directory` (which must not exist), leaving out the paths in `without` (folders).
-   *  Symlinks that leave it, `..`, `.git` components and absolute names are a Fault `tree-hostile`. `only`: restrict to these
-   *  paths. */
+  /** Writes the tree of a commit below `directory` (which must not exist, unless `over`: then it is made equal to the tree,
+   *  whatever is in it), leaving out the paths in `without` (folders). Symlinks that leave it, `..`, `.git` components and
+   *  absolute names are a Fault `tree-hostile`. `only`: restrict to these paths. Answers how many files it wrote. */
   exportTree(
     commit: string,
     directory: string,
-    options?: { readonly without?: readonly string[]; readonly only?: readonly string[] },
-  ): Promise<void>;
+    options?: { readonly without?: readonly string[]; readonly only?: readonly string[]; readonly over?: boolean },
+  ): Promise<number>;
 
   /** Commits on a ref's history oldest first, for `verify`: all of them, from `tip`. */
   history(tip: string): AsyncIterable<CommitFacts>;

@@ -168,6 +168,33 @@ export function readContract(open: OpenHarness): void {
     expect([...(harness.exported(some)?.keys() ?? [])].sort()).toEqual(['a.txt', 'left/in/x']);
   });
 
+  test('an export over an older one is as if it were new', async () => {
+    const old = await harness.remote.commit({
+      'a.txt': 'much longer than before',
+      'bin/run': { mode: '100755', text: 'run' },
+      'was/a/folder': 'x',
+      'was-a-file': 'x',
+      link: { mode: '120000', text: 'a.txt' },
+    });
+    await bring(MAIN);
+    const folder = harness.folder();
+    await harness.repository.exportTree(old, folder);
+    const main = await harness.remote.commit({
+      'a.txt': 'a',
+      'bin/run': 'no longer a program',
+      'was/a/folder': null,
+      'was/a': 'a file now',
+      'was-a-file': null,
+      'was-a-file/inside': 'a folder now',
+      link: 'a file now',
+    });
+    await bring(MAIN);
+    await harness.repository.exportTree(main, folder, { over: true });
+    const fresh = harness.folder();
+    await harness.repository.exportTree(main, fresh);
+    expect(harness.exported(folder)).toEqual(harness.exported(fresh));
+  });
+
   test.each(['/etc/passwd', '../../outside', 'inside/../../../outside', 'bin/..', '.git/config', ''])(
     'a symlink to %j is hostile, and nothing is left of the export',
     async (target) => {

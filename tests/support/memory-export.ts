@@ -15,9 +15,9 @@ export async function memoryExport(
   exports: MemoryExports,
   commit: string,
   folder: string,
-  options: { readonly without?: readonly string[]; readonly only?: readonly string[] },
-): Promise<void> {
-  if (exports.has(folder)) {
+  options: { readonly without?: readonly string[]; readonly only?: readonly string[]; readonly over?: boolean },
+): Promise<number> {
+  if (exports.has(folder) && options.over !== true) {
     throw new Fault('state-unwritable', `${folder} exists already`, {
       retry: 'later',
       hint: 'export into a new folder',
@@ -38,4 +38,5 @@ export async function memoryExport(
     files.set(path, { mode: mode === '120000' ? 'link' : mode === '100755' ? '755' : '644', text });
   }
   exports.set(folder, files);
+  return listed.length;
 }
