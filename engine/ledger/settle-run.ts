@@ -33,8 +33,14 @@ function settledCurrent(state: EnvironmentState, run: Run): EnvironmentState['cu
     trigger: run.trigger,
     config: run.config,
     since: run.endedAt ?? run.openedAt,
-    replaced: run.trigger === 'request' ? (run.previous?.contents.digest ?? null) : null,
+    replaced: replacedBy(state, run),
   };
+}
+
+/** What people went away from stays so while they ask for one version after another, and when a failure comes between. */
+function replacedBy({ current }: EnvironmentState, run: Run): string | null {
+  if (run.trigger === 'failure') return current?.replaced ?? null;
+  return run.trigger === 'request' ? (current?.replaced ?? run.previous?.contents.digest ?? null) : null;
 }
 
 function settledContents(state: EnvironmentState, run: Run): readonly KnownContents[] {

@@ -33,13 +33,26 @@ export function choose(draft: Draft): Choice {
     const contents = draft.environment.contents.get(request.version.commit);
     if (contents !== undefined) return { type: 'candidate', candidate: requested(request, contents) };
   }
-  const { offers } = draft.environment;
+  const offers = notPassedOver(draft);
   // `every` offers the oldest first and goes on behind what is in quarantine; `newest` never falls back to an older one.
   for (const offer of offers) {
     const choice = consider(draft, offer);
     if (choice.type !== 'none' || draft.environment.gates?.environment.supersede !== 'every') return choice;
   }
   return { type: 'none', sentence: null };
+}
+
+/** With `every`: what lies before the version that people went away from is behind them as well. */
+function notPassedOver({ environment, state }: Draft): readonly Offer[] {
+  const { offers, gates } = environment;
+  const replaced = state.current?.replaced ?? null;
+  if (replaced === null || gates?.environment.supersede !== 'every') return offers;
+  return offers.slice(
+    Math.max(
+      0,
+      offers.findLastIndex((offer) => offer.contents.digest === replaced),
+    ),
+  );
 }
 
 function consider(draft: Draft, offer: Offer): Choice {
