@@ -40,7 +40,7 @@ export async function openStateFolder(folder: string, options: { readonly exclus
     exportPath: (run) => path.join(exports, run),
     removeExport: (run) => removeTree(path.join(exports, run)),
     keepExport: async (run, spare) => {
-      await removeTree(path.join(exports, run, 'tmp'));
+      await emptyFolder(path.join(exports, run, 'tmp'));
       await removeTree(path.join(exports, spare));
       await rename(path.join(exports, run), path.join(exports, spare)).catch(() => removeTree(path.join(exports, run)));
     },
@@ -64,6 +64,12 @@ export async function openStateFolder(folder: string, options: { readonly exclus
 /** Steps may leave read-only folders or files owned by others behind: what cannot be removed is not worth a failure. */
 async function removeTree(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
+}
+
+/** The folder itself stays for the next run: see export-over.ts for what a new one can cost. */
+async function emptyFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) await removeTree(path.join(folder, name));
 }
 
 async function ensureId(file: string): Promise<string> {

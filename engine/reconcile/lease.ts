@@ -27,7 +27,7 @@ export function takeLease(draft: Draft): boolean {
       return false;
     case 'none':
       // Released while it waited at a gate: claimed again only when there is something to do.
-      if (canProceed(draft, run)) claim(draft, run.id, 'the gate it waited for allows');
+      if (canProceed(draft, run)) claim(draft, run.id, 'what it waited for has come');
       return false;
   }
 }

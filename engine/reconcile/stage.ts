@@ -78,6 +78,12 @@ function startStep(draft: Draft, run: Run, stage: StageState, step: StepConfig):
     draft.wake(stage.notBefore);
     return 'rests';
   }
+  // A job that is being stopped may still be at the target: two at once are never started.
+  const stray = [...draft.environment.jobs].find(([, job]) => job === 'running')?.[0];
+  if (stray !== undefined) {
+    draft.say(`${run.id}: ${stage.name}: ${step.name} waits until ${stray} is over`);
+    return 'rests';
+  }
   // Law 3: the intent must have been in the ledger before this decision was made.
   if (!draft.isRecorded) return 'rests';
   const job = resolveJob(draft, run, stage, step);
