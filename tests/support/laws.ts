@@ -136,8 +136,12 @@ function closed(decision: Decision): readonly Breach[] {
   return acts ? [...grants, { law: 'closed', sentence: 'a damaged ledger is written to or acted upon' }] : grants;
 }
 
+/** At most a run and the rollback that answers it; never two jobs at the target at once. */
 function oneRun(decision: Decision): readonly Breach[] {
   const after = afterwards(decision);
+  const starts = decision.plan.effects.filter((effect) => effect.type === 'start-job').length;
+  const running = [...environmentOf(decision).jobs.values()].filter((job) => job === 'running').length;
+  if (starts > 0 && starts + running > 1) return [{ law: 'one-run', sentence: 'two jobs at once' }];
   if (after === null) return [{ law: 'one-run', sentence: 'the ledger refuses what was decided' }];
   const [first, second] = after.open;
   const isPair = first === undefined || second === undefined || second.cause === first.id;

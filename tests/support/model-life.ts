@@ -286,8 +286,8 @@ export class Life {
   #perform(effect: Effect): void {
     if (effect.type === 'start-job') {
       if (!this.#jobs.has(effect.job.id)) this.#jobs.set(effect.job.id, 'running');
-    } else if (effect.type === 'stop-job') this.#jobs.delete(effect.id);
-    else this.#writing.set(effect.run, effect);
+    } else if (effect.type === 'write-back') this.#writing.set(effect.run, effect);
+    // What is stopped takes its time: it goes on until a move ends it.
   }
 
   #running(): readonly string[] {

@@ -123,6 +123,15 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    story: 'does not wait for a job that is being stopped',
+    law: 'one-run',
+    make: () => (observed, now) =>
+      reconcile(
+        changed(observed, ({ jobs }) => ({ jobs: ended(jobs) })),
+        now,
+      ),
+  },
+  {
     story: 'keeps to itself why a run rests',
     law: 'progress',
     make: () => (observed, now) => ({ ...reconcile(observed, now), because: [] }),
@@ -140,6 +149,10 @@ export const MUTANTS: readonly Mutant[] = [
 
 function changed(observed: Observed, change: (one: ObservedEnvironment) => Partial<ObservedEnvironment>): Observed {
   return { ...observed, environments: observed.environments.map((one) => ({ ...one, ...change(one) })) };
+}
+
+function ended(jobs: ObservedEnvironment['jobs']): ObservedEnvironment['jobs'] {
+  return new Map([...jobs].filter(([, job]) => job !== 'running'));
 }
 
 function ungated({ gates }: ObservedEnvironment): Partial<ObservedEnvironment> {
