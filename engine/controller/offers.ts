@@ -2,7 +2,7 @@
 // walked only where the present contents are not the ones that run.
 
 import type { EnvironmentConfig, Follow } from '../model/config.ts';
-import type { EnvironmentState } from '../model/environment-state.ts';
+import type { Current, EnvironmentState } from '../model/environment-state.ts';
 import type { Offer } from '../model/observed.ts';
 import type { Contents, Version } from '../model/version.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
@@ -215,7 +215,43 @@ export class Offers {
   async #ofPromotion(environment: EnvironmentConfig, from: string, context: OfferContext): Promise<Offered> {
     const source = context.stateOf(from)?.current ?? null;
     if (source === null) return { offers: [], ignored: [`nothing has succeeded in ${from} yet`] };
-    const contents = await this.contents(environment.name, source.version.commit, context.head);
-    return { offers: [await this.#offer(source.version, contents, 'promotion', true)], ignored: [] };
+    const line = await this.#sameThere(from, source, context);
+    const contents = await this.contents(environment.name, line.at(-1) ?? source.version.commit, context.head);
+    const commit = await this.#firstOf(line, contents);
+    const version = commit === source.version.commit ? source.version : { commit, tag: null };
+    return { offers: [await this.#offer(version, contents, 'promotion', true)], ignored: [] };
+  }
+
+  /**
+   * The commit that succeeded in `from`, and those right behind it, oldest first, that leave its contents there alone: they
+   * have succeeded there too. Never what lies behind a change that did not, even where the contents came back after it.
+   */
+  async #sameThere(from: string, source: Current, context: OfferContext): Promise<readonly string[]> {
+    const { commit } = source.version;
+    const follow = context.head.config?.environments[from]?.follow;
+    if (follow?.type !== 'branch') return [commit];
+    const tip = context.refs.refs.get(`refs/heads/${follow.branch ?? context.defaultBranch}`);
+    if (tip === undefined || tip === commit) return [commit];
+    const behind = (await this.#git.firstParents(tip, EVERY_MAX, commit)).map(({ oid }) => oid).reverse();
+    const [next] = behind;
+    if (next === undefined || (await this.parent(next)) !== commit) return [commit];
+    const differs = await this.#findChange(behind, source.contents);
+    return [commit, ...behind.slice(0, differs)];
+  }
+
+  /** Index of the first commit that has other contents at the same paths; the length where none has. */
+  async #findChange(commits: readonly string[], contents: Contents): Promise<number> {
+    for (const [index, commit] of commits.entries()) {
+      const [there] = await this.#git.contentsAt(commit, [Object.keys(contents.inputs)]);
+      if (there?.digest !== contents.digest) return index;
+    }
+    return commits.length;
+  }
+
+  /** The oldest commit of a line from which on these contents stand: later ones are no new version. */
+  async #firstOf(line: readonly string[], contents: Contents): Promise<string> {
+    const newestFirst = line.toReversed();
+    const since = await this.#findChange(newestFirst, contents);
+    return newestFirst[Math.max(0, since - 1)] ?? '';
   }
 }
