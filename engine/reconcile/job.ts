@@ -102,11 +102,18 @@ function resolveTarget(environment: EnvironmentConfig, run: Run): JobWork {
   }
 }
 
-/** Names a release so that a tag moved by hand can never meet an older release of the same name. */
+/**
+ * Names a release so that a tag moved by hand can never meet an older release of the same name. Git lets a tag be called
+ * almost anything; a folder is called by what is plain of it, and the commit tells two apart that look the same then.
+ */
 function releaseName(version: Version): string {
   const short = version.commit.slice(0, 12);
-  return version.tag === null ? short : `${version.tag.replaceAll('/', '_')}-${short}`;
+  const plain = (version.tag ?? '').replace(/[^A-Za-z0-9._+@-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '');
+  return plain === '' ? short : `${plain.slice(0, RELEASE_TAG_MAX)}-${short}`;
 }
+
+/** File systems allow 255 bytes in a name. */
+const RELEASE_TAG_MAX = 100;
 
 /** What every process is told, documented in docs/steps.md. Last, so that no variable of the repository can pose as it. */
 function identity(
