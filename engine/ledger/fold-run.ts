@@ -53,6 +53,7 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
   const next = { ...run, records: run.records + 1 };
   // A batch that was pushed in doubt, or a plan that was applied twice, comes again under the same name.
   if (record.id !== `${run.id}.${next.records}`) return `record ${next.records} of ${run.id} is due`;
+  if (run.failure !== null && !AFTER_FAILURE.has(record.type)) return `${run.id} has failed`;
   switch (record.type) {
     case 'stage-skipped':
       return changeStage(next, record.stage, (stage) =>
@@ -62,15 +63,17 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
       const started = changeStage(next, record.stage, (stage) =>
         stage.outcome !== null || stage.skipped
           ? `${stage.name} has ended`
-          : record.attempt !== stage.attempts + 1
-            ? `attempt ${record.attempt} of ${stage.name} cannot follow attempt ${stage.attempts}`
-            : {
-                ...stage,
-                attempts: record.attempt,
-                startedAt: stage.startedAt ?? record.at,
-                step: record.step,
-                notBefore: null,
-              },
+          : stage.startedAt !== null && run.inDoubt !== stage.name
+            ? `${stage.name} is under way, and nobody doubts it`
+            : record.attempt !== stage.attempts + 1
+              ? `attempt ${record.attempt} of ${stage.name} cannot follow attempt ${stage.attempts}`
+              : {
+                  ...stage,
+                  attempts: record.attempt,
+                  startedAt: stage.startedAt ?? record.at,
+                  step: record.step,
+                  notBefore: null,
+                },
       );
       if (typeof started === 'string') return started;
       const touches = started.stages.some((stage) => stage.name === record.stage && stage.touches);
@@ -120,7 +123,6 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
         ? { ...next, lease: null }
         : `epoch ${record.epoch} does not hold the lease`;
     case 'run-failed':
-      if (run.failure !== null) return `${run.id} has failed already`;
       return {
         ...next,
         failure: { stage: record.stage, outcome: record.outcome, sentence: record.sentence, next: record.next },
@@ -158,6 +160,9 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
       };
   }
 }
+
+/** A run that has failed goes nowhere but to its end. */
+const AFTER_FAILURE: ReadonlySet<RunRecord['type']> = new Set(['lease-taken', 'lease-released', 'run-ended']);
 
 function stageUnderWay(run: Run): string | null {
   return run.stages.find((stage) => stage.startedAt !== null && stage.outcome === null)?.name ?? null;
