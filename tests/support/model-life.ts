@@ -40,6 +40,8 @@ export class Life {
   readonly shape: Shape;
   readonly complaints: string[] = [];
   readonly decisions: Decision[] = [];
+  /** All that `state` is folded from. */
+  readonly records: LedgerRecord[] = [];
   now = instant('2026-11-20 12:00');
   state: EnvironmentState;
   readonly #decide: Decide;
@@ -142,7 +144,7 @@ export class Life {
         this.#restart();
         return;
       case 'lose-disk':
-        this.state = this.#durable;
+        this.#forgetUnpushed();
         this.#controller = { id: `controller-${this.decisions.length + 2}`, name: 'two' };
         this.#scope += 1;
         this.#restart();
@@ -270,6 +272,7 @@ export class Life {
       return;
     }
     this.state = folded.state;
+    this.records.push(record);
     if (!isClaim(record)) return;
     this.#durable = this.state;
     if (record.type === 'run-opened' || record.type === 'lease-taken') this.#claimedEpoch = record.epoch;
@@ -319,6 +322,11 @@ export class Life {
     this.#restart();
   }
 
+  #forgetUnpushed(): void {
+    this.state = this.#durable;
+    this.records.length = this.state.seq;
+  }
+
   #restart(): void {
     this.#claimedEpoch = null;
     this.#leaseSeenAt = this.now;
@@ -333,9 +341,8 @@ export class Life {
     const record = { run: run.id, id: `${run.id}.${run.records + 1}`, at: this.now, by: 'controller other' };
     const because = 'the lease had expired';
     const epoch = this.#durable.epoch + 1;
-    const folded = fold(this.#durable, { ...record, type: 'lease-taken', epoch, controller: 'other', because });
-    if (folded.type === 'refused') throw new Error(folded.sentence);
-    this.state = this.#durable = folded.state;
+    this.#forgetUnpushed();
+    this.#add({ ...record, type: 'lease-taken', epoch, controller: 'other', because }, this.state);
     this.#scope += 1;
     this.#restart();
   }

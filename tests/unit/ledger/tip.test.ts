@@ -1,0 +1,153 @@
+// What stands at the tip of a ledger ref: index, lease and open runs read back to the state that all records fold to, and
+// anything else is refused with a sentence.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { draftCommit } from '../../../engine/ledger/commit.ts';
+import { INDEX_PATH, LEASE_PATH } from '../../../engine/ledger/layout.ts';
+import { encodeLine } from '../../../engine/ledger/lines.ts';
+import { emptyTip, encodeIndex, encodeLease, readRun, readTip, type Tip } from '../../../engine/ledger/tip.ts';
+import type { LedgerRecord } from '../../../engine/model/record.ts';
+import { reconcile } from '../../../engine/reconcile/reconcile.ts';
+import { Life } from '../../support/model-life.ts';
+import { moves, shapes } from '../../support/model-moves.ts';
+import { Story } from '../../support/observed-builders.ts';
+
+const WRITER = { id: 'controller-1', name: 'one' };
+const LEASE = { epoch: 2, holder: 'controller-1', name: 'one', renewal: 3 };
+
+describe('the tip', () => {
+  test('reads back to the state of all records, however they came in batches', () => {
+    fc.assert(
+      fc.property(shapes(), moves(), fc.infiniteStream(fc.integer({ min: 1, max: 6 })), (shape, happens, sizes) => {
+        const life = new Life(shape, reconcile).live(happens);
+        const { tip, files } = committed(shape.environment, life.records, sizes);
+        expect(tip.state).toEqual(life.state);
+        const active = new Map([...files].flatMap(([path, text]) => activeOf(path, text)));
+        const read = readTip(
+          shape.environment,
+          files.get(INDEX_PATH) ?? encodeIndex(tip.state),
+          files.get(LEASE_PATH) ?? '',
+          active,
+        );
+        if (life.records.length === 0) return;
+        expect(read).toEqual({ type: 'tip', tip: { ...tip, active } });
+        expect(active).toEqual(tip.active);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('names the open runs and does not repeat them', () => {
+    const { state } = new Story().deployed('v1.0.0').opens('v1.1.0').starts('test');
+    expect(JSON.parse(encodeIndex(state))).toMatchObject({
+      format: 1,
+      environment: 'production',
+      open: ['production-2'],
+    });
+  });
+
+  test.each([
+    ['no JSON', 'nonsense', 'index.json is not JSON'],
+    ['no file', '', 'index.json is not JSON'],
+    ['a list', '[]', 'index.json is not an object'],
+    ['another format', changed({ format: 2 }), 'index.json has format 2; this Tidegate reads format 1'],
+    ['a format in words', changed({ format: '1' }), 'index.json has format "1"; this Tidegate reads format 1'],
+    ['another environment', changed({ environment: 'staging' }), 'index.json belongs to "staging"'],
+    ['a count that is none', changed({ seq: 1.5 }), 'index.json lacks a field that every index has'],
+    ['no quarantine', changed({ quarantine: undefined }), 'index.json lacks a field that every index has'],
+    ['open runs without a list', changed({ open: 'production-2' }), 'index.json lacks a field that every index has'],
+    [
+      'an open run without a file',
+      changed({ open: ['production-7'] }),
+      'active/production-7.jsonl: it does not begin with run-opened',
+    ],
+  ])('refuses an index that is %s', (_, index, why) => {
+    expect(readTip('production', index, encodeLease(LEASE), new Map())).toEqual({ type: 'refused', sentence: why });
+  });
+
+  test.each(['', '{}', '[]', 'null', '{"epoch":"1","renewal":0}', '{"epoch":1.5,"renewal":0}'])(
+    'refuses %j as a lease',
+    (lease) => {
+      const why = 'lease.json is not a lease';
+      expect(readTip('production', changed({}), lease, new Map())).toEqual({ type: 'refused', sentence: why });
+    },
+  );
+
+  test('refuses a run’s file that holds another run', () => {
+    const active = new Map([['production-9', runFile()]]);
+    const why = 'active/production-9.jsonl holds production-1';
+    expect(readTip('production', changed({ open: ['production-9'] }), encodeLease(LEASE), active)).toEqual({
+      type: 'refused',
+      sentence: why,
+    });
+  });
+});
+
+describe('a run’s file', () => {
+  test('is the run', () => {
+    const run = readRun('production', runFile());
+    expect(run).toMatchObject({ id: 'production-1', outcome: null, records: 2 });
+  });
+
+  test.each([
+    ['is empty', () => '', 'it does not begin with run-opened'],
+    ['begins in the middle', () => runFile().split('\n').slice(1).join('\n'), 'it does not begin with run-opened'],
+    ['opens twice', () => runFile() + runFile(), 'it opens twice'],
+    ['was cut', () => runFile().slice(0, -1), 'the file does not end with a newline: it was cut'],
+    [
+      'holds a record of another run',
+      () => runFile().replaceAll('"run":"production-1","seq":2', '"run":"production-8","seq":2'),
+      'it holds a record of production-8',
+    ],
+    [
+      'holds what cannot have happened',
+      () => runFile().replace('"attempt":1', '"attempt":4'),
+      'attempt 4 of test cannot follow attempt 0',
+    ],
+  ])('that %s is refused', (_, text, why) => {
+    expect(readRun('production', text())).toBe(why);
+  });
+});
+
+function committed(environment: string, records: readonly LedgerRecord[], sizes: Iterator<number>) {
+  let tip: Tip = emptyTip(environment);
+  const files = new Map<string, string>();
+  for (let rest = [...records]; rest.length > 0; ) {
+    const batch = rest.splice(0, sizes.next().value ?? 1);
+    const commit = draftCommit(tip, batch, files, WRITER, `${rest.length}`);
+    for (const [path, text] of commit.files) {
+      if (text === null) expect(files.delete(path), `${path} was there to be deleted`).toBe(true);
+      else files.set(path, text);
+    }
+    tip = commit.tip;
+  }
+  return { tip, files };
+}
+
+function activeOf(path: string, text: string): readonly (readonly [string, string])[] {
+  const run = /^active\/(.+)\.jsonl$/.exec(path)?.[1];
+  return run === undefined ? [] : [[run, text]];
+}
+
+function changed(change: object): string {
+  return JSON.stringify({ ...JSON.parse(encodeIndex(new Story().deployed('v1.0.0').state)), ...change });
+}
+
+/** Two lines: opened, and a stage started. */
+function runFile(): string {
+  const { records } = new Life(
+    {
+      environment: 'production',
+      gated: false,
+      running: 'finish',
+      supersede: 'newest',
+      onFailure: 'stop',
+      repeat: 'always',
+      tries: 1,
+    },
+    reconcile,
+  ).live([{ type: 'offer', version: 1, contents: 1 }]);
+  const own = records.filter((record) => 'run' in record);
+  return own.map((record, index) => encodeLine(index + 1, record)).join('');
+}
