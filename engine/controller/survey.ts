@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
+import { CLOCK_SKEW_MS_MAX } from '../reconcile/assess.ts';
 import { ConfigReader, type HeadConfig } from './config-reader.ts';
 import { type Facts, type FactsContext, FactsReader } from './facts.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
@@ -53,6 +54,7 @@ export class Survey {
   readonly #facts = new Map<string, { key: string; facts: Facts }>();
   #prefixes: readonly string[] = ['refs/heads/'];
   #refsVersion = 0;
+  #defaultBranch = 'main';
 
   constructor(options: SurveyOptions) {
     this.#options = options;
@@ -71,15 +73,26 @@ export class Survey {
   }
 
   get defaultBranch(): string {
-    return (this.refs?.head ?? 'refs/heads/main').replace(/^refs\/heads\//, '');
+    return this.#defaultBranch;
   }
 
   get controller(): SurveyOptions['controller'] {
     return this.#options.controller;
   }
 
+  /** Those that this controller decides about; others are only read, for promotions. */
   get environments(): readonly string[] {
-    return [...this.ledger.entries.keys()];
+    return [...this.ledger.entries.keys()].filter((name) => this.#isOurs(name));
+  }
+
+  #isOurs(name: string): boolean {
+    const { only } = this.#options;
+    return only.length === 0 || only.includes(name);
+  }
+
+  /** Whether this machine's clock is too far from the remote's for anything new to start. */
+  #isOff(refs: RemoteRefs): boolean {
+    return Math.abs(refs.clockSkewMs ?? 0) > CLOCK_SKEW_MS_MAX;
   }
 
   ledgerRef(environment: string): string {
@@ -93,7 +106,10 @@ export class Survey {
 
   /** Takes a look's answer in. Returns the environments that must be decided anew. */
   async take(refs: RemoteRefs, lookedAtMs: number): Promise<readonly string[]> {
-    const changed = this.refs === null || !sameRefs(this.refs, refs, `${this.namespace}/`);
+    const changed =
+      this.refs === null ||
+      !sameRefs(this.refs, refs, `${this.namespace}/`) ||
+      this.#isOff(this.refs) !== this.#isOff(refs);
     const headRef = refs.head;
     const headOid = headRef === null ? undefined : refs.refs.get(headRef);
     if (headRef === null || headOid === undefined) {
@@ -102,6 +118,7 @@ export class Survey {
         hint: 'push a configuration to it; `tidegate init` makes one to start from',
       });
     }
+    this.#defaultBranch = headRef.replace(/^refs\/heads\//, '');
     if (this.head?.commit !== headOid) {
       await this.#options.git.fetch(new Map([[headRef, headOid]]));
       await this.#readHead(headOid);
@@ -113,18 +130,27 @@ export class Survey {
       return this.take(await this.look(), lookedAtMs);
     }
     this.#prefixes = wider;
-    this.refs = refs;
-    if (changed) this.#refsVersion += 1;
     await this.#fetchFollowed(refs);
     const ledgerChanged = await this.#takeLedger(refs, lookedAtMs);
-    return changed ? this.environments : ledgerChanged;
+    // Last: a fault before this leaves the change to be seen by the next look.
+    this.refs = refs;
+    if (changed) this.#refsVersion += 1;
+    return changed ? this.environments : this.#withFollowers(ledgerChanged).filter((name) => this.#isOurs(name));
+  }
+
+  /** An environment that follows another's successes looks again when that one's ledger has moved. */
+  #withFollowers(names: readonly string[]): readonly string[] {
+    const followers = Object.values(this.head?.config?.environments ?? {})
+      .filter(({ follow }) => follow.type === 'promoted' && names.includes(follow.from))
+      .map(({ name }) => name);
+    return [...new Set([...names, ...followers])];
   }
 
   /** `only` restricts the observation; `extra` are further commits to read. */
   async observe(only: readonly string[] | null, progress: Progress, extra: readonly string[] = []): Promise<Observed> {
     const { controller, clock } = this.#options;
     const names = only ?? this.environments;
-    const environments = await Promise.all(names.map((name) => this.#observeOne(name, progress, extra)));
+    const environments = await all(names.map((name) => this.#observeOne(name, progress, extra)));
     return {
       controller,
       clock: clock.kind,
@@ -271,7 +297,10 @@ export class Survey {
 
   async #takeLedger(refs: RemoteRefs, lookedAtMs: number): Promise<readonly string[]> {
     const url = this.serving?.config?.repository.ledger.repository ?? null;
-    if (url === null) return this.ledger.take(refs.refs, this.#ledgerRefs(refs), lookedAtMs);
+    if (url === null) {
+      assertRoom(refs, this.namespace);
+      return this.ledger.take(refs.refs, this.#ledgerRefs(refs), lookedAtMs);
+    }
     if (this.ledgerGit === this.#options.git) {
       this.ledgerGit = await this.#options.openLedger(url);
       this.ledger = this.#newLedger(this.ledgerGit, this.ledger.known);
@@ -285,7 +314,6 @@ export class Survey {
 
   /** Environments of the head's configuration, and those that only the ledger still knows. */
   #ledgerRefs(refs: RemoteRefs): ReadonlyMap<string, string> {
-    const { only } = this.#options;
     const names = new Set(Object.keys(this.head?.environments ?? {}));
     for (const name of Object.keys(this.serving?.config?.environments ?? {})) names.add(name);
     const prefix = `${this.namespace}/`;
@@ -296,7 +324,10 @@ export class Survey {
     for (const ref of this.ledger.known.keys()) {
       if (ref.startsWith(prefix)) names.add(ref.slice(prefix.length));
     }
-    const wanted = [...names].filter((name) => only.length === 0 || only.includes(name)).sort();
+    const sources = Object.values(this.serving?.config?.environments ?? {}).flatMap(({ name, follow }) =>
+      follow.type === 'promoted' && this.#isOurs(name) ? [follow.from] : [],
+    );
+    const wanted = [...names].filter((name) => this.#isOurs(name) || sources.includes(name)).sort();
     return new Map(wanted.map((name) => [name, `${prefix}${name}`]));
   }
 
@@ -306,6 +337,16 @@ export class Survey {
     for (const [ref, oid] of known) ledger.known.set(ref, oid);
     return ledger;
   }
+}
+
+/** Git keeps branches as paths: where there is a branch `tidegate`, there can be no `tidegate/production`. */
+function assertRoom(refs: RemoteRefs, namespace: string): void {
+  if (!refs.refs.has(namespace)) return;
+  const name = namespace.replace(/^refs\/heads\//, '');
+  throw new Fault('ledger-blocked', `a branch named ${name} stands where the ledger ${name}/<environment> has to be`, {
+    retry: 'later',
+    hint: 'rename or delete that branch, or name another place in tidegate.yaml: `ledger: { namespace: refs/heads/… }`',
+  });
 }
 
 /** Whether two looks saw the same, but for the ledger: its refs are read and compared on their own. */
@@ -318,3 +359,12 @@ function sameRefs(a: RemoteRefs, b: RemoteRefs, ledger: string): boolean {
 }
 
 const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
+
+/** As Promise.all, but with nothing still under way when it throws. */
+async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}

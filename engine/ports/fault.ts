@@ -20,6 +20,7 @@ export type FaultCode =
   | 'supervisor-lost'
   | 'spawn-failed'
   | 'ledger-damaged'
+  | 'ledger-blocked'
   | 'usage';
 
 export type FaultOptions = {
