@@ -24,7 +24,7 @@ export function parseDuration(text: string): number | null {
 
 /** The two largest units, for sentences: `2 d 3 h`, `45 s`, `250 ms`. */
 export function formatDuration(durationMs: number): string {
-  if (durationMs < 1_000) return `${Math.max(0, Math.round(durationMs))} ms`;
+  if (Math.round(durationMs) < 1_000) return `${Math.max(0, Math.round(durationMs))} ms`;
   const parts: string[] = [];
   let rest = Math.round(durationMs / 1_000) * 1_000;
   for (const unit of ['d', 'h', 'm', 's'] as const) {

@@ -18,7 +18,7 @@ export function parseInstant(text: string): Instant | null {
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
-/** `Monday 23 November 09:00 Europe/Bucharest`: what a person reads in a sentence; the zone is always named. */
+/** `Monday 2026-11-23 09:00 Europe/Bucharest`: what a person reads in a sentence; the zone is always named. */
 export function sayInstant(at: Instant, timezone: string): string {
   const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone);
   const hours = String(there.hour).padStart(2, '0');

@@ -17,23 +17,24 @@ export async function openStateFolder(folder: string, options: { readonly exclus
   const release = options.exclusive ? await acquireLock(path.join(root, 'controller.lock')) : async () => {};
   const controllerId = await writable(root, () => ensureId(path.join(root, 'controller-id')));
   const journalPath = path.join(root, 'journal.jsonl');
-  const journal = options.exclusive ? await writable(root, () => open(journalPath, 'a', 0o600)) : null;
-  const append = journal === null ? null : groupCommit(journal, root);
+  const file = options.exclusive ? await writable(root, () => open(journalPath, 'a', 0o600)) : null;
+  const journal = file === null ? null : journalOf(file, root);
   const exports = path.join(root, 'runs');
   return {
     path: root,
     controllerId,
     readJournal: async () => {
       const text = await readFile(journalPath, 'utf8').catch(() => '');
-      return text.split('\n').slice(0, -1);
+      const lines = text.split('\n').slice(0, -1);
+      return lines.filter((line) => line !== '');
     },
     appendJournal: async (lines) => {
-      if (append === null)
+      if (journal === null)
         throw new Fault('state-unwritable', 'this command does not own the state folder', { retry: 'never', hint: '' });
-      await append(lines);
+      if (lines.length > 0) await journal.append(lines);
     },
     clearJournal: async () => {
-      if (journal !== null) await writable(root, () => journal.truncate(0));
+      await journal?.clear();
     },
     readNote: (name) => readFile(path.join(root, name), 'utf8').catch(() => null),
     writeNote: (name, text) => writable(root, () => replaceFile(path.join(root, name), text)),
@@ -55,7 +56,7 @@ export async function openStateFolder(folder: string, options: { readonly exclus
     },
     resolve: (relative) => path.resolve(root, relative),
     close: async () => {
-      await journal?.close();
+      await file?.close();
       await release();
     },
   };
@@ -86,29 +87,45 @@ async function replaceFile(file: string, text: string): Promise<void> {
   await rename(temporary, file);
 }
 
-function groupCommit(journal: FileHandle, root: string): (lines: readonly string[]) => Promise<void> {
-  let queued: string[] = [];
-  let underWay: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
-  const sync = async () => {
-    const lines = queued;
-    queued = [];
-    await writable(root, async () => {
-      await journal.appendFile(`${lines.join('\n')}\n`);
-      await journal.datasync();
+type Journal = {
+  /** Calls made while a write is under way share the next one, and its sync. */
+  append(lines: readonly string[]): Promise<void>;
+  /** What is appended after this call stays, whatever the disk is doing meanwhile. */
+  clear(): Promise<void>;
+};
+
+function journalOf(file: FileHandle, root: string): Journal {
+  type Batch = { readonly lines: string[]; readonly written: Promise<void> };
+  let batch: Batch | null = null;
+  let last: Promise<void> = Promise.resolve();
+  // A line that was cut, in this life or the one before, must not swallow the next.
+  let isTorn = true;
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    last = last.catch(() => {}).then(() => writable(root, act));
+    return last;
+  };
+  const openBatch = (): Batch => {
+    const lines: string[] = [];
+    const written = inTurn(async () => {
+      if (batch?.lines === lines) batch = null;
+      const text = `${isTorn ? '\n' : ''}${lines.join('\n')}\n`;
+      isTorn = true;
+      await file.appendFile(text);
+      await file.datasync();
+      isTorn = false;
     });
+    return { lines, written };
   };
-  const run = async (): Promise<void> => {
-    // Always a turn later, so that whoever comes meanwhile is in this batch and `next` is set before it is cleared.
-    await underWay?.catch(() => {});
-    next = null;
-    underWay = sync();
-    await underWay;
-  };
-  return (lines) => {
-    queued.push(...lines);
-    next ??= run();
-    return next;
+  return {
+    append: (lines) => {
+      batch ??= openBatch();
+      batch.lines.push(...lines);
+      return batch.written;
+    },
+    clear: () => {
+      batch = null;
+      return inTurn(() => file.truncate(0));
+    },
   };
 }
 
