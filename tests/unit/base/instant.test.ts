@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatInstant, parseInstant, sayInstant } from '../../../engine/base/instant.ts';
+
+const AT = Date.UTC(2026, 10, 21, 9, 0, 0);
+
+describe('an instant in text', () => {
+  test('is what was formatted', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), (at) => {
+        expect(parseInstant(formatInstant(at))).toBe(at);
+        expect(formatInstant(at)).toMatch(/Z$/);
+      }),
+    );
+  });
+
+  test.each([
+    ['2026-11-21T09:00:00Z', AT],
+    ['2026-11-21T11:00:00+02:00', AT],
+    ['2026-11-21T11:00+02:00[Europe/Bucharest]', AT],
+    ['2026-11-21T09:00:00.5Z', AT + 500],
+  ])('%s', (text, at) => {
+    expect(parseInstant(text)).toBe(at);
+  });
+
+  test.each([
+    '',
+    'now',
+    '2026-11-21',
+    '2026-11-21T09:00:00',
+    '09:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-11-21T25:00:00Z',
+    '0',
+  ])('%j is none: no offset, or no such moment', (text) => {
+    expect(parseInstant(text)).toBeNull();
+  });
+
+  test('has no needless milliseconds', () => {
+    expect(formatInstant(AT)).toBe('2026-11-21T09:00:00Z');
+    expect(formatInstant(AT + 7)).toBe('2026-11-21T09:00:00.007Z');
+  });
+});
+
+describe('an instant to a person', () => {
+  test.each([
+    ['UTC', 'Saturday 2026-11-21 09:00 UTC'],
+    ['Europe/Bucharest', 'Saturday 2026-11-21 11:00 Europe/Bucharest'],
+    ['Pacific/Kiritimati', 'Saturday 2026-11-21 23:00 Pacific/Kiritimati'],
+    ['Asia/Kathmandu', 'Saturday 2026-11-21 14:45 Asia/Kathmandu'],
+  ])('in %s', (zone, said) => {
+    expect(sayInstant(AT, zone)).toBe(said);
+  });
+
+  test('names the weekday of that place, not of here', () => {
+    const late = Date.UTC(2026, 10, 22, 23, 30);
+    expect(sayInstant(late, 'UTC')).toMatch(/^Sunday 2026-11-22 23:30/);
+    expect(sayInstant(late, 'Europe/Bucharest')).toMatch(/^Monday 2026-11-23 01:30/);
+  });
+});
