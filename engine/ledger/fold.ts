@@ -53,8 +53,14 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   const open = state.open.map((other) => (other.id === next.id ? next : other));
   if (record.type === 'lease-taken') return done(state, record, { epoch: record.epoch, open });
   if (record.type === 'run-ended') return done(state, record, settleRun({ ...state, open }, next));
-  if (record.type === 'write-back-ended' && record.tag !== null) {
-    return done(state, record, { open, writtenTags: [record.tag, ...state.writtenTags].slice(0, TAGS_MAX) });
+  if (record.type === 'write-back-ended' && record.tag !== null && record.commit !== null) {
+    // A plain tag: its object is the commit. Seen from the start, so that moving it is noticed like any other's.
+    const seen = { tag: record.tag, oid: record.commit, commit: record.commit };
+    return done(state, record, {
+      open,
+      tags: [seen, ...state.tags.filter((entry) => entry.tag !== record.tag)].slice(0, TAGS_MAX),
+      writtenTags: [record.tag, ...state.writtenTags].slice(0, TAGS_MAX),
+    });
   }
   return done(state, record, { open });
 }
