@@ -108,6 +108,32 @@ describe('a bad tag', () => {
     expect((await story.status('production')).current?.tag).toBe('v1.4.2');
     expect(story.git('rev-parse', 'v1.4.2^{commit}^')).toBe(bad);
   });
+
+  test('and our own tag is no way in for whoever moves it', async () => {
+    await tagged();
+    await release('v1.1.0', 'two broken');
+    expect((await story.status('production')).current?.tag).toBe('v1.1.1');
+    story.git('branch', 'aside', 'main');
+    const aside = story.release('production', 'from aside', 'aside');
+    story.git('tag', '-f', 'v1.1.1', aside);
+    await story.tick();
+    expect((await story.why('production', 'v1.1.1')).sentence).toContain('tag v1.1.1 was moved');
+    await story.run(['deploy', 'production', 'v1.0.0', '--reason', 'to be sure']);
+    await story.tick();
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    expect((await story.run(['plan', 'production'])).out).toContain('tag v1.1.1 does not count: it was moved');
+  });
+
+  test('of a pre-release is followed by the next pre-release', async () => {
+    story = new Scenario({ production: { follow: '{ tags: "v*", prereleases: true }' } });
+    story.tag('v1.0.0-rc.1');
+    await story.tick();
+    await release('v1.0.0-rc.2', 'two broken');
+    expect((await story.status('production')).current?.tag).toBe('v1.0.0-rc.3');
+    await release('v1.0.0', 'three');
+    expect(story.live('production')).toBe('three');
+  });
 });
 
 describe('which tag counts', () => {
