@@ -211,7 +211,7 @@ describe('a stage with a gate of its own', () => {
     await story.tick({ at: MONDAY });
     expect(story.live('production')).toBeNull();
     expect((await story.why('production', '--at', MONDAY)).sentence).toMatch(
-      /v1\.0\.0 \(\w+\) lacks the stage verify, which is gated at the head/,
+      /v1\.0\.0 \(\w+\) lacks the stage verify, which is gated/,
     );
   });
 });
@@ -255,6 +255,22 @@ describe('a change that loosens its own gate', () => {
     await story.tick({ at: '2026-11-28T10:00:00Z' });
     expect(await story.runs('production')).toHaveLength(1);
     expect((await story.why('production', '--at', '2026-11-28T10:00:00Z')).status).toBe('waiting');
+  });
+
+  test('the gate of a single stage is asked as well, though the stage has none any more', async () => {
+    story = new Scenario(
+      { production: {} },
+      {
+        'policies/open.yaml': ALWAYS,
+        'pipelines/deploy.yaml': DEPLOY_PIPELINE.replace('- name: deploy\n', '- name: deploy\n    policies: [open]\n'),
+      },
+    );
+    await story.tick();
+    story.push({ 'policies/open.yaml': NEVER });
+    story.push({ 'pipelines/deploy.yaml': DEPLOY_PIPELINE, 'environments/production/app.txt': 'two\n' });
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    expect((await story.why('production')).sentence).toContain('until the stocks are counted');
   });
 
   test('also where the gate came after what runs, as a freeze does', async () => {
