@@ -2,10 +2,10 @@
 // claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim.
 
 import type { LedgerRecord } from '../model/record.ts';
+import type { Claimed } from './flusher.ts';
 
 export type ClaimsOptions = {
-  /** The environments whose claim the remote accepted; what was refused or overtaken is not among them. */
-  readonly push: (claims: ReadonlyMap<string, readonly LedgerRecord[]>) => Promise<ReadonlySet<string>>;
+  readonly push: (claims: ReadonlyMap<string, readonly LedgerRecord[]>) => Promise<Claimed>;
   readonly onPushed: (claims: ReadonlyMap<string, readonly LedgerRecord[]>, accepted: ReadonlySet<string>) => void;
   readonly onFault: (environments: readonly string[], cause: unknown) => void;
 };
@@ -56,9 +56,10 @@ export class Claims {
       const batch = new Map([...this.#queue].slice(0, size));
       for (const environment of batch.keys()) this.#queue.delete(environment);
       try {
-        const accepted = await this.#options.push(batch);
+        const { accepted, refused } = await this.#options.push(batch);
         this.#done(batch);
         this.#options.onPushed(batch, accepted);
+        if (refused !== null) this.#options.onFault([], refused);
       } catch (cause) {
         this.#done(batch);
         this.#options.onFault([...batch.keys()], cause);

@@ -3,7 +3,6 @@
 // that has ended from being followed by the next.
 
 import type { Instant } from '../base/instant.ts';
-import { problemLine } from '../base/problem.ts';
 import { sayRecord } from '../ledger/say.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
@@ -23,6 +22,7 @@ import { readJournal } from './journal.ts';
 import { LocalDisk } from './local-disk.ts';
 import { Looks } from './looks.ts';
 import { releaseLeases } from './release-leases.ts';
+import { Sayings } from './sayings.ts';
 import type { Survey } from './survey.ts';
 
 export type ControllerParts = {
@@ -39,9 +39,6 @@ export type ControllerParts = {
   readonly onBecause: (environment: string, sentence: string) => void;
 };
 
-/** The rest are counted: a shared file that is broken is a problem of every environment. */
-const PROBLEMS_SAID_MAX = 5;
-
 export class Controller {
   readonly #parts: ControllerParts;
   readonly #jobs: Jobs;
@@ -51,8 +48,9 @@ export class Controller {
   readonly #looks = new Looks(() => this.#lookOnce());
   readonly #claims: Claims;
   readonly #dirty = new Set<string>();
+  readonly #waitForRoom = new Set<string>();
   readonly #wakes = new Map<string, Instant>();
-  readonly #said = new Map<string, string>();
+  readonly #sayings: Sayings;
   readonly #backoff = new Backoff();
   #pumping = false;
   #pumpAgain = false;
@@ -68,12 +66,18 @@ export class Controller {
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     const { survey, runner, folder, clock, log } = parts;
+    this.#sayings = new Sayings(log);
     this.#jobs = new Jobs({
       git: survey.git,
       runner,
       folder,
       log,
-      onEnded: (environment) => this.#touch([environment]),
+      // Whoever waits for a free place is asked again, in stable order.
+      onEnded: (environment) => {
+        const waiting = [...this.#waitForRoom];
+        this.#waitForRoom.clear();
+        this.#touch([environment, ...waiting]);
+      },
     });
     this.#flusher = new Flusher({
       survey,
@@ -88,6 +92,7 @@ export class Controller {
     this.#disk = new LocalDisk({
       folder,
       flush: () => this.#flusher.flushAll(),
+      isPending: (environment) => survey.ledger.entry(environment).pending.length > 0,
       onFault: (fault) => this.#report('disk', fault),
     });
     this.#claims = new Claims({
@@ -101,7 +106,7 @@ export class Controller {
       },
       onFault: (names, cause) => {
         this.#report('claim', cause);
-        this.#retryLater(names, 'claim');
+        if (names.length > 0) this.#retryLater(names, 'claim');
       },
     });
     this.#effects = new Effects({
@@ -173,8 +178,8 @@ export class Controller {
     const refs = await survey.look();
     const changed = await survey.take(refs, lookedAtMs);
     if (this.#backoff.succeeded('look')) log.info('the remote answers again');
-    this.#sayProblems();
-    this.#said.delete('look');
+    this.#sayings.works('look');
+    this.#sayings.problems(survey.head?.problems ?? [], survey.defaultBranch);
     if (this.#isFirstTake) await this.#recover();
     this.#isFirstTake = false;
     const repository = survey.serving?.config?.repository ?? null;
@@ -185,21 +190,6 @@ export class Controller {
     this.#stopLost();
     this.#touch(changed);
     this.#flusher.schedule();
-  }
-
-  /** Once for each head, and once more when it is mended. */
-  #sayProblems(): void {
-    const { survey, log } = this.#parts;
-    const errors = (survey.head?.problems ?? []).filter(({ severity }) => severity === 'error');
-    const said = errors.map(problemLine).join('\n');
-    const before = this.#said.get('head') ?? '';
-    if (said === before) return;
-    this.#said.set('head', said);
-    const where = `the configuration at the head of ${survey.defaultBranch}`;
-    if (errors.length === 0) log.info(`${where} is in order again`);
-    for (const error of errors.slice(0, PROBLEMS_SAID_MAX)) log.error(`${where}: ${problemLine(error)}`);
-    const more = errors.length - PROBLEMS_SAID_MAX;
-    if (more > 0) log.error(`${where}: ${more} more; \`tidegate check\` in a clone of it lists them all`);
   }
 
   /** What an earlier life of this controller had on disk and the remote does not have. */
@@ -277,13 +267,15 @@ export class Controller {
     await this.#disk.sync();
     const observed = await survey.observe(names, { jobs: this.#jobs.known, writeBacks: this.#effects.writeBacks });
     const plans = new Map<string, Plan>();
+    let room = this.#jobs.room;
     for (const environment of observed.environments) {
       // A look may have brought another state in while this one was being observed: then it is observed again.
       if (!this.#isCurrent(environment)) {
         this.#dirty.add(environment.name);
         continue;
       }
-      const plan = reconcile({ ...observed, environments: [environment] }, clock.now());
+      const plan = reconcile({ ...observed, environments: [environment], hasRoom: room > 0 }, clock.now());
+      if (plan.append.some(({ record }) => record.type === 'stage-started')) room -= 1;
       plans.set(environment.name, plan);
       this.#remember(environment.name, plan);
     }
@@ -295,12 +287,12 @@ export class Controller {
   }
 
   #remember(name: string, plan: Plan): void {
+    if (plan.needsRoom) this.#waitForRoom.add(name);
     if (plan.wakeAt === null) this.#wakes.delete(name);
     else this.#wakes.set(name, plan.wakeAt);
     const said = plan.because.map(({ sentence }) => sentence).join('; ');
-    if (plan.append.length > 0 || said === this.#said.get(name)) return;
-    this.#said.set(name, said);
-    if (said !== '') this.#parts.onBecause(name, said);
+    if (plan.append.length === 0 && this.#sayings.isNews(`because ${name}`, said) && said !== '')
+      this.#parts.onBecause(name, said);
   }
 
   async #apply(plans: ReadonlyMap<string, Plan>): Promise<void> {
@@ -330,19 +322,8 @@ export class Controller {
 
   #claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
     this.#parts.runner.warm();
-    this.#prepareExports(claims);
+    this.#effects.prepare(claims);
     this.#claims.add(claims);
-  }
-
-  /** While the claim is on its way: exporting touches nothing that the run is about. */
-  #prepareExports(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
-    const single = claims.size <= 4;
-    for (const [name, records] of claims) {
-      const opened = records.find((record) => record.type === 'run-opened');
-      if (single && opened?.type === 'run-opened') {
-        this.#jobs.prepare(name, opened.run, opened.version.commit, this.#effects.without(name)).catch(() => {});
-      }
-    }
   }
 
   #recorded(name: string, records: readonly LedgerRecord[]): void {
@@ -396,17 +377,15 @@ export class Controller {
   }
 
   #report(what: string, cause: unknown): void {
-    const { log, clock } = this.#parts;
     // A damaged cache is made anew when it is opened, so that this life ends; any other fault is only a delay.
     if (!(cause instanceof Fault) || cause.code === 'repository-damaged') {
       this.#failure ??= cause;
       this.#wakeWaiters();
       return;
     }
-    if (what === 'look') this.#backoff.failed(what, clock.monotonicMs());
+    if (what === 'look') this.#backoff.failed(what, this.#parts.clock.monotonicMs());
     else this.#faults.push(cause);
-    if (this.#said.get(what) !== cause.message) log.warn(`${cause.message}; ${cause.hint}`, { code: cause.code });
-    this.#said.set(what, cause.message);
+    this.#sayings.fault(what, cause);
     this.#wakeWaiters();
   }
 

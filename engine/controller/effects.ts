@@ -2,7 +2,7 @@
 // under way, or after it was done, does nothing twice.
 
 import type { Effect } from '../model/plan.ts';
-import type { WriteBackResult } from '../model/record.ts';
+import type { LedgerRecord, WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Backoff } from './backoff.ts';
 import type { Jobs } from './jobs.ts';
@@ -20,6 +20,8 @@ export type EffectsOptions = {
   readonly onDone: (environment: string) => void;
   readonly onFault: (what: string, cause: unknown) => void;
 };
+
+const PREPARED_MAX = 4;
 
 export class Effects {
   /** What became of write-backs, by run. */
@@ -48,6 +50,16 @@ export class Effects {
         return;
       case 'write-back':
         this.#writeBack(effect);
+    }
+  }
+
+  /** While a claim is on its way: exporting touches nothing that the run is about. Where many claim, each in its turn. */
+  prepare(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
+    if (claims.size > PREPARED_MAX) return;
+    for (const [name, records] of claims) {
+      const opened = records.find((record) => record.type === 'run-opened');
+      if (opened?.type !== 'run-opened') continue;
+      this.#options.jobs.prepare(name, opened.run, opened.version.commit, this.without(name)).catch(() => {});
     }
   }
 

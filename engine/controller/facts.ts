@@ -4,8 +4,9 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { Config, EnvironmentConfig, PolicyConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
-import type { Gates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
+import type { FormerGates, Gates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
 import type { Contents } from '../model/version.ts';
+import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { type OfferContext, type Offered, Offers } from './offers.ts';
@@ -20,8 +21,10 @@ export type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
 };
 
 /** Paths whose ids decide whether gates may differ between two commits. */
-function gatePaths(environment: string): readonly string[] {
-  return ['tidegate.yaml', 'policies', `environments/${environment}/environment.yaml`];
+function gatePaths(environment: string, head: HeadConfig): readonly string[] {
+  const pipeline = head.config?.environments[environment]?.pipeline;
+  const pipelines = pipeline === undefined ? [] : [`pipelines/${pipeline}.yaml`];
+  return ['tidegate.yaml', 'policies', `environments/${environment}/environment.yaml`, ...pipelines];
 }
 
 export class FactsReader {
@@ -48,6 +51,15 @@ export class FactsReader {
     const requests = state.requests.flatMap((request) =>
       request.type === 'deploy' ? [request.version.commit] : request.to === null ? [] : [request.to.commit],
     );
+    const standing = [
+      ...state.open.map((run) => run.version),
+      ...(state.current === null ? [] : [state.current.version]),
+    ];
+    const asked = state.requests.flatMap((request) =>
+      request.type === 'deploy' ? request.version : (request.to ?? []),
+    );
+    const tags = [...standing, ...asked].flatMap(({ tag }) => tag ?? []);
+    await this.#bring([...requests, ...extra, ...standing.map(({ commit }) => commit)], tags, refs);
     const contents = await this.#contents(name, [...requests, ...extra], serving ?? head);
     const commits = new Set([
       ...offered.offers.map((offer) => offer.version.commit),
@@ -67,7 +79,7 @@ export class FactsReader {
       config: settings === undefined ? null : head.commit,
       offers: offered.offers,
       ignored: offered.ignored,
-      formerPolicies: await this.#formerPolicies(name, state, offered, head),
+      former: await this.#former(name, state, offered, head),
       versions: await this.#versions(name, commits, serving),
       contents,
       writeBack: {
@@ -92,8 +104,7 @@ export class FactsReader {
   async #contents(name: string, commits: readonly string[], head: HeadConfig): Promise<ReadonlyMap<string, Contents>> {
     const contents = new Map<string, Contents>();
     for (const commit of commits) {
-      if ((await this.#git.peel(commit).catch(() => null)) === null) continue;
-      contents.set(commit, await this.offers.contents(name, commit, head));
+      if (await this.#isHere(commit)) contents.set(commit, await this.offers.contents(name, commit, head));
     }
     return contents;
   }
@@ -107,8 +118,7 @@ export class FactsReader {
     const repository = serving?.config?.repository;
     if (repository === undefined) return versions;
     for (const commit of commits) {
-      const version = await this.#reader.version(commit, name, repository).catch(() => null);
-      if (version !== null) versions.set(commit, version);
+      if (await this.#isHere(commit)) versions.set(commit, await this.#reader.version(commit, name, repository));
     }
     return versions;
   }
@@ -117,29 +127,58 @@ export class FactsReader {
    * A change cannot loosen its own gate: where it also touches the gates, those in force before are asked too. Before is
    * the running version, and the commit just under the candidate: a freeze that came in between is no version here.
    */
-  async #formerPolicies(
+  async #former(
     name: string,
     state: EnvironmentState,
     offered: Offered,
     head: HeadConfig,
-  ): Promise<readonly PolicyConfig[] | null> {
+  ): Promise<readonly FormerGates[]> {
     const running = state.current?.version.commit;
     const candidate = candidateCommit(state, offered);
-    if (running === undefined || candidate === undefined || running === candidate) return null;
-    const paths = [gatePaths(name)];
+    if (running === undefined || candidate === undefined || running === candidate) return [];
+    if (!(await this.#isHere(candidate)) || !(await this.#isHere(running))) return [];
+    const paths = [gatePaths(name, head)];
     const [after] = await this.#git.contentsAt(candidate, paths);
-    const known = new Set([said(policiesAt(name, head) ?? [])]);
-    const former: PolicyConfig[] = [];
+    const known = new Set([said(gatesAt(name, head)), said(gatesAt(name, await this.#reader.head(candidate)))]);
+    const former: FormerGates[] = [];
     for (const commit of [running, await this.offers.parent(candidate)]) {
       const [before] = commit === null ? [] : await this.#git.contentsAt(commit, paths);
       if (commit === null || before?.digest === after?.digest) continue;
-      const latter = said(policiesAt(name, await this.#reader.head(candidate)) ?? []);
-      const policies = policiesAt(name, await this.#reader.head(commit)) ?? [];
-      if (said(policies) === latter || known.has(said(policies))) continue;
-      known.add(said(policies));
-      former.push(...policies);
+      const gates = gatesAt(name, await this.#reader.head(commit));
+      if (gates === null || known.has(said(gates))) continue;
+      known.add(said(gates));
+      former.push(gates);
     }
-    return former.length > 0 ? former : null;
+    return former;
+  }
+
+  /** A commit that this clone does not have is no fault; everything else that can go wrong is. */
+  async #isHere(commit: string): Promise<boolean> {
+    try {
+      return (await this.#git.peel(commit)) !== null;
+    } catch (cause) {
+      if (cause instanceof Fault && cause.code === 'object-missing') return false;
+      throw cause;
+    }
+  }
+
+  /** Commits of branches that nobody follows, of tags, of a cache that was deleted: brought when they are first needed. */
+  async #bring(commits: Iterable<string>, tags: readonly string[], refs: RemoteRefs): Promise<void> {
+    const missing: string[] = [];
+    for (const commit of commits) if (!(await this.#isHere(commit))) missing.push(commit);
+    if (missing.length === 0) return;
+    const wants = new Map(
+      [...refs.refs].filter(([ref]) => ref.startsWith('refs/heads/') && !ref.startsWith('refs/heads/tidegate/')),
+    );
+    if (tags.length > 0) {
+      const prefixes = tags.map((tag) => `refs/tags/${tag}`);
+      const found = await this.#git.look(prefixes);
+      for (const prefix of prefixes) {
+        const oid = found.refs.get(prefix);
+        if (oid !== undefined) wants.set(prefix, oid);
+      }
+    }
+    await this.#git.fetch(wants);
   }
 
   async #digestAt(
@@ -191,6 +230,7 @@ function gatesOf(environment: EnvironmentConfig, config: Config): Gates {
       skippable,
       policies: policiesNamed(policies, config),
     })),
+    named: config.policies,
     people: config.repository.people,
     teams: config.repository.teams,
   };
@@ -200,16 +240,17 @@ function policiesNamed(names: readonly string[], config: Config): readonly Polic
   return names.flatMap((name) => config.policies[name] ?? []);
 }
 
-function policiesAt(environment: string, head: HeadConfig): readonly PolicyConfig[] | null {
+function gatesAt(environment: string, head: HeadConfig): FormerGates | null {
   const settings = head.config?.environments[environment];
-  return settings === undefined || head.config === null ? null : policiesNamed(settings.policies, head.config);
+  if (settings === undefined || head.config === null) return null;
+  const { policies, stages, people, teams } = gatesOf(settings, head.config);
+  return { policies, stages, people, teams, follow: settings.follow };
 }
 
-/** Policies as text without the places they stand at: a comment moved is no change of a gate. */
-function said(policies: readonly PolicyConfig[]): string {
-  return canonicalJson(
-    JSON.parse(JSON.stringify(policies, (key, value: unknown) => (key === 'place' ? undefined : value))) as Json,
-  );
+/** Gates as text without the places they stand at: a comment moved is no change of a gate. */
+function said(gates: FormerGates | null): string {
+  const placeless = JSON.stringify(gates, (key, value: unknown) => (key === 'place' ? undefined : value));
+  return canonicalJson(JSON.parse(placeless) as Json);
 }
 
 function followedBranch(environment: EnvironmentConfig | undefined, defaultBranch: string): string {

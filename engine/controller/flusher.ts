@@ -25,6 +25,8 @@ export type FlusherOptions = {
   readonly onChanged: (environments: readonly string[]) => void;
 };
 
+export type Claimed = { readonly accepted: ReadonlySet<string>; readonly refused: Fault | null };
+
 /** Between batches, as a multiple of what the last one took; bounded so that no lease runs out over it. */
 const REST_FACTOR = 4;
 const SEEN_NOTE = 'ledger-tips.json';
@@ -39,6 +41,7 @@ export class Flusher {
   #soon = false;
   #stopped = false;
   #notedTips = '';
+  #said = '';
   #restUntilMs = 0;
 
   constructor(options: FlusherOptions) {
@@ -57,23 +60,17 @@ export class Flusher {
     return readSeen(await this.#options.folder.readNote(SEEN_NOTE));
   }
 
-  /** The environments whose claim the remote accepted. What was refused or overtaken is simply not in there. */
-  async claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): Promise<ReadonlySet<string>> {
+  /** What was overtaken is neither accepted nor refused: it is decided anew. */
+  async claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): Promise<Claimed> {
     const { survey } = this.#options;
     const results = await survey.ledger.push([...claims.keys()], claims);
     this.#afterPush(results);
+    const accepted = [...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name);
     const refused = [...results].find(([, result]) => result.type === 'refused');
-    if (refused?.[1].type === 'refused') {
-      throw new Fault(
-        'remote-refused',
-        `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`,
-        {
-          retry: 'later',
-          hint: 'Tidegate must be allowed to push there; nothing is started without it',
-        },
-      );
-    }
-    return new Set([...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name));
+    if (refused?.[1].type !== 'refused') return { accepted: new Set(accepted), refused: null };
+    const message = `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`;
+    const hint = 'Tidegate must be allowed to push there; nothing is started without it';
+    return { accepted: new Set(accepted), refused: new Fault('remote-refused', message, { retry: 'later', hint }) };
   }
 
   flushSoon(): void {
@@ -114,7 +111,12 @@ export class Flusher {
     }
     if (dues.length === 0) return null;
     const due = Math.max(Math.min(...dues), this.#restUntilMs);
-    return Math.max(due, this.#backoff.waitingUntil('push'));
+    // Never so long that a lease runs out although the remote is back.
+    const waitMs = Math.min(
+      this.#backoff.waitingUntil('push'),
+      this.#options.clock.monotonicMs() + this.#lease.renewMs,
+    );
+    return Math.max(due, waitMs);
   }
 
   #renewalDueMs(entry: LedgerEntry): number | null {
@@ -138,7 +140,8 @@ export class Flusher {
       .catch((cause: unknown) => {
         this.#backoff.failed('push', this.#options.clock.monotonicMs());
         const said = cause instanceof Fault ? `${cause.message}; ${cause.hint}` : String(cause);
-        this.#options.log.warn(`records could not be pushed yet: ${said}`);
+        if (said !== this.#said) this.#options.log.warn(`records could not be pushed yet: ${said}`);
+        this.#said = said;
       })
       .finally(() => {
         this.#underWay = null;
@@ -168,7 +171,8 @@ export class Flusher {
         },
       );
     }
-    this.#backoff.succeeded('push');
+    if (this.#backoff.succeeded('push')) this.#options.log.info('the remote takes records again');
+    this.#said = '';
     if ([...survey.ledger.entries.values()].every((entry) => entry.pending.length === 0)) await folder.clearJournal();
   }
 

@@ -28,6 +28,8 @@ export class Jobs {
   readonly #exports = new Map<string, Export>();
   readonly #waiting: (() => void)[] = [];
   readonly #litter: string[] = [];
+  /** Runs that are over, while their last jobs may still be ending; bounded by `forget`. */
+  readonly #forgotten = new Set<string>();
   #tidying = false;
   #running = 0;
   #places = 0;
@@ -42,6 +44,11 @@ export class Jobs {
     this.#placesMax = 2 * jobs + 1;
     this.#options.runner.setConcurrency(jobs);
     this.#admit();
+  }
+
+  /** How many more steps could begin at once without waiting for each other. */
+  get room(): number {
+    return Math.max(0, (this.#placesMax - 1) / 2 - this.#places - this.#waiting.length);
   }
 
   get running(): number {
@@ -65,15 +72,19 @@ export class Jobs {
   /** The export may begin before the remote has accepted the claim: it touches nothing that a run is about. */
   prepare(environment: string, run: string, commit: string, without: readonly string[]): Promise<void> {
     const known = this.#exports.get(run);
-    if (known !== undefined) return known.made;
-    const files = this.#export(environment, run, commit, without);
+    // A claim that the remote did not accept may have had another version in mind for the run of this number.
+    if (known !== undefined && known.commit === commit && known.without.join() === without.join()) return known.made;
+    const before = known?.made.catch(() => {}) ?? Promise.resolve();
+    const files = before.then(() => this.#export(environment, run, commit, without));
     const entry = { environment, commit, without, made: files.then(() => {}), files: 0 };
     this.#exports.set(run, entry);
     files.then(
       (count) => {
         entry.files = count;
       },
-      () => this.#exports.delete(run),
+      () => {
+        if (this.#exports.get(run) === entry) this.#exports.delete(run);
+      },
     );
     return entry.made;
   }
@@ -101,7 +112,13 @@ export class Jobs {
   /** The run is over, or not ours any more: its jobs are forgotten, and its folder goes when there is nothing better to do. */
   forget(environment: string, run: string): void {
     const known = this.known.get(environment);
-    for (const id of known?.keys() ?? []) if (id.startsWith(`${run}/`)) known?.delete(id);
+    // What still runs stays known until it has ended: it is stopped as a stray, and nothing new starts beside it.
+    for (const [id, job] of known ?? []) if (job !== 'running' && id.startsWith(`${run}/`)) known?.delete(id);
+    this.#forgotten.add(run);
+    for (const old of this.#forgotten) {
+      if (this.#forgotten.size <= FORGOTTEN_MAX) break;
+      this.#forgotten.delete(old);
+    }
     if (known?.size === 0) this.known.delete(environment);
     if (this.#exports.has(run)) this.#litter.push(run);
     this.#tidy();
@@ -177,9 +194,13 @@ export class Jobs {
 
   #ended(effect: StartJob, ending: JobEnding): void {
     this.#running -= 1;
-    // A run that was given up meanwhile has no use for the answer.
     const known = this.known.get(effect.environment);
-    if (known?.has(effect.job.id)) known.set(effect.job.id, ending);
+    if (!this.#forgotten.has(effect.run)) known?.set(effect.job.id, ending);
+    else {
+      // A run that was given up meanwhile has no use for the answer.
+      known?.delete(effect.job.id);
+      if (known?.size === 0) this.known.delete(effect.environment);
+    }
     this.#options.onEnded(effect.environment);
     this.#tidy();
   }
@@ -192,6 +213,9 @@ type Export = {
   readonly made: Promise<void>;
   files: number;
 };
+
+/** A job ends within its grace; so many runs do not end within one. */
+const FORGOTTEN_MAX = 1_000;
 
 /** Larger trees are removed: what writing over them would save is little beside their content. */
 const SPARE_FILES_MAX = 64;

@@ -3,6 +3,7 @@
 
 import { INDEX_PATH, LEASE_PATH } from '../ledger/layout.ts';
 import { emptyTip, readTip, type Tip } from '../ledger/tip.ts';
+import { Fault, type FaultCode } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
 
 export type RemoteTip =
@@ -17,13 +18,47 @@ export async function readRemoteTip(
   oid: string | null,
   known: string | null,
 ): Promise<RemoteTip> {
+  try {
+    return await read(git, environment, ref, oid, known);
+  } catch (cause) {
+    // A passing fault is the caller's to try again; what the ledger itself is like would come back for ever.
+    if (!(cause instanceof Fault) || !LASTING.has(cause.code)) throw cause;
+    const sentence = `the ledger ${ref} cannot be read: ${cause.message}`;
+    return { type: 'damaged', oid, tip: emptyTip(environment), sentence };
+  }
+}
+
+const LASTING: ReadonlySet<FaultCode> = new Set([
+  'remote-too-large',
+  'tree-hostile',
+  'ledger-damaged',
+  'object-missing',
+]);
+
+async function contains(git: GitRepository, oid: string, known: string): Promise<boolean> {
+  try {
+    return await git.isAncestor(known, oid);
+  } catch (cause) {
+    // All that `oid` reaches is here: what is not here is not in its history.
+    if (cause instanceof Fault && cause.code === 'object-missing') return false;
+    throw cause;
+  }
+}
+
+async function read(
+  git: GitRepository,
+  environment: string,
+  ref: string,
+  oid: string | null,
+  known: string | null,
+): Promise<RemoteTip> {
   const empty = emptyTip(environment);
   const repair = `put it back with \`git push <remote> ${known?.slice(0, 12) ?? '<commit>'}:${ref}\` from a clone that has it, or see docs/operations.md`;
   if (oid === null) {
     if (known === null) return { type: 'read', oid, tip: empty };
     return { type: 'damaged', oid, tip: empty, sentence: `the ledger ${ref} was deleted on the remote; ${repair}` };
   }
-  if (known !== null && known !== oid && !(await git.isAncestor(known, oid))) {
+  if (known !== null && known !== oid && !(await contains(git, oid, known))) {
     const sentence = `the ledger ${ref} was rewritten on the remote: ${oid.slice(0, 7)} does not contain ${known.slice(0, 7)}; ${repair}`;
     return { type: 'damaged', oid, tip: empty, sentence };
   }

@@ -8,8 +8,9 @@ import { fold, foldAll } from '../ledger/fold.ts';
 import { eventsPath } from '../ledger/layout.ts';
 import { emptyTip } from '../ledger/tip.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
-import { isClaim, isRunRecord, type LedgerRecord } from '../model/record.ts';
+import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
+import { Fault } from '../ports/fault.ts';
 import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import { type RemoteTip, readRemoteTip } from './ledger-tips.ts';
@@ -139,8 +140,14 @@ export class Ledger {
     const entry = this.entry(environment);
     let kept = 0;
     for (const record of records) {
-      if (isClaim(record) || !this.#isOurs(entry, record)) continue;
+      if (isClaim(record)) continue;
+      if (!this.#isOurs(entry, record)) {
+        if (isRunRecord(record) && !this.#isThere(entry, record)) break;
+        continue;
+      }
       const folded = fold(entry.state, record);
+      // What follows a run's record that does not fit any more belongs to a life that somebody else has taken over.
+      if (folded.type === 'refused' && isRunRecord(record)) break;
       if (folded.type === 'refused') continue;
       entry.state = folded.state;
       entry.pending.push(record);
@@ -167,10 +174,16 @@ export class Ledger {
     const results = new Map<string, PushResult>();
     const batch: Sending[] = [];
     for (const environment of environments) {
-      const sending = await this.#draft(this.entry(environment), claims.get(environment) ?? []);
-      // What cannot be sent now is observed and decided anew.
-      if (sending === null) results.set(environment, { type: 'moved' });
-      else batch.push(sending);
+      try {
+        const sending = await this.#draft(this.entry(environment), claims.get(environment) ?? []);
+        // What cannot be sent now is observed and decided anew.
+        if (sending === null) results.set(environment, { type: 'moved' });
+        else batch.push(sending);
+      } catch (cause) {
+        // One ledger that cannot be extended must not keep the others waiting.
+        if (!(cause instanceof Fault)) throw cause;
+        results.set(environment, { type: 'refused', message: cause.message });
+      }
     }
     try {
       await this.#send(batch, results);
@@ -299,10 +312,22 @@ export class Ledger {
     return state;
   }
 
+  /** The remote has this record already: of an open run, or of one that has ended since. */
+  #isThere(entry: LedgerEntry, record: RunRecord): boolean {
+    const run = entry.state.open.find((open) => open.id === record.run);
+    const number = Number(record.id.slice(record.id.lastIndexOf('.') + 1));
+    return run === undefined
+      ? Number(record.run.slice(record.run.lastIndexOf('-') + 1)) <= entry.state.runs
+      : number <= run.records;
+  }
+
   /** A run's records fit only behind those that its file has; an event only once. */
   #isOurs(entry: LedgerEntry, record: LedgerRecord): boolean {
     if (!isRunRecord(record)) return !entry.state.events.includes(record.id);
-    if (record.type === 'run-opened') return true;
+    if (record.type === 'run-opened') {
+      const cause = entry.state.open.at(-1);
+      return record.cause !== null && cause?.id === record.cause && cause.lease?.controller === this.#options.writer.id;
+    }
     const run = entry.state.open.find((open) => open.id === record.run);
     return run?.lease?.controller === this.#options.writer.id && record.id === `${run.id}.${run.records + 1}`;
   }

@@ -7,34 +7,36 @@ import { journalLine } from './journal.ts';
 
 export type LocalDiskOptions = {
   readonly folder: StateFolder;
-  /** Pushes everything pending; throws when the remote cannot take it either. */
+  /** Pushes everything pending; may also end without it, where the remote has moved or did not answer. */
   readonly flush: () => Promise<void>;
+  readonly isPending: (environment: string) => boolean;
   readonly onFault: (fault: Fault) => void;
 };
 
 export class LocalDisk {
   readonly #options: LocalDiskOptions;
-  readonly #unsynced: string[] = [];
+  readonly #unsynced: { readonly environment: string; readonly line: string }[] = [];
 
   constructor(options: LocalDiskOptions) {
     this.#options = options;
   }
 
   add(environment: string, records: readonly LedgerRecord[]): void {
-    for (const record of records) this.#unsynced.push(journalLine(environment, record));
+    for (const record of records) this.#unsynced.push({ environment, line: journalLine(environment, record) });
   }
 
   /** Resolves when everything added so far is durable in one of the two places. */
   async sync(): Promise<void> {
-    const count = this.#unsynced.length;
-    if (count === 0) return;
+    const waiting = [...this.#unsynced];
+    if (waiting.length === 0) return;
     try {
-      await this.#options.folder.appendJournal(this.#unsynced.slice(0, count));
+      await this.#options.folder.appendJournal(waiting.map(({ line }) => line));
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       this.#options.onFault(cause);
       await this.#options.flush();
+      if (waiting.some(({ environment }) => this.#options.isPending(environment))) throw cause;
     }
-    this.#unsynced.splice(0, count);
+    this.#unsynced.splice(0, waiting.length);
   }
 }

@@ -25,7 +25,8 @@ export type OfferContext = {
 const WALK_MAX = 32;
 /** How many versions `supersede: every` looks back for, and how many tags may be passed over. */
 const EVERY_MAX = 500;
-const TAGS_TRIED_MAX = 20;
+const TAGS_TRIED_MAX = 1_000;
+const REFUSED_NAMED_MAX = 5;
 
 export class Offers {
   readonly #git: GitRepository;
@@ -164,7 +165,7 @@ export class Offers {
       else good.push(offer);
       if (environment.supersede === 'newest' && good.length > 0) break;
     }
-    for (const offer of refused) {
+    for (const offer of refused.slice(0, REFUSED_NAMED_MAX)) {
       notes.push(
         `tag ${offer.tag?.name} does not count: it ${offer.tag?.reachable ? 'was moved' : `is not on ${offer.tag?.on.join(' or ')}`}`,
       );

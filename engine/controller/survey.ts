@@ -154,6 +154,8 @@ export class Survey {
     return {
       controller,
       clock: clock.kind,
+      hasRoom: true,
+      recordsOutput: this.serving?.config?.repository.ledger.output !== 'none',
       killGraceMs: killGraceMs(this.serving?.config?.repository.lease.expiresMs ?? 30_000),
       clockSkewMs: this.refs?.clockSkewMs ?? null,
       defaultBranch: this.defaultBranch,

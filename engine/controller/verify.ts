@@ -7,6 +7,7 @@ import { decodeLines, type Line } from '../ledger/lines.ts';
 import { encodeIndex } from '../ledger/tip.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import { emptyState } from '../model/environment-state.ts';
+import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import type { CommitFacts, FileAtCommit, GitRepository } from '../ports/git.ts';
 import type { VerifyReport } from './commands.ts';
 
@@ -71,9 +72,20 @@ async function readStep(
     }
     const decoded = decodeLines(text.slice(old.length));
     if (decoded.refused !== null) tell(`${path}: ${decoded.refused}`);
+    const strays = decoded.lines.filter(({ record }) => !belongs(record, path));
+    for (const { record } of strays) tell(`${path} holds ${record.type} ${record.id}, which does not belong there`);
     lines.push(...decoded.lines);
   }
   return { files, lines, index: await readIndex(git, listed) };
+}
+
+/** A run's records stand in its own file and nowhere else. */
+function belongs(record: LedgerRecord, path: string): boolean {
+  return isRunRecord(record) ? path.endsWith(`/${record.run}.jsonl`) && !isEvents(path) : isEvents(path);
+}
+
+function isEvents(path: string): boolean {
+  return path.startsWith('events/');
 }
 
 /** The file's text before this commit: under its own name, or, for an archived run, the active one's. */

@@ -55,7 +55,8 @@ export function draftCommit(
     }
   }
   const lease = nextLease(tip.lease, state, writer);
-  if (records.length > 0) files.set(INDEX_PATH, encodeIndex(state));
+  // A renewal leaves the index alone; but a ref without one could never be read again.
+  if (records.length > 0 || tip.state.seq === 0) files.set(INDEX_PATH, encodeIndex(state));
   files.set(LEASE_PATH, encodeLease(lease));
   const first = tip.state.seq + 1;
   const body = records.length > 1 ? `\n${records.map((record) => `- ${oneLine(sayRecord(record))}`).join('\n')}\n` : '';

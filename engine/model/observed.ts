@@ -3,7 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
-import type { EnvironmentConfig, Person, PipelineConfig, PolicyConfig } from './config.ts';
+import type { EnvironmentConfig, Follow, Person, PipelineConfig, PolicyConfig } from './config.ts';
 import type { EnvironmentState } from './environment-state.ts';
 import type { JobEnding } from './job.ts';
 import type { Trigger, WriteBackResult } from './record.ts';
@@ -12,6 +12,10 @@ import type { Contents, Version } from './version.ts';
 export type Observed = {
   readonly controller: { readonly id: string; readonly name: string };
   readonly clock: 'real' | 'given';
+  /** Whether a step could begin at once. A gate is asked when a stage starts, not while it waits for its turn. */
+  readonly hasRoom: boolean;
+  /** Whether the last lines of a step's output go into its record. */
+  readonly recordsOutput: boolean;
   /** Between TERM and KILL, so that a job is surely over when its lease is. */
   readonly killGraceMs: number;
   /** The remote's clock minus ours; null where the transport tells none. */
@@ -35,8 +39,8 @@ export type ObservedEnvironment = {
   readonly offers: readonly Offer[];
   /** Sentences about what `follow` does not offer and why (a tag that does not count, a deleted tag). */
   readonly ignored: readonly string[];
-  /** Policies as they were at the running version, where they differ from the head's. */
-  readonly formerPolicies: readonly PolicyConfig[] | null;
+  /** Gates as they were before the change that is offered, where it touches them: they must allow too. */
+  readonly former: readonly FormerGates[];
   /** Steps, target and variables by commit, for the offers, requests, open runs and what could be rolled back to. */
   readonly versions: ReadonlyMap<string, VersionConfig>;
   /** Contents of commits that a request names. */
@@ -71,9 +75,14 @@ export type Gates = {
     readonly skippable: boolean;
     readonly policies: readonly PolicyConfig[];
   }[];
+  /** All policies of the head by name, for what a version adds to its own stages. */
+  readonly named: Readonly<Record<string, PolicyConfig>>;
   readonly people: Readonly<Record<string, Person>>;
   readonly teams: Readonly<Record<string, readonly string[]>>;
 };
+
+/** What of the gates a change could loosen for itself. */
+export type FormerGates = Pick<Gates, 'policies' | 'stages' | 'people' | 'teams'> & { readonly follow: Follow };
 
 export type Offer = {
   readonly version: Version;

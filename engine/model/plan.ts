@@ -10,6 +10,8 @@ export type Plan = {
   readonly effects: readonly Effect[];
   readonly because: readonly Sentence[];
   readonly wakeAt: Instant | null;
+  /** A stage may start, and waits only for a free place among the jobs. */
+  readonly needsRoom: boolean;
 };
 
 export type Append = { readonly environment: string; readonly record: LedgerRecord };
@@ -38,7 +40,7 @@ export type Effect =
     };
 
 export function emptyPlan(): Plan {
-  return { append: [], effects: [], because: [], wakeAt: null };
+  return { append: [], effects: [], because: [], wakeAt: null, needsRoom: false };
 }
 
 export function mergePlans(plans: readonly Plan[]): Plan {
@@ -48,5 +50,6 @@ export function mergePlans(plans: readonly Plan[]): Plan {
     effects: plans.flatMap((plan) => plan.effects),
     because: plans.flatMap((plan) => plan.because),
     wakeAt: wakes.length > 0 ? Math.min(...wakes) : null,
+    needsRoom: plans.some((plan) => plan.needsRoom),
   };
 }

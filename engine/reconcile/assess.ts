@@ -1,14 +1,16 @@
 // The verdict on an environment's candidate: what Tidegate itself must be sure of first, then the policies at the head of
 // the default branch, and, where the change also touched the gates, the policies that were in force before (both must allow).
 
+import { canonicalJson } from '../base/canonical-json.ts';
 import { formatDuration } from '../base/duration.ts';
 import { problemLine } from '../base/problem.ts';
+import type { Follow } from '../model/config.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 import { type Candidate, type Choice, choose, tagDenial } from './candidate.ts';
 import type { Draft } from './draft.ts';
-import { liftedBy } from './emergency.ts';
+import { type Emergency, liftedBy } from './emergency.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 
 export type Assessment = {
@@ -27,21 +29,31 @@ export function assess(draft: Draft): Assessment {
 
 export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
   const own = ownVerdicts(draft, candidate).filter((verdict): verdict is Verdict => verdict !== null);
-  const { gates, formerPolicies } = draft.environment;
+  const { gates } = draft.environment;
   if (gates === null) return allOf('all of', '', own);
-  const former = formerPolicies ?? [];
-  const lifted = liftedBy(candidate, [...gates.policies, ...former], gates);
-  const facts = { now: draft.now, lifted };
-  const verdicts = [...own, ...evaluatePolicies(gates.policies, facts).children];
-  if (former.length > 0) {
-    const before = evaluatePolicies(former, facts);
-    verdicts.push(...before.children.map((child) => ({ ...child, name: `${child.name} (as before this change)` })));
-  }
+  const asked = emergencyOf(draft, candidate);
+  const facts = { now: draft.now, lifted: liftedBy(asked, gates.policies, gates, draft.now) };
+  const verdicts = [...own, ...evaluatePolicies(gates.policies, facts).children, ...formerVerdicts(draft, asked)];
   const sentence =
     gates.policies.length === 0
       ? 'no gate is set (`policies: []`)'
       : verdicts.map(({ sentence: said }) => said).join('; ');
   return allOf('all of', sentence, verdicts);
+}
+
+/** What was in force before the change, where it differs: only what does not allow is worth a line of its own. */
+function formerVerdicts(draft: Draft, asked: Emergency): readonly Verdict[] {
+  return draft.environment.former.flatMap((gates) => {
+    const lifted = liftedBy(asked, gates.policies, gates, draft.now);
+    const before = evaluatePolicies(gates.policies, { now: draft.now, lifted });
+    return before.children
+      .filter((child) => child.status !== 'allowed')
+      .map((child) => ({ ...child, name: `${child.name} (as before this change)` }));
+  });
+}
+
+function emergencyOf(draft: Draft, { emergency, requestedBy, request }: Candidate): Emergency {
+  return { emergency, requestedBy, since: request?.at ?? draft.now };
 }
 
 function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | null)[] {
@@ -54,6 +66,7 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
     asked ? null : heldVerdict(draft),
     tagVerdict(draft, candidate),
     historyVerdict(draft, candidate),
+    followVerdict(draft, candidate),
     versionVerdict(draft, candidate),
   ];
 }
@@ -124,6 +137,30 @@ function historyVerdict(draft: Draft, candidate: Candidate): Verdict | null {
   return plain('denied', 'history', sentence);
 }
 
+/** Following something else is a gate too: the change that says so cannot let itself in by it. */
+function followVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+  const { gates, former, name } = draft.environment;
+  const before = former.find(
+    (gate) => gates !== null && canonicalJson(gate.follow) !== canonicalJson(gates.environment.follow),
+  );
+  if (candidate.offer === null || gates === null || before === undefined) return null;
+  const sentence =
+    `this change also changes what ${name} follows (${sayFollow(before.follow)} before, ${sayFollow(gates.environment.follow)} now); ` +
+    `\`tidegate deploy ${name} ${candidate.version.tag ?? candidate.version.commit.slice(0, 12)} --reason …\` accepts it`;
+  return plain('denied', 'follow', sentence);
+}
+
+function sayFollow(follow: Follow): string {
+  switch (follow.type) {
+    case 'branch':
+      return follow.branch === null ? 'the default branch' : `branch ${follow.branch}`;
+    case 'tags':
+      return `tags ${follow.pattern}`;
+    case 'promoted':
+      return `what succeeded in ${follow.from}`;
+  }
+}
+
 function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
   const config = draft.environment.versions.get(candidate.version.commit);
   const said = sayVersion(candidate.version);
@@ -133,8 +170,18 @@ function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
     const what = first === undefined ? '' : `: ${problemLine(first)}`;
     return plain('denied', 'version', `${said} has a configuration that cannot be used${what}`);
   }
+  const { gates, former } = draft.environment;
   const names = new Set(config.pipeline.stages.map((stage) => stage.name));
-  const missing = draft.environment.gates?.stages.find((stage) => stage.policies.length > 0 && !names.has(stage.name));
-  if (missing === undefined) return null;
-  return plain('denied', 'version', `${said} lacks the stage ${missing.name}, which is gated at the head`);
+  const gated = [gates, ...former].flatMap((gate) => gate?.stages ?? []).filter((stage) => stage.policies.length > 0);
+  const missing = gated.find((stage) => !names.has(stage.name));
+  if (missing !== undefined)
+    return plain('denied', 'version', `${said} lacks the stage ${missing.name}, which is gated`);
+  const own = config.pipeline.stages.flatMap((stage) => stage.policies);
+  const unknown = own.find((policy) => gates !== null && !Object.hasOwn(gates.named, policy));
+  if (unknown === undefined) return null;
+  return plain(
+    'denied',
+    'version',
+    `${said} names the policy ${unknown}, which the head of ${draft.observed.defaultBranch} does not have`,
+  );
 }

@@ -23,6 +23,7 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #because: Sentence[] = [];
   #wakeAt: Instant | null = null;
+  #needsRoom = false;
 
   constructor(environment: ObservedEnvironment, observed: Observed, now: Instant) {
     this.environment = environment;
@@ -61,12 +62,22 @@ export class Draft {
     this.#because.push({ environment: this.environment.name, sentence });
   }
 
+  waitForRoom(): void {
+    this.#needsRoom = true;
+  }
+
   wake(at: Instant | null): void {
     if (at !== null && (this.#wakeAt === null || at < this.#wakeAt)) this.#wakeAt = at;
   }
 
   plan(): Plan {
-    return { append: this.#append, effects: this.#effects, because: this.#because, wakeAt: this.#wakeAt };
+    return {
+      append: this.#append,
+      effects: this.#effects,
+      because: this.#because,
+      wakeAt: this.#wakeAt,
+      needsRoom: this.#needsRoom,
+    };
   }
 
   #common(): { at: Instant; by: string; clock?: 'given' } {

@@ -1,17 +1,31 @@
-// Which rules a person's emergency lifts: those of policies whose `override` names that person. Nothing else, and nothing
-// of a policy that has no `override`.
+// Which rules a person's emergency lifts: those of policies whose `override` names that person, for as long as that
+// override lasts. Nothing else, and nothing of a policy that has no `override`.
 
+import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { Gates } from '../model/observed.ts';
 import { isAmong } from './people.ts';
 
-export type Emergency = { readonly emergency: boolean; readonly requestedBy: string | null };
+export type Emergency = {
+  readonly emergency: boolean;
+  readonly requestedBy: string | null;
+  /** When it was asked for. */
+  readonly since: Instant;
+};
 
 /** `policy/rule` names. */
-export function liftedBy(asked: Emergency, policies: readonly PolicyConfig[], gates: Gates): readonly string[] {
+export function liftedBy(
+  asked: Emergency,
+  policies: readonly PolicyConfig[],
+  directory: Pick<Gates, 'people' | 'teams'>,
+  now: Instant,
+): readonly string[] {
   const { requestedBy } = asked;
   if (!asked.emergency || requestedBy === null) return [];
   return policies
-    .filter((policy) => policy.override !== null && isAmong(requestedBy, policy.override.by, gates))
+    .filter(
+      ({ override }) =>
+        override !== null && isAmong(requestedBy, override.by, directory) && now < asked.since + override.expiresMs,
+    )
     .flatMap((policy) => policy.rules.map((rule) => `${policy.name}/${rule.type}`));
 }

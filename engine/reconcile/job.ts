@@ -83,11 +83,19 @@ function resolveWork(environment: EnvironmentConfig, run: Run, step: StepConfig,
   }
 }
 
+/** What `observe` prints of what is in place stands in the log and in the record, behind what `apply` said. */
+function observed(apply: string, observe: string): string {
+  return `${apply} && echo 'in place:' && ${observe}`;
+}
+
 function resolveTarget(environment: EnvironmentConfig, run: Run): JobWork {
   const { target } = environment;
   switch (target.type) {
     case 'script':
-      return { type: 'process', script: target.apply };
+      return {
+        type: 'process',
+        script: target.observe === null ? target.apply : observed(target.apply, target.observe),
+      };
     case 'files':
       return {
         type: 'files',

@@ -3,6 +3,7 @@
 // Afterwards only the stage's own policies: stopping half-way through a target is worse than finishing late.
 
 import type { PolicyConfig } from '../model/config.ts';
+import type { Gates } from '../model/observed.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
@@ -24,16 +25,47 @@ export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict
         )
       : plain('denied', 'configuration', 'the gates at the head of the default branch cannot be read', 'configuration');
   }
-  const own = gates.stages.find((candidate) => candidate.name === stage.name)?.policies ?? [];
-  const facts = { now: draft.now, lifted: liftedBy(run, [...gates.policies, ...own], gates) };
-  if (run.touched) return evaluatePolicies(own, facts);
+  const asks = [gates, ...draft.environment.former].map((gate) => ({
+    gate,
+    own: ownPolicies(draft, run, stage, gate),
+  }));
+  const emergency = { emergency: run.emergency, requestedBy: run.requestedBy, since: run.openedAt };
+  const ask = (policies: readonly PolicyConfig[], gate: Pick<Gates, 'people' | 'teams'>) =>
+    evaluatePolicies(policies, { now: draft.now, lifted: liftedBy(emergency, policies, gate, draft.now) });
+  if (run.touched)
+    return allOf(
+      'all of',
+      'allowed',
+      asks.map(({ gate, own }) => ask(own, gate)),
+    );
   const suspended = suspendedVerdict(draft);
   if (suspended !== null) return suspended;
-  const asked = [...gates.policies, ...(draft.environment.formerPolicies ?? [])];
-  return allOf('all of', 'allowed', [
-    evaluatePolicies(run.startedAt !== null && !stage.touches ? asked.flatMap(withoutFinishing) : asked, facts),
-    evaluatePolicies(own, facts),
+  const hasBegun = run.startedAt !== null && !stage.touches;
+  const verdicts = asks.flatMap(({ gate, own }) => [
+    ask(hasBegun ? gate.policies.flatMap(withoutFinishing) : gate.policies, gate),
+    ask(own, gate),
   ]);
+  return allOf('all of', 'allowed', verdicts);
+}
+
+/** A stage's own policies: those of the gate, and those that the version adds to itself. */
+function ownPolicies(draft: Draft, run: Run, stage: StageState, gate: Pick<Gates, 'stages'>): readonly PolicyConfig[] {
+  const given = gate.stages.find((candidate) => candidate.name === stage.name)?.policies ?? [];
+  const config = draft.environment.versions.get(run.version.commit);
+  const added =
+    config?.type === 'read' ? (config.pipeline.stages.find(({ name }) => name === stage.name)?.policies ?? []) : [];
+  const named = draft.environment.gates?.named ?? {};
+  const names = new Set(given.map(({ name }) => name));
+  return [...given, ...added.flatMap((name) => (names.has(name) ? [] : (named[name] ?? [])))];
+}
+
+/** Whether anything but Tidegate itself has a say in whether this stage may start. */
+export function isGated(draft: Draft, run: Run, stage: StageState): boolean {
+  const { gates, former } = draft.environment;
+  if (gates === null || isExempt(run)) return false;
+  return [gates, ...former].some(
+    (gate) => ownPolicies(draft, run, stage, gate).length > 0 || (!run.touched && gate.policies.length > 0),
+  );
 }
 
 /** Is there anything to do for a run that was parked at a gate? */

@@ -9,7 +9,7 @@ import { choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { failRun } from './failure.ts';
 import { logOf, resolveJob } from './job.ts';
-import { stageVerdict, supersededBy } from './stage-gates.ts';
+import { isGated, stageVerdict, supersededBy } from './stage-gates.ts';
 
 type Moved = 'moved' | 'rests';
 
@@ -29,6 +29,12 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
     if (supersededBy(draft, run)) return supersede(draft, run);
     draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
     park(draft, run, verdict.until);
+    return 'rests';
+  }
+  if (!draft.observed.hasRoom && isGated(draft, run, stage)) {
+    // Its gates are asked when it starts; a place in a queue is not a start.
+    draft.waitForRoom();
+    draft.say(`${run.id} waits before ${stage.name}: all jobs that may run at once are running`);
     return 'rests';
   }
   const steps = stepsOf(draft, run, stage);
@@ -111,7 +117,7 @@ function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, en
     durationMs: Math.round(ending.durationMs),
     outputBytes: ending.outputBytes,
     logDigest: ending.logDigest,
-    tail: ending.tail,
+    tail: draft.observed.recordsOutput ? ending.tail : '',
   });
   if (ending.outcome === 'succeeded') return;
   const tries = stage.steps.filter((other) => other.step === stage.step && other.outcome !== 'succeeded').length + 1;

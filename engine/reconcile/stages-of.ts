@@ -10,12 +10,12 @@ export type OpenedStage = { readonly name: string; readonly skippable: boolean; 
 export function stagesOf(draft: Draft, commit: string): readonly OpenedStage[] {
   const config = draft.environment.versions.get(commit);
   if (config?.type !== 'read') return [];
-  const head = draft.environment.gates?.stages ?? [];
+  const { gates, former } = draft.environment;
   return config.pipeline.stages.map((stage) => {
-    const gated = head.find((candidate) => candidate.name === stage.name);
+    const said = [gates, ...former].flatMap((gate) => gate?.stages.find(({ name }) => name === stage.name) ?? []);
     return {
       name: stage.name,
-      skippable: gated?.skippable ?? stage.skippable,
+      skippable: said.length > 0 ? said.every(({ skippable }) => skippable) : stage.skippable,
       touches: touchesTarget(config.pipeline, stage),
     };
   });

@@ -53,10 +53,13 @@ function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>):
 /** How reconcile marks a policy as it was before the change that is judged. */
 const FORMER = / \(as before this change\)$/;
 
-function policiesOf({ gates, formerPolicies }: ObservedEnvironment): ReadonlyMap<string, PolicyConfig> {
+function policiesOf({ gates, former }: ObservedEnvironment): ReadonlyMap<string, PolicyConfig> {
   const stages = gates === null ? [] : stagePolicies(gates);
   return new Map(
-    [...(formerPolicies ?? []), ...stages, ...(gates?.policies ?? [])].map((policy) => [policy.name, policy]),
+    [...former.flatMap(({ policies }) => policies), ...stages, ...(gates?.policies ?? [])].map((policy) => [
+      policy.name,
+      policy,
+    ]),
   );
 }
 

@@ -89,7 +89,7 @@ export function unliftedRules(
   if (candidate === null || gates === null) return [];
   const whole = verdictOn(new Draft(environment, observed, now), candidate);
   const ofStages = gates.stages.flatMap((stage) => stage.policies);
-  const lifted = liftedBy(candidate, ofStages, gates);
+  const lifted = liftedBy({ emergency: true, requestedBy: asked.by, since: now }, ofStages, gates, now);
   const leaves = [
     ...leavesOf(whole, environment),
     ...leavesOf(evaluatePolicies(ofStages, { now, lifted }), environment),

@@ -1,6 +1,7 @@
 // Stories of what is offered, asked for and waited for while no run is open.
 
 import type { Observed } from '../../engine/model/observed.ts';
+import { environmentConfig } from '../support/config-builders.ts';
 import { ANA, contents, DAN, instant, officeHours, Story, version } from '../support/observed-builders.ts';
 
 export type Told = { readonly about: string; readonly story: Story; readonly observed?: Partial<Observed> };
@@ -74,7 +75,7 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
   }),
   'request-emergency': () => ({
     about: 'An emergency by one of those whom the policy names lifts its window.',
-    story: asksFor(settled(), 'v1.4.2', true).at(SATURDAY),
+    story: asksFor(settled().at(SATURDAY), 'v1.4.2', true),
   }),
   'request-unknown-commit': () => ({
     about: 'A request for a commit that the repository does not have is answered, not waited for.',
@@ -122,7 +123,17 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
       .at('2026-11-19 09:00')
       .deployed('v1.4.1')
       .offers('v1.4.2')
-      .observes({ formerPolicies: [officeHours()] })
+      .observes({
+        former: [
+          {
+            policies: [officeHours()],
+            stages: [],
+            people: {},
+            teams: {},
+            follow: environmentConfig('production').follow,
+          },
+        ],
+      })
       .at(SATURDAY),
   }),
   'rewritten-branch': () => ({

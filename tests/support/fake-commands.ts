@@ -57,7 +57,8 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
     },
     append: async (environment, event) => {
       appended.push({ environment, event });
-      story(environment)?.event(event, identity);
+      const told = story(environment);
+      told?.at(new Date(now).toISOString().slice(0, 16).replace('T', ' ')).event(event, identity);
       return { commit: '3f2a1b7'.padEnd(40, '0'), ref: `refs/heads/tidegate/${environment}` };
     },
     version: async (name): Promise<Version | null> => {

@@ -27,8 +27,9 @@ export function sayObserved(observed: Observed, environment: ObservedEnvironment
       ({ name, policies }) =>
         policies.length > 0 && `gates of ${name}: [${policies.map((policy) => policy.name).join(', ')}]`,
     ),
-    environment.formerPolicies !== null &&
-      `gates before the change: [${environment.formerPolicies.map(({ name }) => name).join(', ')}]`,
+    ...environment.former.map(
+      ({ policies }) => `gates before the change: [${policies.map(({ name }) => name).join(', ')}]`,
+    ),
     ...environment.offers.map((offer) => `offer: ${sayOffer(offer)}`),
     ...state.quarantine.map(({ version, sentence }) => `quarantine: ${sayVersion(version)}: ${sentence}`),
     ...state.tags.map(({ tag, oid }) => `tag seen: ${tag} as ${oid.slice(0, 7)}`),

@@ -188,6 +188,8 @@ export class Life {
     return {
       controller: this.#controller,
       clock: 'real',
+      hasRoom: true,
+      recordsOutput: true,
       killGraceMs: 5_000,
       clockSkewMs: this.#problem === 'skew' ? 600_000 : 0,
       defaultBranch: 'main',
@@ -220,7 +222,7 @@ export class Life {
         return { version: { commit, tag }, contents: has, trigger, author: ANA, tag: tagged, descends: true };
       }),
       ignored: [],
-      formerPolicies: null,
+      former: [],
       versions: new Map(this.#versions),
       contents: new Map(this.#contents),
       jobs: new Map(this.#jobs),
@@ -244,6 +246,7 @@ export class Life {
       environment: { ...environmentConfig(name), policies: policies.map((policy) => policy.name), supersede },
       policies,
       stages: pipelineConfig().stages.map((stage) => ({ name: stage.name, skippable: stage.skippable, policies: [] })),
+      named: {},
       people: { ana: { email: 'ana@example.org', github: null } },
       teams: { leads: ['ana'] },
     };

@@ -245,7 +245,7 @@ export class Story {
       config: version('head').commit,
       offers: this.#offers,
       ignored: [],
-      formerPolicies: null,
+      former: [],
       versions: this.#versions,
       contents: this.#contents,
       jobs: new Map(),
@@ -262,6 +262,7 @@ export class Story {
       environment: { ...environmentConfig(this.name), policies, confirm: this.#confirm },
       policies: this.#policies,
       stages: STAGES.map(({ name, skippable }) => ({ name, skippable, policies: [] })),
+      named: Object.fromEntries(this.#policies.map((policy) => [policy.name, policy])),
       people: { ana: { email: 'ana@example.org', github: null }, dan: { email: 'dan@example.org', github: null } },
       teams: { leads: ['ana'] },
     };
@@ -301,6 +302,8 @@ export function observedBy(...stories: readonly Story[]): Observed {
   return {
     controller: { id: 'reader', name: 'reader' },
     clock: 'real',
+    hasRoom: true,
+    recordsOutput: true,
     killGraceMs: 5_000,
     clockSkewMs: null,
     defaultBranch: 'main',

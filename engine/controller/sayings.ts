@@ -1,0 +1,45 @@
+// What the controller says to the person who runs it: each thing once, until it changes.
+
+import { type Problem, problemLine } from '../base/problem.ts';
+import type { Fault } from '../ports/fault.ts';
+import type { Log } from '../ports/log.ts';
+
+/** The rest are counted: a shared file that is broken is a problem of every environment. */
+const PROBLEMS_SAID_MAX = 5;
+
+export class Sayings {
+  readonly #log: Log;
+  readonly #said = new Map<string, string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** True when this differs from what was last said about it. */
+  isNews(about: string, sentence: string): boolean {
+    if ((this.#said.get(about) ?? '') === sentence) return false;
+    this.#said.set(about, sentence);
+    return true;
+  }
+
+  fault(what: string, fault: Fault): void {
+    if (this.isNews(`fault ${what}`, fault.message))
+      this.#log.warn(`${fault.message}; ${fault.hint}`, { code: fault.code });
+  }
+
+  /** The next fault of this kind is news again. */
+  works(what: string): void {
+    this.#said.delete(`fault ${what}`);
+  }
+
+  /** Once for each head, and once more when it is mended. */
+  problems(problems: readonly Problem[], branch: string): void {
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (!this.isNews('problems', errors.map(problemLine).join('\n'))) return;
+    const where = `the configuration at the head of ${branch}`;
+    if (errors.length === 0) this.#log.info(`${where} is in order again`);
+    for (const error of errors.slice(0, PROBLEMS_SAID_MAX)) this.#log.error(`${where}: ${problemLine(error)}`);
+    const more = errors.length - PROBLEMS_SAID_MAX;
+    if (more > 0) this.#log.error(`${where}: ${more} more; \`tidegate check\` in a clone of it lists them all`);
+  }
+}
