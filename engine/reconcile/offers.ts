@@ -5,6 +5,8 @@ import type { Follow } from '../model/config.ts';
 
 type FollowTags = Extract<Follow, { type: 'tags' }>;
 
+const VERSION = /[0-9]+\.[0-9]+\.[0-9]+/;
+
 /** Tags that match the pattern and are versions, highest first; `ignored` says why others that match are not. */
 export function rankTags(follow: FollowTags, names: Iterable<string>): { ranked: string[]; ignored: string[] } {
   const matches = globToRegExp(follow.pattern);
@@ -28,22 +30,29 @@ export function isHigherTag(a: string, b: string): boolean {
   return left !== null && right !== null && semver.gt(left, right);
 }
 
-/** The lowest patch tag above `bad` that nobody uses: `v1.5.0` to `v1.5.1`; of a pre-release the next pre-release. */
+/**
+ * The lowest patch tag above `bad` that nobody uses: `v1.5.0` to `v1.5.1`; of a pre-release the next pre-release. Null where
+ * the name holds no version, and where none follows it that could be read back (numbers and names of versions end somewhere).
+ */
 export function lowestUnusedPatchTag(bad: string, existing: ReadonlySet<string>): string | null {
   const version = tagVersion(bad);
-  if (version === null) return null;
-  const prefix = bad.slice(0, bad.search(/[0-9]+\.[0-9]+\.[0-9]+/));
-  let next = new semver.SemVer(version.version);
-  for (;;) {
-    next = new semver.SemVer(next.inc(next.prerelease.length > 0 ? 'prerelease' : 'patch').version);
+  const prefix = bad.slice(0, bad.search(VERSION));
+  for (let next = raised(version); next !== null; next = raised(next)) {
     const name = `${prefix}${next.version}`;
     if (!existing.has(name)) return name;
   }
+  return null;
+}
+
+/** Raising is checked by reading back: semver raises numbers past those that it reads, and throws at the next step. */
+function raised(version: semver.SemVer | null): semver.SemVer | null {
+  if (version === null) return null;
+  return semver.parse(semver.inc(version.version, version.prerelease.length > 0 ? 'prerelease' : 'patch'));
 }
 
 /** The semantic version in a tag's name: `v1.2.3`, `1.2.3`, `web-v1.2.3`, `web/1.2.3`; null when there is none. */
 function tagVersion(name: string): semver.SemVer | null {
-  const start = name.search(/[0-9]+\.[0-9]+\.[0-9]+/);
+  const start = name.search(VERSION);
   return start < 0 ? null : semver.parse(name.slice(start));
 }
 
