@@ -139,16 +139,20 @@ export class Ledger {
   recover(environment: string, records: readonly LedgerRecord[]): number {
     const entry = this.entry(environment);
     let kept = 0;
+    // What follows a run's record that does not fit any more belongs to a life that somebody else has taken over; events
+    // belong to no life.
+    let isLost = false;
     for (const record of records) {
-      if (isClaim(record)) continue;
+      if (isClaim(record) || (isLost && isRunRecord(record))) continue;
       if (!this.#isOurs(entry, record)) {
-        if (isRunRecord(record) && !this.#isThere(entry, record)) break;
+        isLost ||= isRunRecord(record) && !this.#isThere(entry, record);
         continue;
       }
       const folded = fold(entry.state, record);
-      // What follows a run's record that does not fit any more belongs to a life that somebody else has taken over.
-      if (folded.type === 'refused' && isRunRecord(record)) break;
-      if (folded.type === 'refused') continue;
+      if (folded.type === 'refused') {
+        isLost ||= isRunRecord(record);
+        continue;
+      }
       entry.state = folded.state;
       entry.pending.push(record);
       kept += 1;
