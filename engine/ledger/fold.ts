@@ -20,19 +20,12 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   if (!isRunRecord(record)) return foldEvent(state, record);
   if (record.type === 'run-opened') {
     const number = state.runs + 1;
-    if (record.run !== `${state.environment}-${number}`) {
-      return refuse(record, `the next run of ${state.environment} is ${state.environment}-${number}`);
-    }
-    if (record.cause === null && state.open.length > 0) return refuse(record, `${state.open[0]?.id} is still open`);
-    if (record.cause !== null && state.open.at(-1)?.id !== record.cause)
-      return refuse(record, `${record.cause} is not open`);
-    if (record.cause === null && record.epoch <= state.epoch) {
-      return refuse(record, `its epoch ${record.epoch} is not above ${state.epoch}`);
-    }
+    const why = whyNotOpened(state, record, number);
+    if (why !== null) return refuse(record, why);
     const run = openRun(state.environment, record);
     return done(state, record, {
       runs: number,
-      epoch: Math.max(state.epoch, record.epoch),
+      epoch: record.epoch,
       open: [...state.open, run],
       requests: state.requests.filter((request) => request.id !== record.request),
       quarantine:
@@ -63,6 +56,29 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
     });
   }
   return done(state, record, { open });
+}
+
+function whyNotOpened(
+  state: EnvironmentState,
+  record: Extract<LedgerRecord, { type: 'run-opened' }>,
+  number: number,
+): string | null {
+  const { cause, trigger, kind, epoch } = record;
+  if (record.run !== `${state.environment}-${number}`) {
+    return `the next run of ${state.environment} is ${state.environment}-${number}`;
+  }
+  if (cause === null) {
+    if (trigger === 'failure') return 'it answers a failure and names none';
+    if (state.open.length > 0) return `${state.open[0]?.id} is still open`;
+    return epoch > state.epoch ? null : `its epoch ${epoch} is not above ${state.epoch}`;
+  }
+  // The answer to a failure needs no claim of its own: it stands under the one of the run that failed, and nowhere else.
+  if (trigger !== 'failure' || kind !== 'rollback') return `a ${kind} by ${trigger} answers no failure`;
+  const failed = state.open.at(-1);
+  if (failed?.id !== cause) return `${cause} is not open`;
+  if (failed.failure?.next !== 'roll-back') return `${cause} is not to be rolled back`;
+  if (failed.cause !== null) return `${cause} is itself the answer to a failure`;
+  return epoch === state.epoch ? null : `its epoch ${epoch} is not ${state.epoch}, which ${cause} is under`;
 }
 
 /** Folds many; stops at the first refusal. */

@@ -167,7 +167,8 @@ export class Story {
         config: version('head').commit,
         cause: null,
         stages: STAGES,
-        epoch: this.#state.epoch + 1,
+        // The answer to a failure stands under the lease of the run that failed.
+        epoch: this.#state.epoch + ((change.cause ?? null) === null ? 1 : 0),
         controller: 'controller-1',
         because: this.#policies.length === 0 ? 'no gate is set (`policies: []`)' : 'business-hours: open until 18:00',
         ...change,

@@ -80,8 +80,56 @@ describe('what cannot have happened is refused:', () => {
     [
       'an answer to nothing',
       () => new Story(),
-      opened('production-1', { cause: 'production-0' }),
+      opened('production-1', { ...ANSWER, cause: 'production-0' }),
       'production-0 is not open',
+    ],
+    [
+      'an answer to a run that goes on',
+      () => open().starts('test'),
+      opened('production-3', ANSWER),
+      'production-2 is not to be rolled back',
+    ],
+    [
+      'an answer to a failure that was to stop',
+      () => open().fails('test', 'no', 'stop'),
+      opened('production-3', ANSWER),
+      'production-2 is not to be rolled back',
+    ],
+    [
+      'an answer under a new epoch',
+      toBeRolledBack,
+      opened('production-3', { ...ANSWER, epoch: 3 }),
+      'its epoch 3 is not 2, which production-2 is under',
+    ],
+    [
+      'an answer under an old epoch',
+      toBeRolledBack,
+      opened('production-3', { ...ANSWER, epoch: 1 }),
+      'its epoch 1 is not 2, which production-2 is under',
+    ],
+    [
+      'an answer to the answer',
+      () => toBeRolledBack().opens('v1.0.0', ANSWER).fails('deploy', 'no', 'roll-back'),
+      opened('production-4', { ...ANSWER, cause: 'production-3' }),
+      'production-3 is itself the answer to a failure',
+    ],
+    [
+      'an answer by another trigger',
+      toBeRolledBack,
+      opened('production-3', { ...ANSWER, trigger: 'request' }),
+      'a rollback by request answers no failure',
+    ],
+    [
+      'an answer that deploys',
+      toBeRolledBack,
+      opened('production-3', { ...ANSWER, kind: 'deploy' }),
+      'a deploy by failure answers no failure',
+    ],
+    [
+      'an answer that says not to what',
+      () => new Story().deployed('v1.0.0'),
+      opened('production-2', { ...ANSWER, cause: null }),
+      'it answers a failure and names none',
     ],
     [
       'a takeover with an old epoch',
@@ -140,6 +188,15 @@ describe('what cannot have happened is refused:', () => {
     const told = { ...record, run: record.run ?? 'production-2' } as RunRecord;
     const folded = fold(state, next(state, told));
     expect(folded).toMatchObject({ type: 'refused', sentence: expect.stringMatching(new RegExp(`: ${why}$`)) });
+  });
+
+  test('and nothing else: the answer to a failure under its lease is taken', () => {
+    const { state } = toBeRolledBack().opens('v1.0.0', { ...ANSWER });
+    expect(state.open.map(({ id, cause }) => [id, cause])).toEqual([
+      ['production-2', null],
+      ['production-3', 'production-2'],
+    ]);
+    expect(state.epoch).toBe(2);
   });
 
   test('a record out of its number, with the one that is due', () => {
@@ -266,6 +323,12 @@ describe('index.json stays small:', () => {
     expect(story.state.events).toEqual(ids.slice(0, 50));
   });
 });
+
+const ANSWER = { kind: 'rollback', trigger: 'failure', cause: 'production-2', epoch: 2 } as const;
+
+function toBeRolledBack(): Story {
+  return new Story().deployed('v1.0.0').opens('v1.1.0').fails('deploy', 'no', 'roll-back');
+}
 
 function next(state: EnvironmentState, record: Partial<RunRecord> & { type: RunRecord['type'] }): LedgerRecord {
   const run = record.run ?? `${state.environment}-${state.runs}`;
