@@ -35,7 +35,8 @@ const LASTING: ReadonlySet<FaultCode> = new Set([
   'object-missing',
 ]);
 
-async function contains(git: GitRepository, oid: string, known: string): Promise<boolean> {
+/** Whether `oid`, all of whose history is here, has `known` in it. */
+export async function contains(git: GitRepository, oid: string, known: string): Promise<boolean> {
   try {
     return await git.isAncestor(known, oid);
   } catch (cause) {

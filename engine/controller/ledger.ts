@@ -3,7 +3,7 @@
 // Every push is compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
 
 import { assert } from '../base/assert.ts';
-import { draftCommit, type LedgerCommit, type Writer } from '../ledger/commit.ts';
+import { draftCommit, type LedgerCommit, readSeen, type Seen, type Writer } from '../ledger/commit.ts';
 import { fold, foldAll } from '../ledger/fold.ts';
 import { eventsPath } from '../ledger/layout.ts';
 import { emptyTip } from '../ledger/tip.ts';
@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
-import { type RemoteTip, readRemoteTip } from './ledger-tips.ts';
+import { contains, type RemoteTip, readRemoteTip } from './ledger-tips.ts';
 
 export type LedgerEntry = {
   readonly environment: string;
@@ -86,6 +86,7 @@ export class Ledger {
     wanted: ReadonlyMap<string, string>,
     lookedAtMs: number,
   ): Promise<string[]> {
+    if (this.entries.size === 0 && this.known.size === 0) await this.#learnFromPeers(refs, wanted);
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
@@ -209,9 +210,36 @@ export class Ledger {
       const records = [...carried, ...claim];
       if (records.some((record) => !isRunRecord(record) && !events.has(eventsPath(record.at)))) continue;
       entry.isPushing = true;
-      const draft = draftCommit(remote.tip, records, events, this.#options.writer, this.#options.nonce());
+      const { writer, nonce } = this.#options;
+      const draft = draftCommit(remote.tip, records, events, writer, nonce(), this.#neighbours(entry.environment));
       const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
       return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
+    }
+  }
+
+  /** The tips of the next two ledgers by name: each is vouched for by two others. */
+  #neighbours(environment: string): readonly Seen[] {
+    const names = [...this.entries.keys()].sort();
+    const at = names.indexOf(environment);
+    const next = [1, 2].map((distance) => names[(at + distance) % names.length] ?? environment);
+    return [...new Set(next)].flatMap((name) => {
+      const oid = name === environment ? null : (this.entries.get(name)?.remote.oid ?? null);
+      return oid === null ? [] : [{ environment: name, oid }];
+    });
+  }
+
+  /** A cache that knows nothing asks the ledgers what they last saw of each other. */
+  async #learnFromPeers(refs: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): Promise<void> {
+    const { git } = this.#options;
+    for (const ref of wanted.values()) {
+      const oid = refs.get(ref);
+      if (oid === undefined) continue;
+      for (const seen of readSeen((await git.commit(oid)).message)) {
+        const other = wanted.get(seen.environment);
+        const now = other === undefined ? undefined : refs.get(other);
+        if (other === undefined || now === seen.oid) continue;
+        if (now === undefined || !(await contains(git, now, seen.oid))) this.known.set(other, seen.oid);
+      }
     }
   }
 

@@ -11,6 +11,9 @@ import { encodeIndex, encodeLease, type Lease, type Tip } from './tip.ts';
 
 export type Writer = { readonly id: string; readonly name: string };
 
+/** Another environment's ledger as its writer saw it: what a deleted or rewritten one is noticed by without any cache. */
+export type Seen = { readonly environment: string; readonly oid: string };
+
 export type LedgerCommit = {
   /** Path to new text; null deletes. */
   readonly files: ReadonlyMap<string, string | null>;
@@ -28,6 +31,7 @@ export function draftCommit(
   events: ReadonlyMap<string, string>,
   writer: Writer,
   nonce: string,
+  seen: readonly Seen[] = [],
 ): LedgerCommit {
   const environment = tip.state.environment;
   const files = new Map<string, string | null>();
@@ -65,12 +69,20 @@ export function draftCommit(
     `Tidegate-Epoch: ${lease.epoch}`,
     `Tidegate-Records: ${records.length === 0 ? 'none' : `${first}-${state.seq}`}`,
     `Tidegate-Nonce: ${nonce}`,
+    ...seen.map(({ environment: other, oid }) => `Tidegate-Seen: ${other} ${oid}`),
   ].join('\n');
   return {
     files,
     message: `${subjectOf(environment, records)}\n${body}\n${trailers}\n`,
     tip: { state, lease, active },
   };
+}
+
+/** What a ledger commit's message says of other ledgers. */
+export function readSeen(message: string): readonly Seen[] {
+  return [...message.matchAll(/^Tidegate-Seen: ([a-z0-9][a-z0-9-]*) ([0-9a-f]{40,64})$/gm)].flatMap(
+    ([, environment, oid]) => (environment === undefined || oid === undefined ? [] : [{ environment, oid }]),
+  );
 }
 
 function nextLease(lease: Lease, state: Tip['state'], writer: Writer): Lease {
