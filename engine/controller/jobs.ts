@@ -28,6 +28,7 @@ export class Jobs {
   readonly #exports = new Map<string, Export>();
   readonly #waiting: (() => void)[] = [];
   readonly #litter: string[] = [];
+  readonly #puttingAway = new Map<string, Promise<void>>();
   /** Runs that are over, while their last jobs may still be ending; bounded by `forget`. */
   readonly #forgotten = new Set<string>();
   #tidying = false;
@@ -61,6 +62,8 @@ export class Jobs {
     const known = this.known.get(effect.environment) ?? new Map<string, JobEnding | 'running'>();
     this.known.set(effect.environment, known);
     if (known.has(id)) return;
+    // Let go while it waited at a gate, and taken up again: its answers are wanted once more.
+    this.#forgotten.delete(effect.run);
     known.set(id, 'running');
     this.#running += 1;
     this.#run(effect, without).then(
@@ -72,9 +75,11 @@ export class Jobs {
   /** The export may begin before the remote has accepted the claim: it touches nothing that a run is about. */
   prepare(environment: string, run: string, commit: string, without: readonly string[]): Promise<void> {
     const known = this.#exports.get(run);
+    const litter = this.#litter.indexOf(run);
+    if (litter >= 0) this.#litter.splice(litter, 1);
     // A claim that the remote did not accept may have had another version in mind for the run of this number.
     if (known !== undefined && known.commit === commit && known.without.join() === without.join()) return known.made;
-    const before = known?.made.catch(() => {}) ?? Promise.resolve();
+    const before = known?.made.catch(() => {}) ?? this.#puttingAway.get(run) ?? Promise.resolve();
     const files = before.then(() => this.#export(environment, run, commit, without));
     const entry = { environment, commit, without, made: files.then(() => {}), files: 0 };
     this.#exports.set(run, entry);
@@ -139,7 +144,12 @@ export class Jobs {
       const made = this.#exports.get(run);
       this.#exports.delete(run);
       await made?.made.catch(() => {});
-      await this.#putAway(run, made ?? null);
+      const away = this.#putAway(run, made ?? null).finally(() => this.#puttingAway.delete(run));
+      this.#puttingAway.set(
+        run,
+        away.catch(() => {}),
+      );
+      await away;
       if (this.#waiting.length > 0) return;
     }
   }
