@@ -141,9 +141,14 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
 }
 
 function done(state: EnvironmentState, record: LedgerRecord, change: Partial<EnvironmentState>): Folded {
-  const clock =
-    record.clock === 'given' ? {} : { lastAt: Math.max(record.at, state.lastAt ?? record.at), lastBy: record.by };
+  const isNewest = isTimely(record) && (state.lastAt === null || record.at >= state.lastAt);
+  const clock = isNewest ? { lastAt: record.at, lastBy: record.by } : {};
   return { type: 'state', state: { ...state, ...clock, ...change, seq: state.seq + 1 } };
+}
+
+/** A laptop's clock may say anything, and a given one does: only what controllers say by their own can hold work up. */
+function isTimely(record: LedgerRecord): boolean {
+  return record.clock !== 'given' && record.by.startsWith('controller ');
 }
 
 function refuse(record: LedgerRecord, why: string): Folded {

@@ -35,7 +35,7 @@ export type EnvironmentState = {
   readonly newest: readonly RunSummary[];
   /** Ids of the newest events, to recognise one that was written in doubt. */
   readonly events: readonly string[];
-  /** Of the newest record made by a real clock. */
+  /** Of the newest record that a controller made by a real clock; a person's says nothing about the time. */
   readonly lastAt: Instant | null;
   readonly lastBy: string | null;
 };

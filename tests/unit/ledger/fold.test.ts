@@ -48,19 +48,25 @@ describe('folding', () => {
   test('never lets the time of a record decide its place', () => {
     const story = new Story().event(suspended('first')).at('2020-01-01 00:00').event(suspended('second'));
     expect(story.state.suspended?.reason).toBe('second');
-    expect(story.state.lastAt).toBe(instant('2026-11-20 12:00'));
   });
 
-  test('does not take a given clock for the time that it is', () => {
-    const record = {
-      ...suspended('x'),
-      id: 'suspended:x',
-      at: instant('2099-01-01 00:00'),
-      by: ANA,
-      clock: 'given',
-    } as const;
-    const folded = fold(emptyState('production'), record);
-    expect(folded).toMatchObject({ type: 'state', state: { lastAt: null, lastBy: null } });
+  test('takes the time from controllers: the newest that any of them said, and who said it', () => {
+    const story = new Story().opens('v1.0.0').event(seen('v1.1.0'), 'controller two');
+    const noon = instant('2026-11-20 12:00');
+    expect(story.state).toMatchObject({ lastAt: noon, lastBy: 'controller two' });
+    story.at('2026-11-20 11:59').starts('test');
+    expect(story.state).toMatchObject({ lastAt: noon, lastBy: 'controller two' });
+  });
+
+  test.each([
+    ['a person’s laptop', { by: ANA }],
+    ['a person who is called like one', { by: 'controllers of the world <a@example.org>' }],
+    ['a given clock', { by: 'controller one', clock: 'given' }],
+  ] as const)('does not take the time from %s', (_, who) => {
+    const record = { ...suspended('x'), id: 'suspended:x', at: instant('2099-01-01 00:00'), ...who } as const;
+    const folded = fold(new Story().deployed('v1.0.0').state, record);
+    const known = { lastAt: instant('2026-11-20 12:00') + 3_000, lastBy: 'controller one' };
+    expect(folded).toMatchObject({ type: 'state', state: known });
   });
 });
 
