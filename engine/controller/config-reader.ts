@@ -35,7 +35,7 @@ export class ConfigReader {
   readonly #git: GitRepository;
   readonly #parsed = new Recent<string, ParsedFile>(5_000);
   readonly #listings = new Recent<string, Promise<Listing>>(16);
-  readonly #heads = new Recent<string, Promise<HeadConfig>>(16);
+  readonly #heads = new Recent<string, Promise<HeadConfig>>(64);
   readonly #versions = new Recent<string, Promise<VersionConfig>>(5_000);
 
   constructor(git: GitRepository) {

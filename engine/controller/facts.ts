@@ -16,8 +16,9 @@ export type Facts = Omit<ObservedEnvironment, 'ledger' | 'lease' | 'jobs' | 'wri
 export type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
   /** What the head says; null where the head's configuration cannot be used at all. */
   readonly head: HeadConfig;
-  /** The newest ancestor without errors: it serves only open runs, rollback and status. */
-  readonly fallback: HeadConfig | null;
+  /** The newest ancestors of the head, newest first: where the head is broken for an environment, the first of them that is
+   *  sound for it serves its open runs, rollbacks and status, and nothing else. */
+  readonly ancestors: () => Promise<readonly string[]>;
 };
 
 /** Paths whose ids decide whether gates may differ between two commits. */
@@ -46,7 +47,7 @@ export class FactsReader {
   ): Promise<Facts> {
     const { head, refs, defaultBranch } = context;
     const settings = head.config?.environments[name];
-    const serving = settings === undefined ? context.fallback : head;
+    const serving = settings === undefined ? await this.#fallback(name, state, context) : head;
     const offered = await this.#offered(settings, state, context);
     const requests = state.requests.flatMap((request) =>
       request.type === 'deploy' ? [request.version.commit] : request.to === null ? [] : [request.to.commit],
@@ -90,6 +91,20 @@ export class FactsReader {
       },
       holdLifted: await this.#holdLifted(name, branch, state, serving, refs),
     };
+  }
+
+  /** The newest ancestor that is sound here; else what the ledger says let the present state in. */
+  async #fallback(name: string, state: EnvironmentState, context: FactsContext): Promise<HeadConfig | null> {
+    const recorded = [
+      ...state.open.map(({ config }) => config),
+      ...(state.current === null ? [] : [state.current.config]),
+    ];
+    for (const commit of [...(await context.ancestors()), ...recorded]) {
+      if (!(await this.#isHere(commit))) continue;
+      const head = await this.#reader.head(commit);
+      if (head.config?.environments[name] !== undefined) return head;
+    }
+    return null;
   }
 
   async #offered(

@@ -1,7 +1,6 @@
 // One repository as seen from here: its refs, its configuration at the head, its ledger, and the observation made of them.
 // The controller keeps one for its life; a command opens one, looks once and closes it.
 
-import { hasErrors } from '../base/problem.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { JobEnding } from '../model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLease } from '../model/observed.ts';
@@ -189,7 +188,7 @@ export class Survey {
     const context: FactsContext = {
       refs,
       head,
-      fallback: this.fallback,
+      ancestors: () => this.#ancestors(head.commit),
       defaultBranch: this.defaultBranch,
       stateOf: (other) => this.ledger.entries.get(other)?.state ?? null,
     };
@@ -240,21 +239,25 @@ export class Survey {
   async #readHead(commit: string): Promise<void> {
     const head = await this.reader.head(commit);
     this.head = head;
-    if (head.config !== null && !hasErrors(head.problems)) {
+    if (head.config !== null) {
       this.fallback = head;
       return;
     }
     this.fallback = await this.#findFallback(commit);
   }
 
-  /** The newest first-parent ancestor without errors; never offered, only served from. */
+  /** The newest first-parent ancestor whose tidegate.yaml can be read: it says where the ledger is. */
   async #findFallback(commit: string): Promise<HeadConfig | null> {
-    const chain = await this.#options.git.firstParents(commit, FALLBACK_MAX);
-    for (const { oid } of chain.slice(1)) {
+    for (const oid of await this.#ancestors(commit)) {
       const head = await this.reader.head(oid);
-      if (head.config !== null && !hasErrors(head.problems)) return head;
+      if (head.config !== null) return head;
     }
     return null;
+  }
+
+  async #ancestors(commit: string): Promise<readonly string[]> {
+    const chain = await this.#options.git.firstParents(commit, FALLBACK_MAX);
+    return chain.slice(1).map(({ oid }) => oid);
   }
 
   /** What open runs, status and settings rest on: the head, or its newest ancestor without errors. */
