@@ -2,7 +2,6 @@
 // nothing itself. Looks, claims, flushes and write-backs run beside each other, so that a slow remote never keeps a step
 // that has ended from being followed by the next.
 
-import type { Instant } from '../base/instant.ts';
 import { sayRecord } from '../ledger/say.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
@@ -24,6 +23,7 @@ import { Looks } from './looks.ts';
 import { releaseLeases } from './release-leases.ts';
 import { Sayings } from './sayings.ts';
 import type { Survey } from './survey.ts';
+import { Wakes } from './wakes.ts';
 
 export type ControllerParts = {
   readonly survey: Survey;
@@ -49,13 +49,12 @@ export class Controller {
   readonly #claims: Claims;
   readonly #dirty = new Set<string>();
   readonly #waitForRoom = new Set<string>();
-  readonly #wakes = new Map<string, Instant>();
+  readonly #wakes: Wakes;
   readonly #sayings: Sayings;
   readonly #backoff = new Backoff();
   #pumping = false;
   #pumpAgain = false;
   #stopping = false;
-  #cancelWake: (() => void) | null = null;
   #isFirstTake = true;
   #failure: unknown = null;
   /** Faults in a row, since anything was last recorded. */
@@ -67,6 +66,7 @@ export class Controller {
     this.#parts = parts;
     const { survey, runner, folder, clock, log } = parts;
     this.#sayings = new Sayings(log);
+    this.#wakes = new Wakes(clock, (environments) => this.#touch(environments));
     this.#jobs = new Jobs({
       git: survey.git,
       runner,
@@ -138,6 +138,13 @@ export class Controller {
     );
   }
 
+  /** A run is open that another controller speaks for. */
+  get awaitsOthers(): boolean {
+    return [...this.#parts.survey.ledger.entries.values()].some(
+      (entry) => this.#awaits(entry.environment) && entry.claimedEpoch !== entry.state.open.at(-1)?.lease?.epoch,
+    );
+  }
+
   /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row. */
   async idle(faultsMax: number): Promise<void> {
     for (;;) {
@@ -160,7 +167,7 @@ export class Controller {
   /** Stops all jobs, lets go of all leases, pushes what is on local disk; open runs are in doubt for whoever comes next. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#cancelWake?.();
+    this.#wakes.cancel();
     this.#wakeWaiters();
     await this.#parts.runner.close();
     if (this.#failure === null) releaseLeases(this.#parts.survey, this.#parts.clock);
@@ -247,7 +254,7 @@ export class Controller {
       this.#pump();
       return;
     }
-    this.#scheduleWake();
+    if (!this.#stopping) this.#wakes.schedule();
     this.#wakeWaiters();
   }
 
@@ -288,8 +295,7 @@ export class Controller {
 
   #remember(name: string, plan: Plan): void {
     if (plan.needsRoom) this.#waitForRoom.add(name);
-    if (plan.wakeAt === null) this.#wakes.delete(name);
-    else this.#wakes.set(name, plan.wakeAt);
+    this.#wakes.set(name, plan.wakeAt);
     const said = plan.because.map(({ sentence }) => sentence).join('; ');
     if (plan.append.length === 0 && this.#sayings.isNews(`because ${name}`, said) && said !== '')
       this.#parts.onBecause(name, said);
@@ -360,19 +366,6 @@ export class Controller {
     this.#parts.clock.after(delayMs, () => {
       this.#retries -= 1;
       this.#touch(names);
-    });
-  }
-
-  #scheduleWake(): void {
-    this.#cancelWake?.();
-    this.#cancelWake = null;
-    if (this.#wakes.size === 0 || this.#stopping) return;
-    const { clock } = this.#parts;
-    const at = Math.min(...this.#wakes.values());
-    this.#cancelWake = clock.after(at - clock.now(), () => {
-      const due = [...this.#wakes].filter(([, wakeAt]) => wakeAt <= clock.now() + 1).map(([name]) => name);
-      for (const name of due) this.#wakes.delete(name);
-      this.#touch(due);
     });
   }
 

@@ -18,6 +18,9 @@ const FAULTS_MAX = 4;
 /** Each poll comes up to this much later than its beat. */
 const JITTER = 0.1;
 
+/** Without polls, only a look tells that another controller's run has ended: well before its lease would run out. */
+const AWAITING_LOOK_MS = 1_000;
+
 export async function runController(options: LifeOptions): Promise<ControllerExit> {
   const controller = new Controller(options);
   let endNow = () => {};
@@ -37,9 +40,23 @@ export async function runController(options: LifeOptions): Promise<ControllerExi
   }
 }
 
-async function once(controller: Controller, { survey }: LifeOptions, asked: Promise<void>): Promise<ControllerExit> {
+async function once(
+  controller: Controller,
+  { survey, clock }: LifeOptions,
+  asked: Promise<void>,
+): Promise<ControllerExit> {
   await controller.look();
-  await Promise.race([settle(controller), asked]);
+  let cancel = () => {};
+  const watch = () => {
+    if (controller.awaitsOthers) controller.lookSoon();
+    cancel = clock.after(AWAITING_LOOK_MS, watch);
+  };
+  cancel = clock.after(AWAITING_LOOK_MS, watch);
+  try {
+    await Promise.race([settle(controller), asked]);
+  } finally {
+    cancel();
+  }
   const usable = Object.keys(survey.head?.config?.environments ?? {}).length > 0;
   return !usable && hasErrors(survey.head?.problems ?? []) ? 2 : 0;
 }

@@ -1,9 +1,9 @@
 // Native git as a stranger's machine has it: no configuration of the developer's, no hooks, no templates, no prompts, one
 // fixed identity. Arguments never pass through a shell. Must not touch any repository but the one it is pointed at.
 
-import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
 import path from 'node:path';
+import { execa } from 'execa';
 import { Fault } from '../ports/fault.ts';
 
 export type GitPerson = { readonly name: string; readonly email: string };
@@ -11,30 +11,23 @@ export type GitPerson = { readonly name: string; readonly email: string };
 export const STARTER_PERSON: GitPerson = { name: 'Tidegate starter', email: 'starter@tidegate.invalid' };
 
 /** What git printed on stdout, its last line break taken off; a Fault with git's own words when it did not end with 0. */
-export function plainGit(
+export async function plainGit(
   directory: string,
   args: readonly string[],
   options: { readonly person?: GitPerson; readonly input?: string | Uint8Array } = {},
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd: directory, env: hermeticEnvironment(options.person), stdio: 'pipe' });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (part: Buffer) => out.push(part));
-    child.stderr.on('data', (part: Buffer) => err.push(part));
-    child.on('error', (cause) => reject(cannotRun(cause)));
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(Buffer.concat(out).toString('utf8').replace(/\n$/, ''));
-      else {
-        const said = Buffer.concat(err).toString('utf8').trim();
-        const sentence = `git ${args[0] ?? ''} in ${directory} ended with ${signal ?? code}${said === '' ? '' : `: ${said}`}`;
-        reject(new Fault('git-failed', sentence, { retry: 'never', hint: 'git 2.30 or later is needed' }));
-      }
-    });
-    // A git that ends before it has read its input says why on stderr.
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
+  const ended = await execa('git', args, {
+    cwd: directory,
+    env: hermeticEnvironment(options.person),
+    extendEnv: false,
+    input: options.input ?? '',
+    reject: false,
   });
+  if (!ended.failed) return ended.stdout;
+  if (ended.exitCode === undefined && ended.signal === undefined) throw cannotRun(ended);
+  const said = ended.stderr === '' ? '' : `: ${ended.stderr}`;
+  const sentence = `git ${args[0] ?? ''} in ${directory} ended with ${ended.signal ?? ended.exitCode}${said}`;
+  throw new Fault('git-failed', sentence, { retry: 'never', hint: 'git 2.30 or later is needed' });
 }
 
 /** `GIT_CONFIG_GLOBAL` is only known to git 2.32 and later: an absent home does the same for the ones before. */
@@ -58,8 +51,8 @@ export function hermeticEnvironment(person: GitPerson = STARTER_PERSON): Record<
   };
 }
 
-function cannotRun(cause: Error): Fault {
-  const missing = 'code' in cause && cause.code === 'ENOENT';
+function cannotRun(cause: { readonly code?: string | undefined; readonly message?: string | undefined }): Fault {
+  const missing = cause.code === 'ENOENT';
   return new Fault(
     'git-missing',
     missing ? 'git is not installed, or not on PATH' : `git could not be run: ${cause.message}`,

@@ -1,23 +1,15 @@
 // Who the person at the keyboard is, as git knows them where they stand. It is a claim: what it is worth is decided by who
 // may push to the ledger.
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { Fault } from '../ports/fault.ts';
 
 /** `Name <email>`. */
 export async function gitIdentity(directory: string): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['var', 'GIT_COMMITTER_IDENT'], {
-      cwd: directory,
-      timeout: 10_000,
-    });
-    const identity = /^(.*<[^<>]+>)/.exec(stdout.trim())?.[1];
-    if (identity !== undefined) return identity;
-  } catch (cause) {
-    throw unknown(cause);
-  }
-  throw unknown(null);
+  const { execa } = await import('execa');
+  const asked = await execa('git', ['var', 'GIT_COMMITTER_IDENT'], { cwd: directory, timeout: 10_000, reject: false });
+  const identity = asked.failed ? undefined : /^(.*<[^<>]+>)/.exec(asked.stdout.trim())?.[1];
+  if (identity === undefined) throw unknown(asked);
+  return identity;
 }
 
 function unknown(cause: unknown): Fault {
