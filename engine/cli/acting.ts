@@ -45,7 +45,7 @@ export const ACTING: readonly Declaration[] = [
   {
     syntax: 'suspend <env>',
     summary: 'start nothing new there until it is resumed',
-    description: 'Starts nothing new there until it is resumed. A run that is open goes on.',
+    description: 'Starts nothing new there until it is resumed. A run that has begun to change the target goes on.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [REASON, ['--for <duration>', 'until then only, such as 2h or 1d12h']],

@@ -25,7 +25,7 @@ export async function suspend(context: Context, given: Given): Promise<number> {
       until === null ? `until \`tidegate resume ${name}\`` : `until ${sayUntil(until, snapshot.now, zoneOf(snapshot))}`;
     printDone(
       context,
-      `suspended ${name} ${span}; a run that is open goes on`,
+      `suspended ${name} ${span}; a run that has begun to change the target goes on`,
       event,
       await write(context, commands, name, event, []),
     );
