@@ -4,17 +4,13 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import { type EventRecord, isRunRecord, type LedgerRecord } from '../model/record.ts';
+import { EVENTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { settleRun } from './settle-run.ts';
 
 export type Folded =
   | { readonly type: 'state'; readonly state: EnvironmentState }
   | { readonly type: 'refused'; readonly sentence: string };
-
-/** Bounds of what index.json carries. Older contents are no longer recognised as known-good, older quarantine entries
- *  no longer refused; both far beyond what a rollback reaches for, and the archive still has them. */
-const TAGS_MAX = 200;
-const EVENTS_MAX = 50;
 
 export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   if (!isRunRecord(record)) return foldEvent(state, record);

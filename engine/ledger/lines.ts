@@ -5,6 +5,7 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
+import { isCommit, isContents, isDeployed, isObject, isStage, isVersion } from './shapes.ts';
 
 export type Line = { readonly seq: number; readonly record: LedgerRecord };
 export type Decoded =
@@ -104,43 +105,6 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
     case 'stages':
       return Array.isArray(value) && value.every(isStage) ? value : REFUSED;
   }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isCommit(value: unknown): boolean {
-  return typeof value === 'string' && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value);
-}
-
-function isVersion(value: unknown): boolean {
-  if (!hasOnly(value, ['commit', 'tag'])) return false;
-  return isCommit(value['commit']) && (value['tag'] === null || typeof value['tag'] === 'string');
-}
-
-function isDeployed(value: unknown): boolean {
-  return hasOnly(value, ['version', 'contents']) && isVersion(value['version']) && isContents(value['contents']);
-}
-
-/** A field that nobody knows is no smaller a reason for suspicion inside a value. */
-function hasOnly(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && Object.keys(value).every((key) => keys.includes(key));
-}
-
-function isContents(value: unknown): boolean {
-  if (!hasOnly(value, ['digest', 'inputs']) || typeof value['digest'] !== 'string') return false;
-  if (!isObject(value['inputs'])) return false;
-  return Object.values(value['inputs']).every((oid) => oid === null || isCommit(oid));
-}
-
-function isStage(value: unknown): boolean {
-  return (
-    hasOnly(value, ['name', 'skippable', 'touches']) &&
-    typeof value['name'] === 'string' &&
-    typeof value['skippable'] === 'boolean' &&
-    typeof value['touches'] === 'boolean'
-  );
 }
 
 function refuse(sentence: string): Decoded {

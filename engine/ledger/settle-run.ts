@@ -2,10 +2,7 @@
 
 import type { EnvironmentState, Held, KnownContents, Quarantined, RunSummary } from '../model/environment-state.ts';
 import type { Run } from '../model/run.ts';
-
-const CONTENTS_MAX = 200;
-const QUARANTINE_MAX = 200;
-const NEWEST_MAX = 20;
+import { CONTENTS_MAX, NEWEST_MAX, QUARANTINE_MAX } from './bounds.ts';
 
 export function settleRun(state: EnvironmentState, run: Run): Partial<EnvironmentState> {
   const stalled = run.failure !== null && run.failure.next === 'stall' ? run.failure.sentence : null;

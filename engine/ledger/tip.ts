@@ -6,8 +6,10 @@ import { type EnvironmentState, emptyState } from '../model/environment-state.ts
 import { isRunRecord, type RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { foldRun, openRun } from './fold-run.ts';
+import { decodeIndex } from './index-file.ts';
 import { LEDGER_FORMAT } from './layout.ts';
-import { decodeLines, isObject } from './lines.ts';
+import { decodeLines } from './lines.ts';
+import { hasOnly } from './shapes.ts';
 
 export type Lease = {
   readonly epoch: number;
@@ -62,6 +64,9 @@ export function readTip(
     const run = readRun(environment, active.get(id) ?? '');
     if (typeof run === 'string') return { type: 'refused', sentence: `active/${id}.jsonl: ${run}` };
     if (run.id !== id) return { type: 'refused', sentence: `active/${id}.jsonl holds ${run.id}` };
+    if (run.cause !== (open.at(-1)?.id ?? null)) {
+      return { type: 'refused', sentence: `active/${id}.jsonl does not answer the failure of the run open before it` };
+    }
     open.push(run);
   }
   return { type: 'tip', tip: { state: { ...state.rest, open }, lease: held, active } };
@@ -86,44 +91,19 @@ export function readRun(environment: string, text: string): Run | string {
   return run;
 }
 
-const INDEX_KEYS = ['contents', 'quarantine', 'tags', 'writtenTags', 'requests', 'newest', 'events'] as const;
-
-function decodeIndex(
-  environment: string,
-  text: string,
-): { open: readonly string[]; rest: Omit<EnvironmentState, 'open'> } | string {
+function decodeLease(text: string): Lease | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return 'index.json is not JSON';
-  }
-  if (!isObject(value)) return 'index.json is not an object';
-  if (value['format'] !== LEDGER_FORMAT) {
-    return `index.json has format ${JSON.stringify(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
-  }
-  if (value['environment'] !== environment) return `index.json belongs to ${JSON.stringify(value['environment'])}`;
-  const numbers = ['seq', 'epoch', 'runs'].every((key) => Number.isSafeInteger(value[key]));
-  const lists = [...INDEX_KEYS, 'open'].every((key) => Array.isArray(value[key]));
-  if (!numbers || !lists) return 'index.json lacks a field that every index has';
-  const { format: _format, open, ...rest } = value;
-  const ids = (open as readonly unknown[]).filter((id): id is string => typeof id === 'string');
-  return { open: ids, rest: { ...emptyState(environment), ...rest } as Omit<EnvironmentState, 'open'> };
-}
-
-function decodeLease(text: string): Lease | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isObject(value) || !Number.isSafeInteger(value['epoch']) || !Number.isSafeInteger(value['renewal']))
-      return null;
-    const { epoch, holder, name, renewal } = value;
-    return {
-      epoch: Number(epoch),
-      holder: typeof holder === 'string' ? holder : null,
-      name: typeof name === 'string' ? name : null,
-      renewal: Number(renewal),
-    };
-  } catch {
     return null;
   }
+  return isLease(value) ? value : null;
+}
+
+function isLease(value: unknown): value is Lease {
+  if (!hasOnly(value, ['epoch', 'holder', 'name', 'renewal'])) return false;
+  const { epoch, holder, name, renewal } = value;
+  const isText = (given: unknown) => given === null || typeof given === 'string';
+  return Number.isSafeInteger(epoch) && Number.isSafeInteger(renewal) && isText(holder) && isText(name);
 }

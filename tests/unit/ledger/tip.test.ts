@@ -7,14 +7,37 @@ import { draftCommit } from '../../../engine/ledger/commit.ts';
 import { INDEX_PATH, LEASE_PATH } from '../../../engine/ledger/layout.ts';
 import { encodeLine } from '../../../engine/ledger/lines.ts';
 import { emptyTip, encodeIndex, encodeLease, readRun, readTip, type Tip } from '../../../engine/ledger/tip.ts';
+import type { EnvironmentState } from '../../../engine/model/environment-state.ts';
 import type { LedgerRecord } from '../../../engine/model/record.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
 import { Life } from '../../support/model-life.ts';
 import { moves, shapes } from '../../support/model-moves.ts';
-import { Story } from '../../support/observed-builders.ts';
+import { Story, version } from '../../support/observed-builders.ts';
 
 const WRITER = { id: 'controller-1', name: 'one' };
 const LEASE = { epoch: 2, holder: 'controller-1', name: 'one', renewal: 3 };
+
+/** Something of everything that an index can hold. */
+const FULL: EnvironmentState = {
+  ...new Story()
+    .deployed('v1.0.0')
+    .failedAndRolledBack('v1.1.0', 'no')
+    .event({ type: 'tag-seen', tag: 'v1.2.0', oid: version('v1.2.0').commit, commit: version('v1.2.0').commit })
+    .event({ type: 'suspended', reason: 'lunch', until: 0 })
+    .event({ type: 'rollback-requested', to: version('v1.0.0'), reason: 'slow' }).state,
+  held: {
+    run: 'production-3',
+    branch: 'tidegate-rollback',
+    into: 'main',
+    commit: version('restore').commit,
+    badDigest: 'bad',
+    goodDigest: 'good',
+    sentence: 'merge it',
+    at: 0,
+  },
+  stalled: { sentence: 'no', run: 'production-2', at: 0 },
+  writtenTags: ['v1.1.1'],
+};
 
 describe('the tip', () => {
   test('reads back to the state of all records, however they came in batches', () => {
@@ -54,9 +77,38 @@ describe('the tip', () => {
     ['another format', changed({ format: 2 }), 'index.json has format 2; this Tidegate reads format 1'],
     ['a format in words', changed({ format: '1' }), 'index.json has format "1"; this Tidegate reads format 1'],
     ['another environment', changed({ environment: 'staging' }), 'index.json belongs to "staging"'],
-    ['a count that is none', changed({ seq: 1.5 }), 'index.json lacks a field that every index has'],
-    ['no quarantine', changed({ quarantine: undefined }), 'index.json lacks a field that every index has'],
-    ['open runs without a list', changed({ open: 'production-2' }), 'index.json lacks a field that every index has'],
+    ['a count that is none', changed({ seq: 1.5 }), 'index.json: seq is no count'],
+    ['a count below nothing', changed({ runs: -1 }), 'index.json: runs is no count'],
+    ['without quarantine', changed({ quarantine: undefined }), 'index.json: quarantine is missing'],
+    ['open runs without a list', changed({ open: 'production-2' }), 'index.json: open is no list'],
+    ['an open run that is none', changed({ open: [null] }), 'index.json: open[0] is no text'],
+    ['contents that are nothing', changed({ contents: [null] }), 'index.json: contents[0] is no object'],
+    ['a field of another version', changed({ mood: 'fine' }), 'index.json: has a field that nobody knows: "mood"'],
+    [
+      'a field of another version inside',
+      changed({ suspended: { by: 'Ana', reason: 'x', at: 0, until: null, mood: 1 } }),
+      'index.json: suspended has a field that nobody knows: "mood"',
+    ],
+    [
+      'a commit that is none',
+      changed({ tags: [{ tag: 'v1.0.0', oid: '0'.repeat(40), commit: 'main' }] }),
+      'index.json: tags[0].commit is no object id',
+    ],
+    [
+      'an instant beyond all calendars',
+      changed({ stalled: { sentence: '', run: 'production-1', at: 8.64e15 + 1 } }),
+      'index.json: stalled.at is no instant',
+    ],
+    [
+      'a request of no kind',
+      changed({ requests: [{ id: 'a', by: 'Ana', at: 0, reason: 'x', type: 'lunch' }] }),
+      'index.json: requests[0].type is neither deploy nor rollback',
+    ],
+    [
+      'more than is kept',
+      changed({ events: Array.from({ length: 51 }, (_, index) => `${index}`) }),
+      'index.json: events has 51 entries; 50 are the most that are kept',
+    ],
     [
       'an open run without a file',
       changed({ open: ['production-7'] }),
@@ -66,13 +118,59 @@ describe('the tip', () => {
     expect(readTip('production', index, encodeLease(LEASE), new Map())).toEqual({ type: 'refused', sentence: why });
   });
 
-  test.each(['', '{}', '[]', 'null', '{"epoch":"1","renewal":0}', '{"epoch":1.5,"renewal":0}'])(
-    'refuses %j as a lease',
-    (lease) => {
-      const why = 'lease.json is not a lease';
-      expect(readTip('production', changed({}), lease, new Map())).toEqual({ type: 'refused', sentence: why });
-    },
-  );
+  test('whatever one value of an index is changed to: it is taken as it is, or refused', () => {
+    const index = JSON.parse(encodeIndex(FULL)) as Record<string, unknown>;
+    const places = placesIn(index);
+    fc.assert(
+      fc.property(fc.nat(places.length - 1), fc.jsonValue({ maxDepth: 2 }), (at, value) => {
+        const text = JSON.stringify(replaced(index, places[at] ?? [], value));
+        const read = readTip('production', text, encodeLease(LEASE), new Map());
+        if (read.type === 'refused') expect(read.sentence).toMatch(/^(index\.json|active\/)/);
+        else expect(JSON.parse(encodeIndex(read.tip.state))).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('takes no list or object with nothing in place of one of its entries', () => {
+    const index = JSON.parse(encodeIndex(FULL)) as Record<string, unknown>;
+    const mayBeNull =
+      /^(current|current\.replaced|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
+    for (const place of placesIn(index)) {
+      const text = JSON.stringify(replaced(index, place, null));
+      const { type } = readTip('production', text, encodeLease(LEASE), new Map());
+      expect(`${place.join('.')}: ${type}`).toBe(
+        `${place.join('.')}: ${mayBeNull.test(place.join('.')) ? 'tip' : 'refused'}`,
+      );
+    }
+  });
+
+  test('refuses open runs of which none answers the other', () => {
+    const active = new Map([
+      ['production-1', runFile()],
+      ['production-2', runFile().replaceAll('production-1', 'production-2')],
+    ]);
+    expect(
+      readTip('production', changed({ open: ['production-1', 'production-2'] }), encodeLease(LEASE), active),
+    ).toEqual({
+      type: 'refused',
+      sentence: 'active/production-2.jsonl does not answer the failure of the run open before it',
+    });
+  });
+
+  test.each([
+    '',
+    '{}',
+    '[]',
+    'null',
+    '{"epoch":"1","renewal":0}',
+    '{"epoch":1.5,"renewal":0}',
+    '{"epoch":1,"holder":7,"name":null,"renewal":0}',
+    '{"epoch":1,"holder":null,"name":null,"renewal":0,"mood":1}',
+  ])('refuses %j as a lease', (lease) => {
+    const why = 'lease.json is not a lease';
+    expect(readTip('production', changed({}), lease, new Map())).toEqual({ type: 'refused', sentence: why });
+  });
 
   test('refuses a run’s file that holds another run', () => {
     const active = new Map([['production-9', runFile()]]);
@@ -123,6 +221,20 @@ function committed(environment: string, records: readonly LedgerRecord[], sizes:
     tip = commit.tip;
   }
   return { tip, files };
+}
+
+type Place = readonly (string | number)[];
+
+function placesIn(value: unknown, at: Place = []): readonly Place[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [[...at, key], ...placesIn(inner, [...at, key])]);
+}
+
+function replaced(value: unknown, [key, ...rest]: Place, by: unknown): unknown {
+  if (key === undefined) return by;
+  if (Array.isArray(value)) return value.with(Number(key), replaced(value[Number(key)], rest, by));
+  const object = value as Readonly<Record<string, unknown>>;
+  return { ...object, [key]: replaced(object[key], rest, by) };
 }
 
 function activeOf(path: string, text: string): readonly (readonly [string, string])[] {

@@ -1,0 +1,14 @@
+// How much index.json carries of each thing. What folds keeps to it, and what reads refuses more: one number for both, so
+// that nothing is ever written that cannot be read.
+
+/** Older contents are no longer recognised as known-good, older quarantine entries no longer refused; both far beyond what
+ *  a rollback reaches for, and the archive still has them. */
+export const CONTENTS_MAX = 200;
+export const QUARANTINE_MAX = 200;
+export const TAGS_MAX = 200;
+export const NEWEST_MAX = 20;
+export const EVENTS_MAX = 50;
+/** The last word of a person counts. */
+export const REQUESTS_MAX = 1;
+/** A run, and the rollback that answers its failure. */
+export const OPEN_MAX = 2;

@@ -1,0 +1,190 @@
+// index.json read back. The whole controller rests on this value, and anybody who may push the ref may write it: every
+// field is looked at, and what Tidegate would not have written is refused with the place where it stands. Never throws.
+
+import type { EnvironmentState, PendingRequest } from '../model/environment-state.ts';
+import type { Outcome, RunKind, Trigger } from '../model/record.ts';
+import { CONTENTS_MAX, EVENTS_MAX, NEWEST_MAX, OPEN_MAX, QUARANTINE_MAX, REQUESTS_MAX, TAGS_MAX } from './bounds.ts';
+import { LEDGER_FORMAT } from './layout.ts';
+import { isCommit, isContents, isInputs, isObject, isVersion } from './shapes.ts';
+
+export type Index = { readonly open: readonly string[]; readonly rest: Omit<EnvironmentState, 'open'> };
+
+/** The state but for its open runs, which are only named; or a sentence. */
+export function decodeIndex(environment: string, text: string): Index | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'index.json is not JSON';
+  }
+  if (!isObject(value)) return 'index.json is not an object';
+  if (value['format'] !== LEDGER_FORMAT) {
+    return `index.json has format ${JSON.stringify(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
+  }
+  if (value['environment'] !== environment) return `index.json belongs to ${JSON.stringify(value['environment'])}`;
+  const flaw = INDEX(value);
+  if (flaw !== null) return `index.json: ${flaw.slice(1)}`;
+  const { format: _format, open, ...rest } = value;
+  return { open: open as readonly string[], rest: rest as Omit<EnvironmentState, 'open'> };
+}
+
+/** What is wrong with a value, as `.contents[3].version is no version`; null when nothing is. */
+type Check = (value: unknown) => string | null;
+type Shape<T> = { readonly [Key in keyof T]-?: Check };
+
+function is(test: (value: unknown) => boolean, what: string): Check {
+  return (value) => (test(value) ? null : ` is ${what}`);
+}
+
+function orNull(check: Check): Check {
+  return (value) => (value === null ? null : check(value));
+}
+
+function oneOf<T extends string>(choices: Readonly<Record<T, true>>): Check {
+  return is((value) => typeof value === 'string' && Object.hasOwn(choices, value), 'not one of the choices');
+}
+
+function shape<T>(fields: Shape<T>): Check {
+  const checks: [string, Check][] = Object.entries(fields);
+  const known = new Set(Object.keys(fields));
+  return (value) => {
+    if (!isObject(value)) return ' is no object';
+    for (const [key, check] of checks) {
+      if (!Object.hasOwn(value, key)) return `.${key} is missing`;
+      const flaw = check(value[key]);
+      if (flaw !== null) return `.${key}${flaw}`;
+    }
+    const unknown = Object.keys(value).find((key) => !known.has(key));
+    return unknown === undefined ? null : ` has a field that nobody knows: ${JSON.stringify(unknown)}`;
+  };
+}
+
+function listOf(check: Check, max: number): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return ' is no list';
+    if (value.length > max) return ` has ${value.length} entries; ${max} are the most that are kept`;
+    for (const [index, entry] of value.entries()) {
+      const flaw = check(entry);
+      if (flaw !== null) return `[${index}]${flaw}`;
+    }
+    return null;
+  };
+}
+
+/** What Temporal and Date can show. */
+const INSTANT_MAX = 8.64e15;
+
+const TEXT = is((value) => typeof value === 'string', 'no text');
+const FLAG = is((value) => typeof value === 'boolean', 'neither true nor false');
+const COUNT = is((value) => Number.isSafeInteger(value) && Number(value) >= 0, 'no count');
+const INSTANT = is((value) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= INSTANT_MAX, 'no instant');
+const COMMIT = is(isCommit, 'no object id');
+const VERSION = is(isVersion, 'no version');
+const CONTENTS = is(isContents, 'no contents');
+const KIND = oneOf<RunKind>({ deploy: true, rollback: true, heal: true });
+const OUTCOME = oneOf<Outcome>({
+  Succeeded: true,
+  Failed: true,
+  Errored: true,
+  Superseded: true,
+  Cancelled: true,
+  RolledBack: true,
+});
+const TRIGGER = oneOf<Trigger>({
+  commit: true,
+  tag: true,
+  promotion: true,
+  revert: true,
+  request: true,
+  schedule: true,
+  failure: true,
+});
+
+type Deploy = Extract<PendingRequest, { type: 'deploy' }>;
+type Rollback = Extract<PendingRequest, { type: 'rollback' }>;
+const ASKED = { id: TEXT, by: TEXT, at: INSTANT, reason: TEXT, type: TEXT };
+const DEPLOY = shape<Deploy>({ ...ASKED, version: VERSION, emergency: FLAG, skipTests: FLAG });
+const ROLLBACK = shape<Rollback>({ ...ASKED, to: orNull(VERSION) });
+
+function request(value: unknown): string | null {
+  if (!isObject(value)) return ' is no object';
+  if (value['type'] === 'deploy') return DEPLOY(value);
+  return value['type'] === 'rollback' ? ROLLBACK(value) : '.type is neither deploy nor rollback';
+}
+
+const INDEX = shape<EnvironmentState & { format: number }>({
+  format: COUNT,
+  environment: TEXT,
+  seq: COUNT,
+  epoch: COUNT,
+  runs: COUNT,
+  current: orNull(
+    shape<NonNullable<EnvironmentState['current']>>({
+      version: VERSION,
+      contents: CONTENTS,
+      run: TEXT,
+      trigger: TRIGGER,
+      config: COMMIT,
+      since: INSTANT,
+      replaced: orNull(TEXT),
+    }),
+  ),
+  contents: listOf(
+    shape<EnvironmentState['contents'][number]>({
+      digest: TEXT,
+      version: VERSION,
+      run: TEXT,
+      outcome: OUTCOME,
+      inputs: is(isInputs, 'no inputs'),
+    }),
+    CONTENTS_MAX,
+  ),
+  quarantine: listOf(
+    shape<EnvironmentState['quarantine'][number]>({
+      digest: TEXT,
+      version: VERSION,
+      run: TEXT,
+      sentence: TEXT,
+      at: INSTANT,
+    }),
+    QUARANTINE_MAX,
+  ),
+  tags: listOf(shape<EnvironmentState['tags'][number]>({ tag: TEXT, oid: COMMIT, commit: COMMIT }), TAGS_MAX),
+  writtenTags: listOf(TEXT, TAGS_MAX),
+  suspended: orNull(
+    shape<NonNullable<EnvironmentState['suspended']>>({ by: TEXT, reason: TEXT, at: INSTANT, until: orNull(INSTANT) }),
+  ),
+  held: orNull(
+    shape<NonNullable<EnvironmentState['held']>>({
+      run: TEXT,
+      branch: orNull(TEXT),
+      into: TEXT,
+      commit: COMMIT,
+      badDigest: TEXT,
+      goodDigest: TEXT,
+      sentence: TEXT,
+      at: INSTANT,
+    }),
+  ),
+  stalled: orNull(shape<NonNullable<EnvironmentState['stalled']>>({ sentence: TEXT, run: TEXT, at: INSTANT })),
+  requests: listOf(request, REQUESTS_MAX),
+  open: listOf(TEXT, OPEN_MAX),
+  newest: listOf(
+    shape<EnvironmentState['newest'][number]>({
+      id: TEXT,
+      version: VERSION,
+      digest: TEXT,
+      kind: KIND,
+      trigger: TRIGGER,
+      cause: orNull(TEXT),
+      outcome: OUTCOME,
+      sentence: TEXT,
+      openedAt: INSTANT,
+      endedAt: INSTANT,
+    }),
+    NEWEST_MAX,
+  ),
+  events: listOf(TEXT, EVENTS_MAX),
+  lastAt: orNull(INSTANT),
+  lastBy: orNull(TEXT),
+});
