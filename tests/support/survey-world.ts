@@ -1,0 +1,113 @@
+// A config repository in memory and a survey of it: people push, tag and break it by hand, runs end well by decree, and the
+// test asks what is observed then.
+
+import { Survey } from '../../engine/controller/survey.ts';
+import type { ObservedEnvironment } from '../../engine/model/observed.ts';
+import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
+import type { Contents, Version } from '../../engine/model/version.ts';
+import type { StoryFile } from './git-repositories.ts';
+import { type HandClock, handClock } from './hand-clock.ts';
+import { openMemoryGit } from './memory-git.ts';
+import { type MemoryRemote, memoryRemote } from './memory-remote.ts';
+import { type EnvironmentText, startingFiles } from './scenario-files.ts';
+
+export type SurveyWorld = {
+  readonly remote: MemoryRemote;
+  readonly clock: HandClock;
+  readonly survey: Survey;
+  /** A commit on main; answers its id. */
+  commit(
+    files: Readonly<Record<string, StoryFile>>,
+    options?: { readonly branch?: string; readonly parent?: string },
+  ): Promise<string>;
+  tag(name: string, commit: string): Promise<void>;
+  look(): Promise<void>;
+  observe(environment: string): Promise<ObservedEnvironment>;
+  /** What is offered there runs there now; answers its version. */
+  deploys(environment: string): Promise<Version>;
+  /** Appends these to the next run of the environment, numbered. */
+  tell(environment: string, ...records: readonly object[]): void;
+};
+
+export async function surveyWorld(environments: Readonly<Record<string, EnvironmentText>>): Promise<SurveyWorld> {
+  const remote = memoryRemote();
+  const clock = handClock();
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const git = openMemoryGit({ remote });
+  let nonces = 0;
+  const survey = new Survey({
+    git,
+    openLedger: async () => git,
+    clock,
+    log,
+    controller: { id: 'controller-1', name: 'one' },
+    nonce: () => `${++nonces}`,
+    only: [],
+  });
+  await remote.commit(startingFiles('world', environments));
+
+  const world: SurveyWorld = {
+    remote,
+    clock,
+    survey,
+    commit: (files, options = {}) => remote.commit(files, options),
+    tag: async (name, commit) => remote.setRef(`refs/tags/${name}`, commit),
+    async look() {
+      clock.advance(1);
+      await survey.take(await survey.look(), clock.monotonicMs());
+    },
+    async observe(environment) {
+      await world.look();
+      const observed = await survey.observe([environment], { jobs: new Map(), writeBacks: new Map() });
+      const [one] = observed.environments;
+      if (one === undefined) throw new Error(`${environment} is not observed`);
+      return one;
+    },
+    async deploys(environment) {
+      const { offers, config } = await world.observe(environment);
+      const [offer] = offers;
+      if (offer === undefined) throw new Error(`nothing is offered to ${environment}`);
+      world.tell(environment, opening(offer.version, offer.contents, config ?? offer.version.commit), {
+        type: 'run-ended',
+        outcome: 'Succeeded',
+        sentence: 'deployed',
+      });
+      return offer.version;
+    },
+    tell(environment, ...records) {
+      const { state } = survey.ledger.entry(environment);
+      const open = state.open.at(-1);
+      const run = open?.id ?? `${environment}-${state.runs + 1}`;
+      const epoch = state.epoch + 1;
+      const numbered = records.map((record, index): LedgerRecord => {
+        const id = `${run}.${(open?.records ?? 0) + index + 1}`;
+        const own = (record as RunRecord).type === 'run-opened' ? { epoch, ...record } : record;
+        return { at: clock.now(), by: 'controller one', run, id, ...own } as LedgerRecord;
+      });
+      survey.ledger.append(environment, numbered);
+    },
+  };
+  return world;
+}
+
+export function opening(version: Version, contents: Contents, config: string, change: object = {}): object {
+  return {
+    type: 'run-opened',
+    kind: 'deploy',
+    trigger: 'commit',
+    version,
+    contents,
+    previous: null,
+    reason: null,
+    requestedBy: null,
+    request: null,
+    emergency: false,
+    skip: 'none',
+    config,
+    cause: null,
+    stages: [],
+    controller: 'controller-1',
+    because: 'no gate is set',
+    ...change,
+  };
+}
