@@ -224,8 +224,10 @@ export class Survey {
     if (lease.controller === controller.id) {
       // Without a renewal in time somebody else may hold it by now: it is claimed again before anything else is done.
       const lapsedMs = entry.acceptedFromMs + expiresMs - killGraceMs(expiresMs);
-      const holds = lease.epoch === entry.claimedEpoch && clock.monotonicMs() < lapsedMs;
-      return { type: holds ? 'mine' : 'former', epoch: lease.epoch };
+      // Once lapsed, lapsed for good: its jobs were ended then, and a renewal that comes through at last must not make
+      // that look like an ending of their own.
+      if (clock.monotonicMs() >= lapsedMs) entry.claimedEpoch = null;
+      return { type: lease.epoch === entry.claimedEpoch ? 'mine' : 'former', epoch: lease.epoch };
     }
     const leftMs = Math.max(0, entry.movedAtMs + expiresMs - clock.monotonicMs());
     return {
