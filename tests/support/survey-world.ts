@@ -15,6 +15,8 @@ export type SurveyWorld = {
   readonly remote: MemoryRemote;
   readonly clock: HandClock;
   readonly survey: Survey;
+  /** What a controller of this name sees that begins with an empty cache. */
+  another(id: string): Survey;
   /** A commit on main; answers its id. */
   commit(
     files: Readonly<Record<string, StoryFile>>,
@@ -33,23 +35,28 @@ export async function surveyWorld(environments: Readonly<Record<string, Environm
   const remote = memoryRemote();
   const clock = handClock();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const git = openMemoryGit({ remote });
   let nonces = 0;
-  const survey = new Survey({
-    git,
-    openLedger: async () => git,
-    clock,
-    log,
-    controller: { id: 'controller-1', name: 'one' },
-    nonce: () => `${++nonces}`,
-    only: [],
-  });
+  const another = (id: string): Survey => {
+    const git = openMemoryGit({ remote });
+    const controller = { id, name: id === 'controller-1' ? 'one' : id };
+    return new Survey({
+      git,
+      openLedger: async () => git,
+      clock,
+      log,
+      controller,
+      nonce: () => `${++nonces}`,
+      only: [],
+    });
+  };
+  const survey = another('controller-1');
   await remote.commit(startingFiles('world', environments));
 
   const world: SurveyWorld = {
     remote,
     clock,
     survey,
+    another,
     commit: (files, options = {}) => remote.commit(files, options),
     tag: async (name, commit) => remote.setRef(`refs/tags/${name}`, commit),
     async look() {

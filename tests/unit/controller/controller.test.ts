@@ -1,0 +1,158 @@
+// The whole loop over a repository in memory, with a runner that does what the test says and a clock in hand: what is lost
+// when a controller is, and what is not.
+
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { Controller } from '../../../engine/controller/controller.ts';
+import type { Survey } from '../../../engine/controller/survey.ts';
+import { decodeLines } from '../../../engine/ledger/lines.ts';
+import type { LedgerRecord } from '../../../engine/model/record.ts';
+import { type Behaviour, type FakeRunner, openFakeRunner } from '../../support/fake-runner.ts';
+import { type MemoryFolder, memoryFolder } from '../../support/memory-folder.ts';
+import { openMemoryGit } from '../../support/memory-git.ts';
+import { type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
+
+const REF = 'refs/heads/tidegate/staging';
+
+type Life = {
+  readonly controller: Controller;
+  readonly runner: FakeRunner;
+  readonly survey: Survey;
+  readonly told: string[];
+};
+
+let world: SurveyWorld;
+let folder: MemoryFolder;
+let behave: (id: string) => Behaviour;
+
+beforeEach(async () => {
+  world = await surveyWorld({ staging: {} });
+  folder = memoryFolder();
+  behave = () => ({});
+});
+
+describe('a controller', () => {
+  test('brings a commit to its environment, and the remote knows every step of it', async () => {
+    const life = live('controller-1');
+    await life.controller.look();
+    await until(() => life.told.includes('run-ended'));
+    await life.controller.flush();
+    const names = (await written()).map(({ type }) => type);
+    const stage = ['stage-started', 'step-ended', 'stage-ended'];
+    expect(names).toEqual(['run-opened', ...stage, ...stage, ...stage, 'run-ended']);
+    expect(life.runner.begun).toEqual(['staging-1/test/1/0', 'staging-1/deploy/1/0', 'staging-1/verify/1/0']);
+    expect(folder.journal).toEqual([]);
+  });
+
+  test('starts nothing before the remote has accepted its claim', async () => {
+    await world.remote.refusePushes({ to: 'tidegate', words: 'protected' });
+    const life = live('controller-1');
+    await life.controller.look();
+    await until(() => world.clock.nextInMs() !== null);
+    expect([life.runner.begun, await written()]).toEqual([[], []]);
+    await world.remote.refusePushes(null);
+    world.clock.advance(60_000);
+    await until(() => life.told.includes('run-ended'));
+  });
+
+  test('that was lost is followed by one that goes on from its disk, and repeats no stage that had succeeded', async () => {
+    behave = (id) => (id.includes('/deploy/') ? 'runs' : {});
+    const lost = live('controller-1');
+    await lost.controller.look();
+    await until(() => lost.runner.running().includes('staging-1/deploy/1/0'));
+    expect((await written()).map(({ type }) => type)).toEqual(['run-opened']);
+    expect(folder.journal.length).toBeGreaterThan(3);
+
+    behave = () => ({});
+    const next = live('controller-1');
+    await next.controller.look();
+    await until(() => next.told.includes('run-ended'));
+    expect(next.runner.begun).toEqual(['staging-1/deploy/2/0', 'staging-1/verify/1/0']);
+    await next.controller.flush();
+    const ids = (await written()).map(({ id }) => id);
+    expect(ids).toEqual(ids.map((_, index) => `staging-1.${index + 1}`));
+  });
+
+  test('that another has taken over from ends its jobs and writes nothing more of the run', async () => {
+    behave = () => 'runs';
+    const life = live('controller-1');
+    await life.controller.look();
+    await until(() => life.runner.running().length === 1);
+    const other = live('controller-2', memoryFolder());
+    await other.controller.look();
+    await takeOver(other.survey);
+    await life.controller.look();
+    await until(() => life.runner.running().length === 0);
+    const before = (await written()).length;
+    await life.controller.flush().catch(() => {});
+    expect(await written()).toHaveLength(before);
+    expect(life.survey.ledger.entry('staging')).toMatchObject({ claimedEpoch: null, pending: [] });
+  });
+
+  test('whose disk is full has its records on the remote before anything rests on them', async () => {
+    folder.isFull = true;
+    behave = () => 'runs';
+    const life = live('controller-1');
+    await life.controller.look();
+    await until(() => life.runner.running().length === 1);
+    expect((await written()).map(({ type }) => type)).toEqual(['run-opened', 'stage-started']);
+    expect(folder.journal).toEqual([]);
+  });
+
+  test('that ends in good order lets go of its lease', async () => {
+    behave = () => 'runs';
+    const life = live('controller-1');
+    await life.controller.look();
+    await until(() => life.runner.running().length === 1);
+    await life.controller.stop();
+    expect((await written()).at(-1)?.type).toBe('lease-released');
+    expect(life.runner.running()).toEqual([]);
+  });
+});
+
+function live(id: string, own = folder): Life {
+  const told: string[] = [];
+  const survey = world.another(id);
+  const runner = openFakeRunner({ concurrency: 2, behave: (job) => behave(job.id) });
+  const controller = new Controller({
+    survey,
+    runner,
+    folder: own,
+    clock: world.clock,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    flushMs: 1_000,
+    onRecord: (_, record) => void told.push(record.type),
+    onBecause: () => {},
+  });
+  return { controller, runner, survey, told };
+}
+
+/** As a second controller does when the first has not renewed. */
+async function takeOver(survey: Survey): Promise<void> {
+  const run = survey.ledger.entry('staging').state.open.at(-1);
+  if (run === undefined) throw new Error('a run is open');
+  const taken = { type: 'lease-taken', epoch: 2, controller: 'controller-2', because: 'it was late' } as const;
+  const record = {
+    ...taken,
+    run: run.id,
+    id: `${run.id}.${run.records + 1}`,
+    at: world.clock.now(),
+    by: 'controller-2',
+  };
+  const results = await survey.ledger.push(['staging'], new Map([['staging', [record]]]));
+  expect(results.get('staging')).toEqual({ type: 'accepted' });
+}
+
+async function written(): Promise<readonly LedgerRecord[]> {
+  const tip = world.remote.refs.get(REF);
+  if (tip === undefined) return [];
+  const git = openMemoryGit({ remote: world.remote });
+  await git.fetch(new Map([[REF, tip]]));
+  const files = (await git.listFiles(tip, [''])).filter(({ path }) => path.endsWith('.jsonl'));
+  const blobs = await git.readBlobs(files.map(({ oid }) => oid));
+  const lines = blobs.flatMap((blob) => decodeLines(new TextDecoder().decode(blob)).lines);
+  return lines.toSorted((a, b) => a.seq - b.seq).map(({ record }) => record);
+}
+
+function until(isSo: () => boolean): Promise<unknown> {
+  return vi.waitUntil(isSo, { timeout: 5_000, interval: 5 });
+}
