@@ -6,6 +6,7 @@ import type { LedgerRecord } from '../model/record.ts';
 export type FieldKind =
   | 'text'
   | 'text?'
+  | 'reason'
   | 'number'
   | 'number?'
   | 'flag'
@@ -99,10 +100,10 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
   },
   'tag-seen': { tag: 'text', oid: 'commit', commit: 'commit' },
   adopted: { version: 'version', contents: 'contents', because: 'text' },
-  suspended: { reason: 'text', until: 'instant?' },
-  resumed: { reason: 'text' },
-  'deploy-requested': { version: 'version', reason: 'text', emergency: 'flag', skipTests: 'flag' },
-  'rollback-requested': { to: 'version?', reason: 'text' },
+  suspended: { reason: 'reason', until: 'instant?' },
+  resumed: { reason: 'reason' },
+  'deploy-requested': { version: 'version', reason: 'reason', emergency: 'flag', skipTests: 'flag' },
+  'rollback-requested': { to: 'version?', reason: 'reason' },
   'request-closed': { request: 'text', sentence: 'text' },
   'hold-released': { because: 'text' },
 };

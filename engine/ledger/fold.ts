@@ -3,10 +3,11 @@
 
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
-import { type EventRecord, isRunRecord, type LedgerRecord } from '../model/record.ts';
+import { type EventRecord, isRunRecord, type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
 import { EVENTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { settleRun } from './settle-run.ts';
+import { isReason } from './shapes.ts';
 
 export type Folded =
   | { readonly type: 'state'; readonly state: EnvironmentState }
@@ -90,6 +91,9 @@ export function foldAll(state: EnvironmentState, records: readonly LedgerRecord[
 
 function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
   if (state.events.includes(record.id)) return refuse(record, 'it is recorded twice');
+  if ('reason' in record && !isReason(record.reason)) {
+    return refuse(record, `its reason is longer than ${REASON_LENGTH_MAX} characters`);
+  }
   const events = [record.id, ...state.events].slice(0, EVENTS_MAX);
   switch (record.type) {
     case 'tag-seen': {

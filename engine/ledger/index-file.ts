@@ -2,10 +2,10 @@
 // field is looked at, and what Tidegate would not have written is refused with the place where it stands. Never throws.
 
 import type { EnvironmentState, PendingRequest } from '../model/environment-state.ts';
-import type { Outcome, RunKind, Trigger } from '../model/record.ts';
+import { type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigger } from '../model/record.ts';
 import { CONTENTS_MAX, EVENTS_MAX, NEWEST_MAX, OPEN_MAX, QUARANTINE_MAX, REQUESTS_MAX, TAGS_MAX } from './bounds.ts';
 import { LEDGER_FORMAT } from './layout.ts';
-import { isCommit, isContents, isInputs, isObject, isVersion } from './shapes.ts';
+import { isCommit, isContents, isInputs, isObject, isReason, isVersion } from './shapes.ts';
 
 export type Index = { readonly open: readonly string[]; readonly rest: Omit<EnvironmentState, 'open'> };
 
@@ -75,6 +75,7 @@ function listOf(check: Check, max: number): Check {
 const INSTANT_MAX = 8.64e15;
 
 const TEXT = is((value) => typeof value === 'string', 'no text');
+const REASON = is(isReason, `no text of at most ${REASON_LENGTH_MAX} characters`);
 const FLAG = is((value) => typeof value === 'boolean', 'neither true nor false');
 const COUNT = is((value) => Number.isSafeInteger(value) && Number(value) >= 0, 'no count');
 const INSTANT = is((value) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= INSTANT_MAX, 'no instant');
@@ -102,7 +103,7 @@ const TRIGGER = oneOf<Trigger>({
 
 type Deploy = Extract<PendingRequest, { type: 'deploy' }>;
 type Rollback = Extract<PendingRequest, { type: 'rollback' }>;
-const ASKED = { id: TEXT, by: TEXT, at: INSTANT, reason: TEXT, type: TEXT };
+const ASKED = { id: TEXT, by: TEXT, at: INSTANT, reason: REASON, type: TEXT };
 const DEPLOY = shape<Deploy>({ ...ASKED, version: VERSION, emergency: FLAG, skipTests: FLAG });
 const ROLLBACK = shape<Rollback>({ ...ASKED, to: orNull(VERSION) });
 
@@ -152,7 +153,12 @@ const INDEX = shape<EnvironmentState & { format: number }>({
   tags: listOf(shape<EnvironmentState['tags'][number]>({ tag: TEXT, oid: COMMIT, commit: COMMIT }), TAGS_MAX),
   writtenTags: listOf(TEXT, TAGS_MAX),
   suspended: orNull(
-    shape<NonNullable<EnvironmentState['suspended']>>({ by: TEXT, reason: TEXT, at: INSTANT, until: orNull(INSTANT) }),
+    shape<NonNullable<EnvironmentState['suspended']>>({
+      by: TEXT,
+      reason: REASON,
+      at: INSTANT,
+      until: orNull(INSTANT),
+    }),
   ),
   held: orNull(
     shape<NonNullable<EnvironmentState['held']>>({

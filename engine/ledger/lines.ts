@@ -3,9 +3,9 @@
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
-import type { LedgerRecord } from '../model/record.ts';
+import { type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
-import { isCommit, isContents, isDeployed, isObject, isStage, isVersion } from './shapes.ts';
+import { isCommit, isContents, isDeployed, isObject, isReason, isStage, isVersion } from './shapes.ts';
 
 export type Line = { readonly seq: number; readonly record: LedgerRecord };
 export type Decoded =
@@ -51,8 +51,7 @@ export function decodeLine(text: string): Decoded {
   if (run !== undefined) decoded['run'] = run;
   for (const [key, kind] of Object.entries(fields)) {
     const field = decodeField(rest[key], kind);
-    if (field === REFUSED)
-      return refuse(`${type}: ${key} is not ${typeof kind === 'string' ? kind : kind.oneOf.join(' | ')}`);
+    if (field === REFUSED) return refuse(`${type}: ${key} is not ${sayKind(kind)}`);
     decoded[key] = field;
   }
   return { type: 'line', line: { seq, record: decoded as LedgerRecord } };
@@ -80,6 +79,8 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
       return typeof value === 'string' ? value : REFUSED;
     case 'text?':
       return value === null || typeof value === 'string' ? value : REFUSED;
+    case 'reason':
+      return isReason(value) ? value : REFUSED;
     case 'number':
       return Number.isSafeInteger(value) ? value : REFUSED;
     case 'number?':
@@ -105,6 +106,11 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
     case 'stages':
       return Array.isArray(value) && value.every(isStage) ? value : REFUSED;
   }
+}
+
+function sayKind(kind: FieldKind): string {
+  if (typeof kind === 'object') return kind.oneOf.join(' | ');
+  return kind === 'reason' ? `text of at most ${REASON_LENGTH_MAX} characters` : kind;
 }
 
 function refuse(sentence: string): Decoded {

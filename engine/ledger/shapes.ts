@@ -1,6 +1,8 @@
 // The values that records and the index have in common, told from anything else. A field that nobody knows is as good a
 // reason for suspicion as one that is missing.
 
+import { REASON_LENGTH_MAX } from '../model/record.ts';
+
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -39,4 +41,9 @@ export function isStage(value: unknown): boolean {
     typeof value['skippable'] === 'boolean' &&
     typeof value['touches'] === 'boolean'
   );
+}
+
+/** What a person gave as a reason. */
+export function isReason(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= REASON_LENGTH_MAX;
 }

@@ -9,6 +9,9 @@ export type Trigger = 'commit' | 'tag' | 'promotion' | 'revert' | 'request' | 's
 export type Outcome = 'Succeeded' | 'Failed' | 'Errored' | 'Superseded' | 'Cancelled' | 'RolledBack';
 export type StageOutcome = 'Succeeded' | 'Failed' | 'Errored' | 'Cancelled';
 
+/** Characters of a reason that a person gives. It is kept for good, in every index that names it: a sentence, not a book. */
+export const REASON_LENGTH_MAX = 2_000;
+
 type Common = {
   /** Says the same fact twice by the same name, so that a batch pushed in doubt is not recorded twice. */
   readonly id: string;

@@ -27,6 +27,7 @@ function field(kind: FieldKind): fc.Arbitrary<unknown> {
   if (typeof kind === 'object') return fc.constantFrom(...kind.oneOf);
   switch (kind) {
     case 'text':
+    case 'reason':
       return text();
     case 'number':
       return fc.maxSafeInteger();

@@ -3,6 +3,7 @@
 
 import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
+import { REASON_LENGTH_MAX } from '../../model/record.ts';
 import { hanging, type Line, line, strong, styled } from '../../view/line.ts';
 import { type Standing, standingOf } from '../../view/standing.ts';
 import { environmentJson } from '../../view/status.ts';
@@ -14,6 +15,12 @@ import { pickEnvironment } from './pick.ts';
 export function requireReason(given: Given): string {
   const reason = given.text('reason')?.trim() ?? '';
   if (reason === '') throw usage('--reason is missing', 'it is kept in the ledger for good: say why in a sentence');
+  if (reason.length > REASON_LENGTH_MAX) {
+    throw usage(
+      `--reason has ${reason.length} characters; ${REASON_LENGTH_MAX} are the most`,
+      'say it in a few sentences and point to where the rest stands',
+    );
+  }
   return reason;
 }
 

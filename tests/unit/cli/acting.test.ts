@@ -228,3 +228,18 @@ test.each([
   expect(await tidegate(line, { commands })).toMatchObject({ exit: 64, err: expect.stringContaining('production') });
   expect(commands.appended).toEqual([]);
 });
+
+describe('a reason', () => {
+  test.each(['deploy production v1.4.2', 'rollback production', 'suspend production', 'resume production'])(
+    'of `%s` that is a book is wrong usage, and nothing is written',
+    async (command) => {
+      const commands = repository(gated());
+      const reason = 'so it is '.repeat(250).trim();
+      expect(await tidegate(`${command} --reason '${reason}'`, { commands })).toMatchObject({
+        exit: 64,
+        err: expect.stringContaining('--reason has 2249 characters; 2000 are the most'),
+      });
+      expect(commands.appended).toEqual([]);
+    },
+  );
+});

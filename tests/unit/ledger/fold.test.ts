@@ -219,6 +219,13 @@ describe('what cannot have happened is refused:', () => {
     expect(() => story.event(seen('v1.0.0'))).toThrow('v1.0.0 is known already');
   });
 
+  test('a reason that is a book', () => {
+    const why = 'its reason is longer than 2000 characters';
+    expect(() => new Story().event(suspended('x'.repeat(2_001)))).toThrow(why);
+    expect(() => new Story().event({ type: 'rollback-requested', to: null, reason: 'x'.repeat(2_001) })).toThrow(why);
+    expect(new Story().event(suspended('x'.repeat(2_000))).state.suspended?.reason).toHaveLength(2_000);
+  });
+
   test('adopting other contents than those that run', () => {
     const adopted = { type: 'adopted', version: version('v1.1.0'), contents: contents('v1.1.0'), because: '' } as const;
     expect(() => new Story().event(adopted)).toThrow('other contents run here');

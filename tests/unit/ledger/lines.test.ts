@@ -113,6 +113,17 @@ describe('reading is suspicious of', () => {
     expect(refusalOf({ ...sample('resumed'), ...change })).toBe(why);
   });
 
+  test.each(['suspended', 'resumed', 'deploy-requested', 'rollback-requested'] as const)(
+    'a reason of %s that is a book',
+    (type) => {
+      expect(refusalOf({ ...sample(type), reason: 'x'.repeat(2_001) })).toBe(
+        `${type}: reason is not text of at most 2000 characters`,
+      );
+      const page = decodeLine(canonicalJson({ ...sample(type), reason: 'x'.repeat(2_000) } as Json));
+      expect(page.type).toBe('line');
+    },
+  );
+
   test('a run record of no run', () => {
     for (const type of RUN_TYPES) {
       const { run: _run, ...rest } = sample(type as (typeof RECORD_TYPES)[number]);

@@ -100,6 +100,11 @@ describe('the tip', () => {
       'index.json: stalled.at is no instant',
     ],
     [
+      'a reason that is a book',
+      changed({ suspended: { by: 'Ana', reason: 'x'.repeat(2_001), at: 0, until: null } }),
+      'index.json: suspended.reason is no text of at most 2000 characters',
+    ],
+    [
       'a request of no kind',
       changed({ requests: [{ id: 'a', by: 'Ana', at: 0, reason: 'x', type: 'lunch' }] }),
       'index.json: requests[0].type is neither deploy nor rollback',
