@@ -3,9 +3,8 @@
 // Every push is compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
 
 import { assert } from '../base/assert.ts';
-import { draftCommit, type LedgerCommit, readSeen, type Seen, type Writer } from '../ledger/commit.ts';
+import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../ledger/commit.ts';
 import { fold, foldAll } from '../ledger/fold.ts';
-import { eventsPath } from '../ledger/layout.ts';
 import { emptyTip } from '../ledger/tip.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../model/record.ts';
@@ -203,12 +202,12 @@ export class Ledger {
     for (;;) {
       if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
       const { remote } = entry;
-      const events = await this.#eventTexts(entry, [...entry.pending, ...claim]);
+      const events = await this.#eventTexts(remote, [...entry.pending, ...claim]);
       if (remote !== entry.remote) continue;
       if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
       const carried = [...entry.pending];
       const records = [...carried, ...claim];
-      if (records.some((record) => !isRunRecord(record) && !events.has(eventsPath(record.at)))) continue;
+      if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
       entry.isPushing = true;
       const { writer, nonce } = this.#options;
       const draft = draftCommit(remote.tip, records, events, writer, nonce(), this.#neighbours(entry.environment));
@@ -364,15 +363,25 @@ export class Ledger {
     return run?.lease?.controller === this.#options.writer.id && record.id === `${run.id}.${run.records + 1}`;
   }
 
-  async #eventTexts(entry: LedgerEntry, records: readonly LedgerRecord[]): Promise<ReadonlyMap<string, string>> {
-    const { oid } = entry.remote;
-    const paths = new Set(records.filter((record) => !isRunRecord(record)).map((record) => eventsPath(record.at)));
-    const texts = new Map<string, string>();
-    for (const path of paths)
-      texts.set(path, oid === null ? '' : ((await this.#options.git.readText(oid, path)) ?? ''));
+  async #eventTexts(remote: RemoteTip, records: readonly LedgerRecord[]): Promise<ReadonlyMap<string, string>> {
+    const { oid, tip } = remote;
+    const paths = [...eventsFiles(tip, records)];
+    const files = oid === null || paths.length === 0 ? [] : await this.#options.git.listFiles(oid, paths);
+    const blobs = await this.#options.git.readBlobs(
+      files.map((file) => file.oid),
+      EVENTS_FILE_BYTES_MAX,
+    );
+    const decoder = new TextDecoder();
+    const texts = new Map(paths.map((path) => [path, '']));
+    files.forEach(({ path }, index) => {
+      texts.set(path, decoder.decode(blobs[index] ?? new Uint8Array()));
+    });
     return texts;
   }
 }
+
+/** As of every file of the ledger. A thousand records, as people may give them, are a fraction of it. */
+const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 function leaseMoved(before: RemoteTip, after: RemoteTip): boolean {
   const [a, b] = [before.tip.lease, after.tip.lease];

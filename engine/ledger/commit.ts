@@ -21,8 +21,16 @@ export type LedgerCommit = {
   readonly tip: Tip;
 };
 
+/** The events files that a commit of these records on top of `tip` adds to. */
+export function eventsFiles(tip: Tip, records: readonly LedgerRecord[]): ReadonlySet<string> {
+  const first = tip.state.seq + 1;
+  return new Set(
+    records.flatMap((record, index) => (isRunRecord(record) ? [] : [eventsPath(record.at, first + index)])),
+  );
+}
+
 /**
- * `events` is the present text of the events files by path, for those months that `records` need.
+ * `events` is the present text of the files that `eventsFiles` names, by path.
  * `nonce` makes every commit its writer's own: a byte-identical one would be reported as "up to date".
  */
 export function draftCommit(
@@ -43,7 +51,7 @@ export function draftCommit(
     state = folded.state;
     const line = encodeLine(state.seq, record);
     if (!isRunRecord(record)) {
-      const path = eventsPath(record.at);
+      const path = eventsPath(record.at, state.seq);
       files.set(path, (files.get(path) ?? events.get(path) ?? '') + line);
       continue;
     }

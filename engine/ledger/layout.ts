@@ -18,10 +18,19 @@ export function archivePath(run: string, endedAt: Instant): string {
   return `archive/${day}/${run}.jsonl`;
 }
 
-/** Records that belong to no run, a file a month. */
-export function eventsPath(at: Instant): string {
-  return `events/${Temporal.Instant.fromEpochMilliseconds(at).toString().slice(0, 7).replace('-', '/')}.jsonl`;
+/**
+ * Records that belong to no run: a folder a month, and in it a file for each thousand of the ledger's records, named for the
+ * first of them (`events/2026/11/4001.jsonl` holds what of records 4001 to 5000 belongs to no run). To add a record its file
+ * is read and written anew: so a file must end somewhere, and where must follow from the record alone.
+ */
+export function eventsPath(at: Instant, seq: number): string {
+  const day = Temporal.Instant.fromEpochMilliseconds(at).toString().split('T')[0] ?? '';
+  const month = day.slice(0, -3).replace(/-(?=\d\d$)/, '/');
+  return `events/${month}/${seq - ((seq - 1) % EVENTS_FILE_RECORDS)}.jsonl`;
 }
+
+/** Fewer make more files than a folder should have; more make each of a thousand requests write megabytes. */
+const EVENTS_FILE_RECORDS = 1_000;
 
 export function isRecordsPath(path: string): boolean {
   return /^(active|archive|events)\/.*\.jsonl$/.test(path);

@@ -112,7 +112,10 @@ export function ledgerWorld(): LedgerWorld {
       const tip = await fetched();
       if (tip === null) return [];
       const files = (await judge.listFiles(tip, [''])).filter(({ path }) => path.endsWith('.jsonl'));
-      const blobs = await judge.readBlobs(files.map(({ oid }) => oid));
+      const blobs = await judge.readBlobs(
+        files.map(({ oid }) => oid),
+        64 * 1024 * 1024,
+      );
       const lines = blobs.flatMap((blob) => decodeLines(new TextDecoder().decode(blob)).lines);
       return lines.toSorted((a, b) => a.seq - b.seq).map(({ record }) => record);
     },

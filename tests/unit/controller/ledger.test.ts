@@ -36,6 +36,20 @@ describe('a record that is appended', () => {
     expect(one.entry.pendingSinceMs).toBeNull();
   });
 
+  test('is written however many have been: a file of events ends with its thousand', async () => {
+    const reason = (count: number) => `${count} `.padEnd(2_000, '.');
+    for (let batch = 0; batch < 3; batch += 1) {
+      const many = Array.from({ length: 500 }, (_, count) => {
+        return { ...event(`${batch}.${count}`), reason: reason(count) } as ReturnType<typeof event>;
+      });
+      one.ledger.append(ENVIRONMENT, many);
+      expect(await one.push()).toBe('accepted');
+    }
+    expect(await names()).toHaveLength(1_500);
+    const files = await one.git.listFiles(one.entry.remote.oid ?? '', ['events']);
+    expect(files.map(({ path }) => path)).toEqual(['events/2026/11/1.jsonl', 'events/2026/11/1001.jsonl']);
+  });
+
   test('while a push is under way waits for the next', async () => {
     one.ledger.append(ENVIRONMENT, [event('a')]);
     one.during = async () => one.ledger.append(ENVIRONMENT, [event('b')]);

@@ -1,8 +1,7 @@
 // One tick, one commit: which files it touches, what its message tells a person, and who may renew a lease.
 
 import { describe, expect, test } from 'vitest';
-import { draftCommit } from '../../../engine/ledger/commit.ts';
-import { eventsPath } from '../../../engine/ledger/layout.ts';
+import { draftCommit, eventsFiles } from '../../../engine/ledger/commit.ts';
 import { emptyTip, type Tip } from '../../../engine/ledger/tip.ts';
 import type { LedgerRecord, RunRecord } from '../../../engine/model/record.ts';
 import { ANA, contents, instant, version } from '../../support/observed-builders.ts';
@@ -37,17 +36,23 @@ describe('a commit', () => {
   });
 
   test('of an event lengthens the file of its month', () => {
-    const before = new Map([[eventsPath(AT), 'what is there\n']]);
+    const [path = ''] = commit(emptyTip('production'), [suspended('a')]).files.keys();
+    expect(path).toMatch(/^events\/2026\/11\b.*\.jsonl$/);
+    const before = new Map([[path, 'what is there\n']]);
     const { files } = draftCommit(emptyTip('production'), [suspended('a'), suspended('b')], before, ONE, 'n');
-    const text = files.get('events/2026/11.jsonl') ?? '';
-    expect(text.startsWith('what is there\n')).toBe(true);
-    expect(
-      text
-        .trimEnd()
-        .split('\n')
-        .slice(1)
-        .map((line) => JSON.parse(line).seq),
-    ).toEqual([1, 2]);
+    const [first, ...rest] = (files.get(path) ?? '').trimEnd().split('\n');
+    expect(first).toBe('what is there');
+    expect(rest.map((line) => JSON.parse(line).seq)).toEqual([1, 2]);
+  });
+
+  test('of events begins another file with each thousand of the ledger’s records', () => {
+    const empty = emptyTip('production');
+    const tip = { ...empty, state: { ...empty.state, seq: 999 } };
+    const records = [suspended('a'), suspended('b')];
+    const paths = ['events/2026/11/1.jsonl', 'events/2026/11/1001.jsonl'];
+    expect([...eventsFiles(tip, records)]).toEqual(paths);
+    const { files } = draftCommit(tip, records, new Map(), ONE, 'n');
+    expect(paths.map((path) => JSON.parse(files.get(path) ?? '{}').seq)).toEqual([1000, 1001]);
   });
 
   test('numbers its records on from the tip', () => {
