@@ -17,9 +17,10 @@ import { openMemoryGit } from '../../support/memory-git.ts';
 const BRANCH = { branch: 'tidegate/production', message: 'by hand' };
 const FIRST = 'archive/2026/11/20/production-1.jsonl';
 const OPEN = 'active/production-2.jsonl';
-const EVENTS = 'events/2026/11.jsonl';
 
 let world: LedgerWorld;
+/** The file that holds what belongs to no run. */
+let eventsFile: string;
 
 beforeEach(async () => {
   world = ledgerWorld();
@@ -32,6 +33,8 @@ beforeEach(async () => {
   one.ledger.append(ENVIRONMENT, [skipped(2, 'a', 2), event('b')]);
   await one.push();
   await one.push();
+  const files = await one.git.listFiles(world.remote.refs.get(REF) ?? '', ['events']);
+  eventsFile = files[0]?.path ?? '';
 });
 
 test('a ledger that nobody touched is in order', async () => {
@@ -45,16 +48,17 @@ describe('verify tells that', () => {
   });
 
   test('a record was taken out', async () => {
-    await tamper({ [EVENTS]: (text) => text.split('\n').slice(1).join('\n') });
-    expect(await world.problems()).toEqual([`${EVENTS} was rewritten: records may only be added`]);
+    await tamper({ [eventsFile]: (text) => text.split('\n').slice(1).join('\n') });
+    expect(await world.problems()).toEqual([`${eventsFile} was rewritten: records may only be added`]);
   });
 
   test('records changed places', async () => {
-    await tamper({ [EVENTS]: (text) => `${text.trimEnd().split('\n').reverse().join('\n')}\n` });
-    expect(await world.problems()).toEqual([`${EVENTS} was rewritten: records may only be added`]);
+    await tamper({ [eventsFile]: (text) => `${text.trimEnd().split('\n').reverse().join('\n')}\n` });
+    expect(await world.problems()).toEqual([`${eventsFile} was rewritten: records may only be added`]);
   });
 
-  test.each([FIRST, OPEN, EVENTS])('%s was removed', async (path) => {
+  test.each(['archived', 'open', 'events'])('the file of %s records was removed', async (kind) => {
+    const path = kind === 'archived' ? FIRST : kind === 'open' ? OPEN : eventsFile;
     await tamper({ [path]: () => null });
     expect(await world.problems()).toEqual([`${path} was removed`]);
   });
@@ -78,17 +82,17 @@ describe('verify tells that', () => {
   });
 
   test('a record was added without the index', async () => {
-    await tamper({ [EVENTS]: (text) => text + line(8, 'c') });
+    await tamper({ [eventsFile]: (text) => text + line(8, 'c') });
     expect(await world.problems()).toEqual(['index.json is not what the records fold to']);
   });
 
   test('a record has another’s place', async () => {
-    await tamper({ [EVENTS]: (text) => text + line(5, 'c') });
+    await tamper({ [eventsFile]: (text) => text + line(5, 'c') });
     expect(await world.problems()).toContain('record 5 stands where 8 is due');
   });
 
   test('an event is there twice', async () => {
-    await tamper({ [EVENTS]: (text) => text + line(8, 'b') });
+    await tamper({ [eventsFile]: (text) => text + line(8, 'b') });
     expect(await world.problems()).toContain('suspended "suspended:b" cannot be: it is recorded twice');
   });
 
@@ -105,9 +109,9 @@ describe('verify tells that', () => {
       .replace(/"seq":\d+/, '"seq":8')
       .replace('-2.2"', '-2.3"')
       .replace('"stage":"a"', '"stage":"b"');
-    await tamper({ [EVENTS]: (text) => `${text}${next}\n` });
+    await tamper({ [eventsFile]: (text) => `${text}${next}\n` });
     expect(await world.problems()).toContain(
-      `${EVENTS} holds stage-skipped production-2.3, which does not belong there`,
+      `${eventsFile} holds stage-skipped production-2.3, which does not belong there`,
     );
   });
 
@@ -129,7 +133,7 @@ describe('verify tells that', () => {
 
   test('and stops where nobody reads on', async () => {
     for (let count = 0; count < 60; count += 1) {
-      await tamper({ [EVENTS]: () => `${count}\n`, [OPEN]: () => `${count}\n` });
+      await tamper({ [eventsFile]: () => `${count}\n`, [OPEN]: () => `${count}\n` });
     }
     expect((await world.problems()).length).toBeLessThan(110);
   });
