@@ -115,7 +115,7 @@ describe('a window', () => {
   test('an automatic rollback does not wait for it', async () => {
     await weekend();
     story.release('production', 'three broken');
-    // The window closes while the release is being verified.
+    // The window closes while the release is being verified: a given clock goes on, and three seconds are left on it.
     story.set('pause', true);
     const running = story.start(['run', '--once', '--at', '2026-11-23T15:59:57Z']);
     await running.says(/production-2: verify started/);

@@ -2,7 +2,7 @@
 // controller look once (`tick`), and asks what a person would ask: what runs, why, what stands in Git.
 // Must leave nothing behind: `end` removes the folder and every controller that a story started.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -183,6 +183,13 @@ export class Scenario {
 
   verify(): Promise<VerifyJson> {
     return this.json<VerifyJson>('verify');
+  }
+
+  /** Resolves when a running controller has seen that commit: fetched, and a moment more to read it. */
+  async seen(commit: string): Promise<void> {
+    const has = () => spawnSync('git', ['cat-file', '-e', commit], { cwd: path.join(this.state, 'repo.git') }).status;
+    await expect.poll(has, { timeout: 20_000 }).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
 
   // What is there afterwards.
