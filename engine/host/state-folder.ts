@@ -1,11 +1,12 @@
 // The state folder on a real disk. One controller at a time: the lock names its process, and a lock whose process is gone
-// is nobody's. The journal is synced before anything rests on it; appends made meanwhile share one sync.
+// is nobody's. The journal is synced before anything rests on it.
 
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../ports/fault.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
+import { openJournal } from './journal-file.ts';
 import { acquireLock } from './lock.ts';
 
 /** `exclusive` is for controllers; a command that only looks shares the folder. */
@@ -18,7 +19,7 @@ export async function openStateFolder(folder: string, options: { readonly exclus
   const controllerId = await writable(root, () => ensureId(path.join(root, 'controller-id')));
   const journalPath = path.join(root, 'journal.jsonl');
   const file = options.exclusive ? await writable(root, () => open(journalPath, 'a', 0o600)) : null;
-  const journal = file === null ? null : journalOf(file, root);
+  const journal = file === null ? null : openJournal(file, (act) => writable(root, act));
   const exports = path.join(root, 'runs');
   return {
     path: root,
@@ -85,48 +86,6 @@ async function replaceFile(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}.new`;
   await writeFile(temporary, text, { mode: 0o600 });
   await rename(temporary, file);
-}
-
-type Journal = {
-  /** Calls made while a write is under way share the next one, and its sync. */
-  append(lines: readonly string[]): Promise<void>;
-  /** What is appended after this call stays, whatever the disk is doing meanwhile. */
-  clear(): Promise<void>;
-};
-
-function journalOf(file: FileHandle, root: string): Journal {
-  type Batch = { readonly lines: string[]; readonly written: Promise<void> };
-  let batch: Batch | null = null;
-  let last: Promise<void> = Promise.resolve();
-  // A line that was cut, in this life or the one before, must not swallow the next.
-  let isTorn = true;
-  const inTurn = (act: () => Promise<void>): Promise<void> => {
-    last = last.catch(() => {}).then(() => writable(root, act));
-    return last;
-  };
-  const openBatch = (): Batch => {
-    const lines: string[] = [];
-    const written = inTurn(async () => {
-      if (batch?.lines === lines) batch = null;
-      const text = `${isTorn ? '\n' : ''}${lines.join('\n')}\n`;
-      isTorn = true;
-      await file.appendFile(text);
-      await file.datasync();
-      isTorn = false;
-    });
-    return { lines, written };
-  };
-  return {
-    append: (lines) => {
-      batch ??= openBatch();
-      batch.lines.push(...lines);
-      return batch.written;
-    },
-    clear: () => {
-      batch = null;
-      return inTurn(() => file.truncate(0));
-    },
-  };
 }
 
 async function writable<T>(root: string, act: () => Promise<T>): Promise<T> {
