@@ -16,6 +16,7 @@ import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leave
 
 export type Asked = { readonly by: string; readonly reason: string };
 export type AskedDeploy = Asked & { readonly emergency: boolean };
+export type AskedRollback = Asked & { readonly to: Version | null };
 
 /** A sentence where this deployment would be refused whatever the gates say. */
 export function deployRefusal(
@@ -24,8 +25,9 @@ export function deployRefusal(
   now: Instant,
   version: Version,
 ): string | null {
+  const nobody = { by: '', reason: '' };
   return refusal(environment, observed, now, {
-    ...request(now),
+    ...nobody,
     type: 'deploy',
     version,
     emergency: false,
@@ -38,15 +40,9 @@ export function rollbackRefusal(
   environment: ObservedEnvironment,
   observed: Observed,
   now: Instant,
-  asked: Asked & { readonly to: Version | null },
+  asked: AskedRollback,
 ): string | null {
-  return refusal(environment, observed, now, {
-    ...request(now),
-    by: asked.by,
-    reason: asked.reason,
-    type: 'rollback',
-    to: asked.to,
-  });
+  return refusal(environment, observed, now, { ...asked, type: 'rollback' });
 }
 
 /** What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now (unless
@@ -113,7 +109,7 @@ function candidateOf(
     kind: 'deploy',
     trigger: 'request',
     requestedBy: by,
-    request: { ...request(now), type: 'deploy', by, reason, version, emergency, skipTests: false },
+    request: { ...recorded(now), type: 'deploy', by, reason, version, emergency, skipTests: false },
     reason,
     emergency,
     skip: 'none',
@@ -126,20 +122,27 @@ function sayUnlifted(leaf: Leaf): string {
   return `${leafName(leaf)}: ${bareSentence(leaf)} (${who})`;
 }
 
-function refusal(
-  environment: ObservedEnvironment,
-  observed: Observed,
-  now: Instant,
-  pending: PendingRequest,
-): string | null {
+function refusal(environment: ObservedEnvironment, observed: Observed, now: Instant, asked: Unrecorded): string | null {
   const { ledger } = environment;
   if (ledger.type === 'damaged') return `the ledger is damaged: ${ledger.sentence}`;
-  const asked = { ...environment, ledger: { ...ledger, state: { ...ledger.state, requests: [pending] } } };
-  const draft = new Draft(asked, observed, now);
+  const draft = new Draft(withRequest(environment, now, asked), observed, now);
   refuseRequests(draft);
   return draft.plan().because[0]?.sentence ?? null;
 }
 
-function request(now: Instant) {
-  return { id: 'asked-now', by: '', at: now, reason: '' } as const;
+type Unrecorded = PendingRequest extends infer Pending
+  ? Pending extends PendingRequest
+    ? Omit<Pending, 'id' | 'at'>
+    : never
+  : never;
+
+/** The environment as it would be with this request in its ledger. */
+export function withRequest(environment: ObservedEnvironment, now: Instant, asked: Unrecorded): ObservedEnvironment {
+  const { ledger } = environment;
+  const requests: readonly PendingRequest[] = [{ ...asked, ...recorded(now) }];
+  return { ...environment, ledger: { ...ledger, state: { ...ledger.state, requests } } };
+}
+
+function recorded(now: Instant) {
+  return { id: 'asked-now', at: now } as const;
 }

@@ -4,6 +4,7 @@ import type { NewEvent } from '../../controller/commands.ts';
 import { sayVersion, type Version } from '../../model/version.ts';
 import { hanging } from '../../view/line.ts';
 import { knownGood, rollbackRefusal } from '../../view/requests.ts';
+import { rollbackSaid } from '../../view/rollback-said.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
@@ -24,27 +25,13 @@ export async function rollback(context: Context, given: Given): Promise<number> 
     const environment = pickEnvironment(snapshot, name);
     const by = await commands.identity();
     const good = knownGood(environment);
-    const refusal = rollbackRefusal(environment, snapshot.observed, snapshot.now, { by, reason, to });
+    const asked = { by, reason, to };
+    const refusal = rollbackRefusal(environment, snapshot.observed, snapshot.now, asked);
     if (refusal !== null) throw refused(refusal, `nothing was written; ${sayGood(good)}`);
-    const [newest] = good;
-    const target = to ?? newest ?? null;
-    const where = target === null ? 'to the version before' : `to ${sayVersion(target)}`;
-    const { current } = environment.ledger.state;
-    const from = current === null ? '' : ` from ${sayVersion(current.version)}`;
-    await confirm(
-      context,
-      environment,
-      given,
-      'ROLLBACK',
-      hanging(2, `${name} is to be rolled back${from} ${where}: ${reason}`),
-    );
+    const said = rollbackSaid(environment, snapshot.observed, snapshot.now, asked);
+    await confirm(context, environment, given, 'ROLLBACK', hanging(2, `${said.planned}: ${reason}`));
     const event: NewEvent = { type: 'rollback-requested', to, reason };
-    printDone(
-      context,
-      `asked to roll ${name} back ${where}`,
-      event,
-      await write(context, commands, name, event, versions),
-    );
+    printDone(context, said.asked, event, await write(context, commands, name, event, versions));
   });
   return 0;
 }

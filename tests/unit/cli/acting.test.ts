@@ -145,6 +145,15 @@ describe('rollback', () => {
     ]);
   });
 
+  test('while a run is open says that it is given up, and what stays', async () => {
+    const commands = repository(gated().wantsConfirmation().opens('v1.4.2').starts('test'));
+    const { out, err } = await tidegate('rollback production --reason x', { commands, answers: ['ROLLBACK'] });
+    expect(err).toMatch(
+      /production-3 \(v1\.4\.2 \([0-9a-f]{7}\)\) is to be given up: v1\.4\.1 \([0-9a-f]{7}\) stays: x/,
+    );
+    expect(out).toMatch(/^asked to give production-3 \(v1\.4\.2 .*\) up: v1\.4\.1 .* stays\n/);
+  });
+
   test('takes one by name', async () => {
     const commands = repository(gated());
     expect(await tidegate('rollback production --to v1.4.0 --reason x', { commands })).toMatchObject({ exit: 0 });
