@@ -3,7 +3,7 @@
 import type { Finding } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
 
-export function repositoryFindings(index: FileIndex, tree: { has(path: string): boolean }): readonly Finding[] {
+export function repositoryFindings(index: FileIndex): readonly Finding[] {
   const file = index.repositoryFile;
   const nowhere = { file: 'tidegate.yaml', line: 0, column: 0, concern: 'gate' } as const;
   if (file === null) {
@@ -27,23 +27,22 @@ export function repositoryFindings(index: FileIndex, tree: { has(path: string): 
   }
   if (file.content?.kind !== 'repository') return found;
   const at = { ...file.content.signaturesAt, concern: 'gate' } as const;
-  const signers = tree.has('policies/allowed_signers');
-  const how = signers
-    ? 'set `ledger: { signatures: required }`'
-    : 'add policies/allowed_signers, then set `ledger: { signatures: required }`';
-  if (file.content.value.ledger.signatures === 'optional') {
+  const { namespace, signatures } = file.content.value.ledger;
+  const protect = `protect \`${namespace.replace(/^refs\/heads\//, '')}/*\` on the server: docs/operations.md`;
+  if (signatures === 'optional') {
     found.push({
       ...at,
       severity: 'warning',
       message: 'what people do here (overrides, rollbacks, suspensions) counts without a signature',
-      hint: `whoever may push can claim any name; to forbid it ${how}`,
+      hint: `whoever may push to the ledger can claim any name; ${protect}`,
     });
-  } else if (!signers) {
+  } else {
+    // Taken, it would promise a check that nobody makes.
     found.push({
       ...at,
       severity: 'error',
-      message: 'signatures are required and nobody can give one',
-      hint: 'add the SSH keys of people to policies/allowed_signers',
+      message: 'signed records come with a later version: this one can neither make nor check them',
+      hint: `leave it at \`optional\`, and ${protect}`,
     });
   }
   return found;

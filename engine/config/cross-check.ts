@@ -21,7 +21,7 @@ export type CrossFindings = {
 };
 
 export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
-  const repository = repositoryFindings(index, tree);
+  const repository = repositoryFindings(index);
   const unresolved = new Map(index.files.map((file) => [file, lookUp(file, index, tree)] as const));
   const variables = variableFindings(index);
   const follows = checkPromotions(index);

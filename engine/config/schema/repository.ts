@@ -26,7 +26,7 @@ const ledger = object(
       examples: ['ssh://git@example.org/shop-ledger.git'],
     }),
     signatures: choice(
-      'Whether records that speak for a person must be signed with an SSH key.',
+      'Whether records that speak for a person must be signed with an SSH key. Only `optional` for now: signed records come with a later version.',
       ['optional', 'required'],
       'optional',
     ),

@@ -1,7 +1,8 @@
 // Every mistake that can be made in a config repository, and the whole line that its author reads.
 
 import { describe, expect, test } from 'vitest';
-import { environment, type Files, problems } from './repository.ts';
+import { problemLine } from '../../../engine/base/problem.ts';
+import { environment, type Files, problems, readAsIs } from './repository.ts';
 
 const ENV = 'environments/production/environment.yaml';
 const PIPE = 'pipelines/deploy.yaml';
@@ -29,7 +30,7 @@ const IN_ENVIRONMENTS: readonly Case[] = [
   ],
   [
     'a key of a later version',
-    { 'tidegate.yaml': 'version: 1\nledger: { signatures: required }\nnotifications: []\n' },
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\nnotifications: []\n' },
     [
       'tidegate.yaml:3:1: unknown key `notifications` (the keys here are: version, timezone, poll, concurrency, people, teams, ledger, lease)',
     ],
@@ -508,12 +509,12 @@ const IN_POLICIES: readonly Case[] = [
 const IN_REPOSITORY: readonly Case[] = [
   [
     'another format',
-    { 'tidegate.yaml': 'version: 2\nledger: { signatures: required }\n' },
+    { 'tidegate.yaml': 'version: 2\nledger: { signatures: optional }\n' },
     ['tidegate.yaml:1:10: this must be `1`, not `2` (the format of this repository: 1)'],
   ],
   [
     'a lease that one late renewal loses',
-    { 'tidegate.yaml': 'version: 1\nlease: { renew: 20s }\nledger: { signatures: required }\n' },
+    { 'tidegate.yaml': 'version: 1\nlease: { renew: 20s }\nledger: { signatures: optional }\n' },
     [
       'tidegate.yaml:2:8: a lease that expires after 30s and is renewed every 20s is lost by one late renewal (`expires` must be at least twice `renew`)',
     ],
@@ -522,50 +523,50 @@ const IN_REPOSITORY: readonly Case[] = [
     'a team of strangers',
     {
       'tidegate.yaml':
-        'version: 1\nledger: { signatures: required }\npeople: { ana: {} }\nteams: { leads: [ana, dan] }\n',
+        'version: 1\nledger: { signatures: optional }\npeople: { ana: {} }\nteams: { leads: [ana, dan] }\n',
     },
     ['tidegate.yaml:4:23: there is no person `dan` (people: ana)'],
   ],
   [
     'a team named as a person',
-    { 'tidegate.yaml': 'version: 1\nledger: { signatures: required }\npeople: { ana: {} }\nteams: { ana: [ana] }\n' },
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\npeople: { ana: {} }\nteams: { ana: [ana] }\n' },
     ['tidegate.yaml:4:10: `ana` is a person too (give the team another name)'],
   ],
   [
     'two people with one address',
     {
       'tidegate.yaml':
-        'version: 1\nledger: { signatures: required }\npeople: { a: { email: x@y }, b: { email: X@y } }\n',
+        'version: 1\nledger: { signatures: optional }\npeople: { a: { email: x@y }, b: { email: X@y } }\n',
     },
     ['tidegate.yaml:3:42: `a` has the same email (a person is known by it, so it must belong to one of them)'],
   ],
   [
     'a ledger among the branches',
-    { 'tidegate.yaml': 'version: 1\nledger: { signatures: required, namespace: refs/heads }\n' },
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional, namespace: refs/heads }\n' },
     [
       'tidegate.yaml:2:44: `refs/heads` cannot hold the ledger: it is a folder of refs that others use (write refs/heads/tidegate or refs/tidegate)',
     ],
   ],
   [
     'a ledger reached through a helper',
-    { 'tidegate.yaml': 'version: 1\nledger: { signatures: required, repository: "ext::sh -c x" }\n' },
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional, repository: "ext::sh -c x" }\n' },
     ['tidegate.yaml:2:45: this is no address of a repository (write an https, ssh or file URL, or a path)'],
   ],
   [
-    'signatures that nobody must give',
-    { 'tidegate.yaml': 'version: 1\n' },
+    'signatures that nobody can give',
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: required }\n' },
     [
-      'tidegate.yaml:1:1: what people do here (overrides, rollbacks, suspensions) counts without a signature (whoever may push can claim any name; to forbid it set `ledger: { signatures: required }`)',
+      'tidegate.yaml:2:23: signed records come with a later version: this one can neither make nor check them (leave it at `optional`, and protect `tidegate/*` on the server: docs/operations.md)',
     ],
   ],
   [
     'a key given twice',
-    { 'tidegate.yaml': 'version: 1\nledger: { signatures: required }\npoll: 10s\npoll: 20s\n' },
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\npoll: 10s\npoll: 20s\n' },
     ['tidegate.yaml:4:1: `poll` is given twice (keep one of them)'],
   ],
   [
     'a tab',
-    { 'tidegate.yaml': 'version: 1\nledger:\n\tsignatures: required\n' },
+    { 'tidegate.yaml': 'version: 1\nledger:\n\tsignatures: optional\n' },
     ['tidegate.yaml:3:1: a tab is used for indentation (indent with spaces)'],
   ],
   [
@@ -613,6 +614,17 @@ const IN_SERVICES: readonly Case[] = [
     ],
   ],
 ];
+
+test.each([
+  ['version: 1\n', '1:1', 'tidegate'],
+  ['version: 1\nledger: { signatures: optional, namespace: refs/own }\n', '2:23', 'refs/own'],
+])('records that nobody signs: every repository is warned, of its own ledger: %j', (text, place, ledger) => {
+  const { problems: found } = readAsIs({ 'tidegate.yaml': text });
+  expect(found.map(problemLine)).toEqual([
+    `tidegate.yaml:${place}: what people do here (overrides, rollbacks, suspensions) counts without a signature (whoever may push to the ledger can claim any name; protect \`${ledger}/*\` on the server: docs/operations.md)`,
+  ]);
+  expect(found[0]?.severity).toBe('warning');
+});
 
 describe.each([
   ['environment.yaml', IN_ENVIRONMENTS],
