@@ -7,8 +7,11 @@ import {
   constants,
   existsSync,
   fchmodSync,
+  fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
+  readSync,
   rmSync,
   symlinkSync,
   writeSync,
@@ -171,17 +174,48 @@ function createFolders(directory: string): { ensure(folder: string): void } {
   };
 }
 
-/** `wx`: the folder is ours and new, so that anything in the way is a defect, or a hostile name on an odd file system. What
- *  is written over was seen to be a plain file; should it have become a link since, it is not followed. */
+/** `wx`: the folder is ours and new, so that anything in the way is a defect, or a hostile name on an odd file system. */
 function writeFile(file: string, content: Uint8Array, mode: string, isKept: boolean): void {
   const bits = mode === MODE_EXECUTABLE ? 0o755 : 0o644;
-  const handle = openSync(file, isKept ? OVER : 'wx', bits);
+  if (isKept) {
+    writeOver(file, content, bits);
+    return;
+  }
+  const handle = openSync(file, 'wx', bits);
   try {
-    if (isKept) fchmodSync(handle, bits);
-    for (let at = 0; at < content.length; ) at += writeSync(handle, content, at);
+    writeAll(handle, content);
   } finally {
     closeSync(handle);
   }
 }
 
-const OVER = constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+const OVER = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+
+/** It was seen to be a plain file; should it have become a link since, it is not followed. What it holds already is read
+ *  and compared, which costs a tenth of cutting it and writing the same again. */
+function writeOver(file: string, content: Uint8Array, bits: number): void {
+  const handle = openSync(file, OVER);
+  try {
+    const { size, mode } = fstatSync(handle);
+    if ((mode & 0o7777) !== bits) fchmodSync(handle, bits);
+    if (size === content.length && holds(handle, content)) return;
+    ftruncateSync(handle, 0);
+    writeAll(handle, content);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function holds(handle: number, content: Uint8Array): boolean {
+  const found = Buffer.allocUnsafe(content.length);
+  for (let at = 0; at < content.length; ) {
+    const read = readSync(handle, found, at, content.length - at, at);
+    if (read === 0) return false;
+    at += read;
+  }
+  return found.equals(content);
+}
+
+function writeAll(handle: number, content: Uint8Array): void {
+  for (let at = 0; at < content.length; ) at += writeSync(handle, content, at, content.length - at, at);
+}

@@ -32,11 +32,11 @@ describe('claims', () => {
   test('of hundreds begin small, so that work begins, and then share the cost', async () => {
     const { claims, pushes, answer } = open();
     claims.add(of(...Array.from({ length: 300 }, (_, index) => `e${index}`)));
-    expect(pushes[0]).toHaveLength(16);
+    expect(pushes[0]).toHaveLength(20);
     answer();
     await vi.waitUntil(() => pushes.length === 2);
-    expect(pushes[1]).toHaveLength(284);
-    expect(claims.size).toBe(284);
+    expect(pushes[1]).toHaveLength(280);
+    expect(claims.size).toBe(280);
     answer();
     await vi.waitUntil(() => claims.size === 0);
   });
