@@ -75,12 +75,14 @@ export function openDocument(file: string, text: string): Source {
   };
 }
 
+export const TOO_LARGE = {
+  message: 'this file is larger than 1 MiB and was not read',
+  hint: 'configuration is small; keep data elsewhere',
+} as const;
+
 function refusal(text: string): { message: string; hint: string } | null {
   if (text.length > TEXT_LENGTH_MAX) {
-    return {
-      message: 'this file is larger than 1 MiB and was not read',
-      hint: 'configuration is small; keep data elsewhere',
-    };
+    return TOO_LARGE;
   }
   if (text.includes('\u0000')) {
     return { message: 'this file is not text: it holds a NUL character', hint: 'save it as UTF-8' };

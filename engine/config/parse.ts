@@ -6,7 +6,7 @@ import { unreachable } from '../base/assert.ts';
 import type { EnvironmentConfig, PipelineConfig, Place, RepositoryConfig } from '../model/config.ts';
 import { checkFile } from './check-file.ts';
 import { type Concern, type Cursor, type Finding, makeCursor, type Notes, type Reference } from './cursor.ts';
-import { openDocument, type Source } from './document.ts';
+import { openDocument, type Source, TOO_LARGE } from './document.ts';
 import { buildEnvironment, environmentConcern } from './files/environment.ts';
 import { buildPipeline, pipelineConcern } from './files/pipeline.ts';
 import { buildPolicy, type PolicyDraft } from './files/policy.ts';
@@ -52,6 +52,17 @@ export function parseFile(path: string, text: string): ParsedFile {
   // Where nothing could be made of the file, every error in it bears on all that the file decides.
   const worst = content === null ? findings.map((finding) => ({ ...finding, concern })) : findings;
   return { path, role, findings: worst, references: notes.references, content };
+}
+
+/** What parseFile would say to the text of a file that has too many bytes to be read: a problem of that file, and not the
+ *  end of reading all others. */
+export function tooLarge(path: string): ParsedFile {
+  const role = fileRole(path);
+  if (role === null || role.kind === 'misplaced') return parseFile(path, '');
+  const findings = [
+    { file: path, line: 1, column: 1, severity: 'error', ...TOO_LARGE, concern: concernOf(role.kind) },
+  ] as const;
+  return { path, role, findings, references: [], content: null };
 }
 
 /** What a file that cannot be read keeps from being answered. */

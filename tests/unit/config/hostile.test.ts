@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { problemLine } from '../../../engine/base/problem.ts';
 import { assemble } from '../../../engine/config/assemble.ts';
 import { configKind } from '../../../engine/config/kinds.ts';
-import { parseFile } from '../../../engine/config/parse.ts';
-import { environment, problems, read, tree } from './repository.ts';
+import { parseFile, tooLarge } from '../../../engine/config/parse.ts';
+import { environment, problems, read, SOUND, tree } from './repository.ts';
 
 const FILE = 'tidegate.yaml';
 
@@ -47,6 +47,32 @@ describe('a text made to hurt', () => {
     ],
   ])('%s', (_, text, line) => {
     expect(parseFile(FILE, text).findings.map(problemLine)).toContain(`${FILE}:${line}`);
+  });
+
+  test.each([
+    'tidegate.yaml',
+    'environments/production/environment.yaml',
+    'environments/production/services/web.yaml',
+    'pipelines/deploy.yaml',
+    'policies/business-hours.yaml',
+    'schemas/web.schema.json',
+    'policies/business-hours.yml',
+    'scripts/test.sh',
+  ])('%s that is too large to be read is answered as if it had been', (path) => {
+    expect(tooLarge(path)).toEqual(parseFile(path, 'x'.repeat(1_048_577)));
+  });
+
+  test('a file that is too large spoils no other', () => {
+    const files = { ...SOUND, 'policies/big.yaml': '' };
+    const parsed = Object.entries(files).map(([path, text]) =>
+      path === 'policies/big.yaml' ? tooLarge(path) : parseFile(path, text),
+    );
+    const { config, environments, problems: found } = assemble(parsed, tree(files));
+    expect(config?.environments['production']?.policies).toEqual(['business-hours']);
+    expect(environments['production']?.gate).toEqual([]);
+    expect(found.map(problemLine)).toContain(
+      'policies/big.yaml:1:1: this file is larger than 1 MiB and was not read (configuration is small; keep data elsewhere)',
+    );
   });
 
   test('many keys cost no more than reading them', () => {
