@@ -54,7 +54,7 @@ export async function exportTree(
   const links = await readLinks(reader, commit, sized);
   const kept = makeFolder(directory, options.over === true ? new Set(sized.map(({ file }) => file.path)) : null);
   try {
-    const folders = createFolders(directory);
+    const folders = createFolders(directory, kept);
     for (const file of files) if (file.mode === MODE_GITLINK) folders.ensure(file.path);
     for (const batch of batches(sized.filter(({ file }) => file.mode !== MODE_SYMLINK))) {
       const contents = await reader.blobs(
@@ -163,8 +163,12 @@ function makeFolder(directory: string, wanted: ReadonlySet<string> | null): Read
   }
 }
 
-function createFolders(directory: string): { ensure(folder: string): void } {
+/** Folders of files that are kept are there already. */
+function createFolders(directory: string, kept: ReadonlySet<string>): { ensure(folder: string): void } {
   const made = new Set(['.', '']);
+  for (const file of kept) {
+    for (let at = path.posix.dirname(file); !made.has(at); at = path.posix.dirname(at)) made.add(at);
+  }
   return {
     ensure(folder) {
       if (made.has(folder)) return;

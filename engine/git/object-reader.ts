@@ -26,10 +26,15 @@ const METADATA_BYTES_MAX = 32 * 1024 * 1024;
 const TREE_ENTRIES_REMEMBERED = 200_000;
 const COMMITS_REMEMBERED = 4_000;
 const TAG_DEPTH_MAX = 8;
+/** Scripts and configuration files are read for every run; what is larger is read again. */
+const BLOB_REMEMBERED_MAX = 16 * 1024;
+const BLOBS_REMEMBERED = 8 * 1024 * 1024;
 
 export function createObjectReader(catFile: CatFile): ObjectReader {
   const knownTrees = boundedMap<string, Tree>(TREE_ENTRIES_REMEMBERED, (tree) => tree.entries.size + 1);
   const knownCommits = boundedMap<string, CommitFacts>(COMMITS_REMEMBERED);
+
+  const knownBlobs = boundedMap<string, Buffer>(BLOBS_REMEMBERED, (bytes) => bytes.length + 100);
 
   async function read(oids: readonly string[], kind: string, bytesMax: number): Promise<readonly Buffer[]> {
     for (const oid of oids) assertOid(oid);
@@ -76,14 +81,38 @@ export function createObjectReader(catFile: CatFile): ObjectReader {
   const commits = (oids: readonly string[]) => many(oids, knownCommits, 'commit', parseCommit);
 
   async function info(names: readonly string[]): Promise<readonly (ObjectInfo | null)[]> {
-    const answers = await catFile.info(names);
-    return answers.map((answer) =>
-      answer.type === 'object' ? { oid: answer.oid, kind: answer.kind, size: answer.size } : null,
-    );
+    const unknown = names.filter((name) => knownBlobs.get(name) === undefined);
+    const answers = unknown.length === 0 ? [] : await catFile.info(unknown);
+    const found = new Map(unknown.map((name, index) => [name, answers[index]]));
+    return names.map((name) => {
+      const bytes = knownBlobs.get(name);
+      if (bytes !== undefined) return { oid: name, kind: 'blob', size: bytes.length };
+      const answer = found.get(name);
+      return answer?.type === 'object' ? { oid: answer.oid, kind: answer.kind, size: answer.size } : null;
+    });
+  }
+
+  /** Those remembered, and the rest in one question. The caller must not change what it is given. */
+  async function readBlobs(oids: readonly string[], bytesMax: number): Promise<readonly Buffer[]> {
+    const blobs = new Map<string, Buffer>();
+    for (const oid of oids) {
+      const bytes = knownBlobs.get(oid);
+      if (bytes !== undefined) blobs.set(oid, bytes);
+    }
+    const unknown = [...new Set(oids)].filter((oid) => !blobs.has(oid));
+    const fresh = unknown.length === 0 ? [] : await read(unknown, 'blob', bytesMax);
+    unknown.forEach((oid, index) => {
+      const bytes = fresh[index] ?? Buffer.alloc(0);
+      blobs.set(oid, bytes);
+      // Copied: what is read is a view of a larger buffer, which would be kept for its sake.
+      if (bytes.length <= BLOB_REMEMBERED_MAX) knownBlobs.set(oid, Buffer.from(bytes));
+    });
+    return oids.map((oid) => blobs.get(oid) ?? Buffer.alloc(0));
   }
 
   async function peel(oid: string): Promise<string | null> {
     assertOid(oid);
+    if (knownCommits.get(oid) !== undefined) return oid;
     let at = oid;
     for (let depth = 0; depth < TAG_DEPTH_MAX; depth += 1) {
       const [found] = await info([at]);
@@ -111,7 +140,7 @@ export function createObjectReader(catFile: CatFile): ObjectReader {
       sizes.forEach((found, index) => {
         if (found !== null && found.size > bytesMax) throw tooLarge(oids[index] ?? '', found.size, bytesMax);
       });
-      return await read(oids, 'blob', bytesMax);
+      return await readBlobs(oids, bytesMax);
     },
   };
 }
