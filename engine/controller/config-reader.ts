@@ -6,9 +6,10 @@ import type { Problem } from '../base/problem.ts';
 import { type Assembled, assemble } from '../config/assemble.ts';
 import { inputsOf } from '../config/inputs.ts';
 import { fileRole } from '../config/kinds.ts';
-import { type ParsedFile, parseFile } from '../config/parse.ts';
+import { type ParsedFile, parseFile, tooLarge } from '../config/parse.ts';
 import type { Config, RepositoryConfig } from '../model/config.ts';
 import type { VersionConfig } from '../model/observed.ts';
+import { Fault } from '../ports/fault.ts';
 import type { FileAtCommit, GitRepository } from '../ports/git.ts';
 import { Recent } from './recent.ts';
 
@@ -109,15 +110,39 @@ export class ConfigReader {
     });
   }
 
+  /** Null for a file that is too large to be read: a problem of that file, and the others are read all the same. */
+  async #texts(files: readonly FileAtCommit[]): Promise<readonly (Uint8Array | null)[]> {
+    try {
+      return await this.#git.readBlobs(files.map((file) => file.oid));
+    } catch (cause) {
+      if (!isTooLarge(cause)) throw cause;
+    }
+    return Promise.all(
+      files.map(async (file) => {
+        try {
+          return (await this.#git.readBlobs([file.oid]))[0] ?? null;
+        } catch (cause) {
+          if (isTooLarge(cause)) return null;
+          throw cause;
+        }
+      }),
+    );
+  }
+
   async #parse(files: readonly FileAtCommit[]): Promise<readonly ParsedFile[]> {
     const fresh = files.filter((file) => isPlainFile(file) && !this.#parsed.has(key(file)));
-    const texts = await this.#git.readBlobs(fresh.map((file) => file.oid));
+    const texts = await this.#texts(fresh);
     const decoder = new TextDecoder();
     fresh.forEach((file, index) => {
-      this.#parsed.set(key(file), parseFile(file.path, decoder.decode(texts[index] ?? new Uint8Array())));
+      const bytes = texts[index];
+      this.#parsed.set(key(file), bytes ? parseFile(file.path, decoder.decode(bytes)) : tooLarge(file.path));
     });
     return files.map((file) => this.#parsed.get(key(file)) ?? parseFile(file.path, ''));
   }
+}
+
+function isTooLarge(cause: unknown): boolean {
+  return cause instanceof Fault && cause.code === 'remote-too-large';
 }
 
 /** A symlink or a submodule is no configuration: it reads as an empty file, which is a problem of that file. */
