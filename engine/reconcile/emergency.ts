@@ -25,7 +25,16 @@ export function liftedBy(
   return policies
     .filter(
       ({ override }) =>
-        override !== null && isAmong(requestedBy, override.by, directory) && now < asked.since + override.expiresMs,
+        override !== null &&
+        isAmong(requestedBy, override.by, directory) &&
+        isInForce(now - asked.since, override.expiresMs),
     )
     .flatMap((policy) => policy.rules.map((rule) => `${policy.name}/${rule.type}`));
+}
+
+/** A little ahead is a clock that is a little off; far ahead is one that would make the override last for ever. */
+const AHEAD_MS_MAX = 5 * 60_000;
+
+function isInForce(ageMs: number, expiresMs: number): boolean {
+  return ageMs >= -AHEAD_MS_MAX && ageMs < expiresMs;
 }

@@ -5,6 +5,7 @@ import { type EnvironmentState, isKnownGood, type PendingRequest } from '../mode
 import type { Deployed } from '../model/record.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
+import { isExempt } from './kinds.ts';
 import { isAmong } from './people.ts';
 
 export function refuseRequests(draft: Draft): void {
@@ -29,6 +30,11 @@ function refusal(draft: Draft, request: PendingRequest): string | null {
   const by = draft.environment.gates?.environment.rollbackBy ?? null;
   if (by !== null && draft.environment.gates !== null && !isAmong(request.by, by, draft.environment.gates)) {
     return `${request.by} may not roll ${draft.environment.name} back: \`rollback.by\` names ${by.join(', ')}`;
+  }
+  const open = draft.state.open.at(-1);
+  // Without a version named it would go one further back than what is just being put back, which nobody can mean.
+  if (request.to === null && open !== undefined && isExempt(open)) {
+    return `${open.id} is rolling ${draft.environment.name} back to ${sayVersion(open.version)} already; name another version with --to`;
   }
   // While a run is open, the request is about that run: cancelling it goes back to what is in place.
   if (draft.state.open.length > 0 && (request.to === null || isCurrent(draft, request.to))) return null;
