@@ -8,6 +8,8 @@ info)
 	echo "version=$("$tidegate" --version)"
 	echo min_interval=0.1
 	echo trigger=signal:HUP
+	# The cache of a large repository is put in order once, in the background, after it was first filled.
+	echo ready_wait=12
 	;;
 seed)
 	cd "$2" || exit 1
