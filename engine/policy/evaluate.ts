@@ -11,20 +11,6 @@ export function evaluatePolicies(policies: readonly PolicyConfig[], facts: Polic
   return allOf('all of', `allowed by ${policies.map(({ name }) => name).join(', ')}`, children);
 }
 
-/**
- * What is asked of an environment's own policies once a stage has touched the target (law 5): only windows, and only those
- * that say `running: stop-before-next-stage`. Not allowed means that such a window is closed now.
- */
-export function evaluateWindowsOnly(policies: readonly PolicyConfig[], facts: PolicyFacts): Verdict {
-  const children = policies.flatMap((policy) => {
-    const windows = policy.rules.filter((rule) => rule.type === 'window' && rule.running === 'stop-before-next-stage');
-    return windows.length > 0 ? [evaluatePolicy(policy, windows, facts)] : [];
-  });
-  const sentence =
-    children.length > 0 ? 'the windows of a run still going are open' : 'no window stops a run still going';
-  return allOf('all of', sentence, children);
-}
-
 function evaluatePolicy(policy: PolicyConfig, rules: readonly RuleConfig[], facts: PolicyFacts): Verdict {
   if (rules.length === 0) {
     const sentence = `${policy.name}: has no rule; write one, or take the policy out of the list`;

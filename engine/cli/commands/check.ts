@@ -2,8 +2,10 @@
 // there, committed or not.
 
 import path from 'node:path';
+import type { Instant } from '../../base/instant.ts';
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
+import { clockWarnings } from '../../config/clock-warnings.ts';
 import { inputsOf } from '../../config/inputs.ts';
 import { parseFile } from '../../config/parse.ts';
 import type { Config } from '../../model/config.ts';
@@ -18,7 +20,7 @@ import { unknown } from '../failure.ts';
 export async function check(context: Context, given: Given): Promise<number> {
   const typed = given.args[0] ?? '.';
   const folder = await openFolder(path.resolve(context.wiring.directory, typed), typed);
-  const { config, problems } = judge(folder, typed);
+  const { config, problems } = judge(folder, typed, context.wiring.now());
   const inputs = inputsByEnvironment(config, folder);
   const lines = [
     ...problemsLines(problems, sourceLines(folder)),
@@ -42,14 +44,19 @@ async function openFolder(folder: string, typed: string): Promise<ConfigFolder> 
   }
 }
 
-function judge(folder: ConfigFolder, typed: string): { config: Config | null; problems: readonly Problem[] } {
+function judge(
+  folder: ConfigFolder,
+  typed: string,
+  now: Instant,
+): { config: Config | null; problems: readonly Problem[] } {
   const isEmpty = folder.files.length === 0 && folder.problems.length === 0;
   if (isEmpty) return { config: null, problems: [noRepository(typed)] };
   const { config, problems } = assemble(
     folder.files.map(({ path: file, text }) => parseFile(file, text)),
     folder,
   );
-  return { config, problems: [...folder.problems, ...problems] };
+  const clock = config === null ? [] : clockWarnings(config, now);
+  return { config, problems: [...folder.problems, ...problems, ...clock] };
 }
 
 /** One clear problem instead of everything that is missing. */

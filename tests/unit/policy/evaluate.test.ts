@@ -1,7 +1,7 @@
 // The tree above the rules: all of -> policy -> rule, its sentences, and what lifting one rule does and does not change.
 
 import { describe, expect, test } from 'vitest';
-import { evaluatePolicies, evaluateWindowsOnly } from '../../../engine/policy/evaluate.ts';
+import { evaluatePolicies } from '../../../engine/policy/evaluate.ts';
 import { evaluateWindow } from '../../../engine/policy/window.ts';
 import { at, policyOf, windowRule } from './window-build.ts';
 
@@ -204,37 +204,6 @@ describe('all of an environment’s policies', () => {
       expect(evaluatePolicies([hours], { now: MONDAY, lifted: ['hours/window'] })).toEqual(
         evaluatePolicies([hours], { now: MONDAY }),
       );
-    });
-  });
-
-  describe('once the target was touched', () => {
-    const stops = policyOf('stops', windowRule(BUCHAREST, ['mon-fri 09:00-18:00'], [], 'stop-before-next-stage'));
-
-    test('a window that lets runs finish is not asked', () => {
-      expect(evaluateWindowsOnly([hours, never], { now: SATURDAY })).toMatchObject({
-        status: 'allowed',
-        children: [],
-        sentence: 'no window stops a run still going',
-      });
-    });
-
-    test('a closed window that stops before the next stage is', () => {
-      expect(evaluateWindowsOnly([hours, stops], { now: SATURDAY })).toMatchObject({
-        status: 'waiting',
-        waitsFor: ['window stops'],
-        until: at('2026-11-23T09:00+02:00'),
-      });
-      expect(evaluateWindowsOnly([hours, stops], { now: MONDAY })).toMatchObject({
-        status: 'allowed',
-        sentence: 'the windows of a run still going are open',
-      });
-    });
-
-    test('an override lifts it there too', () => {
-      expect(evaluateWindowsOnly([stops], { now: SATURDAY, lifted: ['stops/window'] })).toMatchObject({
-        status: 'allowed',
-        overridden: true,
-      });
     });
   });
 });
