@@ -24,7 +24,7 @@ export function parseDays(text: string, cursor: Cursor): readonly number[] {
 }
 
 function dayNumber(day: string): number {
-  return DAYS.indexOf(day) + 1;
+  return DAYS.findIndex((known) => known === day) + 1;
 }
 
 function fromTo(first: number, last: number): readonly number[] {
