@@ -19,6 +19,12 @@ export function refuseRequests(draft: Draft): void {
 
 function refusal(draft: Draft, request: PendingRequest): string | null {
   if (request.type === 'deploy') {
+    const { tag, commit } = request.version;
+    const seen = draft.state.tags.find((entry) => entry.tag === tag);
+    // What a tag was first seen at is what it means here; another commit can be asked for as itself.
+    if (seen !== undefined && seen.commit !== commit) {
+      return `tag ${seen.tag} was moved: it was first seen at ${seen.commit.slice(0, 7)} and now names ${commit.slice(0, 7)}; deploy the commit by its id`;
+    }
     const said = sayVersion(request.version);
     if (!draft.environment.contents.has(request.version.commit)) return `${said} is not a commit of this repository`;
     // A commit never changes: waiting would not help, and nothing else is offered while it waits.

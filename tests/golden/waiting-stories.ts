@@ -77,6 +77,18 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
     about: 'An emergency by one of those whom the policy names lifts its window.',
     story: asksFor(settled().at(SATURDAY), 'v1.4.2', true),
   }),
+  'request-moved-tag': () => ({
+    about: 'A tag that was moved is refused by name as well: it means what it was first seen at.',
+    story: asksFor(
+      settled().event({
+        type: 'tag-seen',
+        tag: 'v1.4.2',
+        oid: version('elsewhere').commit,
+        commit: version('elsewhere').commit,
+      }),
+      'v1.4.2',
+    ),
+  }),
   'request-unknown-commit': () => ({
     about: 'A request for a commit that the repository does not have is answered, not waited for.',
     story: settled().event({ ...asked, version: version('v7.7.7'), emergency: false, skipTests: false }),
