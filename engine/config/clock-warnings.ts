@@ -4,7 +4,8 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
-import type { Config, WindowRule } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
+import type { WindowRule } from '../model/rule.ts';
 
 const YEAR_MS = 366 * 86_400_000;
 

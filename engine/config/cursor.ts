@@ -2,7 +2,7 @@
 // to elsewhere. Builders get a cursor beside each value, so that every problem has a line and a column.
 
 import type { Problem, Severity } from '../base/problem.ts';
-import type { Place } from '../model/config.ts';
+import type { Place } from '../model/place.ts';
 import type { Path, Source } from './document.ts';
 
 /** Which of an environment's two questions a problem bears on: may anything run here (asked of the default branch's

@@ -14,7 +14,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Problem } from '../base/problem.ts';
-import type { Place } from '../model/config.ts';
+import type { Place } from '../model/place.ts';
 import { record } from './record.ts';
 
 export type Path = readonly (string | number)[];

@@ -3,7 +3,8 @@
 // path and blob id. What depends on other files is only taken down here (`references`); assemble.ts looks it up.
 
 import { unreachable } from '../base/assert.ts';
-import type { EnvironmentConfig, PipelineConfig, Place, RepositoryConfig } from '../model/config.ts';
+import type { EnvironmentConfig, PipelineConfig, RepositoryConfig } from '../model/config.ts';
+import type { Place } from '../model/place.ts';
 import { checkFile } from './check-file.ts';
 import { type Concern, type Cursor, type Finding, makeCursor, type Notes, type Reference } from './cursor.ts';
 import { openDocument, type Source, TOO_LARGE } from './document.ts';

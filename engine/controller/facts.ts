@@ -89,6 +89,10 @@ export class FactsReader {
         tagNames: tagNames(settings ?? serving?.config?.environments[name], state, refs),
         digestAtHead: await this.#digestAt(name, branch, state, serving, refs),
       },
+      evidence: new Map(),
+      signers: new Map(),
+      approvalTags: [],
+      holders: [],
       holdLifted: await this.#holdLifted(name, branch, state, serving, refs),
     };
   }
@@ -246,6 +250,7 @@ function gatesOf(environment: EnvironmentConfig, config: Config): Gates {
       policies: policiesNamed(policies, config),
     })),
     named: config.policies,
+    signatures: config.repository.ledger.signatures,
     people: config.repository.people,
     teams: config.repository.teams,
   };

@@ -1,7 +1,7 @@
 // One repository as seen from here: its refs, its configuration at the head, its ledger, and the observation made of them.
 // The controller keeps one for its life; a command opens one, looks once and closes it.
 
-import type { EnvironmentState } from '../model/environment-state.ts';
+import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { JobEnding } from '../model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLease } from '../model/observed.ts';
 import type { WriteBackResult } from '../model/record.ts';
@@ -158,6 +158,8 @@ export class Survey {
       killGraceMs: killGraceMs(this.serving?.config?.repository.lease.expiresMs ?? 30_000),
       clockSkewMs: this.refs?.clockSkewMs ?? null,
       defaultBranch: this.defaultBranch,
+      repository: { type: 'read', state: emptyState(REPOSITORY_LEDGER) },
+      holidays: {},
       environments: environments.filter((environment) => environment !== null),
     };
   }

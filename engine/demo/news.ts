@@ -60,6 +60,13 @@ function toneOf(record: LedgerRecord): Tone | null {
     case 'rollback-requested':
     case 'request-closed':
     case 'hold-released':
+    case 'approved':
+    case 'rejected':
+    case 'approval-tag-seen':
+    case 'overridden':
+    case 'incident-opened':
+    case 'incident-closed':
+    case 'check-recorded':
       return 'plain';
     case 'stage-ended':
       return record.outcome === 'Succeeded' ? 'plain' : null;
@@ -75,6 +82,8 @@ function toneOf(record: LedgerRecord): Tone | null {
     case 'lease-released':
     case 'write-back-intended':
     case 'tag-seen':
+    case 'offered':
+    case 'lock-taken':
       return null;
   }
 }

@@ -12,3 +12,13 @@ export const EVENTS_MAX = 50;
 export const REQUESTS_MAX = 1;
 /** A run, and the rollback that answers its failure. */
 export const OPEN_MAX = 2;
+/** Answers and exceptions of people. An older answer is forgotten and has to be given again: it never counts for longer. */
+export const APPROVALS_MAX = 200;
+export const OVERRIDES_MAX = 50;
+export const OFFERED_MAX = 20;
+/** A `limit` cannot count further than this. */
+export const STARTS_MAX = 100;
+export const INCIDENTS_MAX = 50;
+/** Of the whole repository: a few results for each of the newest commits. */
+export const CHECKS_MAX = 1_000;
+export const LOCKS_MAX = 100;

@@ -18,6 +18,10 @@ export type FieldKind =
   | 'contents'
   | 'deployed?'
   | 'texts'
+  /** Absent in most records, and in all of earlier versions of Tidegate. */
+  | 'texts or absent'
+  | 'text or absent'
+  | 'decimal?'
   | 'stages'
   | { readonly oneOf: readonly string[] };
 
@@ -29,6 +33,8 @@ type Fields<Type extends LedgerRecord['type']> = {
 };
 
 const STEP_OUTCOMES = ['succeeded', 'failed', 'errored', 'timed-out', 'cancelled'];
+const SIGNED = { signature: 'text or absent' } as const;
+const ANSWERED = { version: 'version', planDigest: 'text', reason: 'reason', ...SIGNED } as const;
 const WRITE_BACK = { commit: 'text?', tag: 'text?', branch: 'text?', sentence: 'text' } as const;
 
 export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } = {
@@ -49,6 +55,7 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     epoch: 'number',
     controller: 'text',
     because: 'text',
+    lifted: 'texts or absent',
   },
   'stage-skipped': { stage: 'text', because: 'text' },
   'stage-started': {
@@ -57,6 +64,7 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     step: 'number',
     because: { oneOf: ['first', 'in-doubt'] },
     epoch: 'number',
+    lifted: 'texts or absent',
   },
   'step-ended': {
     stage: 'text',
@@ -100,12 +108,34 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
   },
   'tag-seen': { tag: 'text', oid: 'commit', commit: 'commit' },
   adopted: { version: 'version', contents: 'contents', because: 'text' },
-  suspended: { reason: 'reason', until: 'instant?' },
-  resumed: { reason: 'reason' },
-  'deploy-requested': { version: 'version', reason: 'reason', emergency: 'flag', skipTests: 'flag' },
-  'rollback-requested': { to: 'version?', reason: 'reason' },
+  suspended: { reason: 'reason', until: 'instant?', ...SIGNED },
+  resumed: { reason: 'reason', ...SIGNED },
+  'deploy-requested': { version: 'version', reason: 'reason', emergency: 'flag', skipTests: 'flag', ...SIGNED },
+  'rollback-requested': { to: 'version?', reason: 'reason', ...SIGNED },
   'request-closed': { request: 'text', sentence: 'text' },
   'hold-released': { because: 'text' },
+  approved: ANSWERED,
+  rejected: ANSWERED,
+  'approval-tag-seen': {
+    tag: 'text',
+    oid: 'commit',
+    commit: 'commit',
+    answer: { oneOf: ['approved', 'rejected'] },
+    person: 'text',
+    reason: 'reason',
+  },
+  overridden: { version: 'version', rules: 'texts', reason: 'reason', until: 'instant?', ...SIGNED },
+  offered: { version: 'version', digest: 'text' },
+  'incident-opened': { incident: 'text', about: 'text', sentence: 'text' },
+  'incident-closed': { incident: 'text', reason: 'reason', ...SIGNED },
+  'check-recorded': {
+    commit: 'commit',
+    name: 'text',
+    status: { oneOf: ['passed', 'failed', 'pending'] },
+    value: 'decimal?',
+    ...SIGNED,
+  },
+  'lock-taken': { lock: 'text', environment: 'text', holder: 'text' },
 };
 
 /** Types whose records stand in a run's file. */

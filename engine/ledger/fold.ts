@@ -2,10 +2,11 @@
 // Pure and total: the same records always give the same state, which is what `tidegate verify` rests on.
 
 import { canonicalJson } from '../base/canonical-json.ts';
-import type { EnvironmentState } from '../model/environment-state.ts';
+import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import { type EventRecord, isRunRecord, type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
-import { EVENTS_MAX, TAGS_MAX } from './bounds.ts';
+import { EVENTS_MAX, INCIDENTS_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
+import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.ts';
 import { settleRun } from './settle-run.ts';
 import { isReason } from './shapes.ts';
 
@@ -15,6 +16,7 @@ export type Folded =
 
 export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   if (!isRunRecord(record)) return foldEvent(state, record);
+  if (state.environment === REPOSITORY_LEDGER) return refuse(record, 'no environment is called that');
   if (record.type === 'run-opened') {
     const number = state.runs + 1;
     const why = whyNotOpened(state, record, number);
@@ -22,6 +24,10 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
     const run = openRun(state.environment, record);
     return done(state, record, {
       runs: number,
+      starts:
+        record.kind === 'deploy'
+          ? [{ run: record.run, at: record.at }, ...state.starts].slice(0, STARTS_MAX)
+          : state.starts,
       epoch: record.epoch,
       open: [...state.open, run],
       requests: state.requests.filter((request) => request.id !== record.request),
@@ -94,6 +100,9 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
   if ('reason' in record && !isReason(record.reason)) {
     return refuse(record, `its reason is longer than ${REASON_LENGTH_MAX} characters`);
   }
+  if (isRepositoryWide(record) !== (state.environment === REPOSITORY_LEDGER) && !isForBoth(record)) {
+    return refuse(record, `it does not belong into the ledger of ${state.environment}`);
+  }
   const events = [record.id, ...state.events].slice(0, EVENTS_MAX);
   switch (record.type) {
     case 'tag-seen': {
@@ -116,7 +125,8 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
       return done(state, record, { events, suspended: null, stalled: null });
     case 'deploy-requested':
     case 'rollback-requested': {
-      const common = { id: record.id, by: record.by, at: record.at, reason: record.reason };
+      const { id, by, at, reason } = record;
+      const common = { id, by, at, reason, ...signatureOf(record) };
       const request =
         record.type === 'deploy-requested'
           ? ({
@@ -137,6 +147,21 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
       });
     case 'hold-released':
       return done(state, record, { events, held: null });
+    case 'incident-opened': {
+      const incident = { id: record.incident, run: record.about, sentence: record.sentence, at: record.at };
+      if (state.incidents.some(({ id }) => id === incident.id)) return refuse(record, `${incident.id} is open already`);
+      return done(state, record, { events, incidents: [incident, ...state.incidents].slice(0, INCIDENTS_MAX) });
+    }
+    case 'incident-closed': {
+      if (!state.incidents.some(({ id }) => id === record.incident)) {
+        return refuse(record, `there is no open incident ${record.incident}`);
+      }
+      return done(state, record, { events, incidents: state.incidents.filter(({ id }) => id !== record.incident) });
+    }
+    default: {
+      const change = foldWord(state, record);
+      return typeof change === 'string' ? refuse(record, change) : done(state, record, { events, ...change });
+    }
   }
 }
 

@@ -1,9 +1,33 @@
 // index.json read back. The whole controller rests on this value, and anybody who may push the ref may write it: every
 // field is looked at, and what Tidegate would not have written is refused with the place where it stands. Never throws.
 
-import type { EnvironmentState, PendingRequest } from '../model/environment-state.ts';
-import { type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigger } from '../model/record.ts';
-import { CONTENTS_MAX, EVENTS_MAX, NEWEST_MAX, OPEN_MAX, QUARANTINE_MAX, REQUESTS_MAX, TAGS_MAX } from './bounds.ts';
+import type {
+  EnvironmentState,
+  Incident,
+  PendingRequest,
+  StoredApproval,
+  StoredCheck,
+  StoredLock,
+  StoredOverride,
+} from '../model/environment-state.ts';
+import type { CheckResult } from '../model/policy-facts.ts';
+import { type Answer, type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigger } from '../model/record.ts';
+import {
+  APPROVALS_MAX,
+  CHECKS_MAX,
+  CONTENTS_MAX,
+  EVENTS_MAX,
+  INCIDENTS_MAX,
+  LOCKS_MAX,
+  NEWEST_MAX,
+  OFFERED_MAX,
+  OPEN_MAX,
+  OVERRIDES_MAX,
+  QUARANTINE_MAX,
+  REQUESTS_MAX,
+  STARTS_MAX,
+  TAGS_MAX,
+} from './bounds.ts';
 import { LEDGER_FORMAT } from './layout.ts';
 import { isCommit, isContents, isInputs, isObject, isReason, isVersion } from './shapes.ts';
 
@@ -22,10 +46,19 @@ export function decodeIndex(environment: string, text: string): Index | string {
     return `index.json has format ${JSON.stringify(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
   }
   if (value['environment'] !== environment) return `index.json belongs to ${JSON.stringify(value['environment'])}`;
-  const flaw = INDEX(value);
+  const whole = { ...ABSENT_BEFORE, ...value, contents: withHealth(value['contents']) };
+  const flaw = INDEX(whole);
   if (flaw !== null) return `index.json: ${flaw.slice(1)}`;
-  const { format: _format, open, ...rest } = value;
+  const { format: _format, open, ...rest } = whole as typeof value;
   return { open: open as readonly string[], rest: rest as Omit<EnvironmentState, 'open'> };
+}
+
+/** An index that was written before there were these has none of them. */
+const ABSENT_BEFORE = { approvals: [], overrides: [], offered: [], starts: [], incidents: [], checks: [], locks: [] };
+
+function withHealth(contents: unknown): unknown {
+  if (!Array.isArray(contents)) return contents;
+  return contents.map((entry) => (isObject(entry) ? { healthySince: null, healthyMs: 0, ...entry } : entry));
 }
 
 /** What is wrong with a value, as `.contents[3].version is no version`; null when nothing is. */
@@ -34,6 +67,10 @@ type Shape<T> = { readonly [Key in keyof T]-?: Check };
 
 function is(test: (value: unknown) => boolean, what: string): Check {
   return (value) => (test(value) ? null : ` is ${what}`);
+}
+
+function orAbsent(check: Check): Check {
+  return (value) => (value === undefined ? null : check(value));
 }
 
 function orNull(check: Check): Check {
@@ -50,9 +87,8 @@ function shape<T>(fields: Shape<T>): Check {
   return (value) => {
     if (!isObject(value)) return ' is no object';
     for (const [key, check] of checks) {
-      if (!Object.hasOwn(value, key)) return `.${key} is missing`;
       const flaw = check(value[key]);
-      if (flaw !== null) return `.${key}${flaw}`;
+      if (flaw !== null) return value[key] === undefined ? `.${key} is missing` : `.${key}${flaw}`;
     }
     const unknown = Object.keys(value).find((key) => !known.has(key));
     return unknown === undefined ? null : ` has a field that nobody knows: ${JSON.stringify(unknown)}`;
@@ -103,7 +139,10 @@ const TRIGGER = oneOf<Trigger>({
 
 type Deploy = Extract<PendingRequest, { type: 'deploy' }>;
 type Rollback = Extract<PendingRequest, { type: 'rollback' }>;
-const ASKED = { id: TEXT, by: TEXT, at: INSTANT, reason: REASON, type: TEXT };
+const SIGNATURE = orAbsent(TEXT);
+const ASKED = { id: TEXT, by: TEXT, at: INSTANT, reason: REASON, type: TEXT, signature: SIGNATURE };
+const ANSWER = oneOf<Answer>({ approved: true, rejected: true });
+const STATUS = oneOf<CheckResult['status']>({ passed: true, failed: true, pending: true });
 const DEPLOY = shape<Deploy>({ ...ASKED, version: VERSION, emergency: FLAG, skipTests: FLAG });
 const ROLLBACK = shape<Rollback>({ ...ASKED, to: orNull(VERSION) });
 
@@ -137,6 +176,8 @@ const INDEX = shape<EnvironmentState & { format: number }>({
       run: TEXT,
       outcome: OUTCOME,
       inputs: is(isInputs, 'no inputs'),
+      healthySince: orNull(INSTANT),
+      healthyMs: COUNT,
     }),
     CONTENTS_MAX,
   ),
@@ -174,6 +215,51 @@ const INDEX = shape<EnvironmentState & { format: number }>({
   ),
   stalled: orNull(shape<NonNullable<EnvironmentState['stalled']>>({ sentence: TEXT, run: TEXT, at: INSTANT })),
   requests: listOf(request, REQUESTS_MAX),
+  approvals: listOf(
+    shape<StoredApproval>({
+      id: TEXT,
+      by: TEXT,
+      answer: ANSWER,
+      version: VERSION,
+      planDigest: orNull(TEXT),
+      reason: REASON,
+      at: INSTANT,
+      tag: orNull(shape<NonNullable<StoredApproval['tag']>>({ name: TEXT, oid: COMMIT })),
+      signature: SIGNATURE,
+    }),
+    APPROVALS_MAX,
+  ),
+  overrides: listOf(
+    shape<StoredOverride>({
+      id: TEXT,
+      by: TEXT,
+      version: VERSION,
+      rules: listOf(TEXT, 1_000),
+      reason: REASON,
+      at: INSTANT,
+      until: orNull(INSTANT),
+      signature: SIGNATURE,
+    }),
+    OVERRIDES_MAX,
+  ),
+  offered: listOf(
+    shape<EnvironmentState['offered'][number]>({ digest: TEXT, commit: COMMIT, at: INSTANT }),
+    OFFERED_MAX,
+  ),
+  starts: listOf(shape<EnvironmentState['starts'][number]>({ run: TEXT, at: INSTANT }), STARTS_MAX),
+  incidents: listOf(shape<Incident>({ id: TEXT, run: TEXT, sentence: TEXT, at: INSTANT }), INCIDENTS_MAX),
+  checks: listOf(
+    shape<StoredCheck>({
+      commit: COMMIT,
+      name: TEXT,
+      status: STATUS,
+      value: orNull(is(Number.isFinite, 'no number')),
+      at: INSTANT,
+      by: TEXT,
+    }),
+    CHECKS_MAX,
+  ),
+  locks: listOf(shape<StoredLock>({ lock: TEXT, environment: TEXT, run: TEXT }), LOCKS_MAX),
   open: listOf(TEXT, OPEN_MAX),
   newest: listOf(
     shape<EnvironmentState['newest'][number]>({

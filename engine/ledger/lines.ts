@@ -52,7 +52,7 @@ export function decodeLine(text: string): Decoded {
   for (const [key, kind] of Object.entries(fields)) {
     const field = decodeField(rest[key], kind);
     if (field === REFUSED) return refuse(`${type}: ${key} is not ${sayKind(kind)}`);
-    decoded[key] = field;
+    if (field !== undefined) decoded[key] = field;
   }
   return { type: 'line', line: { seq, record: decoded as LedgerRecord } };
 }
@@ -103,6 +103,12 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
       return value === null || isDeployed(value) ? value : REFUSED;
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : REFUSED;
+    case 'texts or absent':
+      return value === undefined ? undefined : decodeField(value, 'texts');
+    case 'text or absent':
+      return value === undefined ? undefined : decodeField(value, 'text');
+    case 'decimal?':
+      return value === null || Number.isFinite(value) ? value : REFUSED;
     case 'stages':
       return Array.isArray(value) && value.every(isStage) ? value : REFUSED;
   }

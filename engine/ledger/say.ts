@@ -49,7 +49,33 @@ export function sayRecord(record: LedgerRecord): string {
       return `request closed: ${record.sentence}`;
     case 'hold-released':
       return `hold released: ${record.because}`;
+    case 'approved':
+    case 'rejected':
+      return `${sayVersion(record.version)} ${record.type} by ${record.by}${after(record.reason)}`;
+    case 'approval-tag-seen':
+      return `${record.commit.slice(0, 7)} ${record.answer} by ${record.person} (tag ${record.tag})${after(record.reason)}`;
+    case 'overridden': {
+      const rules = record.rules.length === 0 ? 'all rules that name them' : record.rules.join(', ');
+      const until = record.until === null ? '' : ` until ${formatInstant(record.until)}`;
+      return `${record.by} lifts ${rules} for ${sayVersion(record.version)}${until}${after(record.reason)}`;
+    }
+    case 'offered':
+      return `${sayVersion(record.version)} is offered and waits`;
+    case 'incident-opened':
+      return `incident ${record.incident} opened: ${record.sentence}`;
+    case 'incident-closed':
+      return `incident ${record.incident} closed by ${record.by}${after(record.reason)}`;
+    case 'check-recorded': {
+      const value = record.value === null ? '' : ` (${record.value})`;
+      return `${record.name} ${record.status}${value} on ${record.commit.slice(0, 7)}, says ${record.by}`;
+    }
+    case 'lock-taken':
+      return `lock ${record.lock} taken by ${record.holder}`;
   }
+}
+
+function after(reason: string): string {
+  return reason === '' ? '' : `: ${reason}`;
 }
 
 /** The record that a batch is named for: the one that a person scanning the log looks for. */
@@ -63,6 +89,12 @@ const WEIGHT: Readonly<Partial<Record<LedgerRecord['type'], number>>> = {
   'rollback-requested': 5,
   suspended: 5,
   resumed: 5,
+  approved: 5,
+  rejected: 5,
+  overridden: 5,
+  'incident-opened': 5,
+  'incident-closed': 5,
+  'check-recorded': 5,
   'stage-ended': 3,
   'stage-started': 2,
 };

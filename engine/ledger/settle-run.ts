@@ -1,5 +1,6 @@
 // What the end of a run means for its environment: what runs now, what is known-good, what is in quarantine, what is held.
 
+import type { Instant } from '../base/instant.ts';
 import type { EnvironmentState, Held, KnownContents, Quarantined, RunSummary } from '../model/environment-state.ts';
 import type { Run } from '../model/run.ts';
 import { CONTENTS_MAX, NEWEST_MAX, QUARANTINE_MAX } from './bounds.ts';
@@ -42,14 +43,42 @@ function replacedBy({ current }: EnvironmentState, run: Run): string | null {
 
 function settledContents(state: EnvironmentState, run: Run): readonly KnownContents[] {
   if (run.outcome === null || run.outcome === 'Superseded' || run.startedAt === null) return state.contents;
+  const before = state.contents.find((other) => other.digest === run.contents.digest);
   const known: KnownContents = {
     digest: run.contents.digest,
     version: run.version,
     run: run.id,
     outcome: run.outcome,
     inputs: run.contents.inputs,
+    ...healthOf(state, run, before),
   };
-  return [known, ...state.contents.filter((other) => other.digest !== known.digest)].slice(0, CONTENTS_MAX);
+  const others = state.contents.filter((other) => other.digest !== known.digest);
+  return [known, ...others.map((other) => paused(other, run))].slice(0, CONTENTS_MAX);
+}
+
+/** A failure of the very contents starts their soak anew. Back in place after another's failure, it only goes on. */
+function healthOf(
+  state: EnvironmentState,
+  run: Run,
+  before: KnownContents | undefined,
+): Pick<KnownContents, 'healthySince' | 'healthyMs'> {
+  if (run.outcome !== 'Succeeded') return { healthySince: null, healthyMs: 0 };
+  const endedAt = run.endedAt ?? run.openedAt;
+  if (before === undefined || before.outcome !== 'Succeeded') return { healthySince: endedAt, healthyMs: 0 };
+  const failed = state.open.find((other) => other.id === run.cause);
+  return { healthySince: endedAt, healthyMs: healthyUntil(before, failed?.startedAt ?? run.startedAt ?? endedAt) };
+}
+
+/** Whatever else was in place is so no longer, once another run has touched the target. A rollback has said so before the
+ *  run that it answers ends. */
+function paused(other: KnownContents, run: Run): KnownContents {
+  const isReplaced = run.outcome === 'Succeeded' || (run.touched && run.outcome !== 'RolledBack');
+  if (!isReplaced || other.healthySince === null) return other;
+  return { ...other, healthySince: null, healthyMs: healthyUntil(other, run.startedAt ?? run.openedAt) };
+}
+
+function healthyUntil({ healthySince, healthyMs }: KnownContents, at: Instant): number {
+  return healthyMs + (healthySince === null ? 0 : Math.max(0, at - healthySince));
 }
 
 function settledQuarantine(state: EnvironmentState, run: Run): readonly Quarantined[] {

@@ -1,8 +1,8 @@
 // The config repository as the core sees it: checked, with every default filled in and every duration in milliseconds.
 // `config/` makes these values from text; nobody else does.
 
-/** Where a value stands in the repository, for sentences about it. Lines and columns count from 1. */
-export type Place = { readonly file: string; readonly line: number; readonly column: number };
+import type { Place } from './place.ts';
+import type { RuleConfig } from './rule.ts';
 
 export type Config = {
   readonly repository: RepositoryConfig;
@@ -147,27 +147,12 @@ export type PolicyConfig = {
 
 export type OverrideConfig = {
   readonly by: readonly string[];
+  /** How many of them must agree; 1 unless the policy asks for two. */
+  readonly people: number;
   readonly reason: 'required' | 'optional';
   readonly expiresMs: number;
+  /** Kinds of rule that it lifts; null lifts all of the policy. */
+  readonly rules: readonly string[] | null;
+  /** Using it opens an incident, which a person closes. */
+  readonly postmortem: boolean;
 };
-
-/** Each kind is one file in policy/, found by `type` in policy/rules.ts. */
-export type RuleConfig = WindowRule;
-
-export type WindowRule = {
-  readonly type: 'window';
-  readonly place: Place;
-  readonly timezone: string;
-  /** Empty means: always open but for `deny`. */
-  readonly allow: readonly WindowSpan[];
-  readonly deny: readonly FreezeSpan[];
-  /** What a run still going does when the window closes. */
-  readonly running: 'finish' | 'stop-before-next-stage';
-};
-
-/** Days are ISO numbers, 1 Monday to 7 Sunday. Minutes count from local midnight; `toMinute` is excluded and may be
- *  1440; where it is not after `fromMinute` the span ends on the next day. */
-export type WindowSpan = { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number };
-
-/** Local dates (`2026-12-19`, the whole day, both ends included) or local date-times (`2026-12-19T14:00`, end excluded). */
-export type FreezeSpan = { readonly from: string; readonly to: string; readonly reason: string | null };

@@ -2,9 +2,13 @@
 // a start reads one small file; `tidegate verify` folds all records again and compares.
 
 import type { Instant } from '../base/instant.ts';
-import type { Outcome, RunKind, Trigger } from './record.ts';
+import type { CheckResult } from './policy-facts.ts';
+import type { Answer, Outcome, RunKind, Trigger } from './record.ts';
 import type { Run } from './run.ts';
 import type { Contents, Version } from './version.ts';
+
+/** The ledger of what concerns the whole repository is called so: no environment can be. */
+export const REPOSITORY_LEDGER = '_all';
 
 export type EnvironmentState = {
   readonly environment: string;
@@ -20,15 +24,21 @@ export type EnvironmentState = {
   readonly tags: readonly SeenTag[];
   /** Tags that Tidegate wrote: they count also where they are not on the followed branch. */
   readonly writtenTags: readonly string[];
-  readonly suspended: {
-    readonly by: string;
-    readonly reason: string;
-    readonly at: Instant;
-    readonly until: Instant | null;
-  } | null;
+  readonly suspended: Suspended | null;
   readonly held: Held | null;
   readonly stalled: { readonly sentence: string; readonly run: string; readonly at: Instant } | null;
   readonly requests: readonly PendingRequest[];
+  readonly approvals: readonly StoredApproval[];
+  readonly overrides: readonly StoredOverride[];
+  /** Versions that were seen to wait, newest first, bounded. */
+  readonly offered: readonly { readonly digest: string; readonly commit: string; readonly at: Instant }[];
+  /** Deployments that began here, newest first, bounded. */
+  readonly starts: readonly { readonly run: string; readonly at: Instant }[];
+  /** Exceptions that a person still has to account for. */
+  readonly incidents: readonly Incident[];
+  /** In the ledger of the whole repository only: results by commit, newest first, bounded; who took which lock last. */
+  readonly checks: readonly StoredCheck[];
+  readonly locks: readonly StoredLock[];
   /** At most two: a run, and the rollback that answers its failure. In the order opened. */
   readonly open: readonly Run[];
   /** Newest runs that ended, newest first, bounded. */
@@ -58,6 +68,10 @@ export type KnownContents = {
   readonly run: string;
   readonly outcome: Outcome;
   readonly inputs: Readonly<Record<string, string | null>>;
+  /** Since when they run here, and well; null while they do not. */
+  readonly healthySince: Instant | null;
+  /** How long they did before, since they last failed. */
+  readonly healthyMs: number;
 };
 
 export type Quarantined = {
@@ -82,11 +96,54 @@ export type Held = {
   readonly at: Instant;
 };
 
+export type Suspended = {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly until: Instant | null;
+};
+
+/** What a person said to a version. Oldest first in the state; the last word of a person counts. */
+export type StoredApproval = {
+  readonly id: string;
+  readonly by: string;
+  readonly answer: Answer;
+  readonly version: Version;
+  readonly planDigest: string | null;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly tag: { readonly name: string; readonly oid: string } | null;
+  readonly signature?: string;
+};
+
+export type StoredOverride = {
+  readonly id: string;
+  readonly by: string;
+  readonly version: Version;
+  readonly rules: readonly string[];
+  readonly reason: string;
+  readonly at: Instant;
+  readonly until: Instant | null;
+  readonly signature?: string;
+};
+
+export type Incident = {
+  readonly id: string;
+  readonly run: string;
+  readonly sentence: string;
+  readonly at: Instant;
+};
+
+export type StoredCheck = CheckResult & { readonly commit: string };
+
+export type StoredLock = { readonly lock: string; readonly environment: string; readonly run: string };
+
 export type PendingRequest = {
   readonly id: string;
   readonly by: string;
   readonly at: Instant;
   readonly reason: string;
+  readonly signature?: string;
 } & (
   | { readonly type: 'deploy'; readonly version: Version; readonly emergency: boolean; readonly skipTests: boolean }
   | { readonly type: 'rollback'; readonly to: Version | null }
@@ -120,6 +177,13 @@ export function emptyState(environment: string): EnvironmentState {
     held: null,
     stalled: null,
     requests: [],
+    approvals: [],
+    overrides: [],
+    offered: [],
+    starts: [],
+    incidents: [],
+    checks: [],
+    locks: [],
     open: [],
     newest: [],
     events: [],

@@ -6,7 +6,8 @@ import type { Problem } from '../base/problem.ts';
 import type { EnvironmentConfig, Follow, Person, PipelineConfig, PolicyConfig } from './config.ts';
 import type { EnvironmentState } from './environment-state.ts';
 import type { JobEnding } from './job.ts';
-import type { Trigger, WriteBackResult } from './record.ts';
+import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts';
+import type { Answer, Trigger, WriteBackResult } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Observed = {
@@ -22,6 +23,10 @@ export type Observed = {
   readonly clockSkewMs: number | null;
   /** Short name of the remote's default branch. */
   readonly defaultBranch: string;
+  /** What concerns all environments at once: `suspend --all`, results of checks, locks. */
+  readonly repository: ObservedLedger;
+  /** Public holidays of the places that policies name, for the years around now. */
+  readonly holidays: Holidays;
   readonly environments: readonly ObservedEnvironment[];
 };
 
@@ -43,6 +48,14 @@ export type ObservedEnvironment = {
   readonly former: readonly FormerGates[];
   /** Steps, target and variables by commit, for the offers, requests, open runs and what could be rolled back to. */
   readonly versions: ReadonlyMap<string, VersionConfig>;
+  /** What policies may ask about each of those, by commit. */
+  readonly evidence: ReadonlyMap<string, Evidence>;
+  /** Whose signature each signed record carries, by the record's id; unsigned ones are absent. */
+  readonly signers: ReadonlyMap<string, Signed>;
+  /** Answers by tag for the versions concerned, as they are on the remote now. */
+  readonly approvalTags: readonly ApprovalTag[];
+  /** Open runs of other environments, and the locks that those name. */
+  readonly holders: PolicyFacts['holders'];
   /** Contents of commits that a request names. */
   readonly contents: ReadonlyMap<string, Contents>;
   readonly jobs: ReadonlyMap<string, JobEnding | 'running'>;
@@ -79,6 +92,24 @@ export type Gates = {
   readonly named: Readonly<Record<string, PolicyConfig>>;
   readonly people: Readonly<Record<string, Person>>;
   readonly teams: Readonly<Record<string, readonly string[]>>;
+  /** Whether unsigned words of people count. */
+  readonly signatures: 'optional' | 'required';
+};
+
+/** An annotated tag `approve/<env>/<version>` or `reject/<env>/<version>`, with `@<anything>` behind it where several people answer. */
+export type ApprovalTag = {
+  readonly name: string;
+  readonly answer: Answer;
+  /** Of the tag itself, so that one that is moved is noticed. */
+  readonly oid: string;
+  /** What it points at; null where that is no commit. */
+  readonly commit: string | null;
+  /** The commit of the version in its name; null where the repository has none of that name. */
+  readonly named: string | null;
+  /** The tagger as `Name <email>`; null for a tag without one, which says nothing about who made it. */
+  readonly person: string | null;
+  readonly reason: string;
+  readonly signed: Signed;
 };
 
 /** What of the gates a change could loosen for itself. */

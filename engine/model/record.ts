@@ -39,6 +39,8 @@ export type RunRecord = Common & { readonly run: string } & (
         readonly request: string | null;
         readonly emergency: boolean;
         readonly skip: 'none' | 'skippable';
+        /** `policy/rule` names of what an override lifted; absent where none did. */
+        readonly lifted?: readonly string[];
         /** The commit whose gates let it in. */
         readonly config: string;
         /** The run whose failure this one answers. */
@@ -58,6 +60,7 @@ export type RunRecord = Common & { readonly run: string } & (
         readonly step: number;
         readonly because: 'first' | 'in-doubt';
         readonly epoch: number;
+        readonly lifted?: readonly string[];
       }
     | {
         readonly type: 'step-ended';
@@ -123,20 +126,65 @@ export type EventRecord = Common &
   (
     | { readonly type: 'tag-seen'; readonly tag: string; readonly oid: string; readonly commit: string }
     | { readonly type: 'adopted'; readonly version: Version; readonly contents: Contents; readonly because: string }
-    | { readonly type: 'suspended'; readonly reason: string; readonly until: Instant | null }
-    | { readonly type: 'resumed'; readonly reason: string }
-    | {
+    | ({ readonly type: 'suspended'; readonly reason: string; readonly until: Instant | null } & Signable)
+    | ({ readonly type: 'resumed'; readonly reason: string } & Signable)
+    | ({
         readonly type: 'deploy-requested';
         readonly version: Version;
         readonly reason: string;
         readonly emergency: boolean;
         readonly skipTests: boolean;
-      }
+      } & Signable)
     /** `to: null` asks for the newest known-good version that is not the current one. */
-    | { readonly type: 'rollback-requested'; readonly to: Version | null; readonly reason: string }
+    | ({ readonly type: 'rollback-requested'; readonly to: Version | null; readonly reason: string } & Signable)
     | { readonly type: 'request-closed'; readonly request: string; readonly sentence: string }
     | { readonly type: 'hold-released'; readonly because: string }
+    /** Bound to the commit and to the digest of what would be done. */
+    | ({
+        readonly type: 'approved' | 'rejected';
+        readonly version: Version;
+        readonly planDigest: string;
+        readonly reason: string;
+      } & Signable)
+    /** Somebody answered with an annotated tag (`approve/production/v1.4.2`): first seen now, and where it pointed. */
+    | {
+        readonly type: 'approval-tag-seen';
+        readonly tag: string;
+        readonly oid: string;
+        readonly commit: string;
+        readonly answer: Answer;
+        /** The tagger, as Git names them. */
+        readonly person: string;
+        readonly reason: string;
+      }
+    /** A person's exception for one version: which rules (`policy/rule`; empty for all that name the person), why, how long. */
+    | ({
+        readonly type: 'overridden';
+        readonly version: Version;
+        readonly rules: readonly string[];
+        readonly reason: string;
+        /** Null: for as long as each policy's `override.expires` says. */
+        readonly until: Instant | null;
+      } & Signable)
+    /** A version that has to wait was seen for the first time. */
+    | { readonly type: 'offered'; readonly version: Version; readonly digest: string }
+    | { readonly type: 'incident-opened'; readonly incident: string; readonly about: string; readonly sentence: string }
+    | ({ readonly type: 'incident-closed'; readonly incident: string; readonly reason: string } & Signable)
+    /** The following stand in the ledger of the whole repository only (`_all`). */
+    | ({
+        readonly type: 'check-recorded';
+        readonly commit: string;
+        readonly name: string;
+        readonly status: 'passed' | 'failed' | 'pending';
+        readonly value: number | null;
+      } & Signable)
+    | { readonly type: 'lock-taken'; readonly lock: string; readonly environment: string; readonly holder: string }
   );
+
+/** A record that speaks for a person may carry that person's SSH signature over everything else in it. */
+type Signable = { readonly signature?: string };
+
+export type Answer = 'approved' | 'rejected';
 
 export type LedgerRecord = RunRecord | EventRecord;
 

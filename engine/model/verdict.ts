@@ -16,9 +16,19 @@ export type Verdict = {
   readonly waitsFor: readonly string[];
   /** What was looked at, for display: small, printable. */
   readonly seen: Readonly<Record<string, string>>;
+  /** Who is to be told about it: due now (`at` not after now), and later. Sending is somebody else's work. */
+  readonly tell: readonly Notice[];
   /** True where an override lifted it: `status` is then `allowed` and the sentence says both. */
   readonly overridden: boolean;
   readonly children: readonly Verdict[];
+};
+
+export type Notice = {
+  readonly kind: 'remind' | 'escalate' | 'announce';
+  readonly at: Instant;
+  /** People and teams, as tidegate.yaml names them. */
+  readonly to: readonly string[];
+  readonly sentence: string;
 };
 
 /** All must allow: denied beats waiting beats allowed. `until` is the earliest instant at which a decisive child can
@@ -36,6 +46,7 @@ export function allOf(name: string, sentence: string, children: readonly Verdict
     until: soonest(decisive.map((child) => child.until)),
     waitsFor: status === 'waiting' ? waiting.flatMap((child) => child.waitsFor) : [],
     seen: {},
+    tell: children.flatMap((child) => child.tell),
     overridden: children.some((child) => child.overridden),
     children,
   };

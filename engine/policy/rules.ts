@@ -1,27 +1,47 @@
 // The table of rule kinds: one line each, one file each. The type makes a kind without a line an error of the compiler.
 
-import type { Instant } from '../base/instant.ts';
-import type { RuleConfig } from '../model/config.ts';
+import type { PolicyConfig } from '../model/config.ts';
+import type { PolicyFacts } from '../model/policy-facts.ts';
+import type { RuleConfig } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { evaluateApproval } from './approval.ts';
+import { evaluateChecks } from './checks.ts';
+import { evaluateDeployers } from './deployers.ts';
+import { evaluateDowngrade } from './downgrade.ts';
+import { evaluateLimit } from './limit.ts';
+import { evaluateLock } from './lock.ts';
+import { evaluateSignature } from './signature.ts';
+import { evaluateSoak } from './soak.ts';
+import { evaluateTrain } from './train.ts';
+import { evaluateWhen } from './when.ts';
 import { evaluateWindow } from './window.ts';
-
-/** All that rules may look at, as values: what a rule kind needs to know of the world is a field here. */
-export type PolicyFacts = {
-  readonly now: Instant;
-  /** `policy/rule` names that an override in force lifts. */
-  readonly lifted?: readonly string[];
-};
 
 type Evaluate<Type extends RuleConfig['type']> = (
   rule: Extract<RuleConfig, { readonly type: Type }>,
-  policyName: string,
+  /** The policy that the rule stands in: its name begins the sentence. */
+  policy: PolicyConfig,
   facts: PolicyFacts,
 ) => Verdict;
 
 const RULES: { readonly [Type in RuleConfig['type']]: Evaluate<Type> } = {
-  window: (rule, policyName, facts) => evaluateWindow(rule, policyName, facts.now),
+  window: evaluateWindow,
+  train: evaluateTrain,
+  approval: evaluateApproval,
+  soak: evaluateSoak,
+  checks: evaluateChecks,
+  deployers: evaluateDeployers,
+  signature: evaluateSignature,
+  downgrade: evaluateDowngrade,
+  limit: evaluateLimit,
+  lock: evaluateLock,
+  when: evaluateWhen,
 };
 
-export function evaluateRule(rule: RuleConfig, policyName: string, facts: PolicyFacts): Verdict {
-  return RULES[rule.type](rule, policyName, facts);
+export function evaluateRule<Type extends RuleConfig['type']>(
+  rule: Extract<RuleConfig, { readonly type: Type }>,
+  policy: PolicyConfig,
+  facts: PolicyFacts,
+): Verdict {
+  const evaluate: Evaluate<Type> = RULES[rule.type as Type];
+  return evaluate(rule, policy, facts);
 }

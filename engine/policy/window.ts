@@ -3,7 +3,9 @@
 // Must never look at anything but the rule and the instant it is given.
 
 import { formatInstant, type Instant, sayInstant } from '../base/instant.ts';
-import type { WindowRule } from '../model/config.ts';
+import type { PolicyConfig } from '../model/config.ts';
+import type { PolicyFacts } from '../model/policy-facts.ts';
+import type { WindowRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Freeze, freezeReason, freezesOf, frozenStretches } from './freezes.ts';
 import { containing, type Interval } from './interval.ts';
@@ -20,7 +22,9 @@ export type WindowState = {
 };
 
 /** A window that will open is waited for; one that never opens again denies. */
-export function evaluateWindow(rule: WindowRule, policyName: string, now: Instant): Verdict {
+export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+  const policyName = policy.name;
+  const { now } = facts;
   const freezes = freezesOf(rule.deny, rule.timezone);
   const state = stateAt(weeklyHours(rule.allow, rule.timezone), freezes, now);
   const waits = !state.open && state.until !== null;
@@ -35,6 +39,7 @@ export function evaluateWindow(rule: WindowRule, policyName: string, now: Instan
     waitsFor: waits ? [`window ${policyName}`] : [],
     seen: { at: formatInstant(now), local: sayInstant(now, rule.timezone) },
     overridden: false,
+    tell: [],
     children: [],
   };
 }

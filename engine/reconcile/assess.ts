@@ -7,11 +7,11 @@ import { problemLine } from '../base/problem.ts';
 import type { Follow } from '../model/config.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
-import { evaluatePolicies } from '../policy/evaluate.ts';
+import { ask } from './ask.ts';
 import { type Candidate, type Choice, choose, tagDenial } from './candidate.ts';
 import type { Draft } from './draft.ts';
-import { type Emergency, liftedBy } from './emergency.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 export type Assessment = {
   readonly choice: Choice;
@@ -31,9 +31,8 @@ export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
   const own = ownVerdicts(draft, candidate).filter((verdict): verdict is Verdict => verdict !== null);
   const { gates } = draft.environment;
   if (gates === null) return allOf('all of', '', own);
-  const asked = emergencyOf(draft, candidate);
-  const facts = { now: draft.now, lifted: liftedBy(asked, gates.policies, gates, draft.now) };
-  const verdicts = [...own, ...evaluatePolicies(gates.policies, facts).children, ...formerVerdicts(draft, asked)];
+  const subject = subjectOf(candidate);
+  const verdicts = [...own, ...ask(draft, subject, gates.policies, gates).children, ...formerVerdicts(draft, subject)];
   const sentence =
     gates.policies.length === 0
       ? 'no gate is set (`policies: []`)'
@@ -42,18 +41,13 @@ export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
 }
 
 /** What was in force before the change, where it differs: only what does not allow is worth a line of its own. */
-function formerVerdicts(draft: Draft, asked: Emergency): readonly Verdict[] {
+function formerVerdicts(draft: Draft, subject: Subject): readonly Verdict[] {
   return draft.environment.former.flatMap((gates) => {
-    const lifted = liftedBy(asked, gates.policies, gates, draft.now);
-    const before = evaluatePolicies(gates.policies, { now: draft.now, lifted });
+    const before = ask(draft, subject, gates.policies, gates);
     return before.children
       .filter((child) => child.status !== 'allowed')
       .map((child) => ({ ...child, name: `${child.name} (as before this change)` }));
   });
-}
-
-function emergencyOf(draft: Draft, { emergency, requestedBy, request }: Candidate): Emergency {
-  return { emergency, requestedBy, since: request?.at ?? draft.now };
 }
 
 function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | null)[] {

@@ -1,40 +1,79 @@
-// Which rules a person's emergency lifts: those of policies whose `override` names that person, for as long as that
-// override lasts. Nothing else, and nothing of a policy that has no `override`.
+// Which rules people have lifted for a version: those of policies whose `override` names them, once as many of them have
+// spoken as it asks for, for as long as it lasts. Nothing else, and nothing of a policy that has no `override`.
 
 import type { Instant } from '../base/instant.ts';
-import type { PolicyConfig } from '../model/config.ts';
-import type { Gates } from '../model/observed.ts';
-import { isAmong } from './people.ts';
+import type { OverrideConfig, PolicyConfig } from '../model/config.ts';
+import { includesPerson, speakerOf } from '../model/people.ts';
+import type { Directory, Signed } from '../model/policy-facts.ts';
+import type { Draft } from './draft.ts';
+import type { Subject } from './subject.ts';
 
-export type Emergency = {
-  readonly emergency: boolean;
-  readonly requestedBy: string | null;
-  /** When it was asked for. */
-  readonly since: Instant;
+/** One person's exception for one version. */
+export type Voice = {
+  readonly by: string;
+  readonly signed: Signed;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly until: Instant | null;
+  /** `policy/rule`; empty means all that name the person. */
+  readonly rules: readonly string[];
 };
 
 /** `policy/rule` names. */
 export function liftedBy(
-  asked: Emergency,
+  draft: Draft,
+  subject: Subject,
   policies: readonly PolicyConfig[],
-  directory: Pick<Gates, 'people' | 'teams'>,
-  now: Instant,
+  directory: Directory,
 ): readonly string[] {
-  const { requestedBy } = asked;
-  if (!asked.emergency || requestedBy === null) return [];
-  return policies
-    .filter(
-      ({ override }) =>
-        override !== null &&
-        isAmong(requestedBy, override.by, directory) &&
-        isInForce(now - asked.since, override.expiresMs),
-    )
-    .flatMap((policy) => policy.rules.map((rule) => `${policy.name}/${rule.type}`));
+  const voices = voicesFor(draft, subject);
+  if (voices.length === 0) return [];
+  return policies.flatMap((policy) =>
+    policy.rules
+      .filter(({ type }) => isLifted(policy, type, voices, directory, draft))
+      .map(({ type }) => `${policy.name}/${type}`),
+  );
+}
+
+/** Everybody who asked for an exception for this very commit: by an emergency deployment, or by a word of its own. */
+export function voicesFor(draft: Draft, subject: Subject): readonly Voice[] {
+  const { state, environment } = draft;
+  const signedBy = (id: string): Signed => environment.signers.get(id) ?? { type: 'unsigned' };
+  const own = state.overrides
+    .filter(({ version }) => version.commit === subject.version.commit)
+    .map(({ id, by, reason, at, until, rules }) => ({ by, signed: signedBy(id), reason, at, until, rules }));
+  const { emergency } = subject;
+  if (emergency === null) return own;
+  const { by, reason, at, request } = emergency;
+  return [...own, { by, signed: request === null ? UNSIGNED : signedBy(request), reason, at, until: null, rules: [] }];
+}
+
+const UNSIGNED: Signed = { type: 'unsigned' };
+
+function isLifted(
+  { name, override }: PolicyConfig,
+  rule: string,
+  voices: readonly Voice[],
+  directory: Directory,
+  { now, environment }: Draft,
+): boolean {
+  if (override === null || (override.rules !== null && !override.rules.includes(rule))) return false;
+  const mustSign = environment.gates?.signatures === 'required';
+  const people = voices.flatMap((voice) => {
+    if (voice.rules.length > 0 && !voice.rules.includes(`${name}/${rule}`)) return [];
+    if (override.reason === 'required' && voice.reason.trim() === '') return [];
+    if (mustSign && voice.signed.type !== 'signed') return [];
+    if (!isInForce(voice, override, now)) return [];
+    const person = speakerOf(voice.by, voice.signed, directory);
+    return person !== null && includesPerson(override.by, person, directory) ? [person] : [];
+  });
+  return new Set(people).size >= override.people;
 }
 
 /** A little ahead is a clock that is a little off; far ahead is one that would make the override last for ever. */
 const AHEAD_MS_MAX = 5 * 60_000;
 
-function isInForce(ageMs: number, expiresMs: number): boolean {
-  return ageMs >= -AHEAD_MS_MAX && ageMs < expiresMs;
+function isInForce({ at, until }: Voice, { expiresMs }: OverrideConfig, now: Instant): boolean {
+  const ageMs = now - at;
+  return ageMs >= -AHEAD_MS_MAX && ageMs < expiresMs && (until === null || now < until);
 }

@@ -12,6 +12,7 @@ export function plain(status: Status, name: string, sentence: string, waitsFor?:
     waitsFor: status === 'waiting' && waitsFor !== undefined ? [waitsFor] : [],
     seen: {},
     overridden: false,
+    tell: [],
     children: [],
   };
 }

@@ -2,11 +2,11 @@
 
 import { problemLine } from '../base/problem.ts';
 import { type EnvironmentState, isKnownGood, type PendingRequest } from '../model/environment-state.ts';
+import { isAmong } from '../model/people.ts';
 import type { Deployed } from '../model/record.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 import { isExempt } from './kinds.ts';
-import { isAmong } from './people.ts';
 
 export function refuseRequests(draft: Draft): void {
   for (const request of draft.state.requests) {

@@ -6,12 +6,12 @@ import type { PolicyConfig } from '../model/config.ts';
 import type { Gates } from '../model/observed.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
-import { evaluatePolicies } from '../policy/evaluate.ts';
+import { ask } from './ask.ts';
 import { choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
-import { liftedBy } from './emergency.ts';
 import { answersFailure, isExempt } from './kinds.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
+import { subjectOfRun } from './subject.ts';
 
 export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict {
   const gates = draft.environment.gates;
@@ -29,21 +29,19 @@ export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict
     gate,
     own: ownPolicies(draft, run, stage, gate),
   }));
-  const emergency = { emergency: run.emergency, requestedBy: run.requestedBy, since: run.openedAt };
-  const ask = (policies: readonly PolicyConfig[], gate: Pick<Gates, 'people' | 'teams'>) =>
-    evaluatePolicies(policies, { now: draft.now, lifted: liftedBy(emergency, policies, gate, draft.now) });
+  const subject = subjectOfRun(run);
   if (run.touched)
     return allOf(
       'all of',
       'allowed',
-      asks.map(({ gate, own }) => ask(own, gate)),
+      asks.map(({ gate, own }) => ask(draft, subject, own, gate)),
     );
   const suspended = suspendedVerdict(draft);
   if (suspended !== null) return suspended;
   const hasBegun = run.startedAt !== null && !stage.touches;
   const verdicts = asks.flatMap(({ gate, own }) => [
-    ask(hasBegun ? gate.policies.flatMap(withoutFinishing) : gate.policies, gate),
-    ask(own, gate),
+    ask(draft, subject, hasBegun ? gate.policies.flatMap(withoutFinishing) : gate.policies, gate),
+    ask(draft, subject, own, gate),
   ]);
   return allOf('all of', 'allowed', verdicts);
 }

@@ -6,12 +6,12 @@ import { isKnownGood, type PendingRequest } from '../model/environment-state.ts'
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
-import { evaluatePolicies } from '../policy/evaluate.ts';
+import { ask } from '../reconcile/ask.ts';
 import { verdictOn } from '../reconcile/assess.ts';
 import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
-import { liftedBy } from '../reconcile/emergency.ts';
 import { refuseRequests, stalledOn } from '../reconcile/requests.ts';
+import { subjectOf } from '../reconcile/subject.ts';
 import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
 
 export type Asked = { readonly by: string; readonly reason: string };
@@ -85,10 +85,10 @@ export function unliftedRules(
   if (candidate === null || gates === null) return [];
   const whole = verdictOn(new Draft(environment, observed, now), candidate);
   const ofStages = gates.stages.flatMap((stage) => stage.policies);
-  const lifted = liftedBy({ emergency: true, requestedBy: asked.by, since: now }, ofStages, gates, now);
+  const draft = new Draft(environment, observed, now);
   const leaves = [
     ...leavesOf(whole, environment),
-    ...leavesOf(evaluatePolicies(ofStages, { now, lifted }), environment),
+    ...leavesOf(ask(draft, subjectOf(candidate), ofStages, gates), environment),
   ];
   const blocked = leaves.filter(({ policy, verdict }) => policy !== OWN_POLICY && verdict.status !== 'allowed');
   return [...new Set(blocked.map(sayUnlifted))];

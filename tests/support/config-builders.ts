@@ -1,6 +1,7 @@
 // Small, whole pieces of configuration: as `engine/config` would make them, with the defaults filled in.
 
-import type { Config, EnvironmentConfig, PipelineConfig, Place, StageConfig } from '../../engine/model/config.ts';
+import type { Config, EnvironmentConfig, PipelineConfig, StageConfig } from '../../engine/model/config.ts';
+import type { Place } from '../../engine/model/place.ts';
 
 export function place(file: string): Place {
   return { file, line: 1, column: 1 };

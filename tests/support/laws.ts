@@ -10,6 +10,7 @@ import type { RunRecord } from '../../engine/model/record.ts';
 import { jobId, pendingStage, type Run } from '../../engine/model/run.ts';
 import { evaluatePolicies } from '../../engine/policy/evaluate.ts';
 import type { Decide, Decision, Life } from './model-life.ts';
+import { facts } from './policy-facts.ts';
 
 export type Breach = { readonly law: Law; readonly sentence: string };
 export type Law = 'same' | 'level' | 'intent' | 'names' | 'asked' | 'closed' | 'one-run' | 'progress' | 'quarantine';
@@ -162,7 +163,7 @@ function refusal({ gates, ledger }: ObservedEnvironment, now: number, emergency:
   if (gates === null) return 'the gates cannot be read';
   if (suspended !== null && (suspended.until === null || now < suspended.until)) return 'it is suspended';
   if (emergency) return null;
-  const verdict = evaluatePolicies(gates.policies, { now });
+  const verdict = evaluatePolicies(gates.policies, facts({ now }));
   return verdict.status === 'allowed' ? null : verdict.sentence;
 }
 

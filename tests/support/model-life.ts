@@ -6,7 +6,7 @@ import type { Instant } from '../../engine/base/instant.ts';
 import type { NewEvent } from '../../engine/controller/commands.ts';
 import { fold } from '../../engine/ledger/fold.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
-import { type EnvironmentState, emptyState } from '../../engine/model/environment-state.ts';
+import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { JobEnding } from '../../engine/model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLease, VersionConfig } from '../../engine/model/observed.ts';
 import type { Effect, Plan } from '../../engine/model/plan.ts';
@@ -193,6 +193,8 @@ export class Life {
       killGraceMs: 5_000,
       clockSkewMs: this.#problem === 'skew' ? 600_000 : 0,
       defaultBranch: 'main',
+      repository: { type: 'read', state: emptyState(REPOSITORY_LEDGER) },
+      holidays: {},
       environments: [this.#environment()],
     };
   }
@@ -228,6 +230,10 @@ export class Life {
       jobs: new Map(this.#jobs),
       writeBacks: new Map(this.#writeBacks),
       writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
+      evidence: new Map(),
+      signers: new Map(),
+      approvalTags: [],
+      holders: [],
       holdLifted: this.#holdLifted,
     };
   }
@@ -249,6 +255,7 @@ export class Life {
       named: {},
       people: { ana: { email: 'ana@example.org', github: null } },
       teams: { leads: ['ana'] },
+      signatures: 'optional',
     };
   }
 

@@ -2,10 +2,11 @@
 // ledger's own functions, so that no test rests on a state which could not be.
 
 import { fold } from '../../engine/ledger/fold.ts';
-import type { PolicyConfig, WindowRule } from '../../engine/model/config.ts';
-import { type EnvironmentState, emptyState } from '../../engine/model/environment-state.ts';
+import type { PolicyConfig } from '../../engine/model/config.ts';
+import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { Gates, Observed, ObservedEnvironment, Offer, VersionConfig } from '../../engine/model/observed.ts';
 import type { EventRecord, LedgerRecord, Outcome, RunRecord } from '../../engine/model/record.ts';
+import type { WindowRule } from '../../engine/model/rule.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import { environmentConfig, pipelineConfig, place, STAGES } from './config-builders.ts';
@@ -36,12 +37,33 @@ export function officeHours(change: Partial<WindowRule> = {}): PolicyConfig {
     type: 'window',
     place: place('policies/business-hours.yaml'),
     timezone: 'Europe/Bucharest',
-    allow: [{ days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 18 * 60 }],
+    allow: [
+      {
+        span: {
+          type: 'weekly',
+          timezone: 'Europe/Bucharest',
+          days: [1, 2, 3, 4, 5],
+          fromMinute: 9 * 60,
+          toMinute: 18 * 60,
+        },
+        noticeMs: null,
+        name: null,
+        calendar: null,
+      },
+    ],
     deny: [],
+    holidays: [],
     running: 'finish',
     ...change,
   };
-  const override = { by: ['leads'], reason: 'required', expiresMs: 4 * 3_600_000 } as const;
+  const override = {
+    by: ['leads'],
+    people: 1,
+    reason: 'required',
+    expiresMs: 4 * 3_600_000,
+    rules: null,
+    postmortem: false,
+  } as const;
   return { name: 'business-hours', place: place('policies/business-hours.yaml'), rules: [rule], override };
 }
 
@@ -252,6 +274,10 @@ export class Story {
       jobs: new Map(),
       writeBacks: new Map(),
       writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
+      evidence: new Map(),
+      signers: new Map(),
+      approvalTags: [],
+      holders: [],
       holdLifted: null,
       ...this.#change,
     };
@@ -266,6 +292,7 @@ export class Story {
       named: Object.fromEntries(this.#policies.map((policy) => [policy.name, policy])),
       people: { ana: { email: 'ana@example.org', github: null }, dan: { email: 'dan@example.org', github: null } },
       teams: { leads: ['ana'] },
+      signatures: 'optional',
     };
   }
 
@@ -308,6 +335,8 @@ export function observedBy(...stories: readonly Story[]): Observed {
     killGraceMs: 5_000,
     clockSkewMs: null,
     defaultBranch: 'main',
+    repository: { type: 'read', state: emptyState(REPOSITORY_LEDGER) },
+    holidays: {},
     environments: stories.map((story) => story.observed()),
   };
 }

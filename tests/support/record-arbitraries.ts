@@ -43,6 +43,12 @@ function field(kind: FieldKind): fc.Arbitrary<unknown> {
       return contents();
     case 'texts':
       return fc.array(text(), { maxLength: 3 });
+    case 'texts or absent':
+      return fc.option(field('texts'), { nil: undefined });
+    case 'text or absent':
+      return fc.option(text(), { nil: undefined });
+    case 'decimal?':
+      return fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }));
     case 'stages':
       return fc.array(fc.record({ name: text(), skippable: fc.boolean(), touches: fc.boolean() }), { maxLength: 3 });
     case 'text?':

@@ -31,5 +31,12 @@ function buildOverride(file: PolicyFile, cursor: Cursor): OverrideConfig | null 
   const override = file.override;
   if (override === undefined) return null;
   for (const [index, party] of override.by.entries()) cursor.at('by', index).refer('party', party);
-  return { by: override.by, reason: override.reason ?? 'required', expiresMs: millis(override.expires, 4 * 3_600_000) };
+  return {
+    by: override.by,
+    people: 1,
+    reason: override.reason ?? 'required',
+    expiresMs: millis(override.expires, 4 * 3_600_000),
+    rules: null,
+    postmortem: false,
+  };
 }

@@ -1,0 +1,79 @@
+// What people, machines and tags said: answers, exceptions, results of checks, locks. Records that change no run.
+
+import type { EnvironmentState, StoredApproval } from '../model/environment-state.ts';
+import type { EventRecord } from '../model/record.ts';
+import { APPROVALS_MAX, CHECKS_MAX, LOCKS_MAX, OFFERED_MAX, OVERRIDES_MAX } from './bounds.ts';
+
+export type Word = Extract<
+  EventRecord,
+  {
+    type: 'approved' | 'rejected' | 'approval-tag-seen' | 'overridden' | 'offered' | 'check-recorded' | 'lock-taken';
+  }
+>;
+
+/** The change, or a sentence that says why the record cannot follow. */
+export function foldWord(state: EnvironmentState, record: Word): Partial<EnvironmentState> | string {
+  switch (record.type) {
+    case 'approved':
+    case 'rejected': {
+      const { id, by, at, version, planDigest, reason } = record;
+      const answer = record.type;
+      return remember(state, { id, by, answer, version, planDigest, reason, at, tag: null, ...signatureOf(record) });
+    }
+    case 'approval-tag-seen': {
+      const { id, at, tag, oid, commit, answer, person, reason } = record;
+      if (state.approvals.some((approval) => approval.tag?.name === tag)) return `${tag} is known already`;
+      const version = { commit, tag: null };
+      return remember(state, {
+        id,
+        by: person,
+        answer,
+        version,
+        planDigest: null,
+        reason,
+        at,
+        tag: { name: tag, oid },
+      });
+    }
+    case 'overridden': {
+      const { id, by, at, version, rules, reason, until } = record;
+      const override = { id, by, version, rules, reason, at, until, ...signatureOf(record) };
+      return { overrides: [...state.overrides, override].slice(-OVERRIDES_MAX) };
+    }
+    case 'offered': {
+      const { digest, version, at } = record;
+      if (state.offered.some((other) => other.digest === digest && other.commit === version.commit)) {
+        return `${version.commit.slice(0, 7)} is known to wait already`;
+      }
+      return { offered: [{ digest, commit: version.commit, at }, ...state.offered].slice(0, OFFERED_MAX) };
+    }
+    case 'check-recorded': {
+      const { commit, name, status, value, at, by } = record;
+      const others = state.checks.filter((check) => check.commit !== commit || check.name !== name);
+      return { checks: [{ commit, name, status, value, at, by }, ...others].slice(0, CHECKS_MAX) };
+    }
+    case 'lock-taken': {
+      const { lock, environment, holder: run } = record;
+      const others = state.locks.filter((held) => held.lock !== lock);
+      return { locks: [{ lock, environment, run }, ...others].slice(0, LOCKS_MAX) };
+    }
+  }
+}
+
+/** Records of the ledger of the whole repository. */
+export function isRepositoryWide(record: EventRecord): boolean {
+  return record.type === 'check-recorded' || record.type === 'lock-taken';
+}
+
+/** One environment, or all of them at once. */
+export function isForBoth(record: EventRecord): boolean {
+  return record.type === 'suspended' || record.type === 'resumed';
+}
+
+export function signatureOf(record: { readonly signature?: string }): { readonly signature?: string } {
+  return record.signature === undefined ? {} : { signature: record.signature };
+}
+
+function remember(state: EnvironmentState, approval: StoredApproval): Partial<EnvironmentState> {
+  return { approvals: [...state.approvals, approval].slice(-APPROVALS_MAX) };
+}

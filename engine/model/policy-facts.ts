@@ -1,0 +1,114 @@
+// What policies may look at, as values. Whatever Git, a clock, a key or a holiday table would have to be asked for is a
+// fact in here; the shell finds it out, the simulator and policy tests make it up.
+
+import type { Instant } from '../base/instant.ts';
+import type { Person } from './config.ts';
+import type { Answer, RunKind, Trigger } from './record.ts';
+import type { Version } from './version.ts';
+
+export type Directory = {
+  readonly people: Readonly<Record<string, Person>>;
+  readonly teams: Readonly<Record<string, readonly string[]>>;
+};
+
+export type PolicyFacts = {
+  readonly now: Instant;
+  readonly environment: string;
+  readonly version: Version;
+  readonly kind: RunKind;
+  readonly trigger: Trigger;
+  /** The person who asked for this version by name; null where `follow` brought it. */
+  readonly requestedBy: string | null;
+  /** The run that is asked about when one of its stages starts; it never counts against itself. */
+  readonly run: string | null;
+  /** `policy/rule` names that an override in force lifts. */
+  readonly lifted: readonly string[];
+  readonly directory: Directory;
+  /** Unsigned words of people do not count. */
+  readonly signaturesRequired: boolean;
+  readonly evidence: Evidence;
+  /** Everything that people said here, for this version and others, oldest first. */
+  readonly approvals: readonly GivenApproval[];
+  /** When this version was first seen to wait here; null where that is now. */
+  readonly offeredAt: Instant | null;
+  /** What runs here. */
+  readonly current: { readonly version: Version; readonly since: Instant } | null;
+  /** Deployments that began here, newest first. */
+  readonly starts: readonly { readonly run: string; readonly at: Instant }[];
+  /** Runs of other environments that are open, and the locks that those environments name. */
+  readonly holders: readonly { readonly lock: string; readonly environment: string; readonly run: string }[];
+  readonly holidays: Holidays;
+};
+
+/** What was found out about one version in one environment. */
+export type Evidence = {
+  /** Of environment, commit, input ids, resolved steps and target: what an approval is bound to. */
+  readonly planDigest: string;
+  /** Null where it cannot be known: rules that need it do not allow then. */
+  readonly change: Change | null;
+  readonly signed: { readonly commit: Signed; readonly tag: Signed };
+  /** By environment, for those that a `soak` rule names. */
+  readonly soaks: Readonly<Record<string, Soaked>>;
+  readonly checks: readonly CheckResult[];
+  /** It lies behind what runs here: an ancestor of it, or a lower tag. */
+  readonly isOlder: boolean;
+};
+
+/** What lies between what runs here and this version, as far as it touches the environment's inputs. */
+export type Change = {
+  /** `Name <email>` of every author, co-author and committer, and of the tagger. */
+  readonly authors: readonly string[];
+  readonly paths: readonly string[];
+  /** Kinds of change by conventional commit type, each once; '' for a commit that names none. */
+  readonly kinds: readonly string[];
+  readonly commits: number;
+};
+
+export type Signed =
+  | { readonly type: 'unsigned' }
+  /** `by`: the principal in `policies/allowed_signers`. */
+  | { readonly type: 'signed'; readonly by: string }
+  | { readonly type: 'invalid'; readonly sentence: string };
+
+/** `since`: these contents run there now, and well. `soakedMs`: how long they did before that, since the last failure. */
+export type Soaked =
+  | { readonly type: 'never' }
+  | { readonly type: 'failed'; readonly sentence: string }
+  | { readonly type: 'healthy'; readonly since: Instant | null; readonly soakedMs: number };
+
+export type CheckResult = {
+  readonly name: string;
+  readonly status: 'passed' | 'failed' | 'pending';
+  readonly value: number | null;
+  readonly at: Instant;
+  readonly by: string;
+};
+
+export type GivenApproval = {
+  readonly id: string;
+  /** `Name <email>`, as Git names the person. */
+  readonly by: string;
+  readonly answer: Answer;
+  readonly version: Version;
+  /** Null where it was given by a tag, which binds to the commit alone. */
+  readonly planDigest: string | null;
+  readonly reason: string;
+  readonly at: Instant;
+  /** The approval tag, where it was given by one. */
+  readonly tag: string | null;
+  readonly signed: Signed;
+  /** Why it cannot count, whoever gave it (its tag was moved, its name says another version); null where nothing is wrong. */
+  readonly void: string | null;
+};
+
+/** Local dates (`2026-12-01`) and names by place (`RO`, `US-CA`), for the years that were asked for. */
+export type Holidays = Readonly<Record<string, readonly { readonly date: string; readonly name: string }[]>>;
+
+export const NO_EVIDENCE: Evidence = {
+  planDigest: '',
+  change: null,
+  signed: { commit: { type: 'unsigned' }, tag: { type: 'unsigned' } },
+  soaks: {},
+  checks: [],
+  isOlder: false,
+};

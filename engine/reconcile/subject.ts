@@ -1,0 +1,119 @@
+// What gates are asked about: a version on its way here, as a candidate or as an open run; and all that policies may look at
+// when they are. One place gathers it, so that granting, starting a stage, `why` and `when` never ask different questions.
+
+import type { Instant } from '../base/instant.ts';
+import type { Directory, GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
+import { NO_EVIDENCE } from '../model/policy-facts.ts';
+import type { RunKind, Trigger } from '../model/record.ts';
+import type { Run } from '../model/run.ts';
+import type { Version } from '../model/version.ts';
+import type { Candidate } from './candidate.ts';
+import type { Draft } from './draft.ts';
+
+export type Subject = {
+  readonly version: Version;
+  readonly digest: string;
+  readonly kind: RunKind;
+  readonly trigger: Trigger;
+  /** Who asked for it by name. */
+  readonly requestedBy: string | null;
+  /** The emergency that it was asked for in. */
+  readonly emergency: {
+    readonly by: string;
+    readonly reason: string;
+    readonly at: Instant;
+    readonly request: string | null;
+  } | null;
+  /** Null while no run is open for it. */
+  readonly run: string | null;
+};
+
+export function subjectOf(candidate: Candidate): Subject {
+  const { version, contents, kind, trigger, request } = candidate;
+  const asked = request !== null && candidate.emergency;
+  return {
+    version,
+    digest: contents.digest,
+    kind,
+    trigger,
+    requestedBy: request === null ? null : candidate.requestedBy,
+    emergency: asked ? { by: request.by, reason: request.reason, at: request.at, request: request.id } : null,
+    run: null,
+  };
+}
+
+export function subjectOfRun(run: Run): Subject {
+  const { version, contents, kind, trigger, requestedBy, emergency, reason, openedAt, request } = run;
+  return {
+    version,
+    digest: contents.digest,
+    kind,
+    trigger,
+    requestedBy: trigger === 'request' ? requestedBy : null,
+    emergency:
+      emergency && requestedBy !== null ? { by: requestedBy, reason: reason ?? '', at: openedAt, request } : null,
+    run: run.id,
+  };
+}
+
+export function factsFor(draft: Draft, subject: Subject, directory: Directory, lifted: readonly string[]): PolicyFacts {
+  const { state, environment, observed, now } = draft;
+  const offered = state.offered.find(
+    ({ digest, commit }) => digest === subject.digest && commit === subject.version.commit,
+  );
+  const { current } = state;
+  return {
+    now,
+    environment: environment.name,
+    version: subject.version,
+    kind: subject.kind,
+    trigger: subject.trigger,
+    requestedBy: subject.requestedBy,
+    run: subject.run,
+    lifted,
+    directory,
+    signaturesRequired: environment.gates?.signatures === 'required',
+    evidence: environment.evidence.get(subject.version.commit) ?? NO_EVIDENCE,
+    approvals: approvalsIn(draft),
+    offeredAt: offered?.at ?? null,
+    current: current === null ? null : { version: current.version, since: current.since },
+    starts: state.starts,
+    holders: environment.holders,
+    holidays: observed.holidays,
+  };
+}
+
+function approvalsIn({ state, environment }: Draft): readonly GivenApproval[] {
+  return state.approvals.map(({ id, by, answer, version, planDigest, reason, at, tag }) => {
+    const onRemote = environment.approvalTags.find(({ name }) => name === tag?.name);
+    const signed = tag === null ? environment.signers.get(id) : onRemote?.signed;
+    return {
+      id,
+      by,
+      answer,
+      version,
+      planDigest,
+      reason,
+      at,
+      tag: tag?.name ?? null,
+      signed: signed ?? { type: 'unsigned' },
+      void: tag === null ? null : voidTag(tag, onRemote ?? null, version.commit),
+    };
+  });
+}
+
+type OnRemote = Draft['environment']['approvalTags'][number];
+
+function voidTag(
+  seen: { readonly name: string; readonly oid: string },
+  there: OnRemote | null,
+  commit: string,
+): string | null {
+  if (there === null) return `tag ${seen.name} is no longer on the remote`;
+  if (there.oid !== seen.oid) {
+    return `tag ${seen.name} was moved: it was first seen at ${commit.slice(0, 7)}${there.commit === null ? '' : ` and now names ${there.commit.slice(0, 7)}`}`;
+  }
+  if (there.named !== null && there.named === commit) return null;
+  const named = there.named === null ? 'no version of this repository' : there.named.slice(0, 7);
+  return `tag ${seen.name} points at ${commit.slice(0, 7)}, but the version in its name is ${named}`;
+}
