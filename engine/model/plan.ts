@@ -4,17 +4,22 @@ import type { Instant } from '../base/instant.ts';
 import type { JobSpec } from './job.ts';
 import type { LedgerRecord } from './record.ts';
 import type { WriteBack } from './run.ts';
+import type { Notice } from './verdict.ts';
 
 export type Plan = {
   readonly append: readonly Append[];
   readonly effects: readonly Effect[];
   readonly because: readonly Sentence[];
+  /** Who is to be told what now, as of this look. Level, not edge: it is said again for as long as it holds. */
+  readonly tell: readonly Told[];
   readonly wakeAt: Instant | null;
   /** A stage may start, and waits only for a free place among the jobs. */
   readonly needsRoom: boolean;
 };
 
 export type Append = { readonly environment: string; readonly record: LedgerRecord };
+
+export type Told = { readonly environment: string; readonly notice: Notice };
 
 export type Sentence = { readonly environment: string; readonly sentence: string };
 
@@ -40,7 +45,7 @@ export type Effect =
     };
 
 export function emptyPlan(): Plan {
-  return { append: [], effects: [], because: [], wakeAt: null, needsRoom: false };
+  return { append: [], effects: [], because: [], tell: [], wakeAt: null, needsRoom: false };
 }
 
 export function mergePlans(plans: readonly Plan[]): Plan {
@@ -49,6 +54,7 @@ export function mergePlans(plans: readonly Plan[]): Plan {
     append: plans.flatMap((plan) => plan.append),
     effects: plans.flatMap((plan) => plan.effects),
     because: plans.flatMap((plan) => plan.because),
+    tell: plans.flatMap((plan) => plan.tell),
     wakeAt: wakes.length > 0 ? Math.min(...wakes) : null,
     needsRoom: plans.some((plan) => plan.needsRoom),
   };

@@ -5,7 +5,7 @@ import { pendingStage, type Run } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { failRun, settleFailure } from './failure.ts';
 import { answersFailure, isExempt, isWrittenBack } from './kinds.ts';
-import { rollbackTarget } from './requests.ts';
+import { closeAnswered, rollbackTarget } from './requests.ts';
 import { canStartStage, runStage } from './stage.ts';
 import { writeBack } from './write-back.ts';
 
@@ -48,6 +48,7 @@ function finish(draft: Draft, run: Run): Moved {
   if (isWrittenBack(run) && writeBack(draft, run) === 'under-way') return 'rests';
   const sentence =
     draft.openRun(run.id).writeBack?.ended?.sentence ?? (run.kind === 'rollback' ? 'rolled back' : 'deployed');
+  closeAnswered(draft, run);
   draft.run(run.id, { type: 'run-ended', outcome: 'Succeeded', sentence });
   if (answersFailure(run)) endCause(draft, run);
   return 'moved';

@@ -55,7 +55,7 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
   return [
     configVerdict(draft),
     clockVerdict(draft),
-    suspendedVerdict(draft),
+    suspendedVerdict(draft, subjectOf(candidate)),
     asked ? null : stalledVerdict(draft),
     asked ? null : heldVerdict(draft),
     tagVerdict(draft, candidate),

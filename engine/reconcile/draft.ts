@@ -4,11 +4,12 @@
 import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import { fold } from '../ledger/fold.ts';
-import type { EnvironmentState } from '../model/environment-state.ts';
+import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import type { Append, Effect, Plan, Sentence } from '../model/plan.ts';
+import type { Append, Effect, Plan, Sentence, Told } from '../model/plan.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
+import type { Notice } from '../model/verdict.ts';
 
 type Common = 'id' | 'at' | 'by' | 'clock';
 type Bare<T> = T extends unknown ? Omit<T, Common> : never;
@@ -22,6 +23,7 @@ export class Draft {
   readonly #append: Append[] = [];
   readonly #effects: Effect[] = [];
   readonly #because: Sentence[] = [];
+  readonly #tell: Told[] = [];
   #wakeAt: Instant | null = null;
   #needsRoom = false;
 
@@ -62,6 +64,20 @@ export class Draft {
     this.#because.push({ environment: this.environment.name, sentence });
   }
 
+  /** A record of the whole repository. It is pushed together with this environment's, both or neither. */
+  repositoryWide(record: Bare<EventRecord>, name: string): void {
+    const full = { ...record, id: `${record.type}:${name}`, ...this.#common() } as EventRecord;
+    this.#append.push({ environment: REPOSITORY_LEDGER, record: full });
+  }
+
+  /** What is due is told; what comes later is a reason to look again. */
+  tell(notices: readonly Notice[]): void {
+    for (const notice of notices) {
+      if (notice.at <= this.now) this.#tell.push({ environment: this.environment.name, notice });
+      else this.wake(notice.at);
+    }
+  }
+
   waitForRoom(): void {
     this.#needsRoom = true;
   }
@@ -75,6 +91,7 @@ export class Draft {
       append: this.#append,
       effects: this.#effects,
       because: this.#because,
+      tell: this.#tell,
       wakeAt: this.#wakeAt,
       needsRoom: this.#needsRoom,
     };

@@ -11,7 +11,8 @@ import type { Subject } from './subject.ts';
 /** One person's exception for one version. */
 export type Voice = {
   readonly by: string;
-  readonly signed: Signed;
+  /** Null for requests: whether they are signed, and by the asker, was seen to before (requests.ts). */
+  readonly signed: Signed | null;
   readonly reason: string;
   readonly at: Instant;
   readonly until: Instant | null;
@@ -42,13 +43,15 @@ export function voicesFor(draft: Draft, subject: Subject): readonly Voice[] {
   const own = state.overrides
     .filter(({ version }) => version.commit === subject.version.commit)
     .map(({ id, by, reason, at, until, rules }) => ({ by, signed: signedBy(id), reason, at, until, rules }));
-  const { emergency } = subject;
-  if (emergency === null) return own;
-  const { by, reason, at, request } = emergency;
-  return [...own, { by, signed: request === null ? UNSIGNED : signedBy(request), reason, at, until: null, rules: [] }];
+  const waiting = state.requests.flatMap((request) =>
+    // An emergency for what is on its way already, and waits before a stage.
+    request.type === 'deploy' && request.emergency && request.version.commit === subject.version.commit
+      ? [{ by: request.by, reason: request.reason, at: request.at }]
+      : [],
+  );
+  const asked = subject.emergency === null ? waiting : [subject.emergency, ...waiting];
+  return [...own, ...asked.map((voice) => ({ ...voice, signed: null, until: null, rules: [] }))];
 }
-
-const UNSIGNED: Signed = { type: 'unsigned' };
 
 function isLifted(
   { name, override }: PolicyConfig,
@@ -62,9 +65,9 @@ function isLifted(
   const people = voices.flatMap((voice) => {
     if (voice.rules.length > 0 && !voice.rules.includes(`${name}/${rule}`)) return [];
     if (override.reason === 'required' && voice.reason.trim() === '') return [];
-    if (mustSign && voice.signed.type !== 'signed') return [];
+    if (mustSign && voice.signed !== null && voice.signed.type !== 'signed') return [];
     if (!isInForce(voice, override, now)) return [];
-    const person = speakerOf(voice.by, voice.signed, directory);
+    const person = speakerOf(voice.by, voice.signed ?? { type: 'unsigned' }, directory);
     return person !== null && includesPerson(override.by, person, directory) ? [person] : [];
   });
   return new Set(people).size >= override.people;

@@ -5,6 +5,7 @@ import { sayVersion } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 import { nextRun } from './grant.ts';
 import { isExempt, isWrittenBack } from './kinds.ts';
+import { closeAnswered } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
 
 type Moved = 'moved' | 'rests';
@@ -12,6 +13,7 @@ type Failed = 'Failed' | 'Errored' | 'Cancelled';
 
 /** Decides what comes next; `settleFailure` carries it out. */
 export function failRun(draft: Draft, run: Run, stage: string | null, outcome: Failed, sentence: string): void {
+  closeAnswered(draft, run);
   const next = nextAfter(draft, run);
   draft.run(run.id, { type: 'run-failed', stage, outcome, sentence: explain(draft, run, sentence, next), next });
 }

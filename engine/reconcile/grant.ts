@@ -1,11 +1,14 @@
 // No run is open: what, if anything, begins now. A run that is opened here is a claim: the remote must accept it first.
 
+import type { Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Assessment } from './assess.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
+import { accountFor, liftedIn } from './lifted.ts';
 import { type RollbackTarget, rollbackTarget } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
+import { recordOffered } from './words.ts';
 
 export function grant(draft: Draft, assessment: Assessment): void {
   const { holdLifted } = draft.environment;
@@ -40,11 +43,13 @@ export function grant(draft: Draft, assessment: Assessment): void {
       if (candidate.offer !== null) seeTag(draft, candidate.offer);
       const said = sayVersion(candidate.version);
       if (verdict === null || verdict.status !== 'allowed') {
+        if (verdict?.status === 'waiting') recordOffered(draft, candidate);
+        draft.tell(verdict?.tell ?? []);
         draft.say(`${said} ${verdict?.status === 'waiting' ? 'waits' : 'is refused'}: ${verdict?.sentence ?? ''}`);
         draft.wake(verdict?.until ?? null);
         return;
       }
-      open(draft, candidate, verdict.sentence);
+      open(draft, candidate, verdict);
       draft.say(`${said} is granted: ${verdict.sentence}`);
     }
   }
@@ -60,9 +65,11 @@ function seeTag(draft: Draft, offer: NonNullable<Candidate['offer']>): void {
   );
 }
 
-function open(draft: Draft, candidate: Candidate, because: string): void {
+function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
   const { current } = draft.state;
-  draft.run(nextRun(draft), {
+  const run = nextRun(draft);
+  const lifted = liftedIn(verdict);
+  draft.run(run, {
     type: 'run-opened',
     kind: candidate.kind,
     trigger: candidate.trigger,
@@ -79,8 +86,21 @@ function open(draft: Draft, candidate: Candidate, because: string): void {
     stages: stagesOf(draft, candidate.version.commit),
     epoch: draft.state.epoch + 1,
     controller: draft.observed.controller.id,
-    because,
+    because: verdict.sentence,
+    ...(lifted.length > 0 ? { lifted } : {}),
   });
+  accountFor(draft, run, lifted);
+  for (const lock of locksOf(draft)) {
+    const record = { type: 'lock-taken', lock, environment: draft.environment.name, holder: run } as const;
+    draft.repositoryWide(record, `${run}:${lock}`);
+  }
+}
+
+/** Locks stand in an environment's own policies, never in a stage's, so that all are taken when the run begins. */
+function locksOf(draft: Draft): readonly string[] {
+  const { gates, former } = draft.environment;
+  const rules = [gates, ...former].flatMap((gate) => gate?.policies ?? []).flatMap(({ rules: own }) => own);
+  return [...new Set(rules.flatMap((rule) => (rule.type === 'lock' ? [rule.name] : [])))].sort();
 }
 
 function openRollback(draft: Draft, target: RollbackTarget, request: string, by: string, reason: string): void {

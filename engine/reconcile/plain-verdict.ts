@@ -1,7 +1,11 @@
 // Verdicts that are not a policy's: what Tidegate itself has to say before anything may run.
 
+import type { Suspended } from '../model/environment-state.ts';
+import { personOf } from '../model/people.ts';
+import type { Directory } from '../model/policy-facts.ts';
 import type { Status, Verdict } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
+import type { Subject } from './subject.ts';
 
 export function plain(status: Status, name: string, sentence: string, waitsFor?: string): Verdict {
   return {
@@ -17,10 +21,39 @@ export function plain(status: Status, name: string, sentence: string, waitsFor?:
   };
 }
 
-/** Null unless a person has suspended the environment and the suspension has not run out. */
-export function suspendedVerdict(draft: Draft): Verdict | null {
-  const { suspended } = draft.state;
-  if (suspended === null || (suspended.until !== null && draft.now >= suspended.until)) return null;
-  const sentence = `suspended by ${suspended.by}: ${suspended.reason}; \`tidegate resume ${draft.environment.name}\` ends it`;
-  return { ...plain('waiting', 'suspended', sentence, 'resume'), until: suspended.until };
+/**
+ * Null unless a person has suspended the environment, or all of them, and the suspension has not run out. Who stopped the
+ * line for all may still deploy by name: somebody has to mend what it was stopped for. Without a subject: as for a stranger.
+ */
+export function suspendedVerdict(draft: Draft, subject: Subject | null = null): Verdict | null {
+  const { repository } = draft.observed;
+  if (repository.type === 'damaged') {
+    const sentence = `the ledger of the whole repository is damaged: ${repository.sentence}; nothing new starts until a person has looked`;
+    return plain('waiting', 'suspended', sentence, 'the ledger of the whole repository');
+  }
+  const { name } = draft.environment;
+  const own = inForce(draft.state.suspended, draft.now);
+  if (own !== null) {
+    const sentence = `suspended by ${own.by}: ${own.reason}; \`tidegate resume ${name}\` ends it`;
+    return { ...plain('waiting', 'suspended', sentence, 'resume'), until: own.until };
+  }
+  const all = inForce(repository.state.suspended, draft.now);
+  if (all === null || isSame(draft, subject, all.by)) return null;
+  const sentence =
+    `all environments were suspended by ${all.by}: ${all.reason}; ` +
+    `\`tidegate resume --all\` ends it, and ${all.by} may still deploy by name`;
+  return { ...plain('waiting', 'suspended', sentence, 'resume of all'), until: all.until };
+}
+
+function inForce(suspended: Suspended | null, now: number): Suspended | null {
+  return suspended !== null && (suspended.until === null || now < suspended.until) ? suspended : null;
+}
+
+/** The holder of the line, by person where the head knows people, else by the very name. */
+function isSame({ environment }: Draft, subject: Subject | null, holder: string): boolean {
+  const by = subject?.requestedBy ?? null;
+  if (by === null) return false;
+  const directory: Directory = environment.gates ?? { people: {}, teams: {} };
+  const person = personOf(by, directory);
+  return person === null ? by === holder : person === personOf(holder, directory);
 }

@@ -10,6 +10,7 @@ import { Draft } from './draft.ts';
 import { grant } from './grant.ts';
 import { takeLease } from './lease.ts';
 import { refuseRequests } from './requests.ts';
+import { recordSeenAnswers } from './words.ts';
 
 export function reconcile(observed: Observed, now: Instant): Plan {
   return mergePlans(observed.environments.map((environment) => reconcileEnvironment(environment, observed, now)));
@@ -21,6 +22,7 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
   }
   const draft = new Draft(environment, observed, now);
   refuseRequests(draft);
+  recordSeenAnswers(draft);
   if (draft.state.open.length > 0) {
     if (takeLease(draft)) advance(draft);
   } else {

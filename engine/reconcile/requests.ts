@@ -2,8 +2,9 @@
 
 import { problemLine } from '../base/problem.ts';
 import { type EnvironmentState, isKnownGood, type PendingRequest } from '../model/environment-state.ts';
-import { isAmong } from '../model/people.ts';
+import { isAmong, personOf, speakerOf } from '../model/people.ts';
 import type { Deployed } from '../model/record.ts';
+import type { Run } from '../model/run.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 import { isExempt } from './kinds.ts';
@@ -17,7 +18,41 @@ export function refuseRequests(draft: Draft): void {
   }
 }
 
+/** An emergency for a version that a run is bringing lifts that run's gates, and is answered when the run ends. */
+export function closeAnswered(draft: Draft, run: Run): void {
+  for (const request of draft.state.requests) {
+    if (request.type !== 'deploy' || !request.emergency || request.version.commit !== run.version.commit) continue;
+    draft.event(
+      { type: 'request-closed', request: request.id, sentence: `${run.id} was bringing that version already` },
+      request.id,
+    );
+  }
+}
+
+/** Who asked, if it matters: an unsigned name is a claim, and a signature speaks for nobody but its signer. */
+function unvouched(draft: Draft, request: PendingRequest): string | null {
+  const { gates, signers, name } = draft.environment;
+  const signed = signers.get(request.id) ?? { type: 'unsigned' };
+  const what = `${request.by} asked to ${request.type === 'deploy' ? 'deploy to' : 'roll back'} ${name}`;
+  switch (signed.type) {
+    case 'invalid':
+      return `${what}, but the signature does not hold: ${signed.sentence}`;
+    case 'unsigned':
+      return gates?.signatures === 'required'
+        ? `${what} without a signature, and \`ledger.signatures\` is required: ask again with --sign`
+        : null;
+    case 'signed': {
+      const directory = gates ?? { people: {}, teams: {} };
+      const signer = speakerOf(request.by, signed, directory);
+      if (signer !== null && signer === personOf(request.by, directory)) return null;
+      return `${what}, but the signature is ${signed.by}'s`;
+    }
+  }
+}
+
 function refusal(draft: Draft, request: PendingRequest): string | null {
+  const claim = unvouched(draft, request);
+  if (claim !== null) return claim;
   if (request.type === 'deploy') {
     const { tag, commit } = request.version;
     const seen = draft.state.tags.find((entry) => entry.tag === tag);

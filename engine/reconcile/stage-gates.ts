@@ -36,7 +36,7 @@ export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict
       'allowed',
       asks.map(({ gate, own }) => ask(draft, subject, own, gate)),
     );
-  const suspended = suspendedVerdict(draft);
+  const suspended = suspendedVerdict(draft, subject);
   if (suspended !== null) return suspended;
   const hasBegun = run.startedAt !== null && !stage.touches;
   const verdicts = asks.flatMap(({ gate, own }) => [
@@ -76,6 +76,7 @@ export function canProceed(draft: Draft, run: Run): boolean {
   const verdict = stageVerdict(draft, run, stage);
   if (verdict.status !== 'allowed') {
     draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
+    draft.tell(verdict.tell);
     draft.wake(verdict.until);
   }
   return verdict.status === 'allowed' || supersededBy(draft, run);

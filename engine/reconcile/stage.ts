@@ -9,6 +9,7 @@ import { choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { failRun } from './failure.ts';
 import { logOf, resolveJob } from './job.ts';
+import { accountFor, liftedIn } from './lifted.ts';
 import { isGated, stageVerdict, supersededBy } from './stage-gates.ts';
 
 type Moved = 'moved' | 'rests';
@@ -28,6 +29,7 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
   if (verdict.status !== 'allowed') {
     if (supersededBy(draft, run)) return supersede(draft, run);
     draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
+    draft.tell(verdict.tell);
     park(draft, run, verdict.until);
     return 'rests';
   }
@@ -45,6 +47,7 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
     failRun(draft, draft.openRun(run.id), stage.name, 'Errored', sentence);
     return 'moved';
   }
+  const lifted = liftedIn(verdict);
   draft.run(run.id, {
     type: 'stage-started',
     stage: stage.name,
@@ -52,7 +55,9 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
     step: doubtful ? resumeAt(steps, stage) : 0,
     because: doubtful ? 'in-doubt' : 'first',
     epoch: run.lease?.epoch ?? draft.state.epoch,
+    ...(lifted.length > 0 ? { lifted } : {}),
   });
+  accountFor(draft, run.id, lifted);
   return 'moved';
 }
 

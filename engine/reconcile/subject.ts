@@ -2,6 +2,7 @@
 // when they are. One place gathers it, so that granting, starting a stage, `why` and `when` never ask different questions.
 
 import type { Instant } from '../base/instant.ts';
+import type { StoredApproval } from '../model/environment-state.ts';
 import type { Directory, GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
 import { NO_EVIDENCE } from '../model/policy-facts.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
@@ -15,14 +16,14 @@ export type Subject = {
   readonly digest: string;
   readonly kind: RunKind;
   readonly trigger: Trigger;
-  /** Who asked for it by name. */
+  /** Who asked for it by name, and the record that it was asked with. */
   readonly requestedBy: string | null;
+  readonly request: string | null;
   /** The emergency that it was asked for in. */
   readonly emergency: {
     readonly by: string;
     readonly reason: string;
     readonly at: Instant;
-    readonly request: string | null;
   } | null;
   /** Null while no run is open for it. */
   readonly run: string | null;
@@ -37,7 +38,8 @@ export function subjectOf(candidate: Candidate): Subject {
     kind,
     trigger,
     requestedBy: request === null ? null : candidate.requestedBy,
-    emergency: asked ? { by: request.by, reason: request.reason, at: request.at, request: request.id } : null,
+    request: request?.id ?? null,
+    emergency: asked ? { by: request.by, reason: request.reason, at: request.at } : null,
     run: null,
   };
 }
@@ -50,8 +52,8 @@ export function subjectOfRun(run: Run): Subject {
     kind,
     trigger,
     requestedBy: trigger === 'request' ? requestedBy : null,
-    emergency:
-      emergency && requestedBy !== null ? { by: requestedBy, reason: reason ?? '', at: openedAt, request } : null,
+    request,
+    emergency: emergency && requestedBy !== null ? { by: requestedBy, reason: reason ?? '', at: openedAt } : null,
     run: run.id,
   };
 }
@@ -83,8 +85,15 @@ export function factsFor(draft: Draft, subject: Subject, directory: Directory, l
   };
 }
 
-function approvalsIn({ state, environment }: Draft): readonly GivenApproval[] {
-  return state.approvals.map(({ id, by, answer, version, planDigest, reason, at, tag }) => {
+function approvalsIn({ state, environment, now }: Draft): readonly GivenApproval[] {
+  // What no controller has recorded yet counts from now, as it will when one does.
+  const unseen = environment.approvalTags.flatMap((tag): readonly StoredApproval[] => {
+    const { name, oid, commit, answer, person, reason } = tag;
+    if (commit === null || person === null || state.approvals.some((known) => known.tag?.name === name)) return [];
+    const version = { commit, tag: null };
+    return [{ id: name, by: person, answer, version, planDigest: null, reason, at: now, tag: { name, oid } }];
+  });
+  return [...state.approvals, ...unseen].map(({ id, by, answer, version, planDigest, reason, at, tag }) => {
     const onRemote = environment.approvalTags.find(({ name }) => name === tag?.name);
     const signed = tag === null ? environment.signers.get(id) : onRemote?.signed;
     return {

@@ -1,0 +1,31 @@
+// What an override lifted, taken from the verdict that it lifted it in: kept in the run for good, and where a policy wants to
+// hear about it afterwards, an incident that stays open until a person closes it.
+
+import type { Verdict } from '../model/verdict.ts';
+import type { Draft } from './draft.ts';
+
+/** `policy/rule` names, each once, in the order asked. */
+export function liftedIn(verdict: Verdict): readonly string[] {
+  return [...new Set(lifted(verdict, null))];
+}
+
+function lifted(verdict: Verdict, policy: string | null): readonly string[] {
+  if (verdict.name === 'all of') return verdict.children.flatMap((child) => lifted(child, null));
+  if (verdict.children.length > 0) return verdict.children.flatMap((child) => lifted(child, verdict.name));
+  return verdict.overridden ? [policy === null ? verdict.name : `${policy}/${verdict.name}`] : [];
+}
+
+/** One incident a run, whatever it lifted and however often. */
+export function accountFor(draft: Draft, run: string, names: readonly string[]): void {
+  const { gates, former } = draft.environment;
+  const policies = [gates, ...former].flatMap((gate) => [
+    ...(gate?.policies ?? []),
+    ...(gate?.stages ?? []).flatMap((stage) => stage.policies),
+  ]);
+  const owed = names.filter((name) =>
+    policies.some((policy) => policy.override?.postmortem === true && name.startsWith(`${policy.name}/`)),
+  );
+  if (owed.length === 0 || draft.state.incidents.some((incident) => incident.run === run)) return;
+  const sentence = `${run} lifted ${owed.join(', ')}, and a post-mortem is required`;
+  draft.event({ type: 'incident-opened', incident: run, about: run, sentence }, run);
+}

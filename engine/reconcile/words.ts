@@ -1,0 +1,21 @@
+// What is written down because it was seen, and not because anybody asked: answers by tag, the first sight of a version that
+// has to wait. Both give an instant of our own clock to something whose own dates are only claims.
+
+import type { Candidate } from './candidate.ts';
+import type { Draft } from './draft.ts';
+
+export function recordSeenAnswers(draft: Draft): void {
+  for (const { name, oid, commit, answer, person, reason } of draft.environment.approvalTags) {
+    if (commit === null || person === null) continue;
+    if (draft.state.approvals.some(({ tag }) => tag?.name === name)) continue;
+    draft.event({ type: 'approval-tag-seen', tag: name, oid, commit, answer, person, reason }, `${name}:${oid}`);
+  }
+}
+
+/** Reminders, escalations and departures count from here; statistics know from it how long it waited. */
+export function recordOffered(draft: Draft, { version, contents }: Candidate): void {
+  const { digest } = contents;
+  const { offered } = draft.state;
+  if (offered.some((other) => other.digest === digest && other.commit === version.commit)) return;
+  draft.event({ type: 'offered', version, digest }, `${version.commit}:${draft.state.seq}`);
+}
