@@ -10,11 +10,17 @@ import { whyOf } from '../../engine/view/why.ts';
 import { whyLines } from '../../engine/view/why-shown.ts';
 import { sayObserved, sayPlan } from '../support/golden-text.ts';
 import { observedBy } from '../support/observed-builders.ts';
+import { GATE_STORIES } from './gate-stories.ts';
 import { ROLLBACK_STORIES } from './rollback-stories.ts';
 import { RUN_STORIES } from './run-stories.ts';
 import { type Told, WAITING_STORIES } from './waiting-stories.ts';
 
-const STORIES: Readonly<Record<string, () => Told>> = { ...WAITING_STORIES, ...RUN_STORIES, ...ROLLBACK_STORIES };
+const STORIES: Readonly<Record<string, () => Told>> = {
+  ...WAITING_STORIES,
+  ...RUN_STORIES,
+  ...ROLLBACK_STORIES,
+  ...GATE_STORIES,
+};
 const LINE = `${'-'.repeat(100)}\n`;
 
 test.each(Object.entries(STORIES))('%s', (name, tell) => {

@@ -165,7 +165,7 @@ const problem = {
 
 const asked = { type: 'deploy-requested', reason: 'customers wait' } as const;
 
-function asksFor(story: Story, name: string, emergency = false): Story {
+export function asksFor(story: Story, name: string, emergency = false): Story {
   return story.event({ ...asked, version: story.knows(name), emergency, skipTests: false }, ANA);
 }
 

@@ -2,6 +2,7 @@
 // difference in meaning.
 
 import { formatInstant, type Instant, sayInstant } from '../../engine/base/instant.ts';
+import { REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { JobEnding } from '../../engine/model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLease, Offer } from '../../engine/model/observed.ts';
 import type { Effect, Plan } from '../../engine/model/plan.ts';
@@ -37,6 +38,19 @@ export function sayObserved(observed: Observed, environment: ObservedEnvironment
     state.stalled !== null && `stalled: ${state.stalled.run}: ${state.stalled.sentence}`,
     state.held !== null && `held: ${state.held.sentence}`,
     environment.holdLifted !== null && `hold lifted: ${environment.holdLifted}`,
+    observed.repository.state.suspended !== null &&
+      `all suspended: ${observed.repository.state.suspended.by}: ${observed.repository.state.suspended.reason}`,
+    gates?.signatures === 'required' && 'signatures: required',
+    ...state.approvals.map(({ answer, by, version, tag }) => `${answer}: ${sayVersion(version)} by ${tag?.name ?? by}`),
+    ...state.overrides.map(({ by, version }) => `lifted: for ${sayVersion(version)} by ${by}`),
+    ...state.offered.map(({ commit, at }) => `offered: ${commit.slice(0, 7)} since ${formatInstant(at)}`),
+    ...environment.approvalTags.map(
+      ({ name, oid, commit }) => `tag on the remote: ${name} as ${oid.slice(0, 7)} at ${commit?.slice(0, 7)}`,
+    ),
+    ...environment.holders.map(({ lock, run }) => `lock ${lock}: held by ${run}`),
+    ...[...environment.evidence].flatMap(([commit, { change }]) =>
+      change === null ? [] : [`change of ${commit.slice(0, 7)}: by ${change.authors.join(', ')}`],
+    ),
     ...state.requests.map((request) => `request: ${sayRequest(request)}`),
     ...[...environment.jobs].map(([id, job]) => `job: ${id} ${sayJob(job)}`),
     ...[...environment.writeBacks].map(([run, result]) => `write-back of ${run}: ${result.result}: ${result.sentence}`),
@@ -48,9 +62,14 @@ export function sayObserved(observed: Observed, environment: ObservedEnvironment
 export function sayPlan(plan: Plan): string {
   return lines([
     plan.append.length === 0 && plan.effects.length === 0 && 'nothing to do',
-    ...plan.append.map(({ record }) => `append ${sayRecord(record)}`),
+    ...plan.append.map(({ environment, record }) =>
+      environment === REPOSITORY_LEDGER
+        ? `append to ${environment} ${sayRecord(record)}`
+        : `append ${sayRecord(record)}`,
+    ),
     ...plan.effects.map((effect) => `effect ${sayEffect(effect)}`),
     ...plan.because.map(({ sentence }) => `because ${sentence}`),
+    ...plan.tell.map(({ notice }) => `tell ${notice.to.join(', ')} (${notice.kind}): ${notice.sentence}`),
     plan.wakeAt !== null && `wake at ${sayInstant(plan.wakeAt, 'UTC')}`,
   ]);
 }

@@ -6,13 +6,14 @@ import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { Gates, Observed, ObservedEnvironment, Offer, VersionConfig } from '../../engine/model/observed.ts';
 import type { EventRecord, LedgerRecord, Outcome, RunRecord } from '../../engine/model/record.ts';
-import type { WindowRule } from '../../engine/model/rule.ts';
+import type { ClosedSpan, WindowRule } from '../../engine/model/rule.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import { environmentConfig, pipelineConfig, place, STAGES } from './config-builders.ts';
 
 export const ANA = 'Ana <ana@example.org>';
 export const DAN = 'Dan <dan@example.org>';
+export const EVE = 'Eve <eve@example.org>';
 
 /** `instant('2026-11-20 16:00')`, in UTC. */
 export function instant(text: string): number {
@@ -30,6 +31,11 @@ export function version(name: string): Version {
 /** Every version has contents of its own, unless another's are named. */
 export function contents(name: string): Contents {
   return { digest: `digest-${name}`, inputs: { 'environments/production': version(name).commit } };
+}
+
+/** Closed from one local date (or date-time) to another, in the zone of the office hours. */
+export function freeze(from: string, to: string, reason: string | null = null): ClosedSpan {
+  return { span: { type: 'dated', timezone: 'Europe/Bucharest', from, to }, reason, except: [], calendar: null };
 }
 
 export function officeHours(change: Partial<WindowRule> = {}): PolicyConfig {
@@ -79,6 +85,7 @@ export class Story {
   #offers: readonly Offer[] = [];
   #change: Partial<ObservedEnvironment> = {};
   #confirm = false;
+  #signatures: 'optional' | 'required' = 'optional';
   readonly #ended: Run[] = [];
   readonly #contents = new Map<string, Contents>();
   readonly #versions = new Map<string, VersionConfig>();
@@ -95,6 +102,12 @@ export class Story {
 
   gatedBy(...policies: readonly PolicyConfig[]): this {
     this.#policies = policies;
+    return this;
+  }
+
+  /** Unsigned words of people do not count here. */
+  signedWords(): this {
+    this.#signatures = 'required';
     return this;
   }
 
@@ -291,8 +304,8 @@ export class Story {
       stages: STAGES.map(({ name, skippable }) => ({ name, skippable, policies: [] })),
       named: Object.fromEntries(this.#policies.map((policy) => [policy.name, policy])),
       people: { ana: { email: 'ana@example.org', github: null }, dan: { email: 'dan@example.org', github: null } },
-      teams: { leads: ['ana'] },
-      signatures: 'optional',
+      teams: { leads: ['ana'], qa: ['dan'] },
+      signatures: this.#signatures,
     };
   }
 
