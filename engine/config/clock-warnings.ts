@@ -22,6 +22,7 @@ export function clockWarnings(config: Config, now: Instant): readonly Problem[] 
   const found: Problem[] = [];
   for (const policy of Object.values(config.policies)) {
     for (const rule of policy.rules) {
+      if (rule.type !== 'window') continue;
       const known = changes.get(rule.timezone) ?? changesWithin(rule.timezone, now);
       changes.set(rule.timezone, known);
       for (const change of known) found.push(...edgesWithin(rule, change).map((edge) => warning(rule, edge, change)));
@@ -49,7 +50,9 @@ function changesWithin(zone: string, now: Instant): readonly Change[] {
 function edgesWithin(rule: WindowRule, change: Change): readonly Temporal.PlainDateTime[] {
   const date = change.from.toPlainDate();
   const midnight = date.toPlainDateTime();
-  const edges = rule.allow.flatMap(({ days, fromMinute, toMinute }) => {
+  const edges = rule.allow.flatMap(({ span }) => {
+    if (span.type !== 'weekly') return [];
+    const { days, fromMinute, toMinute } = span;
     const opens = days.includes(date.dayOfWeek) ? [fromMinute] : [];
     // A span over midnight closes on the day after the one that is named.
     const closesOn = toMinute > fromMinute ? date.dayOfWeek : ((date.dayOfWeek + 5) % 7) + 1;
@@ -57,7 +60,9 @@ function edgesWithin(rule: WindowRule, change: Change): readonly Temporal.PlainD
       midnight.add({ minutes: minute }),
     );
   });
-  const freezes = rule.deny.flatMap(({ from, to }) => [from, to]).filter((moment) => moment.includes('T'));
+  const freezes = rule.deny
+    .flatMap(({ span }) => (span.type === 'dated' ? [span.from, span.to] : []))
+    .filter((moment) => moment.includes('T'));
   const all = [...edges, ...freezes.map((moment) => Temporal.PlainDateTime.from(moment))];
   const texts = new Set(all.filter((edge) => within(edge, change)).map(String));
   return [...texts].map((text) => Temporal.PlainDateTime.from(text));

@@ -2,17 +2,19 @@
 // excluded. A freeze always wins over opening hours, so where the clocks make its ends cross over it holds between them.
 
 import type { Instant } from '../base/instant.ts';
-import type { FreezeSpan } from '../model/config.ts';
+import type { ClosedSpan } from '../model/rule.ts';
 import { type Interval, mergeIntervals } from './interval.ts';
 import { instantOfDateTime, startOfDate } from './local-time.ts';
 
 export type Freeze = Interval & { readonly reason: string | null };
 
-export function freezesOf(spans: readonly FreezeSpan[], timezone: string): readonly Freeze[] {
-  return spans.map((span) => {
+export function freezesOf(spans: readonly ClosedSpan[]): readonly Freeze[] {
+  return spans.flatMap(({ span, reason }) => {
+    if (span.type !== 'dated') return [];
+    const { timezone } = span;
     const from = isDateTime(span.from) ? instantOfDateTime(span.from, timezone) : startOfDate(span.from, timezone);
     const to = isDateTime(span.to) ? instantOfDateTime(span.to, timezone) : startOfDate(span.to, timezone, 1);
-    return { start: Math.min(from, to), end: Math.max(from, to), reason: span.reason };
+    return { start: Math.min(from, to), end: Math.max(from, to), reason };
   });
 }
 

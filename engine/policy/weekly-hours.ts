@@ -3,9 +3,11 @@
 // on the wall clock never fall apart on the day the clocks change.
 
 import type { Instant } from '../base/instant.ts';
-import type { WindowSpan } from '../model/config.ts';
+import type { Span } from '../model/rule.ts';
 import { containing, type Interval, mergeIntervals } from './interval.ts';
 import { instantOfLocal, offsetsBetween } from './local-time.ts';
+
+export type WeeklySpan = Extract<Span, { readonly type: 'weekly' }>;
 
 export type WeeklyHours =
   | { readonly type: 'always' }
@@ -37,7 +39,7 @@ const SLACK_MS = 2 * DAY_MS;
 const LOOKS_MAX = 60 / 4;
 
 /** No span at all means open at all times: a rule may consist of freezes only. */
-export function weeklyHours(spans: readonly WindowSpan[], timezone: string): WeeklyHours {
+export function weeklyHours(spans: readonly WeeklySpan[], timezone: string): WeeklyHours {
   if (spans.length === 0) return { type: 'always' };
   const runs = joinOnWeek(spans.flatMap(runsOfSpan));
   if (runs.length === 0) return { type: 'never' };
@@ -105,7 +107,7 @@ function openAround(hours: Runs, at: Instant): readonly Interval[] {
   return mergeIntervals(intervals);
 }
 
-function runsOfSpan(span: WindowSpan): readonly Run[] {
+function runsOfSpan(span: WeeklySpan): readonly Run[] {
   const { fromMinute, toMinute } = span;
   const length = toMinute > fromMinute ? toMinute - fromMinute : toMinute + 1_440 - fromMinute;
   return span.days.map((day) => {

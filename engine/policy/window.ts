@@ -9,7 +9,7 @@ import type { WindowRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Freeze, freezeReason, freezesOf, frozenStretches } from './freezes.ts';
 import { containing, type Interval } from './interval.ts';
-import { hoursAt, type WeeklyHours, weeklyHours } from './weekly-hours.ts';
+import { hoursAt, type WeeklyHours, type WeeklySpan, weeklyHours } from './weekly-hours.ts';
 
 export type WindowState = {
   readonly open: boolean;
@@ -25,8 +25,8 @@ export type WindowState = {
 export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
   const policyName = policy.name;
   const { now } = facts;
-  const freezes = freezesOf(rule.deny, rule.timezone);
-  const state = stateAt(weeklyHours(rule.allow, rule.timezone), freezes, now);
+  const freezes = freezesOf(rule.deny);
+  const state = stateAt(weeklyHours(weeklySpans(rule), rule.timezone), freezes, now);
   const waits = !state.open && state.until !== null;
   const sentence = state.open
     ? sayOpen(rule, freezes, state)
@@ -45,7 +45,11 @@ export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: Po
 }
 
 export function windowState(rule: WindowRule, now: Instant): WindowState {
-  return stateAt(weeklyHours(rule.allow, rule.timezone), freezesOf(rule.deny, rule.timezone), now);
+  return stateAt(weeklyHours(weeklySpans(rule), rule.timezone), freezesOf(rule.deny), now);
+}
+
+function weeklySpans(rule: WindowRule): readonly WeeklySpan[] {
+  return rule.allow.flatMap(({ span }) => (span.type === 'weekly' ? [span] : []));
 }
 
 function stateAt(hours: WeeklyHours, freezes: readonly Freeze[], now: Instant): WindowState {

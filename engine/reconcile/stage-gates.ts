@@ -94,7 +94,7 @@ export function supersededBy(draft: Draft, run: Run): boolean {
 function withoutFinishing(policy: PolicyConfig): readonly PolicyConfig[] {
   const rules = policy.rules.flatMap((rule) => {
     if (rule.type !== 'window' || rule.running !== 'finish') return [rule];
-    return rule.deny.length > 0 ? [{ ...rule, allow: [] }] : [];
+    return rule.deny.length > 0 ? [{ ...rule, allow: [], holidays: [] }] : [];
   });
   return rules.length > 0 ? [{ ...policy, rules }] : [];
 }

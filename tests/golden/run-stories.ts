@@ -3,7 +3,7 @@
 import type { JobEnding } from '../../engine/model/job.ts';
 import type { ObservedEnvironment, VersionConfig } from '../../engine/model/observed.ts';
 import { environmentConfig, pipelineConfig } from '../support/config-builders.ts';
-import { DAN, instant, officeHours, Story, version } from '../support/observed-builders.ts';
+import { DAN, freeze, instant, officeHours, Story, version } from '../support/observed-builders.ts';
 import type { Told } from './waiting-stories.ts';
 
 const FRIDAY = '2026-11-20 12:00';
@@ -45,7 +45,7 @@ export const RUN_STORIES: Readonly<Record<string, () => Told>> = {
   'freeze-between-grant-and-start': () => ({
     about: 'A freeze began between grant and start: it holds the stage although the hours are open.',
     story: underWay()
-      .gatedBy(officeHours({ deny: [{ from: '2026-11-20', to: '2026-11-22', reason: 'fair' }] }))
+      .gatedBy(officeHours({ deny: [freeze('2026-11-20', '2026-11-22', 'fair')] }))
       .passes('test'),
   }),
   'stage-gate-of-its-own': () => ({

@@ -20,7 +20,7 @@ import {
 import type { Contents } from '../../engine/model/version.ts';
 import { environmentConfig, pipelineConfig } from './config-builders.ts';
 import type { Move, Shape } from './model-moves.ts';
-import { ANA, contents, instant, officeHours, version } from './observed-builders.ts';
+import { ANA, contents, freeze, instant, officeHours, version } from './observed-builders.ts';
 
 export type Decide = (observed: Observed, now: Instant) => Plan;
 export type Decision = {
@@ -32,7 +32,7 @@ export type Decision = {
 };
 
 const LEASE_MS = 30_000;
-const FREEZE = officeHours({ allow: [], deny: [{ from: '2026-01-01', to: '2027-12-31', reason: 'year-end' }] });
+const FREEZE = officeHours({ allow: [], deny: [freeze('2026-01-01', '2027-12-31', 'year-end')] });
 /** Plans in a row without the world moving: a decision that needs more is running in a circle. */
 const PLANS_MAX = 40;
 

@@ -1,6 +1,6 @@
 // `window:` when runs may start: hours of the week, and dated freezes.
 
-import type { FreezeSpan, WindowSpan } from '../../model/config.ts';
+import type { ClosedSpan, Span } from '../../model/rule.ts';
 import type { Cursor } from '../cursor.ts';
 import { choice, either, listOf, object, type Shape, text } from '../schema/shape.ts';
 import { checkZone } from '../zone.ts';
@@ -90,18 +90,34 @@ export const windowRule = ruleKind('window', schema, (value, cursor) => {
     type: 'window',
     place,
     timezone: value.timezone ?? repository.timezone,
-    allow,
-    deny,
+    allow: allow.map((span) => ({
+      span: { timezone: value.timezone ?? repository.timezone, ...span },
+      noticeMs: null,
+      name: null,
+      calendar: null,
+    })),
+    deny: deny.map(
+      ({ reason, ...span }): ClosedSpan => ({
+        span: { timezone: value.timezone ?? repository.timezone, type: 'dated', ...span },
+        reason,
+        except: [],
+        calendar: null,
+      }),
+    ),
+    holidays: [],
     running,
   });
 });
 
-function spans(value: Shape<typeof span>, cursor: Cursor): readonly WindowSpan[] {
+type WeeklyDraft = Omit<Extract<Span, { readonly type: 'weekly' }>, 'timezone'>;
+type DatedDraft = { readonly from: string; readonly to: string; readonly reason: string | null };
+
+function spans(value: Shape<typeof span>, cursor: Cursor): readonly WeeklyDraft[] {
   const onDays = listed(value.days, cursor.at('days')).flatMap(({ item, at }) => parseDays(item, at));
   const atHours = listed(value.hours, cursor.at('hours')).flatMap(({ item, at }) => parseHours(item, at));
   const week = value.days === undefined ? [1, 2, 3, 4, 5, 6, 7] : [...new Set(onDays)].sort((a, b) => a - b);
   const day = value.hours === undefined ? [{ fromMinute: 0, toMinute: 1_440 }] : atHours;
-  return day.map((minutes) => ({ days: week, ...minutes }));
+  return day.map((minutes) => ({ type: 'weekly', days: week, ...minutes }));
 }
 
 /** One text or a list of them, each with the cursor on it. */
@@ -114,7 +130,7 @@ function listed(
   return value.map((item, index) => ({ item, at: cursor.at(index) }));
 }
 
-function freezeSpan(value: Shape<typeof freeze>, cursor: Cursor): FreezeSpan {
+function freezeSpan(value: Shape<typeof freeze>, cursor: Cursor): DatedDraft {
   const from = startOf(value.from, cursor.at('from'));
   const to = startOf(value.to, cursor.at('to'));
   if (from !== null && to !== null) {

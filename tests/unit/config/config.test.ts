@@ -199,22 +199,25 @@ describe('a window', () => {
         { days: [1], fromMinute: 780, toMinute: 1_050 },
       ],
     ],
-  ])('%s', (text, allow) => {
+  ])('%s', (text, spans) => {
+    const allow = spans.map((span) => ({ span: { type: 'weekly', timezone: 'UTC', ...span } }));
     expect(window(text)).toMatchObject({ timezone: 'UTC', allow, deny: [], running: 'finish' });
   });
 
   test('with freezes of days and of hours', () => {
     const text =
       '  timezone: Europe/Bucharest\n  deny:\n    - { from: 2026-12-19, to: 2026-12-19, reason: party }\n    - { from: 2026-12-31T12:00, to: 2027-01-04 }\n  running: stop-before-next-stage\n';
+    const dated = (from: string, to: string) => ({ type: 'dated', timezone: 'Europe/Bucharest', from, to });
     expect(window(text)).toEqual({
       type: 'window',
       place: { file: POLICY, line: 1, column: 1 },
       timezone: 'Europe/Bucharest',
       allow: [],
       deny: [
-        { from: '2026-12-19', to: '2026-12-19', reason: 'party' },
-        { from: '2026-12-31T12:00', to: '2027-01-04', reason: null },
+        { span: dated('2026-12-19', '2026-12-19'), reason: 'party', except: [], calendar: null },
+        { span: dated('2026-12-31T12:00', '2027-01-04'), reason: null, except: [], calendar: null },
       ],
+      holidays: [],
       running: 'stop-before-next-stage',
     });
   });

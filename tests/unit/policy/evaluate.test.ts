@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicies } from '../../../engine/policy/evaluate.ts';
-import { evaluateWindow } from '../../../engine/policy/window.ts';
-import { at, policyOf, windowRule } from './window-build.ts';
+import { facts } from '../../support/policy-facts.ts';
+import { at, policyOf, verdictOf, windowRule } from './window-build.ts';
 
 const SATURDAY = at('2026-11-21T10:00+02:00');
 const MONDAY = at('2026-11-23T10:00+02:00');
@@ -85,18 +85,18 @@ describe('what a window says', () => {
     ['never', [' 09:00-18:00'], [], '2026-12-18T20:00+02:00', 'closed; never opens again'],
   ];
   test.each(sentences)('%s', (_title, allow, deny, now, sentence) => {
-    expect(evaluateWindow(windowRule(BUCHAREST, allow, deny), 'hours', at(now)).sentence).toBe(`hours: ${sentence}`);
+    expect(verdictOf(windowRule(BUCHAREST, allow, deny), 'hours', at(now)).sentence).toBe(`hours: ${sentence}`);
   });
 
   test('closed waits and says for what; never opening denies', () => {
-    const hours = evaluateWindow(windowRule(BUCHAREST, ['mon-fri 09:00-18:00']), 'hours', SATURDAY);
+    const hours = verdictOf(windowRule(BUCHAREST, ['mon-fri 09:00-18:00']), 'hours', SATURDAY);
     expect(hours).toMatchObject({
       status: 'waiting',
       name: 'window',
       until: at('2026-11-23T09:00+02:00'),
       waitsFor: ['window hours'],
     });
-    expect(evaluateWindow(windowRule(BUCHAREST, [' 09:00-18:00']), 'hours', SATURDAY)).toMatchObject({
+    expect(verdictOf(windowRule(BUCHAREST, [' 09:00-18:00']), 'hours', SATURDAY)).toMatchObject({
       status: 'denied',
       until: null,
       waitsFor: [],
@@ -104,7 +104,7 @@ describe('what a window says', () => {
   });
 
   test('the state names the freeze that holds now, and no other', () => {
-    const frozen = evaluateWindow(
+    const frozen = verdictOf(
       windowRule('UTC', [], ['2026-11-20..2026-11-21 (audit)', '2026-11-22..2026-11-22 (move)']),
       'hours',
       SATURDAY,
@@ -121,7 +121,7 @@ describe('all of an environment’s policies', () => {
   const never = policyOf('never', windowRule('UTC', [' 09:00-10:00']));
 
   test('none: allowed, and it says that no gate is set', () => {
-    expect(evaluatePolicies([], { now: SATURDAY })).toMatchObject({
+    expect(evaluatePolicies([], facts({ now: SATURDAY }))).toMatchObject({
       status: 'allowed',
       sentence: 'no gate is set',
       until: null,
@@ -130,7 +130,7 @@ describe('all of an environment’s policies', () => {
   });
 
   test('the tree is all of -> policy -> rule, in the order listed', () => {
-    const verdict = evaluatePolicies([open, hours], { now: MONDAY });
+    const verdict = evaluatePolicies([open, hours], facts({ now: MONDAY }));
     expect(verdict).toMatchObject({
       status: 'allowed',
       name: 'all of',
@@ -142,7 +142,7 @@ describe('all of an environment’s policies', () => {
   });
 
   test('one that waits makes all wait, with its sentence and its instant', () => {
-    const verdict = evaluatePolicies([weekend, hours], { now: SATURDAY });
+    const verdict = evaluatePolicies([weekend, hours], facts({ now: SATURDAY }));
     expect(verdict).toMatchObject({
       status: 'waiting',
       until: at('2026-11-23T09:00+02:00'),
@@ -154,7 +154,7 @@ describe('all of an environment’s policies', () => {
   });
 
   test('one that denies beats one that waits', () => {
-    expect(evaluatePolicies([hours, never], { now: SATURDAY })).toMatchObject({
+    expect(evaluatePolicies([hours, never], facts({ now: SATURDAY }))).toMatchObject({
       status: 'denied',
       until: null,
       sentence: 'never: closed; never opens again',
@@ -163,26 +163,26 @@ describe('all of an environment’s policies', () => {
 
   test('every rule of a policy must allow', () => {
     const both = policyOf('both', ...hours.rules, ...weekend.rules);
-    expect(evaluatePolicies([both], { now: SATURDAY }).status).toBe('waiting');
-    expect(evaluatePolicies([both], { now: MONDAY }).status).toBe('waiting');
+    expect(evaluatePolicies([both], facts({ now: SATURDAY })).status).toBe('waiting');
+    expect(evaluatePolicies([both], facts({ now: MONDAY })).status).toBe('waiting');
   });
 
   test('a policy without a rule is closed, and says so', () => {
-    const verdict = evaluatePolicies([policyOf('empty')], { now: MONDAY });
+    const verdict = evaluatePolicies([policyOf('empty')], facts({ now: MONDAY }));
     expect(verdict).toMatchObject({ status: 'denied', until: null });
     expect(verdict.sentence).toContain('empty: has no rule');
   });
 
   test('the same facts give the same verdict', () => {
-    const facts = { now: SATURDAY, lifted: ['weekend/window'] };
-    expect(JSON.stringify(evaluatePolicies([hours, weekend], facts))).toBe(
-      JSON.stringify(evaluatePolicies([hours, weekend], facts)),
+    const given = facts({ now: SATURDAY, lifted: ['weekend/window'] });
+    expect(JSON.stringify(evaluatePolicies([hours, weekend], given))).toBe(
+      JSON.stringify(evaluatePolicies([hours, weekend], given)),
     );
   });
 
   describe('an override', () => {
     test('lifts the rule it names, and the sentence says both', () => {
-      const verdict = evaluatePolicies([hours], { now: SATURDAY, lifted: ['hours/window'] });
+      const verdict = evaluatePolicies([hours], facts({ now: SATURDAY, lifted: ['hours/window'] }));
       expect(verdict).toMatchObject({ status: 'allowed', overridden: true, until: null });
       expect(verdict.children[0]?.children[0]).toMatchObject({
         status: 'allowed',
@@ -194,15 +194,15 @@ describe('all of an environment’s policies', () => {
     });
 
     test.each(['other/window', 'hours', 'hours/approval', '', 'hours/window/x'])('lifts nothing by %j', (name) => {
-      expect(evaluatePolicies([hours], { now: SATURDAY, lifted: [name] })).toMatchObject({
+      expect(evaluatePolicies([hours], facts({ now: SATURDAY, lifted: [name] }))).toMatchObject({
         status: 'waiting',
         overridden: false,
       });
     });
 
     test('does not show where the rule allows by itself', () => {
-      expect(evaluatePolicies([hours], { now: MONDAY, lifted: ['hours/window'] })).toEqual(
-        evaluatePolicies([hours], { now: MONDAY }),
+      expect(evaluatePolicies([hours], facts({ now: MONDAY, lifted: ['hours/window'] }))).toEqual(
+        evaluatePolicies([hours], facts({ now: MONDAY })),
       );
     });
   });

@@ -1,6 +1,10 @@
 // Window rules in one line each, so that a table of them can be read: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04 (why)`.
 
-import type { FreezeSpan, PolicyConfig, RuleConfig, WindowRule, WindowSpan } from '../../../engine/model/config.ts';
+import type { PolicyConfig } from '../../../engine/model/config.ts';
+import type { ClosedSpan, OpenSpan, RuleConfig, Span, WindowRule } from '../../../engine/model/rule.ts';
+import type { Verdict } from '../../../engine/model/verdict.ts';
+import { evaluateWindow } from '../../../engine/policy/window.ts';
+import { facts } from '../../support/policy-facts.ts';
 
 const PLACE = { file: 'policies/test.yaml', line: 1, column: 1 };
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -11,21 +15,44 @@ export function windowRule(
   deny: readonly string[] = [],
   running: WindowRule['running'] = 'finish',
 ): WindowRule {
-  return { type: 'window', place: PLACE, timezone: zone, allow: allow.map(span), deny: deny.map(freeze), running };
+  return {
+    type: 'window',
+    place: PLACE,
+    timezone: zone,
+    allow: allow.map((text) => opened(weekly(zone, text))),
+    deny: deny.map((text) => freeze(zone, text)),
+    holidays: [],
+    running,
+  };
 }
 
 export function policyOf(name: string, ...rules: readonly RuleConfig[]): PolicyConfig {
   return { name, place: PLACE, rules, override: null };
 }
 
+/** What a window with these facts says, in a policy of this name. */
+export function verdictOf(rule: WindowRule, name: string, now: number): Verdict {
+  return evaluateWindow(rule, policyOf(name, rule), facts({ now }));
+}
+
 export function at(text: string): number {
   return Temporal.Instant.from(text).epochMilliseconds;
 }
 
-function span(text: string): WindowSpan {
+export function opened(span: Span): OpenSpan {
+  return { span, noticeMs: null, name: null, calendar: null };
+}
+
+export function closed(span: Span, reason: string | null = null): ClosedSpan {
+  return { span, reason, except: [], calendar: null };
+}
+
+function weekly(zone: string, text: string): Span {
   const [days = '', hours = ''] = text.split(' ');
   const [from = '', to = ''] = hours.split('-');
   return {
+    type: 'weekly',
+    timezone: zone,
     days: days
       .split(',')
       .filter((part) => part !== '')
@@ -49,9 +76,9 @@ function minutes(text: string): number {
   return hour * 60 + minute;
 }
 
-function freeze(text: string): FreezeSpan {
+export function freeze(zone: string, text: string): ClosedSpan {
   const match = /^(\S+)\.\.(\S+?)(?: \((.*)\))?$/.exec(text);
   if (match === null) throw new Error(`not a freeze: ${text}`);
   const [, from = '', to = '', reason = null] = match;
-  return { from, to, reason };
+  return closed({ type: 'dated', timezone: zone, from, to }, reason);
 }

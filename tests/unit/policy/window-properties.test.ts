@@ -3,9 +3,9 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { WindowRule, WindowSpan } from '../../../engine/model/config.ts';
-import { evaluateWindow, windowState } from '../../../engine/policy/window.ts';
-import { at, windowRule } from './window-build.ts';
+import type { OpenSpan, WindowRule } from '../../../engine/model/rule.ts';
+import { windowState } from '../../../engine/policy/window.ts';
+import { at, closed, opened, verdictOf, windowRule } from './window-build.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -71,11 +71,12 @@ test('deny wins over allow, and a verdict says the same as the state', () => {
   fc.assert(
     fc.property(scenes(), ({ rule, now }) => {
       const state = windowState(rule, now);
-      const verdict = evaluateWindow(rule, 'hours', now);
+      const verdict = verdictOf(rule, 'hours', now);
       expect(verdict.status === 'allowed').toBe(state.open);
       expect(verdict.until).toBe(state.until);
       const minute = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(rule.timezone).toPlainDate();
-      const today = { from: minute.toString(), to: minute.toString(), reason: null };
+      const day = minute.toString();
+      const today = closed({ type: 'dated', timezone: rule.timezone, from: day, to: day });
       expect(windowState({ ...rule, deny: [...rule.deny, today] }, now).open).toBe(false);
     }),
     { numRuns: 200 },
@@ -86,7 +87,7 @@ test('a thousand verdicts are a small fraction of a second', () => {
   const rule = windowRule('Europe/Bucharest', ['mon-fri 09:00-18:00'], ['2026-12-19..2027-01-04 (year-end freeze)']);
   const inOctober = at('2026-10-24T12:00+03:00');
   const before = process.cpuUsage();
-  for (let index = 0; index < 1_000; index++) evaluateWindow(rule, 'business-hours', inOctober + index * MINUTE);
+  for (let index = 0; index < 1_000; index++) verdictOf(rule, 'business-hours', inOctober + index * MINUTE);
   const used = process.cpuUsage(before);
   expect((used.user + used.system) / 1_000).toBeLessThan(900);
 });
@@ -130,17 +131,23 @@ function scenes(): fc.Arbitrary<Scene> {
         const to = from.add({ days });
         // With a clock the span needs length, or it would be empty.
         return clock === null
-          ? { from: from.toString(), to: to.toString(), reason }
-          : { from: `${from}T${clock}`, to: `${to.add({ days: 1 })}T${clock}`, reason };
+          ? closed({ type: 'dated', timezone, from: from.toString(), to: to.toString() }, reason)
+          : closed(
+              { type: 'dated', timezone, from: `${from}T${clock}`, to: `${to.add({ days: 1 })}T${clock}` },
+              reason,
+            );
       });
-      return { now, rule: { ...windowRule(timezone, []), allow, deny } };
+      const opening = allow.map((span) => opened({ type: 'weekly', timezone, ...span }));
+      return { now, rule: { ...windowRule(timezone, []), allow: opening, deny } };
     });
 }
 
 /** Open or not by minute, from a board of the local week and each run of marked minutes turned into instants on its own. */
 function board(rule: WindowRule, now: number): (at: number) => boolean {
   const marks = new Uint8Array(WEEK_MINUTES);
-  for (const { days, fromMinute, toMinute } of rule.allow) {
+  for (const { span } of rule.allow) {
+    if (span.type !== 'weekly') continue;
+    const { days, fromMinute, toMinute } = span;
     const length = toMinute > fromMinute ? toMinute - fromMinute : toMinute + 1_440 - fromMinute;
     for (const day of days) {
       for (let minute = 0; minute < length; minute++)
@@ -159,11 +166,13 @@ function board(rule: WindowRule, now: number): (at: number) => boolean {
     while (marked(end)) end++;
     stretches.push([read(monday.add({ minutes: start })), read(monday.add({ minutes: end }))]);
   }
-  const frozen = rule.deny.map(({ from, to }): [number, number] =>
-    from.includes('T')
-      ? [read(Temporal.PlainDateTime.from(from)), read(Temporal.PlainDateTime.from(to))]
-      : [dayStart(from, rule.timezone, 0), dayStart(to, rule.timezone, 1)],
-  );
+  const frozen = rule.deny.flatMap(({ span }): [number, number][] => {
+    if (span.type !== 'dated') return [];
+    const { from, to } = span;
+    return from.includes('T')
+      ? [[read(Temporal.PlainDateTime.from(from)), read(Temporal.PlainDateTime.from(to))]]
+      : [[dayStart(from, rule.timezone, 0), dayStart(to, rule.timezone, 1)]];
+  });
   const inside = (list: readonly [number, number][], instant: number) =>
     list.some(([start, end]) => start <= instant && instant < end);
   return (instant) => (always || inside(stretches, instant)) && !inside(frozen, instant);
@@ -188,12 +197,14 @@ function scan(isOpen: (at: number) => boolean, now: number): { since: number | n
   return { since, until };
 }
 
-function cutAt(span: WindowSpan, cut: number): readonly WindowSpan[] {
+function cutAt(open: OpenSpan, cut: number): readonly OpenSpan[] {
+  const { span } = open;
+  if (span.type !== 'weekly') return [open];
   const inside = span.toMinute > span.fromMinute && span.fromMinute < cut && cut < span.toMinute;
   return inside
     ? [
-        { ...span, toMinute: cut },
-        { ...span, fromMinute: cut },
+        { ...open, span: { ...span, toMinute: cut } },
+        { ...open, span: { ...span, fromMinute: cut } },
       ]
-    : [span];
+    : [open];
 }
