@@ -22,6 +22,7 @@ export function openRun(environment: string, record: Opened): Run {
     config: record.config,
     cause: record.cause,
     because: record.because,
+    lifted: record.lifted ?? [],
     stages: record.stages.map((stage) => ({
       ...stage,
       skipped: false,
@@ -77,7 +78,13 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
       );
       if (typeof started === 'string') return started;
       const touches = started.stages.some((stage) => stage.name === record.stage && stage.touches);
-      return { ...started, startedAt: run.startedAt ?? record.at, touched: run.touched || touches, inDoubt: null };
+      return {
+        ...started,
+        startedAt: run.startedAt ?? record.at,
+        touched: run.touched || touches,
+        inDoubt: null,
+        lifted: [...new Set([...run.lifted, ...(record.lifted ?? [])])],
+      };
     }
     case 'step-ended':
       return changeStage(next, record.stage, (stage) =>

@@ -76,6 +76,8 @@ export type RunJson = {
   readonly kind: RunKind;
   readonly trigger: Trigger;
   readonly emergency: boolean;
+  /** `policy/rule` names of what overrides lifted. */
+  readonly lifted: readonly string[];
   readonly reason: string | null;
   readonly by: string | null;
   readonly outcome: Outcome | null;

@@ -27,6 +27,7 @@ export function runJson(run: Run): RunJson {
     kind: run.kind,
     trigger: run.trigger,
     emergency: run.emergency,
+    lifted: run.lifted,
     reason: run.reason,
     by: run.requestedBy,
     outcome: run.outcome,
@@ -93,17 +94,19 @@ export function historyLines(runs: readonly Run[], timezone: string): readonly L
 
 /** A deployment that simply went well needs no second line. */
 function isPlain(run: Run): boolean {
-  return run.outcome === 'Succeeded' && run.kind === 'deploy' && run.trigger !== 'request';
+  const isAsked = run.trigger === 'request' || run.lifted.length > 0;
+  return run.outcome === 'Succeeded' && run.kind === 'deploy' && !isAsked;
 }
 
 function noteOn(run: Run): string {
   if (run.outcome === null) return sayRunUnderWay(run, []);
   const isAsked = run.trigger === 'request' && run.reason !== null;
   const asked = isAsked ? `${run.requestedBy ?? 'somebody'} asked: ${run.reason}` : null;
+  const lifted = run.lifted.length === 0 ? null : `an override lifted ${run.lifted.join(', ')}`;
   const cause = run.cause === null ? null : `answers ${run.cause}`;
   const said = run.writeBack?.ended?.sentence ?? run.sentence ?? run.failure?.sentence ?? null;
   const ended = run.outcome === 'Succeeded' && run.kind === 'deploy' ? null : said;
-  return [asked, cause, ended].filter((part) => part !== null).join('; ') || run.because;
+  return [asked, lifted, cause, ended].filter((part) => part !== null).join('; ') || run.because;
 }
 
 export function showLines(run: Run, timezone: string, now: Instant): readonly Line[] {
@@ -115,6 +118,7 @@ export function showLines(run: Run, timezone: string, now: Instant): readonly Li
   add('trigger', run.requestedBy === null ? run.trigger : `${run.trigger}, by ${run.requestedBy}`);
   add('reason', run.reason);
   add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
+  add('lifted', run.lifted.length === 0 ? null : `${run.lifted.join(', ')}, by an override`);
   add('replaces', run.previous === null ? 'nothing: the first run here' : sayVersion(run.previous.version));
   add('answers', run.cause);
   add('granted', `${run.because} (gates at ${run.config.slice(0, 7)})`);

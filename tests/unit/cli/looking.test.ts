@@ -114,6 +114,7 @@ describe('history', () => {
       kind: 'deploy',
       trigger: 'tag',
       emergency: false,
+      lifted: [],
       reason: null,
       by: 'Ana <ana@example.org>',
       outcome: 'RolledBack',
