@@ -3,7 +3,7 @@
 
 import { formatInstant, type Instant } from '../base/instant.ts';
 import type { Outcome, RunKind, StageOutcome, Trigger } from '../model/record.ts';
-import type { Status } from '../model/verdict.ts';
+import type { Notice, Status } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
 
 export type InstantJson = string;
@@ -48,6 +48,14 @@ export type RuleJson = {
   readonly liftedBy: readonly string[];
 };
 
+/** Somebody is to be told: now where it is due, else at `at`. */
+export type NoticeJson = {
+  readonly kind: Notice['kind'];
+  readonly at: InstantJson;
+  readonly to: readonly string[];
+  readonly sentence: string;
+};
+
 export type WhyJson = {
   readonly environment: string;
   /** Null only where nothing runs and nothing is offered. */
@@ -57,6 +65,8 @@ export type WhyJson = {
   readonly until: InstantJson | null;
   readonly sentence: string;
   readonly rules: readonly RuleJson[];
+  /** Who is to be told what now, in the order asked. */
+  readonly tell: readonly NoticeJson[];
 };
 
 export type StageJson = {
@@ -95,6 +105,8 @@ export type PlanJson = {
   readonly append: readonly { readonly environment: string; readonly type: string; readonly sentence: string }[];
   readonly effects: readonly { readonly environment: string; readonly type: string; readonly sentence: string }[];
   readonly because: readonly { readonly environment: string; readonly sentence: string }[];
+  /** Who is to be told what now. */
+  readonly tell: readonly ({ readonly environment: string } & NoticeJson)[];
   readonly wakeAt: InstantJson | null;
 };
 

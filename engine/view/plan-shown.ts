@@ -11,6 +11,7 @@ import { reconcile } from '../reconcile/reconcile.ts';
 import { instantJson, instantJsonOrNull, type PlanJson } from './contract.ts';
 import { BLANK, dim, type Line, line, oneLine, type Span, strong, styled } from './line.ts';
 import { sayUntil } from './moment.ts';
+import { noticeJson, sayTold } from './notices.ts';
 import { table } from './table.ts';
 
 export function planOf(observed: Observed, now: Instant): Plan {
@@ -31,6 +32,7 @@ export function planJson(plan: Plan, now: Instant): PlanJson {
       sentence: sayEffect(effect),
     })),
     because: plan.because.map(({ environment, sentence }) => ({ environment, sentence })),
+    tell: plan.tell.map(({ environment, notice }) => ({ environment, ...noticeJson(notice) })),
     wakeAt: instantJsonOrNull(plan.wakeAt),
   };
 }
@@ -52,6 +54,7 @@ function environmentLines(plan: Plan, name: string): readonly Line[] {
   const rows: (readonly Span[])[] = [
     ...plan.because.filter(isOurs).map(({ sentence }) => [dim('because'), plainSpan(sentence)]),
     ...plan.append.filter(isOurs).map(({ record }) => [styled('good', 'record'), plainSpan(sayRecord(record))]),
+    ...plan.tell.filter(isOurs).map(({ notice }) => [styled('waits', 'tell'), plainSpan(sayTold(notice))]),
     ...plan.effects.filter(isOurs).map((effect) => [styled('waits', 'do'), plainSpan(sayEffect(effect))]),
   ];
   return [line(strong(name)), ...table(rows.length === 0 ? [[dim('nothing to do')]] : rows, 2)];

@@ -8,6 +8,7 @@ import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from 
 import { bareSentence, type Leaf, leafName, ruleJson } from './leaves.ts';
 import { BLANK, dim, hanging, type Line, line, type Style, strong, styled } from './line.ts';
 import { sayIso, sayUntil } from './moment.ts';
+import { dueNotices, noticeJson, sayTold } from './notices.ts';
 import { table } from './table.ts';
 import type { Why } from './why.ts';
 
@@ -21,6 +22,7 @@ export function whyJson(why: Why): WhyJson {
     until: instantJsonOrNull(verdict.until),
     sentence: verdict.sentence,
     rules: why.leaves.map(ruleJson),
+    tell: dueNotices(verdict.tell, why.now).map(noticeJson),
   };
 }
 
@@ -53,6 +55,7 @@ export function whyLines(why: Why, timezone: string): readonly Line[] {
           2,
         )),
     ...hints(why),
+    ...told(why),
     BLANK,
     line(dim(`at ${sayInstant(why.now, timezone)} (${sayIso(why.now)})`)),
   ];
@@ -63,6 +66,11 @@ const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'wait
 
 function statusSpan({ status, overridden }: Verdict) {
   return styled(STYLE[status], overridden ? 'lifted' : status);
+}
+
+function told({ verdict, now }: Why): readonly Line[] {
+  const due = dueNotices(verdict.tell, now);
+  return due.length === 0 ? [] : [BLANK, ...due.map((notice) => hanging(2, '  ', styled('waits', sayTold(notice))))];
 }
 
 function hints({ environment, version, leaves, verdict, isRevert }: Why): readonly Line[] {

@@ -14,6 +14,7 @@ import { type Leaf, leavesOf } from './leaves.ts';
 import { sayIso } from './moment.ts';
 import { sayDeed } from './say-run.ts';
 import { followed, gateOf } from './standing.ts';
+import { underWay } from './under-way.ts';
 
 export type Why = {
   readonly environment: string;
@@ -47,7 +48,10 @@ function onCandidate(draft: Draft): Answer {
   if (gated !== null) return gated;
   const assessment = assess(draft);
   if (assessment.choice.type === 'candidate') return onChoice(draft, assessment, assessment.choice.candidate);
-  const { current } = draft.state;
+  const { current, open } = draft.state;
+  const run = open.at(-1);
+  // What moves is what a person asks about, also where nothing newer is offered.
+  if (run !== undefined) return { version: run.version, verdict: underWay(draft, run) };
   const [offer] = draft.environment.offers;
   const none = assessment.choice.type === 'none' ? assessment.choice.sentence : null;
   if (current !== null) return { version: current.version, verdict: running(draft, none) };
@@ -65,10 +69,7 @@ function onChoice(draft: Draft, { verdict }: Assessment, candidate: Candidate): 
   const isRevert = candidate.trigger === 'revert';
   if (run === undefined) return { version: candidate.version, verdict: asked, isRevert };
   if (run.contents.digest === candidate.contents.digest) {
-    return {
-      version: candidate.version,
-      verdict: plain('allowed', 'run', `${run.id} is bringing it now: ${run.because}`),
-    };
+    return { version: candidate.version, verdict: underWay(draft, run) };
   }
   const sentence = `${run.id} (${sayDeed(run)}) is under way, and a run that has begun is not cut off`;
   const behind = plain('waiting', 'run', sentence, `run ${run.id}`);
@@ -107,8 +108,7 @@ function onVersion(draft: Draft, version: Version): Answer {
     };
   }
   const open = state.open.find((run) => run.contents.digest === contents.digest && run.failure === null);
-  if (open !== undefined)
-    return { version, verdict: plain('allowed', 'run', `${open.id} is bringing it now: ${open.because}`) };
+  if (open !== undefined) return { version, verdict: underWay(draft, open) };
   if (state.current?.contents.digest === contents.digest) return { version, verdict: running(draft, null) };
   const bad = state.quarantine.find((entry) => entry.digest === contents.digest);
   if (bad !== undefined) {

@@ -53,9 +53,11 @@ describe('plan', () => {
       at: '2026-11-21T20:00:00Z',
       append: [
         { environment: 'production', type: 'tag-seen', sentence: expect.stringContaining('tag v1.4.2 first seen') },
+        { environment: 'production', type: 'offered', sentence: expect.stringContaining('v1.4.2') },
       ],
       effects: [],
       because: [{ environment: 'production', sentence: expect.stringContaining('waits: business-hours') }],
+      tell: [],
       wakeAt: '2026-11-23T07:00:00Z',
     });
   });

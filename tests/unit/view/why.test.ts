@@ -51,6 +51,7 @@ describe('why, about the candidate', () => {
         ],
         "sentence": "business-hours: open until Friday 2026-11-20 18:00 Europe/Bucharest",
         "status": "allowed",
+        "tell": [],
         "until": "2026-11-20T16:00:00Z",
         "version": {
           "commit": "1264ab121264ab121264ab121264ab121264ab12",
@@ -105,6 +106,24 @@ describe('why, about the candidate', () => {
       .passes('test')
       .starts('deploy');
     expect(whyJson(why(story, SATURDAY))).toMatchObject({ status: 'allowed', version: version('v1.4.2') });
+  });
+
+  test('a run that is under way says which stage runs and what is asked before the next', () => {
+    const story = gated().opens('v1.4.2', { because: 'business-hours: open until 18:00' }).starts('test');
+    // Nothing is offered any more: what moves is told all the same, and not that nothing is new.
+    const moving = story.observes({ offers: [] });
+    expect(whyJson(why(moving, SATURDAY)).sentence).toMatch(
+      /^production-2 \(deploy v1\.4\.2 \(\w{7}\)\) is under way: test \(1 of 3\) runs since 2026-11-19T09:00:03Z; next is deploy, whose gates are asked when it starts: it would wait now \(business-hours: closed since /,
+    );
+    expect(whyJson(why(moving, FRIDAY)).sentence).toContain('it would be allowed now');
+    expect(whyJson(why(moving, SATURDAY, 'v1.4.2'))).toEqual(whyJson(why(moving, SATURDAY)));
+  });
+
+  test('a run that has failed says what follows', () => {
+    const story = gated().opens('v1.4.2').passes('test').passes('deploy').fails('verify', 'answered 503', 'roll-back');
+    expect(whyJson(why(story, FRIDAY)).sentence).toContain(
+      'it has failed (verify: answered 503), and it is rolled back; granted because',
+    );
   });
 
   test('a run that waits before a stage answers with the gate of that stage', () => {
