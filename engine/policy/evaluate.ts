@@ -25,7 +25,10 @@ function evaluatePolicy(policy: PolicyConfig, rules: readonly RuleConfig[], fact
 /** An override changes what a rule's no means, never what it says. A rule that allows by itself needs no lifting. */
 function lift(verdict: Verdict, policyName: string, facts: PolicyFacts): Verdict {
   const name = `${policyName}/${verdict.name}`;
-  if (verdict.status === 'allowed' || !facts.lifted.includes(name)) return verdict;
+  if (verdict.status === 'allowed') return verdict;
+  const half = facts.halfLifted[name];
+  if (half !== undefined) return { ...verdict, sentence: `${verdict.sentence} (${half})` };
+  if (!facts.lifted.includes(name)) return verdict;
   // Time alone does not change a lifted answer; when the override itself ends is for its holder to watch.
   return {
     ...verdict,

@@ -10,6 +10,6 @@ import { factsFor, type Subject } from './subject.ts';
 
 /** `directory`: the people and teams that go with these policies, which may be those of before a change. */
 export function ask(draft: Draft, subject: Subject, policies: readonly PolicyConfig[], directory: Directory): Verdict {
-  const lifted = liftedBy(draft, subject, policies, directory);
-  return evaluatePolicies(policies, factsFor(draft, subject, directory, lifted));
+  const lifting = liftedBy(draft, subject, policies, directory);
+  return evaluatePolicies(policies, factsFor(draft, subject, directory, lifting));
 }

@@ -4,7 +4,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { OverrideConfig, PolicyConfig } from '../model/config.ts';
 import { includesPerson, speakerOf } from '../model/people.ts';
-import type { Directory, Signed } from '../model/policy-facts.ts';
+import type { Directory, PolicyFacts, Signed } from '../model/policy-facts.ts';
 import type { Draft } from './draft.ts';
 import type { Subject } from './subject.ts';
 
@@ -20,20 +20,34 @@ export type Voice = {
   readonly rules: readonly string[];
 };
 
-/** `policy/rule` names. */
+export type Lifting = Pick<PolicyFacts, 'lifted' | 'halfLifted'>;
+
 export function liftedBy(
   draft: Draft,
   subject: Subject,
   policies: readonly PolicyConfig[],
   directory: Directory,
-): readonly string[] {
+): Lifting {
   const voices = voicesFor(draft, subject);
-  if (voices.length === 0) return [];
-  return policies.flatMap((policy) =>
-    policy.rules
-      .filter(({ type }) => isLifted(policy, type, voices, directory, draft))
-      .map(({ type }) => `${policy.name}/${type}`),
-  );
+  const lifted: string[] = [];
+  const halfLifted: Record<string, string> = {};
+  if (voices.length === 0) return { lifted, halfLifted };
+  for (const policy of policies) {
+    for (const { type } of policy.rules) {
+      const people = peopleLifting(policy, type, voices, directory, draft);
+      if (policy.override === null || people.length === 0) continue;
+      const name = `${policy.name}/${type}`;
+      const { by, people: needed } = policy.override;
+      if (people.length >= needed) lifted.push(name);
+      else {
+        halfLifted[name] =
+          `${people.length} of ${needed} people lift it: ${people.join(', ')}; ` +
+          `another of ${by.join(', ')} has to run \`tidegate override ${draft.environment.name} ` +
+          `${subject.version.tag ?? subject.version.commit.slice(0, 12)} --reason …\``;
+      }
+    }
+  }
+  return { lifted, halfLifted };
 }
 
 /** Everybody who asked for an exception for this very commit: by an emergency deployment, or by a word of its own. */
@@ -53,14 +67,15 @@ export function voicesFor(draft: Draft, subject: Subject): readonly Voice[] {
   return [...own, ...asked.map((voice) => ({ ...voice, signed: null, until: null, rules: [] }))];
 }
 
-function isLifted(
+/** Each person once. */
+function peopleLifting(
   { name, override }: PolicyConfig,
   rule: string,
   voices: readonly Voice[],
   directory: Directory,
   { now, environment }: Draft,
-): boolean {
-  if (override === null || (override.rules !== null && !override.rules.includes(rule))) return false;
+): readonly string[] {
+  if (override === null || (override.rules !== null && !override.rules.includes(rule))) return [];
   const mustSign = environment.gates?.signatures === 'required';
   const people = voices.flatMap((voice) => {
     if (voice.rules.length > 0 && !voice.rules.includes(`${name}/${rule}`)) return [];
@@ -70,7 +85,7 @@ function isLifted(
     const person = speakerOf(voice.by, voice.signed ?? { type: 'unsigned' }, directory);
     return person !== null && includesPerson(override.by, person, directory) ? [person] : [];
   });
-  return new Set(people).size >= override.people;
+  return [...new Set(people)];
 }
 
 /** A little ahead is a clock that is a little off; far ahead is one that would make the override last for ever. */

@@ -43,7 +43,7 @@ export function grant(draft: Draft, assessment: Assessment): void {
       if (candidate.offer !== null) seeTag(draft, candidate.offer);
       const said = sayVersion(candidate.version);
       if (verdict === null || verdict.status !== 'allowed') {
-        if (verdict?.status === 'waiting') recordOffered(draft, candidate);
+        if (verdict !== null) recordOffered(draft, candidate, verdict);
         draft.tell(verdict?.tell ?? []);
         draft.say(`${said} ${verdict?.status === 'waiting' ? 'waits' : 'is refused'}: ${verdict?.sentence ?? ''}`);
         draft.wake(verdict?.until ?? null);

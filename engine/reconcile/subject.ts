@@ -58,7 +58,12 @@ export function subjectOfRun(run: Run): Subject {
   };
 }
 
-export function factsFor(draft: Draft, subject: Subject, directory: Directory, lifted: readonly string[]): PolicyFacts {
+export function factsFor(
+  draft: Draft,
+  subject: Subject,
+  directory: Directory,
+  lifting: Pick<PolicyFacts, 'lifted' | 'halfLifted'>,
+): PolicyFacts {
   const { state, environment, observed, now } = draft;
   const offered = state.offered.find(
     ({ digest, commit }) => digest === subject.digest && commit === subject.version.commit,
@@ -72,7 +77,7 @@ export function factsFor(draft: Draft, subject: Subject, directory: Directory, l
     trigger: subject.trigger,
     requestedBy: subject.requestedBy,
     run: subject.run,
-    lifted,
+    ...lifting,
     directory,
     signaturesRequired: environment.gates?.signatures === 'required',
     evidence: environment.evidence.get(subject.version.commit) ?? NO_EVIDENCE,

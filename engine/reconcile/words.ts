@@ -1,6 +1,7 @@
 // What is written down because it was seen, and not because anybody asked: answers by tag, the first sight of a version that
 // has to wait. Both give an instant of our own clock to something whose own dates are only claims.
 
+import type { Verdict } from '../model/verdict.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
 
@@ -12,8 +13,10 @@ export function recordSeenAnswers(draft: Draft): void {
   }
 }
 
-/** Reminders, escalations and departures count from here; statistics know from it how long it waited. */
-export function recordOffered(draft: Draft, { version, contents }: Candidate): void {
+/** Reminders, escalations and departures count from here; statistics know from it how long it waited. By a clock that cannot
+ *  be right nothing is written: everybody else would have to wait for it. */
+export function recordOffered(draft: Draft, { version, contents }: Candidate, verdict: Verdict): void {
+  if (verdict.status !== 'waiting' || verdict.children.some(({ name }) => name === 'clock')) return;
   const { digest } = contents;
   const { offered } = draft.state;
   if (offered.some((other) => other.digest === digest && other.commit === version.commit)) return;

@@ -13,6 +13,7 @@ export function facts(change: Partial<PolicyFacts> = {}): PolicyFacts {
     requestedBy: null,
     run: null,
     lifted: [],
+    halfLifted: {},
     directory: {
       people: {
         ana: { email: 'ana@example.org', github: null },
