@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { ACTING } from './acting.ts';
 import { type CommonOptions, type Context, makeContext } from './context.ts';
 import { COMMON, type CommonOption, type Declaration, type Given } from './declaration.ts';
+import { EXPLAINING } from './explaining.ts';
 import { type Failure, failureJson, failureOf, usage } from './failure.ts';
 import { isDebugging } from './guard-process.ts';
 import { LOOKING } from './looking.ts';
@@ -14,7 +15,7 @@ import { type RightUsage, sayFailure } from './say-failure.ts';
 import { SETTING_UP } from './setting-up.ts';
 import type { Wiring } from './wiring.ts';
 
-export const DECLARATIONS: readonly Declaration[] = [...LOOKING, ...ACTING, ...SETTING_UP];
+export const DECLARATIONS: readonly Declaration[] = [...LOOKING, ...EXPLAINING, ...ACTING, ...SETTING_UP];
 
 /** Runs one command line (without `node` and the script) to its exit code. Never throws. */
 export async function runProgram(argv: readonly string[], wiring: Wiring): Promise<number> {

@@ -69,6 +69,30 @@ export type WhyJson = {
   readonly tell: readonly NoticeJson[];
 };
 
+export type WhenJson = {
+  readonly version: VersionJson;
+  readonly at: InstantJson;
+  readonly environments: readonly {
+    readonly name: string;
+    /** Null where people or the world have to act first, or where no time is early enough. */
+    readonly earliest: InstantJson | null;
+    /** `policy/rule` names of what is in the way now. */
+    readonly blockedBy: readonly string[];
+    /** People and teams who may lift that, or whose approval it waits for. */
+    readonly liftedBy: readonly string[];
+    readonly sentence: string;
+    /** It runs there already; `earliest` is since when. */
+    readonly live: boolean;
+    /** The earliest as far as time alone goes; null where waiting would not help. */
+    readonly notBefore: InstantJson | null;
+    /** `policy/rule` names of what time does not clear. */
+    readonly needs: readonly string[];
+    /** The environment that has to run it first. */
+    readonly after: string | null;
+    readonly rules: readonly RuleJson[];
+  }[];
+};
+
 export type StageJson = {
   readonly name: string;
   readonly outcome: StageOutcome | null;

@@ -1,0 +1,22 @@
+// The commands that explain: when something can be, what the calendar holds, what policies would have done, what they do in
+// a made-up case, and what came of it all. They write nothing, anywhere.
+
+import { type Declaration, WITH_TIME } from './declaration.ts';
+
+export const EXPLAINING: readonly Declaration[] = [
+  {
+    syntax: 'when <version> [env]',
+    summary: 'the earliest moment a version can be live',
+    description:
+      'The earliest moment at which a version can be live in each environment, the rules in the way, and who may lift ' +
+      'them. Where people have to act first, the earliest moment as far as time goes. Exits 0 when there is one for every ' +
+      'environment asked about, 1 otherwise.',
+    group: 'Look',
+    takes: WITH_TIME,
+    examples: [
+      ['tidegate when v1.4.2', 'everywhere'],
+      ['tidegate when v1.4.2 production --at 2026-11-21T20:00:00Z', 'seen from Saturday evening'],
+    ],
+    run: async (context, given) => (await import('./commands/when.ts')).when(context, given),
+  },
+];
