@@ -3,6 +3,7 @@
 
 import { checkNamespace, checkPromotions } from './cross-check-follow.ts';
 import { repositoryFindings } from './cross-check-repository.ts';
+import { lockFindings, ruleFindings, soakFindings } from './cross-check-rules.ts';
 import { serviceFindings } from './cross-check-services.ts';
 import { idleFindings, unusedFindings } from './cross-check-unused.ts';
 import { variableFindings } from './cross-check-variables.ts';
@@ -22,23 +23,28 @@ export type CrossFindings = {
 
 export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
   const repository = repositoryFindings(index);
-  const unresolved = new Map(index.files.map((file) => [file, lookUp(file, index, tree)] as const));
+  const unresolved = new Map(
+    index.files.map((file) => [file, [...lookUp(file, index, tree), ...ruleFindings(file, tree)]] as const),
+  );
   const variables = variableFindings(index);
   const follows = checkPromotions(index);
   const namespaces = checkNamespace(index);
   const services = serviceFindings(index);
+  const usedBy = (file: ParsedFile): readonly ParsedFile[] => filesUsed(file, index);
+  const soaks = soakFindings(index, usedBy);
   const byEnvironment = new Map<string, readonly Finding[]>();
   const everywhere = [...(index.repositoryFile?.findings ?? []), ...repository];
   for (const [name, file] of index.environments) {
-    const used = filesUsed(file, index);
+    const used = usedBy(file);
     byEnvironment.set(name, [
       ...everywhere,
       ...used.flatMap((part) => [...part.findings, ...(unresolved.get(part) ?? [])]),
-      ...[variables, follows, namespaces, services].flatMap((found) => found.get(name) ?? []),
+      ...[variables, follows, namespaces, services, soaks].flatMap((found) => found.get(name) ?? []),
       ...(index.services.get(name) ?? []).flatMap((service) => service.findings),
     ]);
   }
   const all = [...repository, ...[...unresolved.values()].flat(), ...unusedFindings(index), ...idleFindings(index)];
+  all.push(...lockFindings(index, usedBy));
   for (const found of byEnvironment.values()) all.push(...found);
   return { all, byEnvironment };
 }
@@ -99,8 +105,16 @@ function unresolvedReference(reference: Reference, index: FileIndex, tree: Tree)
             hint: 'correct the path, or remove it',
             severity: 'warning',
           };
+    case 'soak':
+      // Like policies, rules are believed from the head only.
+      return index.environments.has(name)
+        ? null
+        : { ...unknown('environment', name, [...index.environments.keys()], 'environments/'), concern: 'gate' };
     case 'variable':
     case 'url':
+    case 'lock':
+    case 'signers':
+    case 'own-window':
       return null;
   }
 }

@@ -13,7 +13,20 @@ export type Finding = Problem & { readonly concern: Concern };
 
 /** A name that must exist in another file, or a path that must exist in the tree. */
 export type Reference = {
-  readonly type: 'pipeline' | 'policy' | 'promoted' | 'party' | 'script' | 'path' | 'variable' | 'url';
+  readonly type:
+    | 'pipeline'
+    | 'policy'
+    | 'promoted'
+    | 'party'
+    | 'script'
+    | 'path'
+    | 'variable'
+    | 'url'
+    /** Of rules: an environment, a lock, the file of signing keys, the window of the same policy. */
+    | 'soak'
+    | 'lock'
+    | 'signers'
+    | 'own-window';
   readonly name: string;
   readonly place: Place;
   readonly concern: Concern;

@@ -1,20 +1,25 @@
-// Closed until it is written.
+// `downgrade: denied`: an older version is refused as what comes next, so that an old tag pushed again is never replayed as
+// new. Going back on purpose is a rollback, which has a command of its own.
 
 import type { PolicyConfig } from '../model/config.ts';
-import type { PolicyFacts } from '../model/policy-facts.ts';
+import { NO_EVIDENCE, type PolicyFacts } from '../model/policy-facts.ts';
 import type { DowngradeRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { sayVersion } from '../model/version.ts';
+import { leavesOf } from './leaf.ts';
 
 export function evaluateDowngrade(rule: DowngradeRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
-  return {
-    status: 'denied',
-    name: rule.type,
-    sentence: `${policy.name}: ${facts.environment} cannot be judged yet`,
-    until: null,
-    waitsFor: [],
-    seen: {},
-    overridden: false,
-    tell: [],
-    children: [],
-  };
+  const { allowed, denied } = leavesOf(rule, policy);
+  const { current, version, environment, evidence, kind } = facts;
+  if (current === null) return allowed(`nothing runs in ${environment} yet`);
+  const seen = { current: sayVersion(current.version), offered: sayVersion(version) };
+  const against = `${sayVersion(current.version)}, which runs here`;
+  if (kind === 'rollback') return allowed(`a rollback from ${against}`, seen);
+  // Nobody looked into its history: that it "is not older" would then be a guess.
+  if (evidence === NO_EVIDENCE)
+    return denied(`whether ${sayVersion(version)} is older than ${against}, is not known`, seen);
+  if (!evidence.isOlder) return allowed(`not older than ${against}`, seen);
+  const to = version.tag ?? version.commit.slice(0, 12);
+  const how = `\`tidegate rollback ${environment} --to ${to} --reason …\` goes back on purpose`;
+  return denied(`${sayVersion(version)} is older than ${against}; ${how}`, seen);
 }

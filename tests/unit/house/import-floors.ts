@@ -34,7 +34,15 @@ const PROGRAMS: readonly string[] = ['engine/main.ts'];
 const FOLDER_PROGRAMS: readonly string[] = ['engine/runner/supervisor.ts', 'engine/demo/watchdog.ts'];
 
 /** Pure libraries: text and values in, values out. */
-const CORE_PACKAGES: readonly string[] = ['yaml', 'ajv', 'ajv-formats', 'typebox', 'semver', 'minimatch'];
+const CORE_PACKAGES: readonly string[] = [
+  'yaml',
+  'ajv',
+  'ajv-formats',
+  'typebox',
+  'semver',
+  'minimatch',
+  '@marcbachmann/cel-js',
+];
 
 export type Import = { readonly specifier: string | null; readonly start: number; readonly typeOnly: boolean };
 

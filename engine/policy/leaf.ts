@@ -1,0 +1,50 @@
+// The verdict of a rule that has no parts: what most kinds give. The policy's name begins its sentence, here and for all of
+// them, so that no kind can forget it; only a rule that waits says what for.
+
+import type { Instant } from '../base/instant.ts';
+import type { PolicyConfig } from '../model/config.ts';
+import type { RuleConfig } from '../model/rule.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+type Seen = Verdict['seen'];
+
+export type Leaves = {
+  allowed(sentence: string, seen?: Seen, until?: Instant | null): Verdict;
+  /** `waitsFor` in a few words; `until` null where time alone does not help. */
+  waiting(sentence: string, waitsFor: readonly string[], seen?: Seen, until?: Instant | null): Verdict;
+  denied(sentence: string, seen?: Seen): Verdict;
+};
+
+export function leavesOf(rule: RuleConfig, policy: PolicyConfig): Leaves {
+  const leaf = (status: Verdict['status'], said: string, seen: Seen = {}): Verdict => ({
+    status,
+    name: rule.type,
+    sentence: `${policy.name}: ${said}`,
+    until: null,
+    waitsFor: [],
+    seen,
+    tell: [],
+    overridden: false,
+    children: [],
+  });
+  return {
+    allowed: (sentence, seen, until = null) => ({ ...leaf('allowed', sentence, seen), until }),
+    waiting: (sentence, waitsFor, seen, until = null) => ({ ...leaf('waiting', sentence, seen), waitsFor, until }),
+    denied: (sentence, seen) => leaf('denied', sentence, seen),
+  };
+}
+
+/** `a`, `a or b`, `a, b or c`: whom or what a sentence asks for. */
+export function orList(words: readonly string[]): string {
+  return joined(words, 'or');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function andList(words: readonly string[]): string {
+  return joined(words, 'and');
+}
+
+function joined(words: readonly string[], last: string): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
