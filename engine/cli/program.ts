@@ -11,11 +11,12 @@ import { type Failure, failureJson, failureOf, usage } from './failure.ts';
 import { isDebugging } from './guard-process.ts';
 import { LOOKING } from './looking.ts';
 import { type Look, wantsColor } from './paint.ts';
+import { REPORTING } from './reporting.ts';
 import { type RightUsage, sayFailure } from './say-failure.ts';
 import { SETTING_UP } from './setting-up.ts';
 import type { Wiring } from './wiring.ts';
 
-export const DECLARATIONS: readonly Declaration[] = [...LOOKING, ...EXPLAINING, ...ACTING, ...SETTING_UP];
+export const DECLARATIONS: readonly Declaration[] = [...LOOKING, ...EXPLAINING, ...ACTING, ...REPORTING, ...SETTING_UP];
 
 /** Runs one command line (without `node` and the script) to its exit code. Never throws. */
 export async function runProgram(argv: readonly string[], wiring: Wiring): Promise<number> {

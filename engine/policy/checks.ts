@@ -34,13 +34,13 @@ export function evaluateChecks(rule: ChecksRule, policy: PolicyConfig, facts: Po
 }
 
 /** Each name once: one that must pass anyway needs no second reason. */
-function wantedOf({ require, values, evidence }: ChecksRule, change: Change | null): readonly Wanted[] {
+function wantedOf({ require: always, values, evidence }: ChecksRule, change: Change | null): readonly Wanted[] {
   const wanted = new Map<string, Wanted>();
   const add = (name: string, because: string, bound: Wanted['bound'] = null): void => {
     const known = wanted.get(name);
     wanted.set(name, { name, because: known?.because ?? because, bound: bound ?? known?.bound ?? null });
   };
-  for (const name of require) add(name, '');
+  for (const name of always) add(name, '');
   for (const bound of values) add(bound.name, '', bound);
   for (const kind of change?.kinds ?? []) {
     const needed = Object.hasOwn(evidence, kind.toLowerCase()) ? (evidence[kind.toLowerCase()] ?? []) : [];
