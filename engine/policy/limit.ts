@@ -67,7 +67,7 @@ function periodOf(rule: LimitRule, policy: PolicyConfig, facts: PolicyFacts): Pe
 function openingOf(policy: PolicyConfig, facts: PolicyFacts): Period | null {
   const window = policy.rules.find((each) => each.type === 'window');
   if (window === undefined) return null;
-  const { open, since, until } = windowState(window, facts.now);
+  const { open, since, until } = windowState(window, facts);
   const when = since === null ? '' : ` on ${sayInstant(since, window.timezone)}`;
   const said = open ? `since the window opened${when}` : `since the window closed${when}`;
   return { from: since, freeAt: () => until, said, timezone: window.timezone };

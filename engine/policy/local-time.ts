@@ -7,12 +7,10 @@ import type { Instant } from '../base/instant.ts';
 /** The offset of a zone from an instant on; the first of a list holds before it too. */
 export type OffsetChange = { readonly from: Instant; readonly offsetMs: number };
 
+export type Offsets = readonly [OffsetChange, ...OffsetChange[]];
+
 /** The zone's offset at `first`, and each change of it up to `last`. */
-export function offsetsBetween(
-  first: Instant,
-  last: Instant,
-  timezone: string,
-): readonly [OffsetChange, ...OffsetChange[]] {
+export function offsetsBetween(first: Instant, last: Instant, timezone: string): Offsets {
   const start = Temporal.Instant.fromEpochMilliseconds(first).toZonedDateTimeISO(timezone);
   const offsets: [OffsetChange, ...OffsetChange[]] = [{ from: first, offsetMs: start.offsetNanoseconds / 1_000_000 }];
   for (let next = start.getTimeZoneTransition('next'); next !== null && next.epochMilliseconds <= last; ) {
@@ -26,7 +24,7 @@ export function offsetsBetween(
  * `localMs` counts milliseconds on the wall clock from 1970-01-01T00:00 local, as if no offset existed. The same reading as
  * Temporal's `compatible`, by subtraction: a week of opening hours takes dozens of these, for each environment and tick.
  */
-export function instantOfLocal(localMs: number, offsets: readonly [OffsetChange, ...OffsetChange[]]): Instant {
+export function instantOfLocal(localMs: number, offsets: Offsets): Instant {
   let at = localMs - offsets[0].offsetMs;
   for (const { from, offsetMs } of offsets.slice(1)) {
     const after = localMs - offsetMs;
@@ -34,6 +32,11 @@ export function instantOfLocal(localMs: number, offsets: readonly [OffsetChange,
     if (at >= from && after >= from) at = after;
   }
   return at;
+}
+
+/** `2026-12-19` or `2026-12-19T14:00`, counted as `instantOfLocal` takes it. */
+export function localMs(text: string): number {
+  return Temporal.PlainDateTime.from(text).toZonedDateTime('UTC').epochMilliseconds;
 }
 
 /** `2026-12-19T14:00` in the zone. */

@@ -3,7 +3,7 @@
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import type { ClosedSpan, OpenSpan, RuleConfig, Span, WindowRule } from '../../../engine/model/rule.ts';
 import type { Verdict } from '../../../engine/model/verdict.ts';
-import { evaluateWindow } from '../../../engine/policy/window.ts';
+import { evaluateWindow, type WindowState, windowState } from '../../../engine/policy/window.ts';
 import { facts } from '../../support/policy-facts.ts';
 
 const PLACE = { file: 'policies/test.yaml', line: 1, column: 1 };
@@ -33,6 +33,10 @@ export function policyOf(name: string, ...rules: readonly RuleConfig[]): PolicyC
 /** What a window with these facts says, in a policy of this name. */
 export function verdictOf(rule: WindowRule, name: string, now: number): Verdict {
   return evaluateWindow(rule, policyOf(name, rule), facts({ now }));
+}
+
+export function stateOf(rule: WindowRule, now: number): WindowState {
+  return windowState(rule, facts({ now }));
 }
 
 export function at(text: string): number {

@@ -4,8 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OpenSpan, WindowRule } from '../../../engine/model/rule.ts';
-import { windowState } from '../../../engine/policy/window.ts';
-import { at, closed, opened, verdictOf, windowRule } from './window-build.ts';
+import { at, closed, opened, stateOf, verdictOf, windowRule } from './window-build.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -29,7 +28,7 @@ test('until and since are exactly where the minute scan finds the changes', () =
   fc.assert(
     fc.property(scenes(), ({ rule, now }) => {
       const isOpen = board(rule, now);
-      const state = windowState(rule, now);
+      const state = stateOf(rule, now);
       expect(state.open).toBe(isOpen(now));
       if (state.until !== null) expect(state.until).toBeGreaterThan(now);
       if (state.since !== null) expect(state.since).toBeLessThanOrEqual(now);
@@ -47,11 +46,11 @@ test('until and since are exactly where the minute scan finds the changes', () =
 test('the answer changes at until and at no moment before, and until then every moment names the same until', () => {
   fc.assert(
     fc.property(scenes(), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), ({ rule, now }, part) => {
-      const state = windowState(rule, now);
+      const state = stateOf(rule, now);
       if (state.until === null) return;
-      expect(windowState(rule, state.until)).toMatchObject({ open: !state.open, since: state.until });
+      expect(stateOf(rule, state.until)).toMatchObject({ open: !state.open, since: state.until });
       const between = now + Math.floor((state.until - now) * part);
-      expect(windowState(rule, between)).toMatchObject({ open: state.open, since: state.since, until: state.until });
+      expect(stateOf(rule, between)).toMatchObject({ open: state.open, since: state.since, until: state.until });
     }),
     { numRuns: 300 },
   );
@@ -61,7 +60,7 @@ test('cutting a span in two where it is open changes nothing', () => {
   fc.assert(
     fc.property(scenes(), fc.nat(1_439), ({ rule, now }, cut) => {
       const allow = rule.allow.flatMap((span) => cutAt(span, cut));
-      expect(windowState({ ...rule, allow }, now)).toEqual(windowState(rule, now));
+      expect(stateOf({ ...rule, allow }, now)).toEqual(stateOf(rule, now));
     }),
     { numRuns: 300 },
   );
@@ -70,14 +69,14 @@ test('cutting a span in two where it is open changes nothing', () => {
 test('deny wins over allow, and a verdict says the same as the state', () => {
   fc.assert(
     fc.property(scenes(), ({ rule, now }) => {
-      const state = windowState(rule, now);
+      const state = stateOf(rule, now);
       const verdict = verdictOf(rule, 'hours', now);
       expect(verdict.status === 'allowed').toBe(state.open);
       expect(verdict.until).toBe(state.until);
       const minute = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(rule.timezone).toPlainDate();
       const day = minute.toString();
       const today = closed({ type: 'dated', timezone: rule.timezone, from: day, to: day });
-      expect(windowState({ ...rule, deny: [...rule.deny, today] }, now).open).toBe(false);
+      expect(stateOf({ ...rule, deny: [...rule.deny, today] }, now).open).toBe(false);
     }),
     { numRuns: 200 },
   );

@@ -2,8 +2,7 @@
 // Expected instants are written with their offset, so that a row shows what the clocks do.
 
 import { describe, expect, test } from 'vitest';
-import { windowState } from '../../../engine/policy/window.ts';
-import { at, windowRule } from './window-build.ts';
+import { at, stateOf, windowRule } from './window-build.ts';
 
 type Row = readonly [
   title: string,
@@ -127,7 +126,7 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
 for (const [name, rows] of Object.entries(TABLES)) {
   describe(name, () => {
     test.each(rows)('%s', (_title, zone, allow, deny, now, state, since, until) => {
-      const found = windowState(windowRule(zone, allow, deny), at(now));
+      const found = stateOf(windowRule(zone, allow, deny), at(now));
       const say = (instant: number | null) =>
         instant === null ? null : Temporal.Instant.fromEpochMilliseconds(instant).toString({ timeZone: zone });
       expect({ state: found.open ? 'open' : 'closed', since: say(found.since), until: say(found.until) }).toEqual({

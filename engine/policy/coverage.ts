@@ -1,0 +1,112 @@
+// Where an endless pattern of stretches covers time, looked at in chunks of fixed size that are reckoned once each. A search
+// for the next or the last change goes chunk by chunk, five years from where it starts; beyond that only the instants at
+// which something one-off begins or ends are looked at, and five years from each. What has not come by then does not come.
+
+import type { Instant } from '../base/instant.ts';
+import { clipped, containing, type Interval, mergeIntervals, subtracted } from './interval.ts';
+
+export type Coverage = {
+  /** Merged, and cut off at the chunk's ends, which are no changes. */
+  stretches(chunk: number): readonly Interval[];
+  /** Instants at which something one-off begins or ends, in order. */
+  readonly marks: readonly Instant[];
+};
+
+/** `since` and `until` are null where it has always been so, and stays so for good. */
+export type Covered = { readonly inside: boolean; readonly since: Instant | null; readonly until: Instant | null };
+
+/** Smaller chunks cost more at their seams, larger ones reckon what nobody asks for. */
+const CHUNK_MS = 128 * 86_400_000;
+/** 1,920 days. Shorter, and a leap day is not found from the day after the last one. */
+const HORIZON_CHUNKS = 15;
+/** What is kept of one pattern; a search to both sides fits. */
+const KEPT_MAX = 96;
+
+/** `within` gives all stretches that touch `[from, to)`, in any order, overlapping or reaching out of it. */
+export function coverageOf(
+  within: (from: Instant, to: Instant) => readonly Interval[],
+  marks: readonly Instant[],
+): Coverage {
+  return kept(
+    (chunk) => {
+      const from = chunk * CHUNK_MS;
+      return clipped(mergeIntervals(within(from, from + CHUNK_MS)), from, from + CHUNK_MS);
+    },
+    [...marks].sort((a, b) => a - b),
+  );
+}
+
+/** Covered by the first and not by the second. */
+export function coverageWithout(first: Coverage, second: Coverage): Coverage {
+  return kept(
+    (chunk) => subtracted(first.stretches(chunk), second.stretches(chunk)),
+    [...first.marks, ...second.marks].sort((a, b) => a - b),
+  );
+}
+
+export function coveredAt(coverage: Coverage, at: Instant): Covered {
+  const inside = isCovered(coverage, at);
+  return { inside, since: lastChange(coverage, at, inside), until: nextChange(coverage, at, inside) };
+}
+
+export function isCovered(coverage: Coverage, at: Instant): boolean {
+  return containing(coverage.stretches(chunkOf(at)), at) !== undefined;
+}
+
+/** The first instant after `at` at which it is no longer as it is there. */
+export function nextChange(coverage: Coverage, at: Instant, inside: boolean): Instant | null {
+  let chunk = chunkOf(at);
+  for (;;) {
+    for (const last = chunk + HORIZON_CHUNKS; chunk <= last; chunk++) {
+      const end = (chunk + 1) * CHUNK_MS;
+      const from = Math.max(at, chunk * CHUNK_MS);
+      const stretches = coverage.stretches(chunk);
+      const here = containing(stretches, from);
+      // A chunk's first moment may itself be the change, `at` never is.
+      if ((here !== undefined) !== inside) return from;
+      const change = inside ? here?.end : stretches.find(({ start }) => start > from)?.start;
+      if (change !== undefined && change < end) return change;
+    }
+    const mark = coverage.marks.find((each) => each >= chunk * CHUNK_MS);
+    if (mark === undefined) return null;
+    chunk = chunkOf(mark);
+  }
+}
+
+/** The last instant at or before `at` at which it became as it is there. */
+function lastChange(coverage: Coverage, at: Instant, inside: boolean): Instant | null {
+  let chunk = chunkOf(at);
+  for (;;) {
+    for (const last = chunk - HORIZON_CHUNKS; chunk >= last; chunk--) {
+      const start = chunk * CHUNK_MS;
+      const to = Math.min(at + 1, start + CHUNK_MS);
+      const stretches = coverage.stretches(chunk);
+      const here = containing(stretches, to - 1);
+      if ((here !== undefined) !== inside) return to;
+      const change = inside ? here?.start : stretches.findLast(({ end }) => end < to)?.end;
+      if (change !== undefined && change > start) return change;
+    }
+    const mark = coverage.marks.findLast((each) => each <= (chunk + 1) * CHUNK_MS);
+    if (mark === undefined) return null;
+    chunk = Math.min(chunk, chunkOf(mark));
+  }
+}
+
+function chunkOf(at: Instant): number {
+  return Math.floor(at / CHUNK_MS);
+}
+
+function kept(reckon: (chunk: number) => readonly Interval[], marks: readonly Instant[]): Coverage {
+  const known = new Map<number, readonly Interval[]>();
+  return {
+    marks,
+    stretches: (chunk) => {
+      const found = known.get(chunk);
+      if (found !== undefined) return found;
+      if (known.size >= KEPT_MAX) known.clear();
+      const made = reckon(chunk);
+      known.set(chunk, made);
+      return made;
+    },
+  };
+}

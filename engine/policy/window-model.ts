@@ -1,0 +1,68 @@
+// A window rule as coverages of time: when its hours are, when it is closed all the same, and what is left. Reckoned once
+// for each rule, table of holidays and set of exceptions that apply; evaluating it afterwards is a look-up.
+
+import type { Instant } from '../base/instant.ts';
+import type { Change, Holidays } from '../model/policy-facts.ts';
+import type { WindowRule } from '../model/rule.ts';
+import { type Closure, closuresWithin, letsPass } from './closures.ts';
+import { type Coverage, coverageOf, coverageWithout } from './coverage.ts';
+import type { Interval } from './interval.ts';
+import { remembered } from './remembered.ts';
+import { marksOf, offsetsAround, spanWithin, weeklySpansWithin } from './spans.ts';
+
+export type WindowModel = {
+  /** Open: within `hours` and not `closed`. */
+  readonly open: Coverage;
+  readonly hours: Coverage;
+  readonly closed: Coverage;
+  /** What closes it for this change, with reasons. */
+  closures(from: Instant, to: Instant): readonly Closure[];
+  /** What would close it for another change. */
+  passed(from: Instant, to: Instant): readonly Closure[];
+};
+
+export function windowModel(rule: WindowRule, holidays: Holidays, change: Change | null): WindowModel {
+  // A rule without holidays has the same model whatever table there is.
+  const models = modelsOf(rule)(rule.holidays.length > 0 ? holidays : NO_HOLIDAYS);
+  const passing = [...rule.deny, ...rule.holidays].map((span) => letsPass(span, change));
+  const key = passing.map((passes) => (passes ? '1' : '0')).join('');
+  const found = models.get(key) ?? makeModel(rule, holidays, change);
+  models.set(key, found);
+  return found;
+}
+
+const NO_HOLIDAYS: Holidays = {};
+
+const modelsOf = remembered((_rule: WindowRule) => remembered((_holidays: Holidays) => new Map<string, WindowModel>()));
+
+function makeModel(rule: WindowRule, holidays: Holidays, change: Change | null): WindowModel {
+  const applies = (span: { readonly except: readonly string[] }): boolean => !letsPass(span, change);
+  const applying = { deny: rule.deny.filter(applies), holidays: rule.holidays.filter(applies) };
+  const passing = {
+    deny: rule.deny.filter((span) => !applies(span)),
+    holidays: rule.holidays.filter((span) => !applies(span)),
+  };
+  const hours = coverageOf((from, to) => openWithin(rule, from, to), marksOf(rule.allow.map(({ span }) => span)));
+  const closures = (from: Instant, to: Instant) => closuresWithin(applying, holidays, from, to);
+  const closed = coverageOf(closures, marksOf(applying.deny.map(({ span }) => span)));
+  return {
+    open: coverageWithout(hours, closed),
+    hours,
+    closed,
+    closures,
+    passed: (from, to) => closuresWithin(passing, holidays, from, to),
+  };
+}
+
+/** Without any span open at all times: a window may consist of what closes it. */
+function openWithin(rule: WindowRule, from: Instant, to: Instant): readonly Interval[] {
+  if (rule.allow.length === 0) return [{ start: from, end: to }];
+  const offsetsOf = offsetsAround(from, to);
+  const spans = rule.allow.map(({ span }) => span);
+  const weekly = spans.filter((span) => span.type === 'weekly');
+  // One that cannot be reckoned opens nothing; one whose start the clocks move past its end does not happen.
+  const others = spans
+    .filter((span) => span.type !== 'weekly')
+    .flatMap((span) => spanWithin(span, from, to, offsetsOf) ?? []);
+  return [...weeklySpansWithin(weekly, from, to, offsetsOf), ...others];
+}
