@@ -1,20 +1,102 @@
-// Closed until it is written.
+// Release trains: versions leave at departures only, while a train is boarding. Before a departure comes its freeze: a change
+// of a frozen kind that was offered later misses that train and takes the next one it is early enough for; others may still
+// board. What a change consists of, where nobody knows, counts as frozen.
 
+import { formatDuration } from '../base/duration.ts';
+import { formatInstant, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { TrainRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { type Coverage, coverageOf, coveredAt, nextChange } from './coverage.ts';
+import type { Interval } from './interval.ts';
+import { orList } from './leaf.ts';
+import { remembered } from './remembered.ts';
+import { marksOf, offsetsAround, spanWithin } from './spans.ts';
 
 export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+  const { now } = facts;
+  const frozen = frozenSince(rule, facts);
+  const made = frozen === null ? everyTrain(rule) : trainsFrom(rule, frozen.offeredAt + frozen.freezeMs);
+  const { inside: boards, since, until } = coveredAt(made, now);
+  const waits = !boards && until !== null;
+  const sentence =
+    boards && since !== null
+      ? `the train of ${sayInstant(since, rule.timezone)} is boarding${until === null ? '' : ` until ${sayInstant(until, rule.timezone)}`}`
+      : sayWaiting(rule, frozen, until, now);
   return {
-    status: 'denied',
-    name: rule.type,
-    sentence: `${policy.name}: ${facts.environment} cannot be judged yet`,
-    until: null,
-    waitsFor: [],
-    seen: {},
-    overridden: false,
+    status: boards ? 'allowed' : waits ? 'waiting' : 'denied',
+    name: 'train',
+    sentence: `${policy.name}: ${sentence}`,
+    until,
+    waitsFor: waits ? [`train ${policy.name}`] : [],
+    seen: { at: formatInstant(now), local: sayInstant(now, rule.timezone), ...seenOf(frozen) },
     tell: [],
+    overridden: false,
     children: [],
   };
+}
+
+/** When any train boards, whatever it would take. */
+export const everyTrain: (rule: TrainRule) => Coverage = remembered((rule: TrainRule) => makeTrains(rule, null));
+
+/** Those that depart at `from` or later. */
+function trainsFrom(rule: TrainRule, from: Instant): Coverage {
+  const known = laterTrains(rule);
+  const found = known.get(from) ?? makeTrains(rule, from);
+  if (known.size >= LATER_MAX) known.clear();
+  known.set(from, found);
+  return found;
+}
+
+/** A version that waits is asked about again and again; so many may wait at once. */
+const LATER_MAX = 100;
+
+const laterTrains = remembered((_rule: TrainRule) => new Map<Instant, Coverage>());
+
+function makeTrains(rule: TrainRule, from: Instant | null): Coverage {
+  const boarding = (first: Instant, last: Instant): readonly Interval[] => {
+    const offsetsOf = offsetsAround(first, last);
+    return rule.departures
+      .flatMap((span) => spanWithin(span, first, last, offsetsOf) ?? [])
+      .filter(({ start }) => from === null || start >= from);
+  };
+  return coverageOf(boarding, [...marksOf(rule.departures), ...(from === null ? [] : [from])]);
+}
+
+type Frozen = {
+  readonly offeredAt: Instant;
+  readonly freezeMs: number;
+  /** The frozen kinds in it; null where what it changes is not known. */
+  readonly kinds: readonly string[] | null;
+};
+
+/** Null where no freeze bears on this change. */
+function frozenSince(rule: TrainRule, { now, offeredAt, evidence }: PolicyFacts): Frozen | null {
+  const { freezeMs, frozenKinds } = rule;
+  if (freezeMs === null) return null;
+  const kinds = evidence.change === null ? null : frozenKinds.filter((kind) => evidence.change?.kinds.includes(kind));
+  // Seen later than now by a clock that was set back: it cannot have been offered in the future.
+  return kinds?.length === 0 ? null : { offeredAt: Math.min(offeredAt ?? now, now), freezeMs, kinds };
+}
+
+/** `the next train leaves Friday …`, or which train it misses, why, and the one it takes. */
+function sayWaiting(rule: TrainRule, frozen: Frozen | null, until: Instant | null, now: Instant): string {
+  const zone = rule.timezone;
+  const any = coveredAt(everyTrain(rule), now);
+  const next = any.inside ? any.since : any.until;
+  if (frozen === null || next === null || next === until) {
+    return until === null ? 'no train leaves any more' : `the next train leaves ${sayInstant(until, zone)}`;
+  }
+  const what =
+    frozen.kinds === null ? 'what it changes is not known, so it counts as frozen' : `it has ${orList(frozen.kinds)}`;
+  const by = sayInstant(next - frozen.freezeMs, zone);
+  const takes = until === null ? 'no later train leaves' : `takes the one of ${sayInstant(until, zone)}`;
+  const missed = `misses the train of ${sayInstant(next, zone)}, frozen ${formatDuration(frozen.freezeMs)} before: ${what}`;
+  return `${missed}, and was offered after ${by}; ${takes}`;
+}
+
+function seenOf(frozen: Frozen | null): Readonly<Record<string, string>> {
+  if (frozen === null) return {};
+  return { offered: formatInstant(frozen.offeredAt), kinds: frozen.kinds?.join(', ') ?? 'not known' };
 }
