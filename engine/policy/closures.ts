@@ -66,7 +66,7 @@ function publicHolidays(
     const days = known.filter(({ date }) => date.startsWith(`${year}-`));
     if (days.length === 0) found.push(unknownYear(span, year, offsets));
     for (const { date, name } of days) {
-      const reason = `${name}, ${span.place}`;
+      const reason = `${span.place}: ${name}`;
       found.push({ ...localDays(date, localMs(date) + DAY_MS, offsets), type: 'holiday', reason, except: span.except });
     }
   }

@@ -19,6 +19,8 @@ export type Covered = { readonly inside: boolean; readonly since: Instant | null
 const CHUNK_MS = 128 * 86_400_000;
 /** 1,920 days. Shorter, and a leap day is not found from the day after the last one. */
 const HORIZON_CHUNKS = 15;
+/** How far a search reaches at least. */
+export const HORIZON_MS = HORIZON_CHUNKS * CHUNK_MS;
 /** What is kept of one pattern; a search to both sides fits. */
 const KEPT_MAX = 96;
 

@@ -8,7 +8,7 @@ import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { TrainRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type Coverage, coverageOf, coveredAt, nextChange } from './coverage.ts';
+import { type Coverage, coverageOf, coveredAt } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { orList } from './leaf.ts';
 import { remembered } from './remembered.ts';
@@ -88,12 +88,10 @@ function sayWaiting(rule: TrainRule, frozen: Frozen | null, until: Instant | nul
   if (frozen === null || next === null || next === until) {
     return until === null ? 'no train leaves any more' : `the next train leaves ${sayInstant(until, zone)}`;
   }
-  const what =
-    frozen.kinds === null ? 'what it changes is not known, so it counts as frozen' : `it has ${orList(frozen.kinds)}`;
-  const by = sayInstant(next - frozen.freezeMs, zone);
+  const kinds = frozen.kinds === null ? 'what it changes is not known, so it' : orList(frozen.kinds);
+  const by = `${sayInstant(next - frozen.freezeMs, zone)}, ${formatDuration(frozen.freezeMs)} before`;
   const takes = until === null ? 'no later train leaves' : `takes the one of ${sayInstant(until, zone)}`;
-  const missed = `misses the train of ${sayInstant(next, zone)}, frozen ${formatDuration(frozen.freezeMs)} before: ${what}`;
-  return `${missed}, and was offered after ${by}; ${takes}`;
+  return `misses the train of ${sayInstant(next, zone)}: ${kinds} had to be offered by ${by}; ${takes}`;
 }
 
 function seenOf(frozen: Frozen | null): Readonly<Record<string, string>> {

@@ -5,9 +5,8 @@ import { type Instant, sayInstant } from '../base/instant.ts';
 import type { Change } from '../model/policy-facts.ts';
 import type { WindowRule } from '../model/rule.ts';
 import type { Closure } from './closures.ts';
-import { coveredAt } from './coverage.ts';
+import { coveredAt, HORIZON_MS } from './coverage.ts';
 import type { Interval } from './interval.ts';
-import { containing } from './interval.ts';
 import { orList } from './leaf.ts';
 import type { WindowModel } from './window-model.ts';
 
@@ -53,7 +52,9 @@ function sayOpen(rule: WindowRule, model: WindowModel, { until }: State): string
 /** `closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest`, or what closes it by its reason and end. */
 function sayClosed(rule: WindowRule, model: WindowModel, state: State, now: Instant): string {
   const zone = rule.timezone;
-  const opens = state.until === null ? 'never opens again' : `opens ${sayInstant(state.until, zone)}`;
+  const opens = state.until === null ? sayNever(rule, model, now) : `opens ${sayInstant(state.until, zone)}`;
+  const unknown = here(model.closures(now, now + 1), now).find(({ type }) => type === 'unknown');
+  if (unknown !== undefined) return `closed, because ${unknown.reason}; ${opens}`;
   const closing = stretchOf(model, now);
   if (closing !== null) {
     const until = closing.end === null ? '' : ` until ${sayInstant(closing.end, zone)}`;
@@ -66,6 +67,13 @@ function sayClosed(rule: WindowRule, model: WindowModel, state: State, now: Inst
   return `${since}; ${opens}${after}`;
 }
 
+/** Holidays that nobody looked up close whole years: then it is not known whether it opens. */
+function sayNever(rule: WindowRule, model: WindowModel, now: Instant): string {
+  const ahead = rule.holidays.length > 0 ? model.closures(now, now + HORIZON_MS) : [];
+  const unknown = ahead.find(({ type }) => type === 'unknown');
+  return unknown === undefined ? 'never opens again' : `no opening is known: ${unknown.reason}`;
+}
+
 const NOUNS = { freeze: 'a freeze', holiday: 'a holiday', unknown: 'what is not known' } as const;
 
 type Stretch = { readonly word: string; readonly end: Instant | null; readonly reasons: string | null };
@@ -76,10 +84,9 @@ function stretchOf(model: WindowModel, at: Instant): Stretch | null {
   if (!covered.inside) return null;
   const from = Math.max(covered.since ?? at, at - LOOK_MS);
   const closures = model.closures(from, Math.min(covered.until ?? at + LOOK_MS, at + LOOK_MS));
-  const now = closures.filter((each) => containing([each], at) !== undefined);
   const word = closures.some(({ type }) => type === 'freeze')
     ? 'frozen'
-    : now.some(({ type }) => type === 'unknown')
+    : here(closures, at).some(({ type }) => type === 'unknown')
       ? 'closed'
       : 'closed for a holiday';
   return { word, end: covered.until, reasons: closureReasons(closures) };
