@@ -22,6 +22,7 @@ export function makeIndex(files: readonly ParsedFile[]): FileIndex {
     environment: new Map(),
     pipeline: new Map(),
     policy: new Map(),
+    'policy-test': new Map(),
     'service-schema': new Map(),
   } as const satisfies Record<string, Map<string, ParsedFile>>;
   const services = new Map<string, ParsedFile[]>();

@@ -7,6 +7,7 @@ export type FileKind =
   | 'environment'
   | 'pipeline'
   | 'policy'
+  | 'policy-test'
   | 'service'
   | 'service-schema'
   /** Looks like one of the others and is not: only its name matters, and it becomes a problem. */
@@ -14,7 +15,7 @@ export type FileKind =
 
 export type FileRole =
   | { readonly kind: 'repository' }
-  | { readonly kind: 'environment' | 'pipeline' | 'policy' | 'service-schema'; readonly name: string }
+  | { readonly kind: 'environment' | 'pipeline' | 'policy' | 'policy-test' | 'service-schema'; readonly name: string }
   | { readonly kind: 'service'; readonly environment: string; readonly name: string }
   /** `meant`: the path that it should probably have. */
   | { readonly kind: 'misplaced'; readonly meant: string };
@@ -30,6 +31,7 @@ export function fileRole(path: string): FileRole | null {
   if (rest.length === 0) return atRoot(path);
   if (folder === 'environments') return inEnvironments(rest);
   if (folder === 'pipelines') return named('pipeline', 'pipelines', rest);
+  if (folder === 'policies' && rest[0] === 'tests') return named('policy-test', 'policies/tests', rest.slice(1));
   if (folder === 'policies' && rest[0] !== 'calendars') return named('policy', 'policies', rest);
   if (folder === 'schemas' && rest.length === 1 && last.endsWith('.schema.json')) {
     return { kind: 'service-schema', name: last.slice(0, -'.schema.json'.length) };
@@ -59,7 +61,7 @@ function inEnvironments(rest: readonly string[]): FileRole | null {
   return null;
 }
 
-function named(kind: 'pipeline' | 'policy', folder: string, rest: readonly string[]): FileRole | null {
+function named(kind: 'pipeline' | 'policy' | 'policy-test', folder: string, rest: readonly string[]): FileRole | null {
   const match = /^([^.].*)\.(yaml|yml)$/.exec(rest.at(-1) ?? '');
   if (match?.[1] === undefined) return null;
   if (rest.length > 1 || match[2] === 'yml') return { kind: 'misplaced', meant: `${folder}/${match[1]}.yaml` };

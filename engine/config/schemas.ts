@@ -4,6 +4,7 @@
 import { environmentSchema } from './schema/environment.ts';
 import { pipelineSchema } from './schema/pipeline.ts';
 import { policySchema } from './schema/policy.ts';
+import { policyTestSchema } from './schema/policy-test.ts';
 import { repositorySchema } from './schema/repository.ts';
 import type { Schema } from './schema/shape.ts';
 
@@ -16,5 +17,6 @@ export function publishedSchemas(): Readonly<Record<string, Schema>> {
     'environment.schema.json': { ...DRAFT, ...environmentSchema },
     'pipeline.schema.json': { ...DRAFT, ...pipelineSchema },
     'policy.schema.json': { ...DRAFT, ...policySchema },
+    'policy-test.schema.json': { ...DRAFT, ...policyTestSchema },
   };
 }

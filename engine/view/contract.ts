@@ -93,6 +93,21 @@ export type WhenJson = {
   }[];
 };
 
+export type TestJson = {
+  readonly tests: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly line: number;
+    readonly passed: boolean;
+    readonly status: Status;
+    readonly until: InstantJson | null;
+    /** Empty where it passed. */
+    readonly failures: readonly { readonly what: string; readonly expected: string; readonly got: string }[];
+    readonly rules: readonly Omit<RuleJson, 'liftedBy'>[];
+  }[];
+  readonly summary: { readonly passed: number; readonly failed: number };
+};
+
 export type StageJson = {
   readonly name: string;
   readonly outcome: StageOutcome | null;
