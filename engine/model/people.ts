@@ -24,5 +24,6 @@ export function isAmong(identity: string, list: readonly string[], directory: Di
 
 /** `person` is a key of `people`; the list holds people and teams. */
 export function includesPerson(list: readonly string[], person: string, directory: Directory): boolean {
-  return list.some((name) => name === person || directory.teams[name]?.includes(person) === true);
+  const { teams } = directory;
+  return list.some((name) => name === person || (Object.hasOwn(teams, name) && teams[name]?.includes(person) === true));
 }
