@@ -54,7 +54,7 @@ function sayClosed(rule: WindowRule, model: WindowModel, state: State, now: Inst
   const zone = rule.timezone;
   const opens = state.until === null ? sayNever(rule, model, now) : `opens ${sayInstant(state.until, zone)}`;
   const unknown = here(model.closures(now, now + 1), now).find(({ type }) => type === 'unknown');
-  if (unknown !== undefined) return `closed, because ${unknown.reason}; ${opens}`;
+  if (unknown !== undefined) return `closed, because ${unknown.reason}${state.until === null ? '' : `; ${opens}`}`;
   const closing = stretchOf(model, now);
   if (closing !== null) {
     const until = closing.end === null ? '' : ` until ${sayInstant(closing.end, zone)}`;
