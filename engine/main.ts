@@ -187,6 +187,7 @@ const wiring: Wiring = {
   },
   start: async (options, hooks) => (await import('./demo/start.ts')).start(options, hooks, await playWiring()),
   demo: async (options, hooks) => (await import('./demo/demo.ts')).demo(options, hooks, await playWiring()),
+  holidays: async () => (await import('./host/holidays.ts')).openHolidays(),
   terminal,
   now: () => Date.now(),
   env: process.env,

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from '../controller/commands.ts';
+import type { HolidayTable } from '../ports/holidays.ts';
 
 export type Wiring = {
   openCommands(options: OpenOptions): Promise<Commands>;
@@ -12,6 +13,8 @@ export type Wiring = {
   start(options: PlayOptions, hooks: PlayHooks): Promise<number>;
   /** The story of `npm run demo`; resolves to the exit code. */
   demo(options: PlayOptions, hooks: PlayHooks): Promise<number>;
+  /** Public holidays, for commands that judge files without a repository. */
+  holidays(): Promise<HolidayTable>;
   readonly terminal: Terminal;
   readonly now: () => Instant;
   readonly env: Readonly<Record<string, string | undefined>>;

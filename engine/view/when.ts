@@ -144,6 +144,7 @@ function promoted(environment: ObservedEnvironment, version: Version): ObservedE
 
 /** As it will be seen later: healthy since it went live in each of them. */
 function soaking(environment: ObservedEnvironment, { commit }: Version, sources: readonly When[]): ObservedEnvironment {
+  if (sources.length === 0) return environment;
   const before = environment.evidence.get(commit) ?? NO_EVIDENCE;
   const soaked = sources.flatMap(({ name, earliest, notBefore }): [string, Soaked][] => {
     const since = earliest ?? notBefore;

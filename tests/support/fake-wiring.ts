@@ -3,6 +3,7 @@
 import { runProgram } from '../../engine/cli/program.ts';
 import type { Wiring } from '../../engine/cli/wiring.ts';
 import type { Commands, ControllerOptions, OpenOptions } from '../../engine/controller/commands.ts';
+import type { Holidays } from '../../engine/model/policy-facts.ts';
 
 export type Said = {
   readonly exit: number;
@@ -24,6 +25,7 @@ export type Around = {
   readonly now?: number;
   readonly runController?: Wiring['runController'];
   readonly isClosed?: () => boolean;
+  readonly holidays?: Holidays;
 };
 
 /** Runs `tidegate <line>`; words in the line are separated by spaces, texts with spaces stand in single quotes. */
@@ -47,6 +49,10 @@ export async function tidegate(line: string, around: Around = {}): Promise<Said>
       return 0;
     },
     demo: async () => 3,
+    holidays: async () => ({
+      holidays: async () => around.holidays ?? {},
+      knows: async (place) => Object.hasOwn(around.holidays ?? {}, place),
+    }),
     terminal: {
       isTerminal: around.isTerminal ?? false,
       isInteractive: around.answers !== undefined,
