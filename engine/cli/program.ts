@@ -126,12 +126,16 @@ function commandHelp({ examples, takes }: Declaration): string {
   ].join('\n');
 }
 
+/** The longest term pushes the words of all others to the right. */
+const TERM_LENGTH_MAX = 24;
+
 /** A command and its arguments; that it also has options goes without saying. */
 function termOf(command: Command): string {
   const args = command.registeredArguments.map((argument) =>
     argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
   );
-  return [command.name(), ...args].join(' ');
+  const term = [command.name(), ...args].join(' ');
+  return term.length > TERM_LENGTH_MAX ? `${command.name()} …` : term;
 }
 
 function sentence(summary: string): string {

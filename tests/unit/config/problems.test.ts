@@ -404,12 +404,16 @@ const IN_POLICIES: readonly Case[] = [
   [
     'no rule',
     { [POLICY]: 'override: { by: [leads] }\n' },
-    [`${POLICY}:1:1: this policy has no rule, so it would allow everything (add one of: window)`],
+    [
+      `${POLICY}:1:1: this policy has no rule, so it would allow everything (add one of: window, soak, checks, deployers, signature, downgrade, limit, lock, when)`,
+    ],
   ],
   [
     'a rule of a later version',
-    { [POLICY]: 'soak: { in: staging, for: 48h }\n' },
-    [`${POLICY}:1:1: unknown key \`soak\` (the keys here are: window, override)`],
+    { [POLICY]: 'quota: 3\n' },
+    [
+      `${POLICY}:1:1: unknown key \`quota\` (the keys here are: window, soak, checks, deployers, signature, downgrade, limit, lock, when, override)`,
+    ],
   ],
   [
     'an unknown zone',
