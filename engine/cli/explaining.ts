@@ -19,4 +19,15 @@ export const EXPLAINING: readonly Declaration[] = [
     ],
     run: async (context, given) => (await import('./commands/when.ts')).when(context, given),
   },
+  {
+    syntax: 'test [dir]',
+    summary: 'run the policy tests of a config repository',
+    description:
+      'Runs the cases of policies/tests/*.yaml: given facts and a moment, the policies must answer as expected. ' +
+      'Exits 0 when all do, 1 when one does not, 2 when there are problems in the files.',
+    group: 'Set up and run',
+    takes: ['json'],
+    examples: [['tidegate test', 'before a policy is changed, and after']],
+    run: async (context, given) => (await import('./commands/test.ts')).test(context, given),
+  },
 ];

@@ -54,8 +54,16 @@ function resultLines({ test, verdict, rules, failures }: TestResult): readonly L
     ...failures.map(({ what, expected, got }) =>
       hanging(10, dim(`        ${what}: `), 'expected ', styled('good', expected), ', got ', styled('bad', got)),
     ),
-    ...rules.map(({ name, verdict: said }) => hanging(12, `        ${said.status}  ${name}  `, said.sentence)),
+    ...rules.map(({ name, verdict: said }) =>
+      hanging(12, `        ${said.status}  ${name}  `, bare(name, said.sentence)),
+    ),
     ...(rules.length === 0 ? [hanging(12, `        ${verdict.status}  `, verdict.sentence)] : []),
     hanging(8, dim(`        at ${formatInstant(test.at)}`)),
   ];
+}
+
+/** Without the policy's name before it, which stands in the line already. */
+function bare(name: string, sentence: string): string {
+  const prefix = `${name.split('/')[0]}: `;
+  return sentence.startsWith(prefix) ? sentence.slice(prefix.length) : sentence;
 }

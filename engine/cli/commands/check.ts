@@ -1,7 +1,6 @@
 // `tidegate check [dir]`: every problem at once, each with its source line and how to mend it. Reads the folder as it lies
 // there, committed or not.
 
-import path from 'node:path';
 import type { Instant } from '../../base/instant.ts';
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
@@ -12,14 +11,14 @@ import type { Config } from '../../model/config.ts';
 import { BLANK, dim, type Line, line, type Part, strong } from '../../view/line.ts';
 import { count, problemsJson, problemsLines, summaryLine } from '../../view/problems-shown.ts';
 import { table } from '../../view/table.ts';
-import { type ConfigFolder, readConfigFolder } from '../config-folder.ts';
+import type { ConfigFolder } from '../config-folder.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { unknown } from '../failure.ts';
+import { openFolder, sourceLines } from './folder.ts';
 
 export async function check(context: Context, given: Given): Promise<number> {
   const typed = given.args[0] ?? '.';
-  const folder = await openFolder(path.resolve(context.wiring.directory, typed), typed);
+  const folder = await openFolder(context.wiring.directory, typed);
   const { config, problems } = judge(folder, typed, context.wiring.now());
   const inputs = inputsByEnvironment(config, folder);
   const lines = [
@@ -29,19 +28,6 @@ export async function check(context: Context, given: Given): Promise<number> {
   ];
   context.print(lines, { problems: problemsJson(problems), inputs });
   return hasErrors(problems) ? 2 : 0;
-}
-
-async function openFolder(folder: string, typed: string): Promise<ConfigFolder> {
-  try {
-    return await readConfigFolder(folder);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT') throw unknown(`there is no folder ${typed}`, 'give the folder that tidegate.yaml lies in');
-    if (code === 'ENOTDIR') throw unknown(`${typed} is not a folder`, 'give the folder that tidegate.yaml lies in');
-    if (code === 'EACCES' || code === 'EPERM')
-      throw unknown(`${typed} may not be read`, 'look at who may read the folder and what is in it');
-    throw error;
-  }
 }
 
 function judge(
@@ -69,16 +55,6 @@ function noRepository(typed: string): Problem {
     severity: 'error',
     message,
     hint: `\`tidegate init${typed === '.' ? '' : ` ${typed}`}\` writes one to start from`,
-  };
-}
-
-function sourceLines({ files }: ConfigFolder): (file: string, number: number) => string | null {
-  const texts = new Map(files.map(({ path: file, text }) => [file, text]));
-  const split = new Map<string, readonly string[]>();
-  return (file, number) => {
-    const lines = split.get(file) ?? texts.get(file)?.split(/\r?\n/) ?? [];
-    split.set(file, lines);
-    return lines[number - 1] ?? null;
   };
 }
 

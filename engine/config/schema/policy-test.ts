@@ -146,10 +146,13 @@ const expected = {
     'What they must answer. Everything that is said here must hold.',
     {
       status: oneOf('The answer of all policies together.', STATUS),
-      until: either('The next instant at which time alone changes it.', [
-        { ...instant, description: 'an instant with its offset' },
-        { type: 'string', enum: ['never'], description: '`never`' } as const,
-      ]),
+      until: {
+        ...instant,
+        description: 'The next instant at which time alone changes it; `never` where it does not.',
+        pattern: `^never$|${instant.pattern}`,
+        patternErrorMessage: `${instant.patternErrorMessage}; or never`,
+        examples: ['2026-11-23T07:00:00Z'],
+      },
       rules: mapOf('The answer of single rules.', ruleName, oneOf('The answer.', STATUS), {
         examples: [{ 'business-hours/window': 'waiting' }],
       }),
