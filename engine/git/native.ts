@@ -6,6 +6,7 @@ import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
 import { cacheFormat, ensureCache, markDamaged, rebuildCache } from './cache.ts';
 import { type CatFile, createCatFile } from './cat-file.ts';
+import { changesBetween } from './changes.ts';
 import { contentsAt, entriesAt, listFiles } from './contents.ts';
 import { unifiedDiff } from './diff.ts';
 import { gitEnvironment, remoteLogin } from './environment.ts';
@@ -20,10 +21,12 @@ import { createObjectReader, type ObjectReader } from './object-reader.ts';
 import { push } from './push.ts';
 import { parseRemoteUrl, type RemoteUrl } from './remote-url.ts';
 import { resolveName } from './resolve.ts';
+import { signatureOf } from './signature.ts';
+import { readTagObject } from './tag-object.ts';
 import { readTracking, type Tracking } from './tracking.ts';
 import { createTurns } from './turns.ts';
 import { createUpkeep } from './upkeep.ts';
-import { type Writer, writeCommits, writeMerge, writeRestore } from './write.ts';
+import { autoMerge, type Writer, writeCommits, writeMerge, writeRestore } from './write.ts';
 
 export type GitLimits = {
   /** For one look, and for one push. */
@@ -168,6 +171,8 @@ function wire(place: Place, cache: Cache): GitRepository {
       return written;
     });
 
+  const judge = { reader, autoMerge: (ours: string, theirs: string) => autoMerge(git, ours, theirs) };
+
   return {
     ...history,
     look: look.look,
@@ -177,6 +182,9 @@ function wire(place: Place, cache: Cache): GitRepository {
     readBlobs: (oids, bytesMax = BLOB_BYTES_MAX) => reader.blobs(oids, bytesMax),
     readText: (commit, name) => readText(reader, commit, name),
     commit: reader.commit,
+    changesBetween: (from, to, paths, most) => changesBetween(git, judge, from, to, paths, most),
+    tag: (oid) => readTagObject(reader, oid),
+    signature: (oid, allowedSigners) => signatureOf(git, reader, oid, allowedSigners),
     peel: reader.peel,
     async resolve(name) {
       // A tag that we pushed ourselves is known before the cache's ref says so.

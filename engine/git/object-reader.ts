@@ -18,6 +18,8 @@ export type ObjectReader = {
   /** Kind and size, or null when the object is not here. `names`: ids, or revisions that the caller has checked. */
   info(names: readonly string[]): Promise<readonly (ObjectInfo | null)[]>;
   peel(oid: string): Promise<string | null>;
+  /** An object as it is. For commits and tags, which are small. */
+  raw(oid: string): Promise<{ readonly kind: string; readonly bytes: Buffer }>;
 };
 
 export type ObjectInfo = { readonly oid: string; readonly kind: string; readonly size: number };
@@ -126,11 +128,20 @@ export function createObjectReader(catFile: CatFile): ObjectReader {
     return null;
   }
 
+  async function raw(oid: string): Promise<{ readonly kind: string; readonly bytes: Buffer }> {
+    assertOid(oid);
+    const [answer] = await catFile.contents([oid], METADATA_BYTES_MAX);
+    if (answer?.type === 'too-large') throw tooLarge(oid, answer.size, METADATA_BYTES_MAX);
+    if (answer?.type !== 'object' || answer.bytes === null) throw missing(oid, 'object');
+    return { kind: answer.kind, bytes: answer.bytes };
+  }
+
   return {
     commits,
     trees,
     info,
     peel,
+    raw,
     commit: async (oid) => only(await commits([oid])),
     tree: async (oid) => only(await trees([oid])),
     async blobs(oids, bytesMax) {

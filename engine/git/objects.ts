@@ -80,6 +80,45 @@ export function parseTag(bytes: Buffer): { readonly object: string; readonly typ
   return match?.[1] === undefined || match[2] === undefined ? null : { object: match[1], type: match[2] };
 }
 
+/** Which of a tag's parts are read: its name, who made it, its words. Null where it is no tag. */
+export function parseTagObject(
+  bytes: Buffer,
+): { readonly name: string; readonly tagger: GitPerson | null; readonly message: string } | null {
+  if (parseTag(bytes) === null) return null;
+  const text = bytes.toString('utf8');
+  const end = text.indexOf('\n\n');
+  const lines = (end < 0 ? text : text.slice(0, end)).split('\n');
+  const value = (key: string) => lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
+  const tagger = value('tagger');
+  const person = tagger === undefined ? null : parseSigned(tagger).person;
+  const isNobody = person === null || (person.name === '' && person.email === '');
+  const body = end < 0 ? '' : text.slice(end + 2);
+  const signature = signatureStart(body);
+  return {
+    name: value('tag') ?? '',
+    tagger: isNobody ? null : person,
+    message: signature < 0 ? body : body.slice(0, signature),
+  };
+}
+
+/** The armour of a commit's or a tag's signature, as `SSH SIGNATURE`; null where it carries none. */
+export function armourOf(kind: string, bytes: Buffer): string | null {
+  const text = bytes.toString('utf8');
+  const end = text.indexOf('\n\n');
+  const head = end < 0 ? text : text.slice(0, end);
+  const body = end < 0 ? '' : text.slice(end + 2);
+  const inHead = /^gpgsig(?:-sha256)? (?:-----BEGIN (.*)-----)?/m.exec(head);
+  if (inHead !== null) return inHead[1] ?? 'signature of a kind that git does not know';
+  const start = kind === 'tag' ? signatureStart(body) : -1;
+  return start < 0 ? null : (/-----BEGIN (.*)-----/.exec(body.slice(start))?.[1] ?? '');
+}
+
+/** As git finds it: the last line of the message that begins one. */
+function signatureStart(body: string): number {
+  const found = [...body.matchAll(/^-----BEGIN (?:SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$/gm)];
+  return found.at(-1)?.index ?? -1;
+}
+
 type Signed = { readonly person: GitPerson; readonly at: number };
 
 /** `Name <mail> seconds zone`; hostile ones lack any part, which is no reason to refuse the commit. */

@@ -62,6 +62,22 @@ export async function writeMerge(
   assertOid(input.theirs);
   if (await isAncestor(input.ours, input.theirs)) return input.theirs;
   if (await isAncestor(input.theirs, input.ours)) return input.ours;
+  const merged = await autoMerge(writer.git, input.ours, input.theirs);
+  if (merged === null || merged.conflicts.length > 0) return null;
+  const changes: TreeChange[] = [{ type: 'entry', path: '', mode: '40000', oid: merged.tree }];
+  return await only(writer, { ...input, parents: [input.ours, input.theirs], changes });
+}
+
+export type AutoMerge = {
+  readonly tree: string;
+  /** Where git could not decide; the tree has something there that nobody meant. */
+  readonly conflicts: readonly string[];
+};
+
+/** What git makes of two commits; null where it is too old to merge without a work tree. */
+export async function autoMerge(git: Git, ours: string, theirs: string): Promise<AutoMerge | null> {
+  assertOid(ours);
+  assertOid(theirs);
   // Fixed settings, because the ids must not depend on who merges.
   const settings = [
     'merge.renames=true',
@@ -69,20 +85,24 @@ export async function writeMerge(
     'merge.renameLimit=1000',
     'diff.algorithm=histogram',
   ];
-  const ending = await writer.git.run([
+  const ending = await git.run([
     ...settings.flatMap((setting) => ['-c', setting]),
     'merge-tree',
     '--write-tree',
     '--no-messages',
-    input.ours,
-    input.theirs,
+    '--name-only',
+    '-z',
+    ours,
+    theirs,
   ]);
-  if (ending.code === 1 || ending.code === 129) return null;
-  if (ending.code !== 0) throw gitFault(ending, { what: `merge ${input.theirs} into ${input.ours}`, secrets: [] });
-  const oid = ending.stdout.toString('latin1').split('\n')[0] ?? '';
-  assertOid(oid);
-  const changes: TreeChange[] = [{ type: 'entry', path: '', mode: '40000', oid }];
-  return await only(writer, { ...input, parents: [input.ours, input.theirs], changes });
+  if (ending.code === 129) return null;
+  if (ending.code !== 0 && ending.code !== 1) {
+    throw gitFault(ending, { what: `merge ${theirs} into ${ours}`, secrets: [] });
+  }
+  const [tree = '', ...conflicts] = ending.stdout.toString('utf8').split('\0');
+  // Exit code 1 without a tree is an older git's way of saying that it does not know these options.
+  if (!isOid(tree)) return null;
+  return { tree, conflicts: ending.code === 0 ? [] : conflicts.filter(Boolean) };
 }
 
 async function only({ git, oidLength }: Writer, plan: CommitPlan): Promise<string> {

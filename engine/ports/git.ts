@@ -1,6 +1,7 @@
 // What the shell needs of Git: one narrow port, two adapters (native git; in-memory with isomorphic-git) under one
 // contract suite. Reading is by object id; refs of the remote are read by `look` and nowhere else.
 
+import type { Signed } from '../model/policy-facts.ts';
 import type { Contents } from '../model/version.ts';
 
 /** Full ref name to object id, as the remote has them now. `peeled`: annotated tag ref to the commit it points at. */
@@ -55,6 +56,29 @@ export type CommitFacts = {
   readonly message: string;
 };
 
+/** An annotated tag itself. Its date is only a claim, and therefore not told. */
+export type TagObject = {
+  readonly oid: string;
+  /** The name that stands inside it, which need not be that of its ref. */
+  readonly name: string;
+  /** Null where it names nobody. */
+  readonly tagger: GitPerson | null;
+  /** Without a signature. */
+  readonly message: string;
+  /** The commit that it stands for; null where that is none. */
+  readonly commit: string | null;
+};
+
+/** What lies between two commits, as far as it touches some paths. */
+export type Changes = {
+  /** Of one side and not of the other, in no particular order. A merge counts where it is not what git makes of its parents. */
+  readonly commits: readonly CommitFacts[];
+  /** Files that differ, sorted. */
+  readonly paths: readonly string[];
+};
+
+export type ChangesBounds = { readonly commitsMax: number; readonly pathsMax: number };
+
 export type GitRepository = {
   /** The cheapest correct answer to "is anything new?". `prefixes` are full ref prefixes (`refs/heads/main`,
    *  `refs/tags/v`); HEAD is always included. Bounded in time and size. */
@@ -87,6 +111,21 @@ export type GitRepository = {
 
   /** Is `ancestor` reachable from `descendant` (or equal to it)? */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+
+  /** What lies between two commits on either side, by any parent. From null: `to` alone, with all that it has below the
+   *  paths. Null beyond a bound. */
+  changesBetween(
+    from: string | null,
+    to: string,
+    paths: readonly string[],
+    bounds: ChangesBounds,
+  ): Promise<Changes | null>;
+
+  /** The annotated tag of this id, or null where the object is another kind of thing. */
+  tag(oid: string): Promise<TagObject | null>;
+
+  /** Whose SSH signature a commit or an annotated tag carries, by the text of an allowed_signers file and nothing else. */
+  signature(oid: string, allowedSigners: string): Promise<Signed>;
 
   /** The commit that an object id (a commit or an annotated tag) stands for, or null when it is none. */
   peel(oid: string): Promise<string | null>;

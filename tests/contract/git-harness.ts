@@ -2,13 +2,15 @@
 // another person or another controller would have it.
 
 import type { GitRepository } from '../../engine/ports/git.ts';
-import type { Story, StoryFile } from '../support/git-repositories.ts';
+import type { Story, StoryFile, StoryPerson } from '../support/git-repositories.ts';
+
+export type TagWords = { readonly tagger?: StoryPerson; readonly message?: string };
 
 export type OutsideRemote = {
   commit(files: Readonly<Record<string, StoryFile>>, story?: Story): Promise<string>;
-  /** A merge commit with these parents, in this order, and the first one's tree. */
-  merge(branch: string, parents: readonly string[]): Promise<string>;
-  annotatedTag(name: string, commit: string): Promise<string>;
+  /** A merge commit with these parents, in this order, and the first one's tree with these files on top. */
+  merge(branch: string, parents: readonly string[], files?: Readonly<Record<string, StoryFile>>): Promise<string>;
+  annotatedTag(name: string, commit: string, words?: TagWords): Promise<string>;
   setRef(name: string, oid: string | null): Promise<void>;
   readRef(name: string): Promise<string | null>;
   /** Every push to a ref whose name contains this is refused, with these words; null allows again. */

@@ -51,8 +51,10 @@ export async function nativeHarness(serve: (bare: string) => Promise<Served>): P
 function outside(bare: string): OutsideRemote {
   return {
     commit: async (files, story) => commitFiles(bare, files, story),
-    async merge(branch, parents) {
-      const tree = git(bare, ['rev-parse', `${parents[0]}^{tree}`]);
+    async merge(branch, parents, files = {}) {
+      const draft = commitFiles(bare, files, { branch: 'merge-draft', parent: parents[0] ?? '' });
+      const tree = git(bare, ['rev-parse', `${draft}^{tree}`]);
+      git(bare, ['update-ref', '-d', 'refs/heads/merge-draft']);
       const date = `${STORY_TIME / 1_000} +0000`;
       const dates = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
       const oid = git(
@@ -63,7 +65,7 @@ function outside(bare: string): OutsideRemote {
       git(bare, ['update-ref', `refs/heads/${branch}`, oid]);
       return oid;
     },
-    annotatedTag: async (name, commit) => tagCommit(bare, name, commit),
+    annotatedTag: async (name, commit, words) => tagCommit(bare, name, commit, words),
     async setRef(name, oid) {
       git(bare, oid === null ? ['update-ref', '-d', name] : ['update-ref', name, oid]);
     },

@@ -2,6 +2,7 @@
 // implementations make the same objects of the same words.
 
 import { describe } from 'vitest';
+import { changeContract } from './git-changing.ts';
 import type { OpenHarness } from './git-harness.ts';
 import { historyContract } from './git-history.ts';
 import { lookContract } from './git-looking.ts';
@@ -14,6 +15,7 @@ export function gitContract(name: string, open: OpenHarness): void {
     describe('looking', () => lookContract(open));
     describe('reading', () => readContract(open));
     describe('history', () => historyContract(open));
+    describe('changes', () => changeContract(open));
     describe('writing', () => writeContract(open));
     describe('pushing', () => pushContract(open));
   });

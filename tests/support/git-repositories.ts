@@ -11,7 +11,12 @@ export type Story = {
   readonly at?: number;
   /** Default: the branch's tip, or none. */
   readonly parent?: string;
+  /** Default: Ana; the committer is the author unless named. */
+  readonly author?: StoryPerson;
+  readonly committer?: StoryPerson;
 };
+
+export type StoryPerson = { readonly name: string; readonly email: string };
 
 /** A file's new text, `null` to delete it, or its text with a mode (`100755`, `120000`; `160000` takes a commit id). */
 export type StoryFile = string | null | { readonly mode: string; readonly text: string };
@@ -39,10 +44,11 @@ export function makeBareRepository(
 export function commitFiles(directory: string, files: Readonly<Record<string, StoryFile>>, story: Story = {}): string {
   const branch = `refs/heads/${story.branch ?? 'main'}`;
   const seconds = Math.floor((story.at ?? STORY_TIME) / 1_000);
-  const person = `Ana <ana@example.org> ${seconds} +0000`;
+  const author = story.author ?? { name: 'Ana', email: 'ana@example.org' };
+  const signed = ({ name, email }: StoryPerson) => `${name} <${email}> ${seconds} +0000`;
   const parent = story.parent ?? tryGit(directory, ['rev-parse', '--verify', '--quiet', branch]);
   const parts: string[] = [
-    `commit ${branch}\nauthor ${person}\ncommitter ${person}\n`,
+    `commit ${branch}\nauthor ${signed(author)}\ncommitter ${signed(story.committer ?? author)}\n`,
     data(story.message ?? 'a change'),
   ];
   if (parent) parts.push(`from ${parent}\n`);
@@ -57,9 +63,15 @@ export function commitFiles(directory: string, files: Readonly<Record<string, St
 }
 
 /** An annotated tag; answers the tag object's id. */
-export function tagCommit(directory: string, name: string, commit: string): string {
-  const date = `${STORY_TIME / 1_000} +0000`;
-  git(directory, ['-c', 'tag.gpgSign=false', 'tag', '-a', '-m', name, name, commit], { GIT_COMMITTER_DATE: date });
+export function tagCommit(
+  directory: string,
+  name: string,
+  commit: string,
+  { tagger, message = name }: { readonly tagger?: StoryPerson; readonly message?: string } = {},
+): string {
+  const person = tagger === undefined ? {} : { GIT_COMMITTER_NAME: tagger.name, GIT_COMMITTER_EMAIL: tagger.email };
+  const env = { GIT_COMMITTER_DATE: `${STORY_TIME / 1_000} +0000`, ...person };
+  git(directory, ['-c', 'tag.gpgSign=false', 'tag', '-a', '-m', message, '--', name, commit], env);
   return git(directory, ['rev-parse', `refs/tags/${name}`]);
 }
 

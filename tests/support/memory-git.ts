@@ -5,8 +5,11 @@
 import isomorphic from 'isomorphic-git';
 import { contentsAt, entriesAt, listFiles } from '../../engine/git/contents.ts';
 import { assertFilePath, assertOid, assertRefName, assertTreePath, isRefName } from '../../engine/git/names.ts';
+import { unverifiable } from '../../engine/git/signature.ts';
+import { readTagObject } from '../../engine/git/tag-object.ts';
 import { Fault } from '../../engine/ports/fault.ts';
 import type { CommitDraft, GitRepository, RemoteRefs } from '../../engine/ports/git.ts';
+import { memoryChanges } from './memory-changes.ts';
 import { memoryDiff } from './memory-diff.ts';
 import { type MemoryExports, memoryExport } from './memory-export.ts';
 import { memoryHistory } from './memory-history.ts';
@@ -132,6 +135,11 @@ export function openMemoryGit({
     }
   }
 
+  async function autoMerge(ours: string, theirs: string) {
+    const tree = await mergedTree(ours, theirs);
+    return tree === null ? null : { tree, conflicts: [] };
+  }
+
   return {
     ...history,
     look: (prefixes) => around('look', () => look(prefixes)),
@@ -145,6 +153,13 @@ export function openMemoryGit({
       return (await reader.blobs([found.oid], 1024 * 1024))[0]?.toString('utf8') ?? null;
     },
     commit: reader.commit,
+    tag: (oid) => readTagObject(reader, oid),
+    // Unsigned or not is in the object; whose signature it is only ssh-keygen knows.
+    async signature(oid) {
+      const { kind, bytes } = await reader.raw(oid);
+      return unverifiable(kind, bytes) ?? { type: 'invalid', sentence: 'git in memory checks no signatures' };
+    },
+    changesBetween: memoryChanges({ reader, autoMerge }),
     peel: reader.peel,
     async resolve(name) {
       const refs = name.startsWith('refs/') ? [name] : [`refs/tags/${name}`, `refs/heads/${name}`];

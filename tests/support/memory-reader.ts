@@ -50,6 +50,11 @@ export function memoryReader(store: MemoryStore): ObjectReader {
             : { oid, kind: found.type, size: found.type === 'blob' ? found.bytes.length : 0 };
         }),
       ),
+    async raw(oid) {
+      const found = await store.read(oid);
+      if (found !== null) return { kind: found.type, bytes: await store.raw(oid) };
+      throw new Fault('object-missing', `${oid} is not in the git cache`, { retry: 'later', hint: 'fetch it first' });
+    },
     async peel(oid) {
       const found = await store.read(oid);
       if (found?.type === 'tag') return found.object;

@@ -4,7 +4,7 @@
 import type { PushUpdate } from '../../engine/ports/git.ts';
 import type { Story, StoryFile } from './git-repositories.ts';
 import { STORY_TIME } from './git-repositories.ts';
-import { type MemoryStore, memoryStore, type StoredEntry } from './memory-store.ts';
+import { type MemoryStore, memoryStore, type StoredEntry, type TagWords } from './memory-store.ts';
 import { editTree } from './memory-tree.ts';
 
 export type RefusalRule = { readonly to: string; readonly words: string };
@@ -17,8 +17,8 @@ export type MemoryRemote = {
   /** What its `Date` header would be ahead of our clock. */
   skewMs: number;
   commit(files: Readonly<Record<string, StoryFile>>, story?: Story): Promise<string>;
-  merge(branch: string, parents: readonly string[]): Promise<string>;
-  annotatedTag(name: string, commit: string): Promise<string>;
+  merge(branch: string, parents: readonly string[], files?: Readonly<Record<string, StoryFile>>): Promise<string>;
+  annotatedTag(name: string, commit: string, words?: TagWords): Promise<string>;
   setRef(name: string, oid: string | null): Promise<void>;
   readRef(name: string): Promise<string | null>;
   refusePushes(rule: RefusalRule | null): Promise<void>;
@@ -51,21 +51,25 @@ export function memoryRemote(): MemoryRemote {
         tree: await editTree(store, base?.type === 'commit' ? base.tree : null, edits),
         parents: parent === undefined ? [] : [parent],
         message: story.message ?? 'a change',
-        author: ANA,
+        author: story.author ?? ANA,
+        ...(story.committer === undefined ? {} : { committer: story.committer }),
         at: story.at ?? STORY_TIME,
       });
       refs.set(branch, oid);
       return oid;
     },
-    async merge(branch, parents) {
+    async merge(branch, parents, files = {}) {
       const first = await store.read(parents[0] ?? '');
       if (first?.type !== 'commit') throw new Error('a merge needs a first parent');
-      const oid = await store.commit({ tree: first.tree, parents, message: 'Merge', author: ANA, at: STORY_TIME });
+      const edits = new Map<string, StoredEntry | null>();
+      for (const [path, file] of Object.entries(files)) edits.set(path, await entryOf(store, file));
+      const tree = await editTree(store, first.tree, edits);
+      const oid = await store.commit({ tree, parents, message: 'Merge', author: ANA, at: STORY_TIME });
       refs.set(`refs/heads/${branch}`, oid);
       return oid;
     },
-    async annotatedTag(name, commit) {
-      const oid = await store.tag(name, commit, STORY_TIME);
+    async annotatedTag(name, commit, words) {
+      const oid = await store.tag(name, commit, STORY_TIME, words);
       refs.set(`refs/tags/${name}`, oid);
       return oid;
     },

@@ -28,8 +28,12 @@ export type NewCommit = {
   readonly parents: readonly string[];
   readonly message: string;
   readonly author: GitPerson;
+  /** The author, unless somebody else. */
+  readonly committer?: GitPerson;
   readonly at: number;
 };
+
+export type TagWords = { readonly tagger?: GitPerson; readonly message?: string };
 
 export type MemoryStore = {
   readonly fs: MemoryFs;
@@ -41,7 +45,9 @@ export type MemoryStore = {
   blob(content: string | Uint8Array): Promise<string>;
   tree(entries: ReadonlyMap<string, StoredEntry>): Promise<string>;
   commit(commit: NewCommit): Promise<string>;
-  tag(name: string, object: string, at: number): Promise<string>;
+  tag(name: string, object: string, at: number, made?: TagWords): Promise<string>;
+  /** The object's own bytes, for what reads headers. */
+  raw(oid: string): Promise<Buffer>;
   /** Learns of what isomorphic-git itself wrote here (a merge makes trees). */
   adopt(oid: string): Promise<void>;
   /** Takes over everything that `oid` reaches from another store. */
@@ -83,21 +89,33 @@ export function memoryStore(): MemoryStore {
       );
       return await put(await isomorphic.writeTree({ ...base, tree }));
     },
-    async commit({ tree, parents, message, author, at }) {
+    async commit({ tree, parents, message, author, committer = author, at }) {
       await ready;
-      const signed = { ...cleanPerson(author), timestamp: wholeSeconds(at), timezoneOffset: 0 };
-      const commit = { tree, parent: [...parents], message: plainMessage(message), author: signed, committer: signed };
+      const signed = (person: GitPerson) => {
+        return { ...cleanPerson(person), timestamp: wholeSeconds(at), timezoneOffset: 0 };
+      };
+      const commit = {
+        tree,
+        parent: [...parents],
+        message: plainMessage(message),
+        author: signed(author),
+        committer: signed(committer),
+      };
       return await put(await isomorphic.writeCommit({ ...base, commit }));
     },
-    async tag(name, object, at) {
+    async tag(name, object, at, { tagger = { name: 'Ana', email: 'ana@example.org' }, message = name } = {}) {
       await ready;
-      const tagger = { name: 'Ana', email: 'ana@example.org', timestamp: wholeSeconds(at), timezoneOffset: 0 };
+      const signed = { ...cleanPerson(tagger), timestamp: wholeSeconds(at), timezoneOffset: 0 };
       return await put(
         await isomorphic.writeTag({
           ...base,
-          tag: { object, type: 'commit', tag: name, tagger, message: `${name}\n` },
+          tag: { object, type: 'commit', tag: name, tagger: signed, message },
         }),
       );
+    },
+    async raw(oid) {
+      const { object } = await isomorphic.readObject({ ...base, oid, format: 'content' });
+      return Buffer.from(object as Uint8Array);
     },
     async adopt(oid) {
       for (const open = [oid]; open.length > 0; ) {
