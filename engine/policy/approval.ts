@@ -1,20 +1,140 @@
-// Closed until it is written.
+// `approval`: people who must have said yes to this very commit and plan. Each group counts on its own, a person once in
+// each; all groups must be satisfied. A no from anybody who has a say stands until that person thinks otherwise.
+// Whoever made the change cannot be known: then nobody can be told from its author, and nothing is approved.
 
+import { formatDuration } from '../base/duration.ts';
+import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
+import { includesPerson } from '../model/people.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
-import type { ApprovalRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { ApprovalRule, Voices } from '../model/rule.ts';
+import type { Notice, Verdict } from '../model/verdict.ts';
+import { sayVersion } from '../model/version.ts';
+import { authorsOf, type Word, type Words, wordsOn } from './approval-words.ts';
+import { andList, leavesOf } from './leaf.ts';
+import { pathMatcher } from './path-patterns.ts';
+
+type Group = Voices & { readonly because: string; readonly voices: readonly Word[] };
 
 export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+  const { allowed, waiting, denied } = leavesOf(rule, policy);
+  const required = groupsFor(rule, facts);
+  const names = [...new Set(required.map(({ from }) => from))];
+  const words = wordsOn(rule, names, facts);
+  const seen = seenOf(words);
+  if (isUnknowable(rule, facts)) {
+    const what = rule.paths.length > 0 ? 'what it changes and who made it' : 'who made this change';
+    return waiting(`${what} cannot be found out, so no approval can count`, [`approval by ${andList(names)}`], seen);
+  }
+  const [no] = words.rejected;
+  if (no !== undefined) return denied(sayRejected(no, facts), seen);
+  const groups = required.map((group): Group => ({ ...group, voices: voicesOf(group, words, facts) }));
+  const missing = groups.filter(({ count, voices }) => voices.length < count);
+  if (missing.length === 0) {
+    const said = groups.length === 0 ? 'nothing that needs an approval was changed' : sayApproved(words, groups);
+    return allowed(said, seen, lapsesAt(groups));
+  }
+  const from = [...new Set(missing.map((group) => group.from))];
+  const verdict = waiting(
+    sayMissing(missing, words, rule, facts),
+    from.map((name) => `approval by ${name}`),
+    seen,
+  );
+  return { ...verdict, tell: noticesFor(rule, from, facts) };
+}
+
+/** Each path rule once for all the paths that it matches. */
+function groupsFor(rule: ApprovalRule, { evidence }: PolicyFacts): readonly (Voices & { readonly because: string })[] {
+  const paths = evidence.change?.paths ?? [];
+  const byPath = rule.paths.flatMap(({ match, from, count }) => {
+    const path = paths.find(pathMatcher(match));
+    return path === undefined ? [] : [{ from, count, because: ` for ${path}` }];
+  });
+  return [...rule.require.map((voices) => ({ ...voices, because: '' })), ...byPath];
+}
+
+function isUnknowable(rule: ApprovalRule, { evidence }: PolicyFacts): boolean {
+  return evidence.change === null && (rule.author === 'excluded' || rule.paths.length > 0);
+}
+
+function voicesOf({ from }: Voices, { approved }: Words, { directory }: PolicyFacts): readonly Word[] {
+  return approved.filter(({ person }) => includesPerson([from], person, directory));
+}
+
+/** When the first group falls short because approvals expire; null when none does. */
+function lapsesAt(groups: readonly Group[]): Instant | null {
+  const lapses = groups.flatMap(({ count, voices }) => {
+    const expiries = voices.flatMap(({ expiresAt }) => expiresAt ?? []).sort((a, b) => b - a);
+    return expiries[count - 1] ?? [];
+  });
+  return lapses.length > 0 ? Math.min(...lapses) : null;
+}
+
+function sayApproved({ approved }: Words, groups: readonly Group[]): string {
+  const counted = approved.filter((word) => groups.some(({ voices }) => voices.includes(word)));
+  return `approved by ${andList(counted.map(sayWord))}`;
+}
+
+function sayWord({ person, approval }: Word): string {
+  return approval.signed.type === 'signed' ? `${person} (signed)` : person;
+}
+
+function sayMissing(missing: readonly Group[], words: Words, rule: ApprovalRule, facts: PolicyFacts): string {
+  const needs = missing.map(({ from, count, because, voices }) => {
+    const more = voices.length > 0 ? ' more' : '';
+    return `${count - voices.length}${more} of ${sayMembers(from, voices, rule, facts)}${because}`;
+  });
+  const version = facts.version.tag ?? facts.version.commit.slice(0, 12);
+  const soFar = words.approved.length > 0 ? `; approved by ${andList(words.approved.map(sayWord))}` : '';
+  const ignored = words.ignored.map((sentence) => `; ${sentence}`).join('');
+  const how = `\`tidegate approve ${facts.environment} ${version}\` or an annotated tag approve/${facts.environment}/${version} gives one`;
+  return `needs approval by ${andList(needs)}${soFar}${ignored}; ${how}`;
+}
+
+const MEMBERS_SAID_MAX = 8;
+
+/** `leads (ana, mia)`: those who may still speak. */
+function sayMembers(from: string, voices: readonly Word[], rule: ApprovalRule, facts: PolicyFacts): string {
+  const authors = rule.author === 'excluded' ? authorsOf(facts) : new Set<string>();
+  const members = facts.directory.teams[from];
+  if (members === undefined) return authors.has(from) ? `${from}, who made this change` : from;
+  const left = members.filter((person) => !authors.has(person) && !voices.some((word) => word.person === person));
+  if (left.length === 0) return `${from} (nobody is left who did not make this change)`;
+  const more = left.length > MEMBERS_SAID_MAX ? ' and others' : '';
+  return `${from} (${left.slice(0, MEMBERS_SAID_MAX).join(', ')}${more})`;
+}
+
+function sayRejected({ person, approval }: Word, { environment, version }: PolicyFacts): string {
+  const reason = approval.reason === '' ? '' : `: ${approval.reason}`;
+  const how = `\`tidegate approve ${environment} ${version.tag ?? version.commit.slice(0, 12)}\``;
+  return `rejected by ${person}${reason}; ${person} takes that back with ${how}, or a new version takes its place`;
+}
+
+function seenOf({ approved, rejected, ignored }: Words): Verdict['seen'] {
+  const people = (words: readonly Word[]) => words.map(sayWord).join(', ');
   return {
-    status: 'denied',
-    name: rule.type,
-    sentence: `${policy.name}: ${facts.environment} cannot be judged yet`,
-    until: null,
-    waitsFor: [],
-    seen: {},
-    overridden: false,
-    tell: [],
-    children: [],
+    ...(approved.length > 0 ? { approved: people(approved) } : {}),
+    ...(rejected.length > 0 ? { rejected: people(rejected) } : {}),
+    ...(ignored.length > 0 ? { ignored: String(ignored.length) } : {}),
   };
+}
+
+/** The newest reminder that is due and the next that is not, and the escalation. */
+function noticesFor(rule: ApprovalRule, missing: readonly string[], facts: PolicyFacts): readonly Notice[] {
+  const since = facts.offeredAt ?? facts.now;
+  const waited = (at: Instant) => (at === since ? '' : ` for ${formatDuration(at - since)}`);
+  const sentence = (at: Instant) =>
+    `${sayVersion(facts.version)} has waited${waited(at)} in ${facts.environment} for approval by ${andList(missing)}`;
+  const notice = (kind: Notice['kind'], at: Instant, to: readonly string[]): Notice => {
+    return { kind, at, to, sentence: sentence(at) };
+  };
+  const notices: Notice[] = [];
+  if (rule.remindMs !== null) {
+    const due = Math.floor((facts.now - since) / rule.remindMs);
+    for (const count of due > 0 ? [due, due + 1] : [1]) {
+      notices.push(notice('remind', since + count * rule.remindMs, missing));
+    }
+  }
+  if (rule.escalate !== null) notices.push(notice('escalate', since + rule.escalate.afterMs, [rule.escalate.to]));
+  return notices;
 }

@@ -11,8 +11,25 @@ const override = object(
       uniqueItems: true,
       examples: [['leads']],
     }),
+    people: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      default: 1,
+      description: 'How many of them must agree: with 2 nobody lifts it alone.',
+    },
+    rules: listOf(
+      'The kinds of rule that it lifts; all of this policy when left out.',
+      { enum: Object.keys(ruleSchemas), description: 'A kind of rule.' } as const,
+      { minItems: 1, uniqueItems: true, examples: [['window']] },
+    ),
     reason: choice('Whether a reason must be given.', ['required', 'optional'], 'required'),
     expires: duration('How long an override holds.', { default: '4h', examples: ['4h', '2d'] }),
+    postmortem: choice(
+      'With `required`, using it opens an incident that stays open until a person closes it.',
+      ['required', 'none'],
+      'none',
+    ),
   },
   ['by'],
 );

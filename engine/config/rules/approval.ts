@@ -1,0 +1,101 @@
+// `approval:` who must have said yes, how many of them, and for which paths further ones.
+
+import type { ApprovalRule, Voices } from '../../model/rule.ts';
+import type { Cursor } from '../cursor.ts';
+import { millis } from '../millis.ts';
+import { choice, duration, listOf, object, type Shape, text } from '../schema/shape.ts';
+import { ruleKind } from './kind.ts';
+
+const from = text('A team, or one person.', { examples: ['leads'] });
+const count = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 100,
+  default: 1,
+  description: 'How many of them; each person counts once.',
+} as const;
+
+const voices = object('So many people of a team.', { from, count }, ['from']);
+
+const path = object(
+  'Further people where a changed path matches.',
+  {
+    match: {
+      ...text('A pattern as in a CODEOWNERS file: `/infra/` from the root, `*.sql` at any depth.', {
+        examples: ['**/security/**'],
+      }),
+      maxLength: 500,
+    },
+    from,
+    count,
+  },
+  ['match', 'from'],
+);
+
+const schema = {
+  ...object(
+    'People who must have approved this very commit. All groups must be satisfied, each on its own.',
+    {
+      require: listOf('Groups that must approve every change.', voices, {
+        minItems: 1,
+        examples: [
+          [
+            { from: 'leads', count: 1 },
+            { from: 'qa', count: 1 },
+          ],
+        ],
+      }),
+      paths: listOf('Groups that must approve changes to certain paths.', path, {
+        minItems: 1,
+        maxItems: 100,
+        examples: [[{ match: '**/security/**', from: 'security', count: 2 }]],
+      }),
+      author: choice(
+        'Whether those who made the change (authors, co-authors, committers, the tagger) count.',
+        ['excluded', 'counts'],
+        'excluded',
+      ),
+      expires: duration('How long an approval holds; for ever when left out.', { examples: ['72h'] }),
+      remind: duration('How often those who are missing are reminded.', { examples: ['4h'] }),
+      escalate: object(
+        'Who hears of it when it takes too long.',
+        { after: duration('After how long.', { examples: ['8h'] }), to: text('A team or person.', {}) },
+        ['after', 'to'],
+      ),
+    },
+    [],
+  ),
+} as const;
+
+export const approvalRule = ruleKind('approval', schema, (value, cursor) => {
+  const place = cursor.key();
+  if (value.require === undefined && value.paths === undefined && cursor.complete) {
+    cursor.error('this approval asks nobody', 'add `require: [{ from: leads }]`, or `paths:` for certain files only');
+  }
+  for (const key of ['expires', 'remind'] as const) positive(value[key], cursor.at(key));
+  positive(value.escalate?.after, cursor.at('escalate', 'after'));
+  if (value.escalate !== undefined) cursor.at('escalate', 'to').refer('party', value.escalate.to);
+  const rule: ApprovalRule = {
+    type: 'approval',
+    place,
+    require: (value.require ?? []).map((item, index) => voicesOf(item, cursor.at('require', index))),
+    paths: (value.paths ?? []).map((item, index) => ({
+      ...voicesOf(item, cursor.at('paths', index)),
+      match: item.match,
+    })),
+    author: value.author ?? 'excluded',
+    expiresMs: value.expires === undefined ? null : millis(value.expires, 0),
+    remindMs: value.remind === undefined ? null : millis(value.remind, 0),
+    escalate: value.escalate === undefined ? null : { afterMs: millis(value.escalate.after, 0), to: value.escalate.to },
+  };
+  return () => rule;
+});
+
+function voicesOf(value: Shape<typeof voices>, cursor: Cursor): Voices {
+  cursor.at('from').refer('party', value.from);
+  return { from: value.from, count: value.count ?? 1 };
+}
+
+function positive(given: string | undefined, cursor: Cursor): void {
+  if (given !== undefined && millis(given, 1) === 0) cursor.error('0 is no span of time', 'write one such as 4h');
+}

@@ -1,0 +1,17 @@
+// Paths of what changed against patterns as CODEOWNERS and .gitignore have them: a leading slash anchors, a trailing one
+// means the whole folder, a name without a slash is found at any depth.
+
+import { Minimatch } from 'minimatch';
+
+const OPTIONS = { dot: true, nobrace: true, nocomment: true, nonegate: true, noext: true } as const;
+
+/** The pattern may come from anybody who may change policies: it is bounded where it is read. */
+export function pathMatcher(pattern: string): (path: string) => boolean {
+  const anchored = pattern.startsWith('/') || pattern.slice(0, -1).includes('/');
+  const bare = pattern.replace(/^\/+/, '').replace(/\/+$/, '');
+  const rooted = anchored ? bare : `**/${bare}`;
+  // What names a folder means all that is in it; a pattern that ends in a wildcard has said how far it goes.
+  const globs = pattern.endsWith('/') ? [`${rooted}/**`] : /\*$/.test(bare) ? [rooted] : [rooted, `${rooted}/**`];
+  const matchers = globs.map((glob) => new Minimatch(glob, OPTIONS));
+  return (path) => matchers.some((matcher) => matcher.match(path));
+}

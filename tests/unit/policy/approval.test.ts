@@ -1,0 +1,220 @@
+// Approvals: who counts, who does not and is told so, until when, and who is to be told that somebody waits.
+
+import { describe, expect, test } from 'vitest';
+import { type GivenApproval, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
+import type { ApprovalRule } from '../../../engine/model/rule.ts';
+import type { Verdict } from '../../../engine/model/verdict.ts';
+import { evaluateApproval } from '../../../engine/policy/approval.ts';
+import { ANA, DAN, EVE, instant, version } from '../../support/observed-builders.ts';
+import { twoApprovals } from '../../support/policy-builders.ts';
+import { facts } from '../../support/policy-facts.ts';
+
+const NOW = instant('2026-11-20 12:00');
+const HOUR_MS = 3_600_000;
+const MIA = 'Mia <mia@example.org>';
+const DIRECTORY = {
+  people: Object.fromEntries(
+    ['ana', 'dan', 'eve', 'mia'].map((name) => [name, { email: `${name}@example.org`, github: null }]),
+  ),
+  teams: { leads: ['ana', 'mia'], qa: ['dan', 'mia'], security: ['eve'] },
+};
+
+describe('counts', () => {
+  test('each group on its own, a person once in each', () => {
+    expect(asked({}, [by(ANA)])).toMatchObject({ status: 'waiting', waitsFor: ['approval by qa'], until: null });
+    expect(asked({}, [by(ANA), by(DAN)])).toMatchObject({ status: 'allowed' });
+    // Mia is in both groups, and speaks for each of them once.
+    expect(asked({}, [by(MIA)])).toMatchObject({ status: 'allowed' });
+    expect(asked({ require: [{ from: 'qa', count: 2 }] }, [by(MIA), by(MIA)]).status).toBe('waiting');
+    expect(asked({ require: [{ from: 'qa', count: 2 }] }, [by(MIA), by(DAN)]).status).toBe('allowed');
+  });
+
+  test('a single person by name', () => {
+    expect(asked({ require: [{ from: 'dan', count: 1 }] }, [by(DAN)]).status).toBe('allowed');
+    expect(asked({ require: [{ from: 'dan', count: 1 }] }, [by(MIA)]).status).toBe('waiting');
+  });
+
+  test('until the first group falls short because approvals expire', () => {
+    const both = asked({ require: [{ from: 'qa', count: 1 }] }, [by(DAN, { at: NOW - 50 * HOUR_MS }), by(MIA)]);
+    expect(both.until).toBe(NOW + 71 * HOUR_MS);
+    const two = asked({ require: [{ from: 'qa', count: 2 }] }, [by(DAN, { at: NOW - 50 * HOUR_MS }), by(MIA)]);
+    expect(two.until).toBe(NOW + 22 * HOUR_MS);
+    expect(asked({ expiresMs: null }, [by(MIA)]).until).toBeNull();
+  });
+
+  test('at the very instant of expiry it counts no longer', () => {
+    const expiring = [by(MIA, { at: NOW - 72 * HOUR_MS })];
+    expect(asked({}, expiring)).toMatchObject({ status: 'waiting', sentence: expect.stringContaining('expired at') });
+    expect(asked({}, expiring, { now: NOW - 1 }).status).toBe('allowed');
+  });
+
+  test('the last word of a person', () => {
+    expect(asked({}, [by(MIA, { answer: 'rejected', reason: 'no' }), by(MIA)]).status).toBe('allowed');
+    expect(asked({}, [by(MIA), by(MIA, { answer: 'rejected', reason: 'no' })])).toMatchObject({
+      status: 'denied',
+      sentence: expect.stringContaining('rejected by mia: no; mia takes that back with `tidegate approve production'),
+    });
+  });
+
+  test('further groups for the paths that changed', () => {
+    const paths = [{ match: '/infra/', from: 'security', count: 1 }];
+    const change = { authors: [], paths: ['infra/network.tf'], kinds: [], commits: 1 };
+    expect(asked({ paths }, [by(MIA)], evidence({ change }))).toMatchObject({
+      status: 'waiting',
+      waitsFor: ['approval by security'],
+      sentence: expect.stringContaining('1 of security (eve) for infra/network.tf'),
+    });
+    expect(asked({ paths }, [by(MIA), by(EVE)], evidence({ change })).status).toBe('allowed');
+    expect(asked({ require: [], paths }, []).sentence).toContain('nothing that needs an approval was changed');
+  });
+});
+
+describe('does not count, and says so:', () => {
+  test.each<[string, readonly GivenApproval[], Partial<PolicyFacts>, string]>([
+    ['the author', [by(MIA)], wrote(MIA), 'mia made this change, and nobody approves their own'],
+    ['a co-author under another name', [by(MIA)], wrote('M. <MIA@example.org>'), 'nobody approves their own'],
+    ['somebody in no group', [by(EVE)], {}, 'eve approved, and is in none of leads, qa'],
+    ['a stranger', [by('X <x@evil.example>')], {}, 'X <x@evil.example> approved, and is none of the people'],
+    [
+      'one for another commit',
+      [by(MIA, { version: version('v1.4.1') })],
+      {},
+      'mia approved v1.4.1 (1164a97), and this is v1.4.2 (1264ab1): a new version needs a new approval',
+    ],
+    [
+      'one for another plan',
+      [by(MIA, { planDigest: 'other' })],
+      {},
+      'its inputs, steps or target are not what they were',
+    ],
+    [
+      'a tag that was moved',
+      [by(MIA, { void: 'tag approve/x was moved', tag: 'approve/x' })],
+      {},
+      'tag approve/x was moved',
+    ],
+    [
+      'a signature that does not hold',
+      [by(MIA, { signed: { type: 'invalid', sentence: 'the text was changed' } })],
+      {},
+      'the signature does not hold: the text was changed',
+    ],
+    ['an unsigned word where they must be signed', [by(MIA)], { signaturesRequired: true }, 'without a signature'],
+    ['one from the future', [by(MIA, { at: NOW + 6 * 60_000 })], {}, 'which has not come yet'],
+    [
+      'a signature of somebody else',
+      [by(MIA, { signed: { type: 'signed', by: 'eve' } })],
+      {},
+      'eve approved, and is in none',
+    ],
+  ])('%s', (_title, approvals, change, sentence) => {
+    const verdict = asked({}, approvals, change);
+    expect(verdict).toMatchObject({ status: 'waiting', sentence: expect.stringContaining(sentence) });
+  });
+
+  test('a rejection by a stranger', () => {
+    const no = by(EVE, { answer: 'rejected', reason: 'because' });
+    expect(asked({}, [no, by(MIA)]).status).toBe('allowed');
+  });
+
+  test('anything, where nobody can tell who made the change', () => {
+    const unknown = evidence({ change: null });
+    expect(asked({}, [by(MIA)], unknown)).toMatchObject({
+      status: 'waiting',
+      sentence: expect.stringContaining('cannot be found out'),
+    });
+    expect(asked({ author: 'counts' }, [by(MIA)], unknown).status).toBe('allowed');
+    expect(asked({ author: 'counts', paths: [{ match: '*', from: 'qa', count: 1 }] }, [by(MIA)], unknown).status).toBe(
+      'waiting',
+    );
+  });
+});
+
+describe('counts all the same:', () => {
+  test('a signed word by the signer, whatever name stands beside it', () => {
+    const signed = { type: 'signed', by: 'mia@example.org' } as const;
+    expect(asked({}, [by('whoever <who@ever.example>', { signed })], { signaturesRequired: true })).toMatchObject({
+      status: 'allowed',
+      sentence: 'two-approvals: approved by mia (signed)',
+    });
+  });
+
+  test('an answer by tag, which names no plan', () => {
+    expect(asked({}, [by(MIA, { planDigest: null, tag: 'approve/production/v1.4.2' })]).status).toBe('allowed');
+  });
+
+  test('the author, where the rule says so', () => {
+    expect(asked({ author: 'counts' }, [by(MIA)], wrote(MIA)).status).toBe('allowed');
+  });
+
+  test('a clock that is a little ahead', () => {
+    expect(asked({}, [by(MIA, { at: NOW + 4 * 60_000 })]).status).toBe('allowed');
+  });
+});
+
+describe('who is to be told', () => {
+  const rule = { remindMs: 4 * HOUR_MS, escalate: { afterMs: 8 * HOUR_MS, to: 'leads' } } as const;
+
+  test('the newest reminder that is due, the next one, and the escalation', () => {
+    const { tell } = asked(rule, [by(ANA)], { offeredAt: NOW - 9 * HOUR_MS });
+    expect(tell.map(({ kind, at, to }) => [kind, (at - NOW) / HOUR_MS, to])).toEqual([
+      ['remind', -1, ['qa']],
+      ['remind', 3, ['qa']],
+      ['escalate', -1, ['leads']],
+    ]);
+  });
+
+  test('before the first is due, only what comes', () => {
+    const { tell } = asked(rule, [], {});
+    expect(tell.map(({ kind, at, to }) => [kind, (at - NOW) / HOUR_MS, to])).toEqual([
+      ['remind', 4, ['leads', 'qa']],
+      ['escalate', 8, ['leads']],
+    ]);
+  });
+
+  test('nobody once it is approved', () => {
+    expect(asked(rule, [by(MIA)], { offeredAt: NOW - 9 * HOUR_MS }).tell).toEqual([]);
+  });
+});
+
+test('a team whose members all made the change is named as such', () => {
+  const change = { authors: [ANA, MIA], paths: [], kinds: [], commits: 2 };
+  expect(asked({}, [], evidence({ change })).sentence).toContain('leads (nobody is left who did not make this change)');
+});
+
+function asked(
+  change: Partial<ApprovalRule>,
+  approvals: readonly GivenApproval[],
+  more: Partial<PolicyFacts> = {},
+): Verdict {
+  const policy = twoApprovals(change);
+  const [rule] = policy.rules;
+  if (rule?.type !== 'approval') throw new Error('an approval rule');
+  const known = { now: NOW, directory: DIRECTORY, approvals, ...evidence({}), ...more };
+  return evaluateApproval(rule, policy, facts(known));
+}
+
+function evidence(change: Partial<PolicyFacts['evidence']>): Pick<PolicyFacts, 'evidence'> {
+  const made = { authors: ['Zoe <zoe@example.org>'], paths: ['a.txt'], kinds: ['feat'], commits: 1 };
+  return { evidence: { ...NO_EVIDENCE, planDigest: 'plan', change: made, ...change } };
+}
+
+function wrote(author: string): Pick<PolicyFacts, 'evidence'> {
+  return evidence({ change: { authors: [author], paths: ['a.txt'], kinds: ['feat'], commits: 1 } });
+}
+
+function by(person: string, change: Partial<GivenApproval> = {}): GivenApproval {
+  return {
+    id: `approved:${person}`,
+    by: person,
+    answer: 'approved',
+    version: version('v1.4.2'),
+    planDigest: 'plan',
+    reason: '',
+    at: NOW - HOUR_MS,
+    tag: null,
+    signed: { type: 'unsigned' },
+    void: null,
+    ...change,
+  };
+}
