@@ -3,6 +3,7 @@
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, EnvironmentConfig, PipelineConfig, PolicyConfig, RepositoryConfig } from '../model/config.ts';
+import type { CalendarDraft } from './calendar.ts';
 import { crossCheck } from './cross-check.ts';
 import type { Finding } from './cursor.ts';
 import { type FileIndex, makeIndex } from './file-index.ts';
@@ -71,10 +72,15 @@ function configOf(index: FileIndex, reading: Reading, sound: readonly [string, E
   for (const [name, file] of index.pipelines) {
     if (file.content?.kind === 'pipeline' && !broken(file, reading)) pipelines.push([name, file.content.value]);
   }
+  const calendars: [string, CalendarDraft][] = [];
+  for (const [name, file] of index.calendars) {
+    if (file.content?.kind === 'calendar' && !broken(file, { as: 'head' })) calendars.push([name, file.content.draft]);
+  }
+  const context = { timezone: repository.timezone, calendars: record(calendars) };
   const policies: [string, PolicyConfig][] = [];
   for (const [name, file] of index.policies) {
     if (file.content?.kind === 'policy' && !broken(file, { as: 'head' }))
-      policies.push([name, file.content.draft(repository)]);
+      policies.push([name, file.content.draft(context)]);
   }
   return { repository, environments: record(sound), pipelines: record(pipelines), policies: record(policies) };
 }

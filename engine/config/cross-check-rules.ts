@@ -83,7 +83,10 @@ function withoutKeys({ name, place, concern }: Reference): Finding {
 
 function hasWindow({ content }: ParsedFile): boolean {
   // The zone matters to none of this.
-  return content?.kind === 'policy' && content.draft({ timezone: 'UTC' }).rules.some(({ type }) => type === 'window');
+  return (
+    content?.kind === 'policy' &&
+    content.draft({ timezone: 'UTC', calendars: {} }).rules.some(({ type }) => type === 'window')
+  );
 }
 
 function withoutWindow({ place, concern }: Reference): Finding {

@@ -20,7 +20,23 @@ export function unusedFindings(index: FileIndex): readonly Finding[] {
       .map(([, file]) =>
         warning(file, `no environment uses this ${noun}`, `name it under \`${key}:\`, or remove the file`),
       );
-  return [...unused('pipeline', index.pipelines, 'pipeline'), ...unused('policy', index.policies, 'policies')];
+  return [
+    ...unused('pipeline', index.pipelines, 'pipeline'),
+    ...unused('policy', index.policies, 'policies'),
+    ...unusedCalendars(index),
+  ];
+}
+
+function unusedCalendars(index: FileIndex): readonly Finding[] {
+  const policies = [...index.policies.values()];
+  if (policies.some(hasErrors)) return [];
+  const used = new Set(
+    policies.flatMap((file) => file.references.flatMap(({ type, name }) => (type === 'calendar' ? [name] : []))),
+  );
+  return [...index.calendars].flatMap(([name, file]) => {
+    const hint = `name it in a \`window\` (\`deny: [{ calendar: ${name} }]\`), or remove the file`;
+    return used.has(name) ? [] : [warning(file, 'no policy uses this calendar', hint)];
+  });
 }
 
 export function idleFindings(index: FileIndex): readonly Finding[] {

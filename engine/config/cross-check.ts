@@ -10,6 +10,7 @@ import { variableFindings } from './cross-check-variables.ts';
 import type { Finding, Reference } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
 import type { ParsedFile } from './parse.ts';
+import { isPlaceInSmallLetters, placeHint } from './rules/holidays.ts';
 import { nearest, suggestion } from './suggest.ts';
 
 type Tree = { has(path: string): boolean };
@@ -49,13 +50,16 @@ export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
   return { all, byEnvironment };
 }
 
-/** The environment's own file, its pipeline, and the policies of either. */
+/** The environment's own file, its pipeline, the policies of either, and their calendars. */
 function filesUsed(file: ParsedFile, index: FileIndex): readonly ParsedFile[] {
   const pipelines = named(file, 'pipeline').flatMap((name) => index.pipelines.get(name) ?? []);
   const policies = [file, ...pipelines]
     .flatMap((part) => named(part, 'policy'))
     .flatMap((name) => index.policies.get(name) ?? []);
-  return [file, ...pipelines, ...policies];
+  const calendars = policies
+    .flatMap((policy) => named(policy, 'calendar'))
+    .flatMap((name) => index.calendars.get(name) ?? []);
+  return [file, ...pipelines, ...policies, ...calendars];
 }
 
 function named(file: ParsedFile, type: Reference['type']): readonly string[] {
@@ -84,6 +88,8 @@ function unresolvedReference(reference: Reference, index: FileIndex, tree: Tree)
       return index.policies.has(name)
         ? null
         : { ...unknown('policy', name, [...index.policies.keys()], 'policies/'), concern: 'gate' };
+    case 'calendar':
+      return index.calendars.has(name) ? null : unknownCalendar(name, index);
     case 'promoted':
       return index.environments.has(name)
         ? null
@@ -125,6 +131,15 @@ function unknown(noun: string, name: string, names: readonly string[], folder: s
   const plural = noun === 'policy' ? 'policies' : `${noun}s`;
   const rest = names.length > 0 ? `${plural}: ${suggestionList(names)}; or add ${file}` : `add ${file}`;
   return { message: `there is no ${noun} \`${name}\``, hint: near === null ? rest : `did you mean \`${near}\`?` };
+}
+
+/** Where holidays are listed, a country in small letters looks like the name of a calendar. */
+function unknownCalendar(name: string, index: FileIndex): Wrong {
+  const wrong = {
+    ...unknown('calendar', name, [...index.calendars.keys()], 'policies/calendars/'),
+    concern: 'gate',
+  } as const;
+  return isPlaceInSmallLetters(name) ? { ...wrong, hint: placeHint(name) } : wrong;
 }
 
 function suggestionList(names: readonly string[]): string {

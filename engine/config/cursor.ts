@@ -16,6 +16,7 @@ export type Reference = {
   readonly type:
     | 'pipeline'
     | 'policy'
+    | 'calendar'
     | 'promoted'
     | 'party'
     | 'script'

@@ -11,6 +11,7 @@ export type FileIndex = {
   readonly environments: ReadonlyMap<string, ParsedFile>;
   readonly pipelines: ReadonlyMap<string, ParsedFile>;
   readonly policies: ReadonlyMap<string, ParsedFile>;
+  readonly calendars: ReadonlyMap<string, ParsedFile>;
   readonly serviceSchemas: ReadonlyMap<string, ParsedFile>;
   /** Service files by environment. */
   readonly services: ReadonlyMap<string, readonly ParsedFile[]>;
@@ -23,6 +24,7 @@ export function makeIndex(files: readonly ParsedFile[]): FileIndex {
     pipeline: new Map(),
     policy: new Map(),
     'policy-test': new Map(),
+    calendar: new Map(),
     'service-schema': new Map(),
   } as const satisfies Record<string, Map<string, ParsedFile>>;
   const services = new Map<string, ParsedFile[]>();
@@ -41,6 +43,7 @@ export function makeIndex(files: readonly ParsedFile[]): FileIndex {
     environments: byName.environment,
     pipelines: byName.pipeline,
     policies: byName.policy,
+    calendars: byName.calendar,
     serviceSchemas: byName['service-schema'],
     services,
   };

@@ -8,14 +8,18 @@ export type FileKind =
   | 'pipeline'
   | 'policy'
   | 'policy-test'
+  | 'calendar'
   | 'service'
   | 'service-schema'
   /** Looks like one of the others and is not: only its name matters, and it becomes a problem. */
   | 'misplaced';
 
+/** Of which there is one file a name. */
+type NamedKind = 'environment' | 'pipeline' | 'policy' | 'policy-test' | 'calendar' | 'service-schema';
+
 export type FileRole =
   | { readonly kind: 'repository' }
-  | { readonly kind: 'environment' | 'pipeline' | 'policy' | 'policy-test' | 'service-schema'; readonly name: string }
+  | { readonly kind: NamedKind; readonly name: string }
   | { readonly kind: 'service'; readonly environment: string; readonly name: string }
   /** `meant`: the path that it should probably have. */
   | { readonly kind: 'misplaced'; readonly meant: string };
@@ -32,7 +36,9 @@ export function fileRole(path: string): FileRole | null {
   if (folder === 'environments') return inEnvironments(rest);
   if (folder === 'pipelines') return named('pipeline', 'pipelines', rest);
   if (folder === 'policies' && rest[0] === 'tests') return named('policy-test', 'policies/tests', rest.slice(1));
-  if (folder === 'policies' && rest[0] !== 'calendars') return named('policy', 'policies', rest);
+  if (folder === 'policies' && rest[0] === 'calendars' && rest.length > 1)
+    return named('calendar', 'policies/calendars', rest.slice(1));
+  if (folder === 'policies') return named('policy', 'policies', rest);
   if (folder === 'schemas' && rest.length === 1 && last.endsWith('.schema.json')) {
     return { kind: 'service-schema', name: last.slice(0, -'.schema.json'.length) };
   }
@@ -61,7 +67,11 @@ function inEnvironments(rest: readonly string[]): FileRole | null {
   return null;
 }
 
-function named(kind: 'pipeline' | 'policy' | 'policy-test', folder: string, rest: readonly string[]): FileRole | null {
+function named(
+  kind: Exclude<NamedKind, 'environment' | 'service-schema'>,
+  folder: string,
+  rest: readonly string[],
+): FileRole | null {
   const match = /^([^.].*)\.(yaml|yml)$/.exec(rest.at(-1) ?? '');
   if (match?.[1] === undefined) return null;
   if (rest.length > 1 || match[2] === 'yml') return { kind: 'misplaced', meant: `${folder}/${match[1]}.yaml` };

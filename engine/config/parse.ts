@@ -6,9 +6,11 @@ import { unreachable } from '../base/assert.ts';
 import type { EnvironmentConfig, PipelineConfig, RepositoryConfig } from '../model/config.ts';
 import type { Place } from '../model/place.ts';
 import type { PolicyTest } from '../model/policy-test.ts';
+import type { CalendarDraft } from './calendar.ts';
 import { checkFile } from './check-file.ts';
 import { type Concern, type Cursor, type Finding, makeCursor, type Notes, type Reference } from './cursor.ts';
 import { openDocument, type Source, TOO_LARGE } from './document.ts';
+import { buildCalendar } from './files/calendar.ts';
 import { buildEnvironment, environmentConcern } from './files/environment.ts';
 import { buildPipeline, pipelineConcern } from './files/pipeline.ts';
 import { buildPolicy, type PolicyDraft } from './files/policy.ts';
@@ -16,6 +18,7 @@ import { buildPolicyTests } from './files/policy-test.ts';
 import { buildRepository } from './files/repository.ts';
 import { openServiceSchema, type ServiceSchema } from './files/service.ts';
 import { type FileKind, type FileRole, fileRole } from './kinds.ts';
+import { type CalendarFile, calendarSchema } from './schema/calendar.ts';
 import { type EnvironmentFile, environmentSchema } from './schema/environment.ts';
 import { type PipelineFile, pipelineSchema } from './schema/pipeline.ts';
 import { type PolicyFile, policySchema } from './schema/policy.ts';
@@ -36,6 +39,7 @@ export type Content =
   | { readonly kind: 'environment'; readonly value: EnvironmentConfig; readonly followAt: Place }
   | { readonly kind: 'pipeline'; readonly value: PipelineConfig }
   | { readonly kind: 'policy'; readonly draft: PolicyDraft }
+  | { readonly kind: 'calendar'; readonly draft: CalendarDraft }
   | { readonly kind: 'policy-test'; readonly tests: readonly PolicyTest[] }
   | { readonly kind: 'service'; readonly value: unknown; readonly cursor: (notes: Notes) => Cursor }
   | { readonly kind: 'service-schema'; readonly schema: ServiceSchema };
@@ -76,6 +80,7 @@ function concernOf(kind: Exclude<FileKind, 'misplaced'>): Concern {
     case 'repository':
     case 'policy':
     case 'policy-test':
+    case 'calendar':
       return 'gate';
     case 'service':
     case 'service-schema':
@@ -133,6 +138,11 @@ function contentOf(
       const on = (part: Source) => makeCursor(part, () => 'gate', notes);
       const checked = checkFile<PolicyTestFile>(source, policyTestSchema, {}, on);
       return checked && { kind: 'policy-test', tests: buildPolicyTests(checked.file, checked.cursor) };
+    }
+    case 'calendar': {
+      const on = (part: Source) => makeCursor(part, () => 'gate', notes);
+      const checked = checkFile<CalendarFile>(source, calendarSchema, {}, on);
+      return checked && { kind: 'calendar', draft: buildCalendar(checked.file, checked.cursor, role.name) };
     }
     case 'service':
       // The text is kept, not its syntax tree: places are wanted only where something is wrong.

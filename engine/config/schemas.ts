@@ -1,6 +1,7 @@
 // The schemas as editors get them: the very definitions that validate, published in the package's folder `editor/`.
 // (Not in `schemas/`: in a config repository that folder holds the schemas of services.)
 
+import { calendarSchema } from './schema/calendar.ts';
 import { environmentSchema } from './schema/environment.ts';
 import { pipelineSchema } from './schema/pipeline.ts';
 import { policySchema } from './schema/policy.ts';
@@ -17,6 +18,7 @@ export function publishedSchemas(): Readonly<Record<string, Schema>> {
     'environment.schema.json': { ...DRAFT, ...environmentSchema },
     'pipeline.schema.json': { ...DRAFT, ...pipelineSchema },
     'policy.schema.json': { ...DRAFT, ...policySchema },
+    'calendar.schema.json': { ...DRAFT, ...calendarSchema },
     'policy-test.schema.json': { ...DRAFT, ...policyTestSchema },
   };
 }

@@ -1,14 +1,15 @@
-// policies/<name>.yaml from text to model, but for the time zone that tidegate.yaml gives to rules that name none.
+// policies/<name>.yaml from text to model, but for what rules take from tidegate.yaml and from shared calendars.
 
 import type { OverrideConfig, PolicyConfig } from '../../model/config.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis } from '../millis.ts';
+import type { RuleContext } from '../rules/kind.ts';
 import { RULE_KINDS } from '../rules/table.ts';
 import type { PolicyFile } from '../schema/policy.ts';
 import { NAME_PATTERN, NAME_SAYS } from '../schema/shape.ts';
 import { list } from '../suggest.ts';
 
-export type PolicyDraft = (repository: { readonly timezone: string }) => PolicyConfig;
+export type PolicyDraft = (context: RuleContext) => PolicyConfig;
 
 export function buildPolicy(file: PolicyFile, cursor: Cursor, name: string): PolicyDraft {
   if (!new RegExp(NAME_PATTERN).test(name)) {
@@ -24,7 +25,7 @@ export function buildPolicy(file: PolicyFile, cursor: Cursor, name: string): Pol
   }
   const place = cursor.place();
   const override = buildOverride(file, cursor.at('override'));
-  return (repository) => ({ name, place, rules: drafts.map((draft) => draft(repository)), override });
+  return (context) => ({ name, place, rules: drafts.map((draft) => draft(context)), override });
 }
 
 function buildOverride(file: PolicyFile, cursor: Cursor): OverrideConfig | null {

@@ -2,11 +2,14 @@
 // file beside this one and one line in table.ts.
 
 import type { RuleConfig } from '../../model/rule.ts';
+import type { Calendars } from '../calendar.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Schema, Shape } from '../schema/shape.ts';
 
-/** A rule but for what tidegate.yaml decides: the time zone of rules that name none. */
-export type RuleDraft = (repository: { readonly timezone: string }) => RuleConfig;
+/** What a rule takes from other files: the zone of tidegate.yaml, where it names none, and shared calendars. */
+export type RuleContext = { readonly timezone: string; readonly calendars: Calendars };
+
+export type RuleDraft = (context: RuleContext) => RuleConfig;
 
 export type RuleKind = {
   readonly key: string;

@@ -9,11 +9,13 @@ import { limitRule } from './limit.ts';
 import { lockRule } from './lock.ts';
 import { signatureRule } from './signature.ts';
 import { soakRule } from './soak.ts';
+import { trainRule } from './train.ts';
 import { whenRule } from './when.ts';
 import { windowRule } from './window.ts';
 
 export const RULE_KINDS: readonly RuleKind[] = [
   windowRule,
+  trainRule,
   soakRule,
   checksRule,
   deployersRule,

@@ -1,65 +1,43 @@
-// `window:` when runs may start: hours of the week, and dated freezes.
+// `window:` when runs may start: hours, rules that come again, one-off spans and shared calendars that open, and the same and
+// public holidays that close.
 
-import type { ClosedSpan, Span } from '../../model/rule.ts';
+import type { ClosedSpan, HolidaySpan, OpenSpan } from '../../model/rule.ts';
+import { type Calendar, type Calendars, calendarNamed } from '../calendar.ts';
 import type { Cursor } from '../cursor.ts';
-import { choice, either, listOf, object, type Shape, text } from '../schema/shape.ts';
+import { millis } from '../millis.ts';
+import { choice, listOf, name, object, type Shape, text } from '../schema/shape.ts';
 import { checkZone } from '../zone.ts';
-import { parseDays } from './days.ts';
-import { parseHours } from './hours.ts';
+import { buildHolidays, type HolidayEntry, holidaysKey } from './holidays.ts';
 import { ruleKind } from './kind.ts';
+import { closingKeys, openingKeys } from './span-keys.ts';
+import { buildSpans, openSpan, zoned } from './spans.ts';
 
-const days = text('Days of the week: `mon-fri`, `sat`, `mon,wed-fri`.', { examples: ['mon-fri'] });
-const hours = text('Hours of the day, start included, end not: `09:00-18:00`; `22:00-06:00` ends on the next day.', {
-  examples: ['09:00-18:00'],
-});
+const calendar = name('A calendar: policies/calendars/<name>.yaml.', { examples: ['shop'] });
 
-const span = {
+const opening = {
+  ...object('Open in this span, or in the `open` spans of a calendar.', { ...openingKeys, calendar }, []),
+  minProperties: 1,
+} as const;
+
+const closing = {
   ...object(
-    'Open on these days at these hours.',
-    {
-      days: either('Days of the week; every day when left out.', [
-        { ...days, description: 'days such as mon-fri' },
-        listOf('a list of days', days, { minItems: 1 }),
-      ]),
-      hours: either('Hours of the day; the whole day when left out.', [
-        { ...hours, description: 'hours such as "09:00-18:00"' },
-        listOf('a list of hours', hours, { minItems: 1 }),
-      ]),
-    },
+    'Closed in this span, or in the `closed` spans and holidays of a calendar.',
+    { ...closingKeys, calendar },
     [],
   ),
   minProperties: 1,
 } as const;
-
-const moment = {
-  type: 'string',
-  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$',
-  patternErrorMessage: 'a date such as 2026-12-19, or a date and time such as 2026-12-19T14:00',
-} as const;
-
-const freeze = object(
-  'Closed in this span.',
-  {
-    from: {
-      ...moment,
-      description: 'The first day, or the moment it begins, in the time zone of the window.',
-      examples: ['2026-12-19'],
-    },
-    to: { ...moment, description: 'The last day (included), or the moment it ends.', examples: ['2027-01-04'] },
-    reason: text('Why, for the sentence that people read.', { examples: ['year-end freeze'] }),
-  },
-  ['from', 'to'],
-);
 
 const schema = {
   ...object(
     'When runs may start.',
     {
       timezone: text('IANA time zone; that of tidegate.yaml when left out.', { examples: ['Europe/Bucharest'] }),
-      allow: listOf('Open in these spans; always when left out.', span, {
+      allow: listOf('Open in these spans; always when left out.', opening, {
         examples: [[{ days: 'mon-fri', hours: '09:00-18:00' }]],
       }),
-      deny: listOf('Closed in these spans, whatever `allow` says.', freeze, { minItems: 1 }),
+      deny: listOf('Closed in these spans, whatever `allow` says.', closing, { minItems: 1 }),
+      holidays: holidaysKey,
       running: choice(
         'What a run still going does when the window closes. It stops only while nothing has touched the target.',
         ['finish', 'stop-before-next-stage'],
@@ -70,88 +48,114 @@ const schema = {
   ),
 } as const;
 
+/** What a list of spans comes to, once zone and calendars are known. */
+type Taking<Each> = (timezone: string, calendars: Calendars) => readonly Each[];
+
 export const windowRule = ruleKind('window', schema, (value, cursor) => {
   if (value.timezone !== undefined) checkZone(cursor.at('timezone'), value.timezone);
-  const allow = (value.allow ?? []).flatMap((item, index) => spans(item, cursor.at('allow', index)));
-  const deny = (value.deny ?? []).map((item, index) => freezeSpan(item, cursor.at('deny', index)));
-  if (value.allow?.length === 0 && cursor.complete) {
+  const allow = (value.allow ?? []).map((item, index) => openSpans(item, cursor.at('allow', index)));
+  const deny = (value.deny ?? []).map((item, index) => closedSpans(item, cursor.at('deny', index)));
+  const holidays = buildHolidays(value.holidays, cursor.at('holidays'), true);
+  if (cursor.complete) sayIfIdle(value, cursor);
+  const place = cursor.key();
+  const running = value.running ?? 'finish';
+  return ({ timezone: byDefault, calendars }) => {
+    const timezone = value.timezone ?? byDefault;
+    const shared = holidays.map((entry) => holidaysTaken(entry, timezone, calendars));
+    const opened = allow.flatMap((take) => take(timezone, calendars));
+    return {
+      type: 'window',
+      place,
+      timezone,
+      // No span at all would mean always open, which a list of calendars that open nothing does not say.
+      allow: opened.length === 0 && allow.length > 0 ? [never(timezone)] : opened,
+      deny: [...deny.flatMap((take) => take(timezone, calendars)), ...shared.flatMap(({ closed }) => closed)],
+      holidays: [
+        ...shared.flatMap((taken) => taken.holidays),
+        ...(value.deny ?? []).flatMap((item) => holidaysOfCalendar(item, timezone, calendars)),
+      ],
+      running,
+    };
+  };
+});
+
+function sayIfIdle(value: Shape<typeof schema>, cursor: Cursor): void {
+  if (value.allow?.length === 0) {
     cursor
       .at('allow')
       .error(
         'this window never opens: `allow` is empty',
         'name the hours in which it is open, or remove `allow` to leave it always open',
       );
-  } else if (value.allow === undefined && value.deny === undefined && cursor.complete) {
+  } else if (value.allow === undefined && value.deny === undefined && value.holidays === undefined) {
     cursor.error('this window says nothing', 'add `allow` (when it is open) or `deny` (when it is closed)');
   }
-  const place = cursor.key();
-  const running = value.running ?? 'finish';
-  return (repository) => ({
-    type: 'window',
-    place,
-    timezone: value.timezone ?? repository.timezone,
-    allow: allow.map((span) => ({
-      span: { timezone: value.timezone ?? repository.timezone, ...span },
-      noticeMs: null,
-      name: null,
-      calendar: null,
-    })),
-    deny: deny.map(
-      ({ reason, ...span }): ClosedSpan => ({
-        span: { timezone: value.timezone ?? repository.timezone, type: 'dated', ...span },
-        reason,
-        except: [],
-        calendar: null,
-      }),
-    ),
-    holidays: [],
-    running,
-  });
-});
-
-type WeeklyDraft = Omit<Extract<Span, { readonly type: 'weekly' }>, 'timezone'>;
-type DatedDraft = { readonly from: string; readonly to: string; readonly reason: string | null };
-
-function spans(value: Shape<typeof span>, cursor: Cursor): readonly WeeklyDraft[] {
-  const onDays = listed(value.days, cursor.at('days')).flatMap(({ item, at }) => parseDays(item, at));
-  const atHours = listed(value.hours, cursor.at('hours')).flatMap(({ item, at }) => parseHours(item, at));
-  const week = value.days === undefined ? [1, 2, 3, 4, 5, 6, 7] : [...new Set(onDays)].sort((a, b) => a - b);
-  const day = value.hours === undefined ? [{ fromMinute: 0, toMinute: 1_440 }] : atHours;
-  return day.map((minutes) => ({ type: 'weekly', days: week, ...minutes }));
 }
 
-/** One text or a list of them, each with the cursor on it. */
-function listed(
-  value: string | readonly string[] | undefined,
+function openSpans(value: Shape<typeof opening>, cursor: Cursor): Taking<OpenSpan> {
+  const noticeMs = value.notice === undefined ? null : millis(value.notice, 0);
+  if (value.calendar !== undefined) {
+    const shared = sharedCalendar(value.calendar, value, ['notice'], cursor);
+    return (timezone, calendars) =>
+      calendarNamed(shared, calendars, timezone).open.map((span) => ({ ...span, noticeMs: noticeMs ?? span.noticeMs }));
+  }
+  const drafts = buildSpans(value, cursor);
+  return (timezone) => drafts.map((draft) => openSpan(draft, value, noticeMs, timezone));
+}
+
+function closedSpans(value: Shape<typeof closing>, cursor: Cursor): Taking<ClosedSpan> {
+  const { reason = null, except = [] } = value;
+  if (value.calendar !== undefined) {
+    const shared = sharedCalendar(value.calendar, value, ['except'], cursor);
+    return (timezone, calendars) => excepting(calendarNamed(shared, calendars, timezone), except).closed;
+  }
+  const drafts = buildSpans(value, cursor);
+  return (timezone) => drafts.map((draft) => ({ span: zoned(draft, timezone), reason, except, calendar: null }));
+}
+
+/** `deny: [{ calendar }]` means all that the calendar closes. */
+function holidaysOfCalendar(
+  { calendar: shared, except = [] }: Shape<typeof closing>,
+  timezone: string,
+  calendars: Calendars,
+): readonly HolidaySpan[] {
+  return shared === undefined ? [] : excepting(calendarNamed(shared, calendars, timezone), except).holidays;
+}
+
+function holidaysTaken(
+  { in: where, except }: HolidayEntry,
+  timezone: string,
+  calendars: Calendars,
+): Pick<Calendar, 'closed' | 'holidays'> {
+  return 'place' in where
+    ? { closed: [], holidays: [{ timezone, place: where.place, except, calendar: null }] }
+    : excepting(calendarNamed(where.calendar, calendars, timezone), except);
+}
+
+/** The rule's exceptions are added to those that the calendar makes itself. */
+function excepting({ open, closed, holidays }: Calendar, except: readonly string[]): Calendar {
+  const add = <Each extends { readonly except: readonly string[] }>(span: Each): Each =>
+    except.length === 0 ? span : { ...span, except: [...new Set([...span.except, ...except])] };
+  return { open, closed: closed.map(add), holidays: holidays.map(add) };
+}
+
+function sharedCalendar(
+  shared: string,
+  value: Readonly<Record<string, unknown>>,
+  beside: readonly string[],
   cursor: Cursor,
-): readonly { item: string; at: Cursor }[] {
-  if (value === undefined) return [];
-  if (typeof value === 'string') return [{ item: value, at: cursor }];
-  return value.map((item, index) => ({ item, at: cursor.at(index) }));
+): string {
+  cursor.at('calendar').refer('calendar', shared);
+  for (const key of Object.keys(value)) {
+    if (key === 'calendar' || beside.includes(key)) continue;
+    cursor
+      .at(key)
+      .error(`\`${key}\` cannot stand with \`calendar\``, `its spans are in policies/calendars/${shared}.yaml`);
+  }
+  return shared;
 }
 
-function freezeSpan(value: Shape<typeof freeze>, cursor: Cursor): DatedDraft {
-  const from = startOf(value.from, cursor.at('from'));
-  const to = startOf(value.to, cursor.at('to'));
-  if (from !== null && to !== null) {
-    const end = value.to.includes('T') ? to : to.add({ days: 1 });
-    if (Temporal.PlainDateTime.compare(from, end) >= 0) {
-      cursor
-        .at('from')
-        .error(
-          `this freeze begins (${value.from}) after it ends (${value.to})`,
-          'swap `from` and `to`, or correct the year',
-        );
-    }
-  }
-  return { from: value.from, to: value.to, reason: value.reason ?? null };
-}
-
-function startOf(text: string, cursor: Cursor): Temporal.PlainDateTime | null {
-  try {
-    return Temporal.PlainDateTime.from(text, { overflow: 'reject' });
-  } catch {
-    cursor.error(`there is no ${text.includes('T') ? 'moment' : 'day'} ${text}`, 'correct the date');
-    return null;
-  }
+function never(timezone: string): OpenSpan {
+  const span = { type: 'weekly', timezone, days: [], fromMinute: 0, toMinute: 1_440 } as const;
+  return { span, noticeMs: null, name: null, calendar: null };
 }

@@ -405,14 +405,14 @@ const IN_POLICIES: readonly Case[] = [
     'no rule',
     { [POLICY]: 'override: { by: [leads] }\n' },
     [
-      `${POLICY}:1:1: this policy has no rule, so it would allow everything (add one of: window, soak, checks, deployers, signature, downgrade, limit, lock, when)`,
+      `${POLICY}:1:1: this policy has no rule, so it would allow everything (add one of: window, train, soak, checks, deployers, signature, downgrade, limit, lock, when)`,
     ],
   ],
   [
     'a rule of a later version',
     { [POLICY]: 'quota: 3\n' },
     [
-      `${POLICY}:1:1: unknown key \`quota\` (the keys here are: window, soak, checks, deployers, signature, downgrade, limit, lock, when, override)`,
+      `${POLICY}:1:1: unknown key \`quota\` (the keys here are: window, train, soak, checks, deployers, signature, downgrade, limit, lock, when, override)`,
     ],
   ],
   [
@@ -453,7 +453,7 @@ const IN_POLICIES: readonly Case[] = [
   [
     'an empty span',
     withWindow('  allow: [{}]\n'),
-    [`${POLICY}:2:11: this map is empty (open on these days at these hours)`],
+    [`${POLICY}:2:11: this map is empty (open in this span, or in the \`open\` spans of a calendar)`],
   ],
   [
     'a window that never opens',
@@ -466,11 +466,6 @@ const IN_POLICIES: readonly Case[] = [
     'a window that says nothing',
     withWindow('  running: finish\n'),
     [`${POLICY}:2:3: this window says nothing (add \`allow\` (when it is open) or \`deny\` (when it is closed))`],
-  ],
-  [
-    'holidays, which come later',
-    withWindow('  allow: [{ days: mon }]\n  holidays: [RO]\n'),
-    [`${POLICY}:3:3: unknown key \`holidays\` (the keys here are: timezone, allow, deny, running)`],
   ],
   [
     'a day that does not exist',
@@ -488,7 +483,7 @@ const IN_POLICIES: readonly Case[] = [
     'an end before the beginning',
     withWindow('  deny: [{ from: 2026-12-19, to: 2026-01-04 }]\n'),
     [
-      `${POLICY}:2:18: this freeze begins (2026-12-19) after it ends (2026-01-04) (swap \`from\` and \`to\`, or correct the year)`,
+      `${POLICY}:2:18: this begins (2026-12-19) after it ends (2026-01-04) (swap \`from\` and \`to\`, or correct the year)`,
     ],
   ],
   [

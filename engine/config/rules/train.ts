@@ -1,0 +1,94 @@
+// `train:` versions leave at departures only, on certain days or by a rule that comes again, and what changes behaviour has
+// to be there some time before.
+
+import type { Span } from '../../model/rule.ts';
+import type { Cursor } from '../cursor.ts';
+import { millis } from '../millis.ts';
+import { duration, either, listOf, object, type Shape, text } from '../schema/shape.ts';
+import { checkZone } from '../zone.ts';
+import { ruleKind } from './kind.ts';
+import { buildRecurrence, minutesOf } from './rrule.ts';
+import { daysKey, exceptKey, rruleKeys, timeOfDay } from './span-keys.ts';
+import { checkDuration, daysOf } from './spans.ts';
+
+const departure = either('When a train leaves.', [
+  object(
+    'On these days at this time.',
+    {
+      days: daysKey,
+      at: { ...timeOfDay, description: 'The local time at which it leaves.', examples: ['10:00'] },
+    },
+    ['days', 'at'],
+  ),
+  object('By a rule that comes again.', rruleKeys, ['rrule', 'start']),
+]);
+
+const schema = object(
+  'Versions leave at departures only.',
+  {
+    timezone: text('IANA time zone; that of tidegate.yaml when left out.', { examples: ['Europe/Bucharest'] }),
+    departs: listOf('When trains leave.', departure, { minItems: 1, examples: [[{ days: 'fri', at: '10:00' }]] }),
+    boarding: duration('How long after its departure time a train still takes versions.', {
+      default: '1h',
+      examples: ['1h', '30m'],
+    }),
+    freeze: duration('How long before a departure features must have been offered; no freeze when left out.', {
+      examples: ['3d'],
+    }),
+    features: {
+      ...exceptKey,
+      description: 'Kinds of change that the freeze holds back, as conventional commits name them.',
+      default: ['feat'],
+      examples: [['feat', 'refactor']],
+    },
+  },
+  ['departs'],
+);
+
+type SpanDraft = Omit<Extract<Span, { readonly type: 'recurring' }>, 'timezone'>;
+
+const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
+
+export const trainRule = ruleKind('train', schema, (value, cursor) => {
+  if (value.timezone !== undefined) checkZone(cursor.at('timezone'), value.timezone);
+  const durationMs = millis(value.boarding, 3_600_000);
+  checkDuration(durationMs, cursor.at('boarding'));
+  const freezeMs = value.freeze === undefined ? null : millis(value.freeze, 0);
+  if (value.features !== undefined && freezeMs === null && cursor.complete) {
+    cursor
+      .at('features')
+      .error('features are frozen before a departure only', 'add `freeze: 3d`', cursor.at('features').key());
+  }
+  const departures = value.departs.flatMap((item, index) =>
+    departureSpan(item, durationMs, cursor.at('departs', index)),
+  );
+  const place = cursor.key();
+  return ({ timezone: byDefault }) => {
+    const timezone = value.timezone ?? byDefault;
+    return {
+      type: 'train',
+      place,
+      timezone,
+      departures: departures.map((draft) => ({ ...draft, timezone })),
+      freezeMs,
+      frozenKinds: value.features ?? ['feat'],
+    };
+  };
+});
+
+function departureSpan(value: Shape<typeof departure>, durationMs: number, cursor: Cursor): readonly SpanDraft[] {
+  if ('rrule' in value) {
+    if (value.from?.includes('T')) {
+      cursor.at('from').error('the time of a rule is its `start`', 'write a date here');
+      return [];
+    }
+    const minute = minutesOf(value.start);
+    const rule = buildRecurrence(value.rrule, minute, value.from ?? null, cursor.at('rrule'), cursor.at('from'));
+    return rule === null ? [] : [{ type: 'recurring', ...rule, durationMs }];
+  }
+  const days = daysOf(value.days, cursor.at('days')).map((day) => WEEKDAYS[day - 1]);
+  if (days.length === 0) return [];
+  const byDay = `FREQ=WEEKLY;BYDAY=${days.join(',')}`;
+  const rule = buildRecurrence(byDay, minutesOf(value.at), null, cursor.at('at'), cursor.at('at'));
+  return rule === null ? [] : [{ type: 'recurring', ...rule, durationMs }];
+}
