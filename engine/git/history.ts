@@ -3,11 +3,12 @@
 // native git, whose commit-graph and path filters answer in milliseconds on 100,000 commits.
 
 import { Fault } from '../ports/fault.ts';
-import type { CommitFacts } from '../ports/git.ts';
+import type { CommitFacts, LogEntry } from '../ports/git.ts';
 import { boundedMap } from './bounded-map.ts';
 import { entriesAt } from './contents.ts';
 import type { Git } from './exec.ts';
 import { gitFault } from './failure.ts';
+import { firstParentLog } from './log.ts';
 import { assertOid, assertTreePath } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 
@@ -16,6 +17,7 @@ export type History = {
   introducedBy(from: string, paths: readonly string[]): Promise<string>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   history(tip: string): AsyncIterable<CommitFacts>;
+  log(tip: string, paths: readonly string[]): AsyncIterable<LogEntry>;
 };
 
 /** Beyond this a process is cheaper than round trips. */
@@ -155,5 +157,7 @@ export function createHistory(git: Git, reader: ObjectReader): History {
     }
   }
 
-  return { firstParents, introducedBy, isAncestor, history };
+  const log = (tip: string, paths: readonly string[]) => firstParentLog(git, tip, paths);
+
+  return { firstParents, introducedBy, isAncestor, history, log };
 }

@@ -77,6 +77,11 @@ export type Changes = {
   readonly paths: readonly string[];
 };
 
+/** A commit of a first-parent history, and the files by which it differs from its first parent. */
+export type LogEntry = Pick<CommitFacts, 'oid' | 'author' | 'committer' | 'committedAt' | 'message'> & {
+  readonly paths: readonly string[];
+};
+
 export type ChangesBounds = { readonly commitsMax: number; readonly pathsMax: number };
 
 export type GitRepository = {
@@ -104,6 +109,10 @@ export type GitRepository = {
 
   /** First-parent history from `from` back, newest first, at most `limit`, ending before `until` if met. */
   firstParents(from: string, limit: number, until?: string): Promise<readonly { oid: string; tree: string }[]>;
+
+  /** Commits of the first-parent history of `tip` that change any of the paths, newest first, read as they are asked for:
+   *  leaving off early is cheap. Of each, the files below the paths that differ from its first parent. */
+  log(tip: string, paths: readonly string[]): AsyncIterable<LogEntry>;
 
   /** The newest first-parent commit at or before `from` that changed any of the paths: the one that introduced their
    *  present ids. The root commit when none did since. */

@@ -1,6 +1,7 @@
 // The contract's questions about history.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { LogEntry } from '../../engine/ports/git.ts';
 import { STORY_TIME } from '../support/git-repositories.ts';
 import type { GitHarness, OpenHarness } from './git-harness.ts';
 
@@ -60,6 +61,41 @@ export function historyContract(open: OpenHarness): void {
     expect(await ids(100, side)).toEqual([after, merged, third, second, first]);
     const [newest] = await harness.repository.firstParents(after, 1);
     expect(newest?.tree).toBe((await harness.repository.commit(after)).tree);
+  });
+
+  test('the log of some paths tells first-parent commits that change them, and which files', async () => {
+    const root = await harness.remote.commit({ 'a/x': '1', 'b/x': '1' }, { message: 'feat: begin\n\nBody.' });
+    await harness.remote.commit({ 'b/y': '2' }, { message: 'elsewhere' });
+    const side = await harness.remote.commit({ 'a/z': '3', 'b/z': '3' }, { branch: 'side', parent: root });
+    const main = (await harness.remote.readRef(MAIN)) ?? '';
+    const merged = await harness.remote.merge('main', [main, side], { 'a/z': '3', 'b/z': '3' });
+    const odd = await harness.remote.commit(
+      { 'a/ x\u00e9': '4', 'a/x': null },
+      { message: 'fix: odd', at: STORY_TIME + 9_000 },
+    );
+    await bring();
+    const told = async (paths: readonly string[]) => {
+      const entries: LogEntry[] = [];
+      for await (const entry of harness.repository.log(odd, paths)) entries.push(entry);
+      return entries;
+    };
+    const inA = await told(['a']);
+    expect(inA.map(({ oid, paths }) => [oid, paths])).toEqual([
+      [odd, ['a/ x\u00e9', 'a/x']],
+      [merged, ['a/z']],
+      [root, ['a/x']],
+    ]);
+    const ana = { name: 'Ana', email: 'ana@example.org' };
+    expect(inA[0]).toMatchObject({ committedAt: STORY_TIME + 9_000, message: 'fix: odd', author: ana, committer: ana });
+    expect(inA[2]?.message).toBe('feat: begin\n\nBody.');
+    expect((await told([''])).map(({ paths }) => paths.length)).toEqual([2, 2, 1, 2]);
+    expect(await told(['nowhere'])).toEqual([]);
+    // Whoever has enough leaves, and asks again at once.
+    for await (const { oid } of harness.repository.log(odd, ['a'])) {
+      expect(oid).toBe(odd);
+      break;
+    }
+    expect(await told(['a/z'])).toHaveLength(1);
   });
 
   test('what introduced the present content is the newest first-parent commit that changed it', async () => {

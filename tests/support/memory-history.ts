@@ -1,12 +1,12 @@
 // History in memory: plain walks, written apart from the adapter's so that the contract compares two answers.
 
-import { contentsAt } from '../../engine/git/contents.ts';
+import { contentsAt, listFiles } from '../../engine/git/contents.ts';
 import type { ObjectReader } from '../../engine/git/object-reader.ts';
 import type { CommitFacts, GitRepository } from '../../engine/ports/git.ts';
 
 export function memoryHistory(
   reader: ObjectReader,
-): Pick<GitRepository, 'firstParents' | 'introducedBy' | 'isAncestor' | 'history'> {
+): Pick<GitRepository, 'firstParents' | 'introducedBy' | 'isAncestor' | 'history' | 'log'> {
   async function* firstParentChain(from: string): AsyncIterable<CommitFacts> {
     for (let at: string | undefined = from; at !== undefined; ) {
       const facts: CommitFacts = await reader.commit(at);
@@ -17,6 +17,9 @@ export function memoryHistory(
 
   const digest = async (commit: string, paths: readonly string[]) =>
     (await contentsAt(reader, commit, [paths]))[0]?.digest;
+
+  const files = async (commit: string, paths: readonly string[]) =>
+    new Map((await listFiles(reader, commit, paths)).map(({ path, oid, mode }) => [path, `${mode} ${oid}`]));
 
   return {
     async firstParents(from, limit, until) {
@@ -37,6 +40,18 @@ export function memoryHistory(
         introduced = oid;
       }
       return introduced;
+    },
+    async *log(tip, paths) {
+      for await (const { oid, parents, author, committer, committedAt, message } of firstParentChain(tip)) {
+        const [before = null] = parents;
+        const [now, then] = await Promise.all([files(oid, paths), before === null ? new Map() : files(before, paths)]);
+        const changed = [...new Set([...now.keys(), ...then.keys()])].filter(
+          (path) => now.get(path) !== then.get(path),
+        );
+        if (changed.length === 0) continue;
+        const said = message.replace(/\n+$/, '');
+        yield { oid, author, committer, committedAt, message: said, paths: changed.sort() };
+      }
     },
     async isAncestor(ancestor, descendant) {
       await reader.commit(ancestor);
