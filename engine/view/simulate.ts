@@ -1,0 +1,372 @@
+// A repository's history replayed against policies: each version is judged at the moment it came, waits as it would have
+// waited, and goes, is superseded or is refused. Runs are taken to begin at once and to go well; what they leave behind
+// (starts, soaks, promotions) is what later versions meet. Pure: commits in, decisions out, in the order of time.
+
+import type { Instant } from '../base/instant.ts';
+import type { PolicyConfig } from '../model/config.ts';
+import {
+  type CheckResult,
+  type Directory,
+  type GivenApproval,
+  type Holidays,
+  NO_EVIDENCE,
+  type PolicyFacts,
+  type Soaked,
+} from '../model/policy-facts.ts';
+import type { Version } from '../model/version.ts';
+import { isHigherTag } from '../reconcile/offers.ts';
+import { ChangeSum, type CommitChange } from './simulate-change.ts';
+import { type Judged, type JudgedRule, makeJudge } from './simulate-judge.ts';
+
+export type ReplayedEnvironment = {
+  readonly name: string;
+  readonly policies: readonly PolicyConfig[];
+  readonly supersede: 'newest' | 'every';
+  /** `branch`: each commit that touches it is a version; `tags`: each tag is. What promotes takes after what it follows. */
+  readonly comesBy: 'branch' | 'tags';
+  /** The environment that it follows; null where it follows Git. */
+  readonly promotedFrom: string | null;
+  /** What ran when the stretch began, if it ever had a version. */
+  readonly before: { readonly version: Version; readonly since: Instant } | null;
+  /** What people said, as far as the ledger still has it. */
+  readonly approvals: readonly GivenApproval[];
+};
+
+export type ReplaySettings = {
+  /** Each after those that it follows. */
+  readonly environments: readonly ReplayedEnvironment[];
+  readonly directory: Directory;
+  readonly signaturesRequired: boolean;
+  readonly holidays: Holidays;
+  readonly checksOf: (commit: string) => readonly CheckResult[];
+};
+
+/** Something that touches an environment. Handed over in the order of `at`, then of `position`. */
+export type ReplayedCommit = {
+  readonly environment: string;
+  readonly at: Instant;
+  /** Its place in history; the same commit has the same place in every environment. */
+  readonly position: number;
+  readonly version: Version;
+  /** Null for a tag, which changes nothing by itself. */
+  readonly change: CommitChange | null;
+};
+
+export type Decision = {
+  readonly at: Instant;
+  readonly environment: string;
+  readonly version: Version;
+  /** As it was first judged. */
+  readonly status: Judged['status'];
+  readonly until: Instant | null;
+  readonly rules: readonly JudgedRule[];
+  readonly outcome: 'at-once' | 'later' | 'superseded' | 'refused' | 'waiting';
+  readonly wentAt: Instant | null;
+  readonly supersededBy: Version | null;
+  /** `policy/rule` names of what it needed of people, and was taken to get at once. */
+  readonly needed: readonly string[];
+};
+
+type Pending = {
+  readonly at: Instant;
+  readonly position: number;
+  readonly version: Version;
+  readonly change: PolicyFacts['evidence']['change'];
+  first: Judged | null;
+  last: Judged | null;
+  wakeAt: Instant | null;
+  decision: Decision | null;
+};
+
+/** Where contents of an environment ran: since when, and until when; null while they never did, or still do. */
+type Place = { readonly position: number; since: Instant | null; until: Instant | null };
+
+type Lane = {
+  readonly of: ReplayedEnvironment;
+  readonly judge: (facts: PolicyFacts) => Judged;
+  readonly soaksIn: readonly string[];
+  readonly startsMax: number;
+  current: { readonly version: Version; readonly since: Instant; readonly position: number } | null;
+  sum: ChangeSum;
+  /** Of what comes by tags: commits that no tag which went has taken yet. */
+  touches: ReplayedCommit[];
+  readonly places: Place[];
+  starts: readonly { readonly run: string; readonly at: Instant }[];
+  runs: number;
+  /** Commits that what it follows has not run yet. */
+  held: ReplayedCommit[];
+  waiting: Pending[];
+};
+
+export class Replay {
+  readonly #settings: ReplaySettings;
+  readonly #each: (decision: Decision) => void;
+  readonly #lanes: readonly Lane[];
+  readonly #byName: ReadonlyMap<string, Lane>;
+  /** In the order they came; told in that order, as soon as what becomes of them is known. */
+  readonly #untold: Pending[] = [];
+
+  constructor(settings: ReplaySettings, each: (decision: Decision) => void) {
+    this.#settings = settings;
+    this.#each = each;
+    this.#lanes = settings.environments.map(makeLane);
+    this.#byName = new Map(this.#lanes.map((lane) => [lane.of.name, lane]));
+  }
+
+  take(commit: ReplayedCommit): void {
+    this.#goOn(commit.at);
+    const lane = this.#byName.get(commit.environment);
+    if (lane === undefined) return;
+    const isTag = commit.change === null;
+    if (lane.of.promotedFrom !== null) {
+      lane.places.push({ position: commit.position, since: null, until: null });
+      lane.held.push(commit);
+      this.#release(lane, commit.at);
+    } else if (lane.of.comesBy === 'branch') {
+      lane.places.push({ position: commit.position, since: null, until: null });
+      if (commit.change !== null) this.#add(lane, [commit.change]);
+      this.#offer(lane, commit, commit.at);
+    } else if (isTag) {
+      this.#offerTag(lane, commit);
+    } else {
+      lane.touches.push(commit);
+    }
+  }
+
+  /** What still waits at the end of the stretch is told as such. */
+  finish(to: Instant): void {
+    this.#goOn(to);
+    for (const lane of this.#lanes) for (const pending of lane.waiting) this.#settle(lane, pending, null, null);
+    this.#tell();
+  }
+
+  /** Everything that time alone brings until then. */
+  #goOn(to: Instant): void {
+    for (;;) {
+      let next: Lane | null = null;
+      let at = to;
+      for (const lane of this.#lanes) {
+        const wakeAt = lane.waiting[0]?.wakeAt ?? null;
+        if (wakeAt === null || wakeAt > at || (next !== null && wakeAt === at)) continue;
+        next = lane;
+        at = wakeAt;
+      }
+      if (next === null) return;
+      this.#drive(next, at);
+    }
+  }
+
+  #add(lane: Lane, changes: readonly CommitChange[]): void {
+    if (lane.of.supersede === 'every') lane.sum = new ChangeSum();
+    for (const change of changes) lane.sum.add(change);
+  }
+
+  #offer(lane: Lane, { version, position }: ReplayedCommit, at: Instant): void {
+    const isNewest = lane.of.supersede === 'newest';
+    const change = isNewest && lane.of.comesBy === 'branch' ? lane.sum.live : lane.sum.copy;
+    const pending: Pending = { at, position, version, change, first: null, last: null, wakeAt: null, decision: null };
+    this.#untold.push(pending);
+    if (isNewest) {
+      for (const older of lane.waiting) this.#settle(lane, older, null, version);
+      lane.waiting = [];
+    }
+    lane.waiting.push(pending);
+    if (lane.waiting[0] === pending) this.#drive(lane, at);
+    else pending.first = pending.last = this.#judge(lane, pending, at);
+    this.#tell();
+  }
+
+  /** A lower tag than what runs or waits is never offered; one without a change is only another name. */
+  #offerTag(lane: Lane, commit: ReplayedCommit): void {
+    const tag = commit.version.tag ?? '';
+    const ahead = lane.waiting.at(-1);
+    const newest = ahead?.version.tag ?? lane.current?.version.tag ?? null;
+    if (newest !== null && !isHigherTag(tag, newest)) return;
+    const from = lane.of.supersede === 'every' && ahead !== undefined ? ahead.position : Number.NEGATIVE_INFINITY;
+    const taken = lane.touches.filter(({ position }) => position > from && position <= commit.position);
+    if (taken.length === 0 && lane.current !== null) {
+      lane.current = { ...lane.current, version: commit.version };
+      return;
+    }
+    lane.sum = new ChangeSum();
+    for (const { change } of taken) if (change !== null) lane.sum.add(change);
+    lane.places.push({ position: commit.position, since: null, until: null });
+    this.#offer(lane, commit, commit.at);
+  }
+
+  /** What the environment before it has run by now, newest first: the newest is offered, with all that came before it. */
+  #release(lane: Lane, at: Instant): void {
+    const source = this.#byName.get(lane.of.promotedFrom ?? '');
+    const current = source?.current ?? null;
+    if (source === undefined || current === null) return;
+    // What comes after it and leaves the contents there alone has run there too; behind a tag, only the tag itself has.
+    const next = source.places[indexAfter(source.places, current.position)]?.position ?? Number.POSITIVE_INFINITY;
+    const isReleased = ({ position }: ReplayedCommit) =>
+      source.of.comesBy === 'tags' ? position <= current.position : position < next;
+    const [oldest] = lane.held;
+    if (oldest === undefined || !isReleased(oldest)) return;
+    const released = lane.held.filter(isReleased);
+    const newest = released.at(-1) ?? oldest;
+    lane.held = lane.held.slice(released.length);
+    this.#add(
+      lane,
+      released.flatMap(({ change }) => change ?? []),
+    );
+    const version = source.of.comesBy === 'tags' ? current.version : newest.version;
+    this.#offer(lane, { ...newest, version }, at);
+  }
+
+  /** The version at the head of the line is asked about, and the next one once it has gone. */
+  #drive(lane: Lane, at: Instant): void {
+    for (;;) {
+      const [head] = lane.waiting;
+      if (head === undefined) return;
+      const judged = this.#judge(lane, head, at);
+      head.first ??= judged;
+      head.last = judged;
+      head.wakeAt = judged.wakeAt !== null && judged.wakeAt > at ? judged.wakeAt : null;
+      if (!judged.goes) return;
+      this.#go(lane, head, at);
+    }
+  }
+
+  #go(lane: Lane, pending: Pending, at: Instant): void {
+    const { version, position } = pending;
+    const left = lane.current === null ? null : lastAt(lane.places, lane.current.position);
+    if (left !== null) left.until = at;
+    const place = lastAt(lane.places, position);
+    if (place !== null) place.since = at;
+    lane.current = { version, since: at, position };
+    lane.runs += 1;
+    lane.starts = [{ run: `${lane.of.name}-${lane.runs}`, at }, ...lane.starts].slice(0, lane.startsMax);
+    if (lane.of.supersede === 'newest') lane.sum = new ChangeSum();
+    lane.touches = lane.touches.filter((commit) => commit.position > position);
+    lane.waiting.shift();
+    this.#settle(lane, pending, at, null);
+    for (const other of this.#lanes) {
+      if (other.of.promotedFrom === lane.of.name) this.#release(other, at);
+      if (other !== lane && other.soaksIn.includes(lane.of.name)) this.#drive(other, at);
+    }
+  }
+
+  #judge(lane: Lane, { version, position, change, at: offeredAt }: Pending, now: Instant): Judged {
+    const { directory, signaturesRequired, holidays, checksOf } = this.#settings;
+    const { approvals, name, comesBy, promotedFrom } = lane.of;
+    const mine = approvals.filter((given) => given.version.commit === version.commit && given.at <= now);
+    return lane.judge({
+      now,
+      environment: name,
+      version,
+      kind: 'deploy',
+      trigger: promotedFrom !== null ? 'promotion' : comesBy === 'tags' ? 'tag' : 'commit',
+      requestedBy: null,
+      run: null,
+      lifted: [],
+      halfLifted: {},
+      directory,
+      signaturesRequired,
+      evidence: {
+        ...NO_EVIDENCE,
+        // The plan of then is not made again: an approval is taken at its word for the commit that it names.
+        planDigest: mine[0]?.planDigest ?? '',
+        change,
+        soaks: Object.fromEntries(lane.soaksIn.map((other) => [other, this.#soaked(other, position)])),
+        checks: checksOf(version.commit),
+      },
+      approvals: mine,
+      offeredAt,
+      current: lane.current,
+      starts: lane.starts,
+      holders: [],
+      holidays,
+    });
+  }
+
+  /** How the contents that the version has there have fared there. */
+  #soaked(environment: string, position: number): Soaked {
+    const places = this.#byName.get(environment)?.places ?? [];
+    const place = lastAt(places, position);
+    if (place === null || place.since === null) return { type: 'never' };
+    if (place.until === null) return { type: 'healthy', since: place.since, soakedMs: 0 };
+    return { type: 'healthy', since: null, soakedMs: place.until - place.since };
+  }
+
+  #settle(lane: Lane, pending: Pending, wentAt: Instant | null, supersededBy: Version | null): void {
+    const { at, version, first, last } = pending;
+    if (first === null || last === null) return;
+    const { status, until, rules } = first;
+    pending.decision = {
+      at,
+      environment: lane.of.name,
+      version,
+      status,
+      until,
+      rules,
+      outcome: outcomeOf(at, wentAt, last, supersededBy),
+      wentAt,
+      supersededBy,
+      needed: wentAt === null ? [] : last.needed,
+    };
+  }
+
+  #tell(): void {
+    let told = 0;
+    for (const { decision } of this.#untold) {
+      if (decision === null) break;
+      this.#each(decision);
+      told += 1;
+    }
+    if (told > 0) this.#untold.splice(0, told);
+  }
+}
+
+function outcomeOf(
+  at: Instant,
+  wentAt: Instant | null,
+  last: Judged,
+  supersededBy: Version | null,
+): Decision['outcome'] {
+  if (wentAt !== null) return wentAt === at ? 'at-once' : 'later';
+  if (last.status === 'denied' && last.wakeAt === null) return 'refused';
+  return supersededBy === null ? 'waiting' : 'superseded';
+}
+
+function makeLane(of: ReplayedEnvironment): Lane {
+  const rules = of.policies.flatMap((policy) => policy.rules);
+  const { before } = of;
+  return {
+    of,
+    judge: makeJudge(of.policies),
+    soaksIn: [...new Set(rules.flatMap((rule) => (rule.type === 'soak' ? [rule.environment] : [])))],
+    // A limit that is used up does not care how much more there was.
+    startsMax: Math.max(1, ...rules.flatMap((rule) => (rule.type === 'limit' ? [rule.runsMax] : []))),
+    current: before === null ? null : { ...before, position: BEFORE },
+    sum: new ChangeSum(),
+    touches: [],
+    places: before === null ? [] : [{ position: BEFORE, since: before.since, until: null }],
+    starts: [],
+    runs: 0,
+    held: [],
+    waiting: [],
+  };
+}
+
+/** The place of what ran before the stretch. */
+const BEFORE = -1;
+
+/** The last at or before a position; places are in order. */
+function lastAt(places: readonly Place[], position: number): Place | null {
+  return places[indexAfter(places, position) - 1] ?? null;
+}
+
+/** Of the first that lies behind a position. */
+function indexAfter(places: readonly Place[], position: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle]?.position ?? 0) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
