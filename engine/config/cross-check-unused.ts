@@ -16,7 +16,7 @@ export function unusedFindings(index: FileIndex): readonly Finding[] {
     key: string,
   ): readonly Finding[] =>
     [...files]
-      .filter(([name]) => !used.has(`${noun} ${name}`))
+      .filter(([name, file]) => !used.has(`${noun} ${name}`) && !isDraft(file))
       .map(([, file]) =>
         warning(file, `no environment uses this ${noun}`, `name it under \`${key}:\`, or remove the file`),
       );
@@ -53,6 +53,11 @@ export function idleFindings(index: FileIndex): readonly Finding[] {
           ),
         ];
   });
+}
+
+/** Kept as an example or for a simulation. */
+function isDraft({ content }: ParsedFile): boolean {
+  return content?.kind === 'policy' && content.isDraft;
 }
 
 function hasErrors(file: ParsedFile): boolean {

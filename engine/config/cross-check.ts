@@ -86,7 +86,7 @@ function unresolvedReference(reference: Reference, index: FileIndex, tree: Tree)
     case 'policy':
       // Gates are believed from the head only, so an unknown one never speaks against a version.
       return index.policies.has(name)
-        ? null
+        ? draftNamed(name, index)
         : { ...unknown('policy', name, [...index.policies.keys()], 'policies/'), concern: 'gate' };
     case 'calendar':
       return index.calendars.has(name) ? null : unknownCalendar(name, index);
@@ -123,6 +123,16 @@ function unresolvedReference(reference: Reference, index: FileIndex, tree: Tree)
     case 'own-window':
       return null;
   }
+}
+
+function draftNamed(name: string, index: FileIndex): Wrong | null {
+  const content = index.policies.get(name)?.content;
+  if (content?.kind !== 'policy' || !content.isDraft) return null;
+  return {
+    message: `the policy \`${name}\` is a draft, and a draft is no gate`,
+    hint: `remove \`draft: true\` from policies/${name}.yaml, or take it out of this list`,
+    concern: 'gate',
+  };
 }
 
 function unknown(noun: string, name: string, names: readonly string[], folder: string): Wrong {

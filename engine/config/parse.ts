@@ -38,7 +38,7 @@ export type Content =
   | { readonly kind: 'repository'; readonly value: RepositoryConfig; readonly signaturesAt: Place }
   | { readonly kind: 'environment'; readonly value: EnvironmentConfig; readonly followAt: Place }
   | { readonly kind: 'pipeline'; readonly value: PipelineConfig }
-  | { readonly kind: 'policy'; readonly draft: PolicyDraft }
+  | { readonly kind: 'policy'; readonly draft: PolicyDraft; readonly isDraft: boolean }
   | { readonly kind: 'calendar'; readonly draft: CalendarDraft }
   | { readonly kind: 'policy-test'; readonly tests: readonly PolicyTest[] }
   | { readonly kind: 'service'; readonly value: unknown; readonly cursor: (notes: Notes) => Cursor }
@@ -132,7 +132,9 @@ function contentOf(
     case 'policy': {
       const on = (part: Source) => makeCursor(part, () => 'gate', notes);
       const checked = checkFile<PolicyFile>(source, policySchema, {}, on);
-      return checked && { kind: 'policy', draft: buildPolicy(checked.file, checked.cursor, role.name) };
+      if (checked === null) return null;
+      const isDraft = checked.file.draft === true;
+      return { kind: 'policy', draft: buildPolicy(checked.file, checked.cursor, role.name), isDraft };
     }
     case 'policy-test': {
       const on = (part: Source) => makeCursor(part, () => 'gate', notes);

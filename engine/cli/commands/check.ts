@@ -7,6 +7,7 @@ import { assemble } from '../../config/assemble.ts';
 import { clockWarnings } from '../../config/clock-warnings.ts';
 import { inputsOf } from '../../config/inputs.ts';
 import { parseFile } from '../../config/parse.ts';
+import { quorumWarnings } from '../../config/quorum-warnings.ts';
 import type { Config } from '../../model/config.ts';
 import { BLANK, dim, type Line, line, type Part, strong } from '../../view/line.ts';
 import { count, problemsJson, problemsLines, summaryLine } from '../../view/problems-shown.ts';
@@ -41,8 +42,8 @@ function judge(
     folder.files.map(({ path: file, text }) => parseFile(file, text)),
     folder,
   );
-  const clock = config === null ? [] : clockWarnings(config, now);
-  return { config, problems: [...folder.problems, ...problems, ...clock] };
+  const whole = config === null ? [] : [...clockWarnings(config, now), ...quorumWarnings(config)];
+  return { config, problems: [...folder.problems, ...problems, ...whole] };
 }
 
 /** One clear problem instead of everything that is missing. */

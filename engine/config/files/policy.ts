@@ -32,12 +32,18 @@ function buildOverride(file: PolicyFile, cursor: Cursor): OverrideConfig | null 
   const override = file.override;
   if (override === undefined) return null;
   for (const [index, party] of override.by.entries()) cursor.at('by', index).refer('party', party);
+  for (const [index, kind] of (override.rules ?? []).entries()) {
+    if (Object.hasOwn(file, String(kind))) continue;
+    cursor
+      .at('rules', index)
+      .error(`this policy has no rule \`${kind}\``, 'name rules of this file, or leave `rules` out');
+  }
   return {
     by: override.by,
-    people: 1,
+    people: override.people ?? 1,
     reason: override.reason ?? 'required',
     expiresMs: millis(override.expires, 4 * 3_600_000),
-    rules: null,
-    postmortem: false,
+    rules: override.rules === undefined ? null : override.rules.map(String),
+    postmortem: override.postmortem === 'required',
   };
 }

@@ -1,6 +1,7 @@
 // The kinds of rule there are. One line a kind.
 
 import type { Schema } from '../schema/shape.ts';
+import { approvalRule } from './approval.ts';
 import { checksRule } from './checks.ts';
 import { deployersRule } from './deployers.ts';
 import { downgradeRule } from './downgrade.ts';
@@ -16,6 +17,7 @@ import { windowRule } from './window.ts';
 export const RULE_KINDS: readonly RuleKind[] = [
   windowRule,
   trainRule,
+  approvalRule,
   soakRule,
   checksRule,
   deployersRule,

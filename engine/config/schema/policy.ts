@@ -1,7 +1,7 @@
 // policies/<name>.yaml: rules, all of which must allow, and who may lift them.
 
 import { ruleSchemas } from '../rules/table.ts';
-import { choice, duration, listOf, object, type Shape, text } from './shape.ts';
+import { choice, duration, flag, listOf, object, type Shape, text } from './shape.ts';
 
 const override = object(
   'Who may lift this policy by a recorded exception. Nobody when left out.',
@@ -36,7 +36,18 @@ const override = object(
 
 export const policySchema = {
   title: 'Tidegate: a policy (policies/<name>.yaml)',
-  ...object('Rules, all of which must allow, and who may lift them.', { ...ruleSchemas, override }, []),
+  ...object(
+    'Rules, all of which must allow, and who may lift them.',
+    {
+      ...ruleSchemas,
+      override,
+      draft: flag(
+        'Not in force: checked and tested like any policy, kept as an example or for a simulation, and no environment may name it.',
+        false,
+      ),
+    },
+    [],
+  ),
 } as const;
 
 export type PolicyFile = Shape<typeof policySchema>;
