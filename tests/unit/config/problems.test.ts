@@ -405,14 +405,14 @@ const IN_POLICIES: readonly Case[] = [
     'no rule',
     { [POLICY]: 'override: { by: [leads] }\n' },
     [
-      `${POLICY}:1:1: this policy has no rule, so it would allow everything (add one of: window, train, soak, checks, deployers, signature, downgrade, limit, lock, when)`,
+      `${POLICY}:1:1: this policy has no rule, so it would allow everything (add one of: window, train, approval, soak, checks, deployers, signature, downgrade, limit, lock, when)`,
     ],
   ],
   [
     'a rule of a later version',
     { [POLICY]: 'quota: 3\n' },
     [
-      `${POLICY}:1:1: unknown key \`quota\` (the keys here are: window, train, soak, checks, deployers, signature, downgrade, limit, lock, when, override)`,
+      `${POLICY}:1:1: unknown key \`quota\` (the keys here are: window, train, approval, soak, checks, deployers, signature, downgrade, limit, lock, when, override and 1 more)`,
     ],
   ],
   [
