@@ -1,11 +1,13 @@
-// Hours of a window, or moments of a freeze, that the change to or from daylight saving time skips or repeats. They are no
-// mistake: a time that does not exist is taken as many minutes later as the clock jumps, one that exists twice is taken the
-// first time (RFC 5545). But people are surprised, so `tidegate check` says so for the year ahead.
+// Moments of windows and trains that the change to or from daylight saving time skips or repeats. They are no mistake: a time
+// that does not exist is taken as many minutes later as the clock jumps, one that exists twice is taken the first time
+// (RFC 5545). But people are surprised, so `tidegate check` says so for the year ahead.
 
+import { RRuleTemporal } from 'rrule-temporal';
+import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Config } from '../model/config.ts';
-import type { WindowRule } from '../model/rule.ts';
+import type { RuleConfig, Span } from '../model/rule.ts';
 
 const YEAR_MS = 366 * 86_400_000;
 
@@ -19,16 +21,26 @@ type Change = {
 
 export function clockWarnings(config: Config, now: Instant): readonly Problem[] {
   const changes = new Map<string, readonly Change[]>();
-  const found: Problem[] = [];
-  for (const policy of Object.values(config.policies)) {
-    for (const rule of policy.rules) {
-      if (rule.type !== 'window') continue;
-      const known = changes.get(rule.timezone) ?? changesWithin(rule.timezone, now);
-      changes.set(rule.timezone, known);
-      for (const change of known) found.push(...edgesWithin(rule, change).map((edge) => warning(rule, edge, change)));
-    }
-  }
-  return found;
+  const changesOf = (zone: string): readonly Change[] => {
+    const known = changes.get(zone) ?? changesWithin(zone, now);
+    changes.set(zone, known);
+    return known;
+  };
+  return Object.values(config.policies).flatMap(({ rules }) => rules.flatMap((rule) => ofRule(rule, changesOf)));
+}
+
+function ofRule(rule: RuleConfig, changesOf: (zone: string) => readonly Change[]): readonly Problem[] {
+  const spans = spansOf(rule);
+  const zones = [...new Set(spans.map(({ timezone }) => timezone))];
+  return zones.flatMap((zone) => {
+    const own = spans.filter(({ timezone }) => timezone === zone);
+    return changesOf(zone).flatMap((change) => edgesWithin(own, change).map((edge) => warning(rule, edge, change)));
+  });
+}
+
+function spansOf(rule: RuleConfig): readonly Span[] {
+  if (rule.type === 'train') return rule.departures;
+  return rule.type === 'window' ? [...rule.allow, ...rule.deny].map(({ span }) => span) : [];
 }
 
 function changesWithin(zone: string, now: Instant): readonly Change[] {
@@ -47,32 +59,59 @@ function changesWithin(zone: string, now: Instant): readonly Change[] {
   }
 }
 
-function edgesWithin(rule: WindowRule, change: Change): readonly Temporal.PlainDateTime[] {
-  const date = change.from.toPlainDate();
-  const midnight = date.toPlainDateTime();
-  const edges = rule.allow.flatMap(({ span }) => {
-    if (span.type !== 'weekly') return [];
-    const { days, fromMinute, toMinute } = span;
-    const opens = days.includes(date.dayOfWeek) ? [fromMinute] : [];
-    // A span over midnight closes on the day after the one that is named.
-    const closesOn = toMinute > fromMinute ? date.dayOfWeek : ((date.dayOfWeek + 5) % 7) + 1;
-    return [...opens, ...(days.includes(closesOn) ? [toMinute] : [])].map((minute) =>
-      midnight.add({ minutes: minute }),
-    );
-  });
-  const freezes = rule.deny
-    .flatMap(({ span }) => (span.type === 'dated' ? [span.from, span.to] : []))
-    .filter((moment) => moment.includes('T'));
-  const all = [...edges, ...freezes.map((moment) => Temporal.PlainDateTime.from(moment))];
-  const texts = new Set(all.filter((edge) => within(edge, change)).map(String));
-  return [...texts].map((text) => Temporal.PlainDateTime.from(text));
+/** Each once, by the clock. */
+function edgesWithin(spans: readonly Span[], change: Change): readonly Temporal.PlainDateTime[] {
+  const edges = spans.flatMap((span) => edgesOf(span, change)).filter((edge) => within(edge, change));
+  return [...new Set(edges.map(String))].sort().map((text) => Temporal.PlainDateTime.from(text));
+}
+
+/** Where a span begins and ends near a change. A rule's occurrences end after a duration, which no clock skips. */
+function edgesOf(span: Span, change: Change): readonly Temporal.PlainDateTime[] {
+  switch (span.type) {
+    case 'weekly': {
+      const date = change.from.toPlainDate();
+      const { days, fromMinute, toMinute } = span;
+      const opens = days.includes(date.dayOfWeek) ? [fromMinute] : [];
+      // A span over midnight closes on the day after the one that is named.
+      const closesOn = toMinute > fromMinute ? date.dayOfWeek : ((date.dayOfWeek + 5) % 7) + 1;
+      const minutes = [...opens, ...(days.includes(closesOn) ? [toMinute] : [])];
+      return minutes.map((minute) => date.toPlainDateTime().add({ minutes: minute }));
+    }
+    case 'dated':
+      return [span.from, span.to]
+        .filter((moment) => moment.includes('T'))
+        .map((moment) => Temporal.PlainDateTime.from(moment));
+    case 'recurring':
+      return occurrences(span, change);
+    default:
+      return unreachable(span);
+  }
+}
+
+/** Reckoned in UTC, where no time is skipped, as the policies do. */
+function occurrences(
+  { rrule, first }: Extract<Span, { readonly type: 'recurring' }>,
+  { from, to }: Change,
+): readonly Temporal.PlainDateTime[] {
+  try {
+    const dtstart = Temporal.PlainDateTime.from(first).toZonedDateTime('UTC');
+    const rule = new RRuleTemporal({ rruleString: rrule, dtstart });
+    return rule
+      .between(from.toZonedDateTime('UTC'), to.toZonedDateTime('UTC'), true)
+      .map(({ epochMilliseconds }) =>
+        Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toZonedDateTimeISO('UTC').toPlainDateTime(),
+      );
+  } catch {
+    // What cannot be reckoned is a mistake of its own, told where the rule is read.
+    return [];
+  }
 }
 
 function within(edge: Temporal.PlainDateTime, { from, to }: Change): boolean {
   return Temporal.PlainDateTime.compare(edge, from) >= 0 && Temporal.PlainDateTime.compare(edge, to) < 0;
 }
 
-function warning(rule: WindowRule, edge: Temporal.PlainDateTime, change: Change): Problem {
+function warning(rule: RuleConfig, edge: Temporal.PlainDateTime, change: Change): Problem {
   const time = edge.toPlainTime().toString({ smallestUnit: 'minute' });
   const taken = edge.toZonedDateTime(change.zone, { disambiguation: 'compatible' });
   const how = change.skipped ? 'does not exist' : 'comes twice';

@@ -1,7 +1,6 @@
 // `tidegate check [dir]`: every problem at once, each with its source line and how to mend it. Reads the folder as it lies
 // there, committed or not.
 
-import type { Instant } from '../../base/instant.ts';
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
 import { clockWarnings } from '../../config/clock-warnings.ts';
@@ -9,6 +8,8 @@ import { inputsOf } from '../../config/inputs.ts';
 import { parseFile } from '../../config/parse.ts';
 import { quorumWarnings } from '../../config/quorum-warnings.ts';
 import type { Config } from '../../model/config.ts';
+import { holidaysNeeded } from '../../view/holidays-needed.ts';
+import { idleRules } from '../../view/idle-rules.ts';
 import { BLANK, dim, type Line, line, type Part, strong } from '../../view/line.ts';
 import { count, problemsJson, problemsLines, summaryLine } from '../../view/problems-shown.ts';
 import { table } from '../../view/table.ts';
@@ -20,7 +21,7 @@ import { openFolder, sourceLines } from './folder.ts';
 export async function check(context: Context, given: Given): Promise<number> {
   const typed = given.args[0] ?? '.';
   const folder = await openFolder(context.wiring.directory, typed);
-  const { config, problems } = judge(folder, typed, context.wiring.now());
+  const { config, problems } = await judge(folder, typed, context.wiring);
   const inputs = inputsByEnvironment(config, folder);
   const lines = [
     ...problemsLines(problems, sourceLines(folder)),
@@ -31,19 +32,27 @@ export async function check(context: Context, given: Given): Promise<number> {
   return hasErrors(problems) ? 2 : 0;
 }
 
-function judge(
+async function judge(
   folder: ConfigFolder,
   typed: string,
-  now: Instant,
-): { config: Config | null; problems: readonly Problem[] } {
+  wiring: Context['wiring'],
+): Promise<{ config: Config | null; problems: readonly Problem[] }> {
   const isEmpty = folder.files.length === 0 && folder.problems.length === 0;
   if (isEmpty) return { config: null, problems: [noRepository(typed)] };
   const { config, problems } = assemble(
     folder.files.map(({ path: file, text }) => parseFile(file, text)),
     folder,
   );
-  const whole = config === null ? [] : [...clockWarnings(config, now), ...quorumWarnings(config)];
+  const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...quorumWarnings(config)];
   return { config, problems: [...folder.problems, ...problems, ...whole] };
+}
+
+/** What depends on when one asks: clocks that will change, windows that do not open. */
+async function timeProblems(config: Config, wiring: Context['wiring']): Promise<readonly Problem[]> {
+  const now = wiring.now();
+  const { places, years } = holidaysNeeded(Object.values(config.policies), now, now);
+  const holidays = places.length === 0 ? {} : await (await wiring.holidays()).holidays(places, years);
+  return [...clockWarnings(config, now), ...idleRules(config, holidays, now)];
 }
 
 /** One clear problem instead of everything that is missing. */
