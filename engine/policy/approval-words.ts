@@ -15,6 +15,8 @@ export type Words = {
   readonly rejected: readonly Word[];
   /** Why other words do not count, newest first, bounded. */
   readonly ignored: readonly string[];
+  /** When the first of them that is dated ahead begins to count; null where none is. */
+  readonly countsAt: Instant | null;
 };
 
 /** A little ahead is a clock that is a little off; far ahead is one that would make an approval last for ever. */
@@ -25,11 +27,20 @@ const IGNORED_SAID_MAX = 5;
 export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: PolicyFacts): Words {
   const last = new Map<string, Word>();
   const ignored: string[] = [];
+  const ahead: Instant[] = [];
   for (const approval of facts.approvals) {
     const person = speakerOf(approval.by, approval.signed, facts.directory);
-    const why = whyNot(approval, person, groups, rule, facts);
-    if (why !== null || person === null) {
-      ignored.push(why ?? '');
+    const unheard = whyUnheard(approval, person, groups, facts);
+    if (unheard !== null || person === null) {
+      ignored.push(unheard ?? '');
+      continue;
+    }
+    // A yes takes back that person's no, also where it does not count itself (an author's), or no longer.
+    if (last.get(person)?.approval.answer === 'rejected') last.delete(person);
+    const uncounted = approval.answer === 'approved' ? whyUncounted(approval, person, rule, facts) : null;
+    if (uncounted !== null) {
+      ignored.push(uncounted);
+      if (isAhead(approval, facts)) ahead.push(approval.at - AHEAD_MS_MAX);
       continue;
     }
     const expiresAt = rule.expiresMs === null ? null : approval.at + rule.expiresMs;
@@ -41,6 +52,7 @@ export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: Po
     approved: words.filter(({ approval }) => approval.answer === 'approved'),
     rejected: words.filter(({ approval }) => approval.answer === 'rejected'),
     ignored: [...new Set(ignored.toReversed())].slice(0, IGNORED_SAID_MAX),
+    countsAt: ahead.length > 0 ? Math.min(...ahead) : null,
   };
 }
 
@@ -49,12 +61,11 @@ export function authorsOf({ evidence, directory }: PolicyFacts): ReadonlySet<str
   return new Set((evidence.change?.authors ?? []).flatMap((author) => personOf(author, directory) ?? []));
 }
 
-/** Why a word cannot count, or null. The most telling reason first: what it was about, then who said it, then when. */
-function whyNot(
-  { by, answer, version, planDigest, at, signed, void: broken }: GivenApproval,
+/** Why nobody has to listen to it, or null. The most telling reason first: what it was about, then who said it. */
+function whyUnheard(
+  { by, answer, version, planDigest, signed, void: broken }: GivenApproval,
   person: string | null,
   groups: readonly string[],
-  rule: ApprovalRule,
   facts: PolicyFacts,
 ): string | null {
   const who = person ?? by;
@@ -71,18 +82,23 @@ function whyNot(
     return `${did} without a signature, and \`ledger.signatures\` is required`;
   }
   if (person === null) return `${did}, and is none of the people of tidegate.yaml`;
-  if (!includesAny(groups, person, facts)) return `${did}, and is in none of ${groups.join(', ')}`;
-  if (answer === 'rejected') return null;
+  return includesPerson(groups, person, facts.directory) ? null : `${did}, and is in none of ${groups.join(', ')}`;
+}
+
+/** Why the yes of somebody who has a say is none, or null. */
+function whyUncounted(approval: GivenApproval, person: string, rule: ApprovalRule, facts: PolicyFacts): string | null {
   if (rule.author === 'excluded' && authorsOf(facts).has(person)) {
-    return `${who} made this change, and nobody approves their own`;
+    return `${person} made this change, and nobody approves their own`;
   }
-  if (at > facts.now + AHEAD_MS_MAX) return `${did} at ${formatInstant(at)}, which has not come yet`;
-  if (rule.expiresMs !== null && facts.now >= at + rule.expiresMs) {
-    return `${did}, and that expired at ${formatInstant(at + rule.expiresMs)}`;
+  if (isAhead(approval, facts)) {
+    return `${person} approved at ${formatInstant(approval.at)}, which has not come yet`;
+  }
+  if (rule.expiresMs !== null && facts.now >= approval.at + rule.expiresMs) {
+    return `${person} approved, and that expired at ${formatInstant(approval.at + rule.expiresMs)}`;
   }
   return null;
 }
 
-function includesAny(groups: readonly string[], person: string, { directory }: PolicyFacts): boolean {
-  return includesPerson(groups, person, directory);
+function isAhead({ at }: GivenApproval, { now }: PolicyFacts): boolean {
+  return at > now + AHEAD_MS_MAX;
 }

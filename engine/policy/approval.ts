@@ -22,9 +22,9 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   const names = [...new Set(required.map(({ from }) => from))];
   const words = wordsOn(rule, names, facts);
   const seen = seenOf(words);
-  if (isUnknowable(rule, facts)) {
-    const what = rule.paths.length > 0 ? 'what it changes and who made it' : 'who made this change';
-    return waiting(`${what} cannot be found out, so no approval can count`, [`approval by ${andList(names)}`], seen);
+  const unknown = whatIsUnknown(rule, facts);
+  if (unknown !== null) {
+    return waiting(`${unknown} cannot be found out, so no approval can count`, [`approval by ${andList(names)}`], seen);
   }
   const [no] = words.rejected;
   if (no !== undefined) return denied(sayRejected(no, facts), seen);
@@ -39,6 +39,7 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
     sayMissing(missing, words, rule, facts),
     from.map((name) => `approval by ${name}`),
     seen,
+    words.countsAt,
   );
   return { ...verdict, tell: noticesFor(rule, from, facts) };
 }
@@ -53,8 +54,12 @@ function groupsFor(rule: ApprovalRule, { evidence }: PolicyFacts): readonly (Voi
   return [...rule.require.map((voices) => ({ ...voices, because: '' })), ...byPath];
 }
 
-function isUnknowable(rule: ApprovalRule, { evidence }: PolicyFacts): boolean {
-  return evidence.change === null && (rule.author === 'excluded' || rule.paths.length > 0);
+function whatIsUnknown(rule: ApprovalRule, { evidence }: PolicyFacts): string | null {
+  // An approval is of a plan: where there is none, one that was given to none would fit.
+  if (evidence.planDigest === '') return 'what would be done';
+  if (evidence.change !== null) return null;
+  if (rule.paths.length > 0) return 'what it changes and who made it';
+  return rule.author === 'excluded' ? 'who made this change' : null;
 }
 
 function voicesOf({ from }: Voices, { approved }: Words, { directory }: PolicyFacts): readonly Word[] {
@@ -96,7 +101,8 @@ const MEMBERS_SAID_MAX = 8;
 /** `leads (ana, mia)`: those who may still speak. */
 function sayMembers(from: string, voices: readonly Word[], rule: ApprovalRule, facts: PolicyFacts): string {
   const authors = rule.author === 'excluded' ? authorsOf(facts) : new Set<string>();
-  const members = facts.directory.teams[from];
+  const { teams } = facts.directory;
+  const members = Object.hasOwn(teams, from) ? teams[from] : undefined;
   if (members === undefined) return authors.has(from) ? `${from}, who made this change` : from;
   const left = members.filter((person) => !authors.has(person) && !voices.some((word) => word.person === person));
   if (left.length === 0) return `${from} (nobody is left who did not make this change)`;

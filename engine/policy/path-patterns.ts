@@ -9,7 +9,8 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, nonegate: true, noe
 export function pathMatcher(pattern: string): (path: string) => boolean {
   const anchored = pattern.startsWith('/') || pattern.slice(0, -1).includes('/');
   const bare = pattern.replace(/^\/+/, '').replace(/\/+$/, '');
-  const rooted = anchored ? bare : `**/${bare}`;
+  // The root alone is everything: a pattern that silently matched nothing would be a gate that stands open.
+  const rooted = bare === '' ? '**' : anchored ? bare : `**/${bare}`;
   // What names a folder means all that is in it; a pattern that ends in a wildcard has said how far it goes.
   const globs = pattern.endsWith('/') ? [`${rooted}/**`] : /\*$/.test(bare) ? [rooted] : [rooted, `${rooted}/**`];
   const matchers = globs.map((glob) => new Minimatch(glob, OPTIONS));
