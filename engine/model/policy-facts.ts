@@ -51,6 +51,7 @@ export type Evidence = {
   readonly signed: { readonly commit: Signed; readonly tag: Signed };
   /** By environment, for those that a `soak` rule names. */
   readonly soaks: Readonly<Record<string, Soaked>>;
+  /** Newest first: the first of a name counts. */
   readonly checks: readonly CheckResult[];
   /** It lies behind what runs here: an ancestor of it, or a lower tag. */
   readonly isOlder: boolean;
