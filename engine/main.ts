@@ -49,18 +49,21 @@ async function survey(
 }
 
 async function openCommands(options: OpenOptions): Promise<Commands> {
-  const [{ openStateFolder }, commands, { gitIdentity }, { realClock, stoppedClock }] = await Promise.all([
-    import('./host/state-folder.ts'),
-    import('./controller/open-commands.ts'),
-    import('./git/identity.ts'),
-    import('./host/clock.ts'),
-  ]);
+  const [{ openStateFolder }, commands, { gitIdentity }, { realClock, stoppedClock }, { openHolidays }] =
+    await Promise.all([
+      import('./host/state-folder.ts'),
+      import('./controller/open-commands.ts'),
+      import('./git/identity.ts'),
+      import('./host/clock.ts'),
+      import('./host/holidays.ts'),
+    ]);
   const folder = await openStateFolder(options.state, { exclusive: false });
   const clock = options.at === null ? realClock() : stoppedClock(options.at);
   const opened = await survey(options, folder, silent, hostname(), [], clock);
   return commands.openCommands({
     survey: opened,
     clock,
+    holidays: openHolidays(),
     identity: () => gitIdentity(process.cwd()),
     uniqueId: () => randomBytes(8).toString('hex'),
   });

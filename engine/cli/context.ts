@@ -86,11 +86,11 @@ export function makeContext(wiring: Wiring, options: CommonOptions): Context {
   };
 }
 
-export function instantOf(text: string): Instant {
+export function instantOf(text: string, option = '--at'): Instant {
   const at = parseInstant(text);
   if (at === null)
     throw usage(
-      `--at ${JSON.stringify(text)} is not an instant`,
+      `${option} ${JSON.stringify(text)} is not an instant`,
       'write it with its offset: 2026-11-21T20:00:00Z or 2026-11-21T22:00+02:00',
     );
   return at;

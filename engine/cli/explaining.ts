@@ -20,6 +20,25 @@ export const EXPLAINING: readonly Declaration[] = [
     run: async (context, given) => (await import('./commands/when.ts')).when(context, given),
   },
   {
+    syntax: 'simulate [env]',
+    summary: 'replay history against policies',
+    description:
+      "Replays the repository's history against the policies of the head, or of a branch: what would have waited, how " +
+      'long, and what would have been refused. Approvals and results that Git does not have are taken as given.',
+    group: 'Look',
+    takes: WITH_TIME,
+    options: [
+      ['--from <day>', 'a day (of UTC) or an instant; default: a year before --to'],
+      ['--to <day>', 'the last day, or an instant; default: now'],
+      ['--policies <branch>', 'policies and environments of this branch (default: the head)'],
+    ],
+    examples: [
+      ['tidegate simulate --from 2026-01-01 --to 2026-12-31', 'what the present policies would have made of the year'],
+      ['tidegate simulate production --policies stricter-gates', 'what a proposed change of policies would do'],
+    ],
+    run: async (context, given) => (await import('./commands/simulate.ts')).simulate(context, given),
+  },
+  {
     syntax: 'test [dir]',
     summary: 'run the policy tests of a config repository',
     description:

@@ -9,6 +9,7 @@ import type { Observed } from '../model/observed.ts';
 import type { EventRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import type { Version } from '../model/version.ts';
+import type { Decision } from '../view/simulate.ts';
 
 type Unsigned<T> = T extends unknown ? Omit<T, 'id' | 'at' | 'by' | 'clock'> : never;
 export type NewEvent = Unsigned<EventRecord>;
@@ -36,6 +37,28 @@ export type VerifyReport = {
   readonly problems: readonly { readonly ref: string; readonly commit: string; readonly message: string }[];
 };
 
+export type SimulationAsk = {
+  readonly from: Instant;
+  readonly to: Instant;
+  /** The branch whose policies are tried; null for the head of the default branch. */
+  readonly policies: string | null;
+  /** Null for all. */
+  readonly environment: string | null;
+};
+
+export type SimulationEnd =
+  | {
+      readonly type: 'simulated';
+      readonly environments: readonly string[];
+      readonly policies: { readonly branch: string; readonly commit: string };
+      readonly timezone: string;
+      /** What could not be looked at, in sentences. */
+      readonly notes: readonly string[];
+    }
+  | { readonly type: 'unknown-branch' }
+  | { readonly type: 'unknown-environment'; readonly names: readonly string[] }
+  | { readonly type: 'problems'; readonly problems: readonly Problem[] };
+
 export type Commands = {
   /** One look at the remote. `environment` restricts the work to one; `versions` are further commits to read. */
   snapshot(options?: { readonly environment?: string; readonly versions?: readonly string[] }): Promise<Snapshot>;
@@ -54,6 +77,12 @@ export type Commands = {
 
   /** Unified diff of the environment's inputs between two versions. */
   diff(environment: string, from: Version, to: Version): Promise<string>;
+
+  /** Replays what Git has against policies; `each` is told every decision, in the order in which versions came. */
+  simulate(ask: SimulationAsk, each: (decision: Decision) => void): Promise<SimulationEnd>;
+
+  /** When these commits were made, as they say themselves; those that are not here are left out. */
+  commitTimes(commits: readonly string[]): Promise<ReadonlyMap<string, Instant>>;
 
   /** Checks the whole ledger again from its first commit: order, transitions, index against records, append-only. */
   verify(): Promise<VerifyReport>;

@@ -1,6 +1,7 @@
 // The commands over one repository: each looks at the remote, answers, and is done. Writing is appending one event,
 // compare-and-swap, with a controller running elsewhere or none at all.
 
+import type { Instant } from '../base/instant.ts';
 import { fold } from '../ledger/fold.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
 import type { EventRecord } from '../model/record.ts';
@@ -9,14 +10,17 @@ import type { Version } from '../model/version.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';
+import type { HolidayTable } from '../ports/holidays.ts';
 import { archivedRun, archivedRuns } from './archive.ts';
 import type { Commands, NewEvent, Snapshot, VerifyReport, Written } from './commands.ts';
+import { simulate } from './simulation.ts';
 import type { Survey } from './survey.ts';
 import { verifyRef } from './verify.ts';
 
 export type CommandParts = {
   readonly survey: Survey;
   readonly clock: Clock;
+  readonly holidays: HolidayTable;
   /** `Name <email>` of the person at the keyboard, as git knows them. */
   readonly identity: () => Promise<string>;
   readonly uniqueId: () => string;
@@ -24,7 +28,7 @@ export type CommandParts = {
 
 const TRIES_MAX = 8;
 
-export function openCommands({ survey, clock, identity, uniqueId }: CommandParts): Commands {
+export function openCommands({ survey, clock, holidays, identity, uniqueId }: CommandParts): Commands {
   const nothing = { jobs: new Map(), writeBacks: new Map() };
   let looked: Promise<void> | null = null;
 
@@ -112,6 +116,20 @@ export function openCommands({ survey, clock, identity, uniqueId }: CommandParts
         [from, to].map((version) => survey.reader.inputs(version.commit, environment, head)),
       );
       return survey.git.diff(from.commit, to.commit, [...new Set(inputs.flat())].sort());
+    },
+
+    simulate: async (ask, each) => {
+      await lookOnce();
+      return simulate(survey, holidays, ask, each);
+    },
+
+    commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {
+      const times = new Map<string, Instant>();
+      for (const commit of new Set(commits)) {
+        const facts = await survey.git.commit(commit).catch(() => null);
+        if (facts !== null) times.set(commit, facts.committedAt);
+      }
+      return times;
     },
 
     verify: async (): Promise<VerifyReport> => {

@@ -93,6 +93,53 @@ export type WhenJson = {
   }[];
 };
 
+export type DecisionJson = {
+  readonly at: InstantJson;
+  readonly environment: string;
+  readonly version: VersionJson;
+  /** As it was judged when it came. */
+  readonly status: Status;
+  readonly until: InstantJson | null;
+  /** `assumed`: it could not be judged, and counts as given. */
+  readonly rules: readonly (Omit<RuleJson, 'liftedBy'> & { readonly assumed: boolean })[];
+  readonly outcome: 'at-once' | 'later' | 'superseded' | 'refused' | 'waiting';
+  readonly wentAt: InstantJson | null;
+  readonly waitedMs: number | null;
+  readonly supersededBy: VersionJson | null;
+  /** `policy/rule` names of what it needed of people, and was taken to get at once. */
+  readonly needed: readonly string[];
+};
+
+type SimulatedJson = {
+  /** By status when they came. */
+  readonly allowed: number;
+  readonly waiting: number;
+  readonly denied: number;
+  readonly versions: number;
+  readonly wentAtOnce: number;
+  readonly wentLater: number;
+  readonly superseded: number;
+  readonly refused: number;
+  readonly stillWaiting: number;
+  /** Milliseconds, of those that went later. */
+  readonly waited: { readonly total: number; readonly median: number; readonly longest: number };
+  readonly byRule: Readonly<Record<string, { readonly waiting: number; readonly denied: number }>>;
+  readonly refusals: readonly { readonly rule: string; readonly count: number; readonly sentence: string }[];
+  readonly needed: Readonly<Record<string, number>>;
+  readonly assumed: Readonly<Record<string, number>>;
+};
+
+export type SimulateJson = {
+  readonly from: InstantJson;
+  readonly to: InstantJson;
+  readonly decisions: readonly DecisionJson[];
+  readonly summary: SimulatedJson;
+  readonly environments: readonly ({ readonly name: string } & SimulatedJson)[];
+  /** Whose policies were asked. */
+  readonly policies: { readonly branch: string; readonly commit: string };
+  readonly notes: readonly string[];
+};
+
 export type TestJson = {
   readonly tests: readonly {
     readonly name: string;

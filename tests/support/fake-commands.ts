@@ -2,9 +2,17 @@
 // the story, and both can be looked at afterwards.
 
 import type { Problem } from '../../engine/base/problem.ts';
-import type { Commands, NewEvent, Snapshot, VerifyReport } from '../../engine/controller/commands.ts';
+import type {
+  Commands,
+  NewEvent,
+  SimulationAsk,
+  SimulationEnd,
+  Snapshot,
+  VerifyReport,
+} from '../../engine/controller/commands.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Version } from '../../engine/model/version.ts';
+import type { Decision } from '../../engine/view/simulate.ts';
 import { configOf } from './config-builders.ts';
 import { ANA, observedBy, type Story, version } from './observed-builders.ts';
 
@@ -22,6 +30,10 @@ export type FakeRepository = {
   readonly hasConfig?: boolean;
   readonly verify?: VerifyReport;
   readonly diff?: string;
+  readonly decisions?: readonly Decision[];
+  readonly simulated?: (ask: SimulationAsk) => SimulationEnd;
+  /** When commits were made. */
+  readonly committed?: ReadonlyMap<string, number>;
   /** Asked each time a run is read, so that a test can let it go on. */
   readonly onRun?: (id: string) => void;
 };
@@ -68,6 +80,16 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
       return commit === undefined ? null : { commit, tag: null };
     },
     diff: async () => repository.diff ?? '',
+    simulate: async (ask, each) => {
+      for (const decision of repository.decisions ?? []) each(decision);
+      return repository.simulated?.(ask) ?? { type: 'unknown-branch' };
+    },
+    commitTimes: async (commits) =>
+      new Map(
+        commits.flatMap((commit) =>
+          repository.committed?.has(commit) ? [[commit, repository.committed.get(commit) ?? 0]] : [],
+        ),
+      ),
     verify: async () => repository.verify ?? { refs: 0, commits: 0, records: 0, problems: [] },
     identity: async () => identity,
     close: async () => {
