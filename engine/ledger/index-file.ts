@@ -28,6 +28,7 @@ import {
   STARTS_MAX,
   TAGS_MAX,
 } from './bounds.ts';
+import { completed } from './earlier-index.ts';
 import { LEDGER_FORMAT } from './layout.ts';
 import { isCommit, isContents, isInputs, isObject, isReason, isVersion } from './shapes.ts';
 
@@ -46,19 +47,11 @@ export function decodeIndex(environment: string, text: string): Index | string {
     return `index.json has format ${JSON.stringify(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
   }
   if (value['environment'] !== environment) return `index.json belongs to ${JSON.stringify(value['environment'])}`;
-  const whole = { ...ABSENT_BEFORE, ...value, contents: withHealth(value['contents']) };
+  const whole = completed(value);
   const flaw = INDEX(whole);
   if (flaw !== null) return `index.json: ${flaw.slice(1)}`;
-  const { format: _format, open, ...rest } = whole as typeof value;
+  const { format: _format, open, ...rest } = whole;
   return { open: open as readonly string[], rest: rest as Omit<EnvironmentState, 'open'> };
-}
-
-/** An index that was written before there were these has none of them. */
-const ABSENT_BEFORE = { approvals: [], overrides: [], offered: [], starts: [], incidents: [], checks: [], locks: [] };
-
-function withHealth(contents: unknown): unknown {
-  if (!Array.isArray(contents)) return contents;
-  return contents.map((entry) => (isObject(entry) ? { healthySince: null, healthyMs: 0, ...entry } : entry));
 }
 
 /** What is wrong with a value, as `.contents[3].version is no version`; null when nothing is. */

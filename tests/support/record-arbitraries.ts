@@ -48,7 +48,7 @@ function field(kind: FieldKind): fc.Arbitrary<unknown> {
     case 'text or absent':
       return fc.option(text(), { nil: undefined });
     case 'decimal?':
-      return fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }));
+      return fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)));
     case 'stages':
       return fc.array(fc.record({ name: text(), skippable: fc.boolean(), touches: fc.boolean() }), { maxLength: 3 });
     case 'text?':

@@ -23,6 +23,19 @@ const FULL: EnvironmentState = {
     .deployed('v1.0.0')
     .failedAndRolledBack('v1.1.0', 'no')
     .event({ type: 'tag-seen', tag: 'v1.2.0', oid: version('v1.2.0').commit, commit: version('v1.2.0').commit })
+    .event({ type: 'approved', version: version('v1.2.0'), planDigest: 'plan', reason: '' })
+    .event({
+      type: 'approval-tag-seen',
+      tag: 'approve/production/v1.2.0',
+      oid: version('a tag').commit,
+      commit: version('v1.2.0').commit,
+      answer: 'rejected',
+      person: 'Dan <dan@example.org>',
+      reason: 'no',
+    })
+    .event({ type: 'overridden', version: version('v1.2.0'), rules: ['hours/window'], reason: 'now', until: null })
+    .event({ type: 'offered', version: version('v1.2.0'), digest: 'digest-v1.2.0' })
+    .event({ type: 'incident-opened', incident: 'production-1', about: 'production-1', sentence: 'owed' })
     .event({ type: 'suspended', reason: 'lunch', until: 0 })
     .event({ type: 'rollback-requested', to: version('v1.0.0'), reason: 'slow' }).state,
   held: {
@@ -140,7 +153,7 @@ describe('the tip', () => {
   test('takes no list or object with nothing in place of one of its entries', () => {
     const index = JSON.parse(encodeIndex(FULL)) as Record<string, unknown>;
     const mayBeNull =
-      /^(current|current\.replaced|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
+      /^(current|current\.replaced|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|contents\.\d+\.healthySince|approvals\.\d+\.(planDigest|tag)|overrides\.\d+\.until|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
     for (const place of placesIn(index)) {
       const text = JSON.stringify(replaced(index, place, null));
       const { type } = readTip('production', text, encodeLease(LEASE), new Map());

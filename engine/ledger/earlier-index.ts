@@ -1,0 +1,72 @@
+// Indexes that earlier versions of Tidegate wrote: what they had no field for. Read as empty, and never held against them.
+
+import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { emptyState } from '../model/environment-state.ts';
+import { isObject } from './shapes.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What an index may lack, and what that means. */
+const LATER: Members = {
+  approvals: [],
+  overrides: [],
+  offered: [],
+  starts: [],
+  incidents: [],
+  checks: [],
+  locks: [],
+};
+const LATER_OF_CONTENTS: Members = { healthySince: null, healthyMs: 0 };
+
+/** The same with everything that there is a field for today, in the order that is written today. */
+export function completed(index: Members): Members {
+  const contents: unknown = index['contents'];
+  const whole: Members = Array.isArray(contents)
+    ? { ...index, ...missing(LATER, index), contents: contents.map(completedEntry) }
+    : { ...index, ...missing(LATER, index) };
+  const order = Object.keys(emptyState('')).filter((key) => Object.hasOwn(whole, key));
+  return { ...Object.fromEntries(order.map((key) => [key, whole[key]])), ...without(whole, order) };
+}
+
+function completedEntry(entry: unknown): unknown {
+  return isObject(entry) ? { ...entry, ...missing(LATER_OF_CONTENTS, entry) } : entry;
+}
+
+function without(members: Members, keys: readonly string[]): Members {
+  return Object.fromEntries(Object.entries(members).filter(([key]) => !keys.includes(key)));
+}
+
+/** Whether a text says what the state folds to, in all that the text has fields for. */
+export function saysTheSame(text: string, folded: string): boolean {
+  if (text === folded) return true;
+  const [said, meant] = [parsed(text), parsed(folded)];
+  if (said === null || meant === null) return false;
+  return canonicalJson(completed(said) as Json) === canonicalJson(withoutLater(meant, said) as Json);
+}
+
+/** As `folded`, but what the earlier index had no field for is as if it had never been. */
+function withoutLater(folded: Members, said: Members): Members {
+  const contents: unknown = folded['contents'];
+  const before: unknown = said['contents'];
+  const kept =
+    Array.isArray(contents) && Array.isArray(before)
+      ? contents.map((entry: unknown, place) => {
+          const old: unknown = before[place];
+          return isObject(entry) && isObject(old) ? { ...entry, ...missing(LATER_OF_CONTENTS, old) } : entry;
+        })
+      : contents;
+  return { ...folded, ...missing(LATER, said), contents: kept };
+}
+
+function missing(later: Members, from: Members): Members {
+  return Object.fromEntries(Object.entries(later).filter(([key]) => !Object.hasOwn(from, key)));
+}
+
+function parsed(text: string): Members | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+// An index from before there were approvals is read, and `verify` does not hold its age against it.
+
+import { expect, test } from 'vitest';
+import { saysTheSame } from '../../../engine/ledger/earlier-index.ts';
+import { encodeIndex, encodeLease, readTip } from '../../../engine/ledger/tip.ts';
+import { Story } from '../../support/observed-builders.ts';
+
+const STATE = new Story().deployed('v1.0.0').deployed('v1.1.0').state;
+const LEASE = { epoch: 0, holder: null, name: null, renewal: 0 };
+const NEW_FIELDS = ['approvals', 'overrides', 'offered', 'starts', 'incidents', 'checks', 'locks'];
+
+/** As the version before wrote it. */
+function earlier(): Record<string, unknown> {
+  const index = JSON.parse(encodeIndex(STATE)) as Record<string, unknown>;
+  for (const key of NEW_FIELDS) delete index[key];
+  for (const entry of index['contents'] as Record<string, unknown>[]) {
+    delete entry['healthySince'];
+    delete entry['healthyMs'];
+  }
+  return index;
+}
+
+test('is read, with nothing in what it has no field for', () => {
+  const read = readTip('production', JSON.stringify(earlier()), encodeLease(LEASE), new Map());
+  expect(read).toMatchObject({ type: 'tip', tip: { state: { approvals: [], starts: [], current: STATE.current } } });
+  if (read.type !== 'tip') return;
+  expect(read.tip.state.contents).toMatchObject([{ healthySince: null, healthyMs: 0 }, {}]);
+  // Written again it has them all, in the order in which they are always written.
+  expect(Object.keys(JSON.parse(encodeIndex(read.tip.state)))).toEqual(Object.keys(JSON.parse(encodeIndex(STATE))));
+});
+
+test('says what the records fold to, as far as it can say it', () => {
+  expect(saysTheSame(JSON.stringify(earlier(), null, 1), encodeIndex(STATE))).toBe(true);
+  expect(saysTheSame(JSON.stringify({ ...earlier(), runs: 7 }), encodeIndex(STATE))).toBe(false);
+  expect(saysTheSame(JSON.stringify({ ...earlier(), starts: [] }), encodeIndex(STATE))).toBe(false);
+  expect(saysTheSame('nonsense', encodeIndex(STATE))).toBe(false);
+});
