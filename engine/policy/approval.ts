@@ -44,8 +44,11 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   return { ...verdict, tell: noticesFor(rule, from, facts) };
 }
 
-/** Each path rule once for all the paths that it matches. */
-function groupsFor(rule: ApprovalRule, { evidence }: PolicyFacts): readonly (Voices & { readonly because: string })[] {
+/** Who is asked about this change. Each path rule once for all the paths that it matches. */
+export function groupsFor(
+  rule: ApprovalRule,
+  { evidence }: PolicyFacts,
+): readonly (Voices & { readonly because: string })[] {
   const paths = evidence.change?.paths ?? [];
   const byPath = rule.paths.flatMap(({ match, from, count }) => {
     const path = paths.find(pathMatcher(match));
