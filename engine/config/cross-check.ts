@@ -69,7 +69,7 @@ function named(file: ParsedFile, type: Reference['type']): readonly string[] {
 /** References of one file that lead nowhere. */
 function lookUp(file: ParsedFile, index: FileIndex, tree: Tree): readonly Finding[] {
   return file.references.flatMap((reference) => {
-    const wrong = unresolvedReference(reference, index, tree);
+    const wrong = unresolvedReference(reference, index, tree, file.content?.kind === 'policy-test');
     return wrong === null
       ? []
       : [{ ...reference.place, severity: 'error' as const, concern: reference.concern, ...wrong }];
@@ -78,7 +78,8 @@ function lookUp(file: ParsedFile, index: FileIndex, tree: Tree): readonly Findin
 
 type Wrong = Pick<Finding, 'message' | 'hint'> & Partial<Pick<Finding, 'severity' | 'concern'>>;
 
-function unresolvedReference(reference: Reference, index: FileIndex, tree: Tree): Wrong | null {
+/** `isTest`: a policy test may ask any policy, drafts above all. */
+function unresolvedReference(reference: Reference, index: FileIndex, tree: Tree, isTest: boolean): Wrong | null {
   const { type, name } = reference;
   switch (type) {
     case 'pipeline':
@@ -86,7 +87,9 @@ function unresolvedReference(reference: Reference, index: FileIndex, tree: Tree)
     case 'policy':
       // Gates are believed from the head only, so an unknown one never speaks against a version.
       return index.policies.has(name)
-        ? draftNamed(name, index)
+        ? isTest
+          ? null
+          : draftNamed(name, index)
         : { ...unknown('policy', name, [...index.policies.keys()], 'policies/'), concern: 'gate' };
     case 'calendar':
       return index.calendars.has(name) ? null : unknownCalendar(name, index);

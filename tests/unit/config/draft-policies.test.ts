@@ -21,6 +21,11 @@ test('one that an environment names is an error there: a draft is no gate', () =
   expect(config?.environments['production']).toBeUndefined();
 });
 
+test('a policy test may ask it', () => {
+  const cases = '- { name: a Saturday, policy: later, at: 2026-11-21T12:00:00Z, expect: { status: waiting } }\n';
+  expect(read({ ...SOUND, 'policies/later.yaml': DRAFT, 'policies/tests/it.yaml': cases }).problems).toEqual([]);
+});
+
 test('what is wrong with it is said all the same', () => {
   const { problems } = read({ ...SOUND, 'policies/later.yaml': DRAFT.replace('mon-fri', 'mon-xyz') });
   expect(problems).toHaveLength(1);

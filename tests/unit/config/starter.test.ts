@@ -10,6 +10,9 @@ import { assemble } from '../../../engine/config/assemble.ts';
 import { inputsOf } from '../../../engine/config/inputs.ts';
 import { configKind } from '../../../engine/config/kinds.ts';
 import { parseFile } from '../../../engine/config/parse.ts';
+import { quorumWarnings } from '../../../engine/config/quorum-warnings.ts';
+import { RULE_KINDS } from '../../../engine/config/rules/table.ts';
+import { judgeTest } from '../../../engine/view/policy-test.ts';
 import { tree } from './repository.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -29,7 +32,7 @@ function assembled() {
   const parsed = Object.entries(files)
     .filter(([path]) => configKind(path) !== null)
     .map(([path, text]) => parseFile(path, text));
-  return { files, ...assemble(parsed, tree(files)) };
+  return { files, parsed, ...assemble(parsed, tree(files)) };
 }
 
 describe('the starter', () => {
@@ -74,6 +77,29 @@ describe('the starter', () => {
         inputs: ['environments/staging', 'pipelines/verified.yaml', 'scripts'],
       },
     ]);
+  });
+
+  test('has an example of every kind of rule, and holds only office hours in force', () => {
+    const { config, parsed } = assembled();
+    const policies = Object.values(config?.policies ?? {});
+    const kinds = policies.flatMap(({ rules }) => rules.map(({ type }) => type));
+    expect([...new Set<string>(kinds)].sort()).toEqual(RULE_KINDS.map(({ key }) => key).sort());
+    const inForce = parsed.filter(({ content }) => content?.kind === 'policy' && !content.isDraft);
+    expect(inForce.map(({ path }) => path)).toEqual(['policies/business-hours.yaml']);
+    expect(policies.some(({ override }) => override?.postmortem === true && override.people === 2)).toBe(true);
+    expect(config === null ? [] : quorumWarnings(config)).toEqual([]);
+  });
+
+  test('has policy tests of every policy, and they hold', () => {
+    const { config, parsed } = assembled();
+    const tests = parsed.flatMap(({ content }) => (content?.kind === 'policy-test' ? content.tests : []));
+    if (config === null) throw new Error('the starter cannot be read');
+    const asked = tests.flatMap(({ asks }) =>
+      'environment' in asks ? (config.environments[asks.environment]?.policies ?? []) : asks.policies,
+    );
+    expect([...new Set(asked)].sort()).toEqual(Object.keys(config.policies).sort());
+    // None of them names public holidays, so that no table has to be loaded here.
+    expect(tests.flatMap((each) => judgeTest(each, config, {}).failures)).toEqual([]);
   });
 
   test('tests its own configuration', () => {
