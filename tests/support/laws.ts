@@ -111,7 +111,12 @@ function asked(decision: Decision): readonly Breach[] {
     const run = environment.ledger.state.open.find((open) => open.id === record.run);
     if (run === undefined || run.touched || isForced(run)) return [];
     if (run.stages.find((stage) => stage.name === record.stage)?.touches !== true) return [];
-    const why = refusal(environment, decision.now, run.emergency);
+    const { requests } = environment.ledger.state;
+    // Somebody may ask in an emergency for what is on its way already.
+    const isCalledFor = requests.some(
+      (request) => request.type === 'deploy' && request.emergency && request.version.commit === run.version.commit,
+    );
+    const why = refusal(environment, decision.now, run.emergency || isCalledFor);
     return why === null ? [] : [{ law: 'asked', sentence: `${record.stage} of ${run.id} starts although ${why}` }];
   });
 }
