@@ -9,7 +9,7 @@ import type { Observed } from '../model/observed.ts';
 import type { EventRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import type { Version } from '../model/version.ts';
-import type { Decision } from '../view/simulate.ts';
+import type { Decision } from '../view/simulate-lane.ts';
 
 type Unsigned<T> = T extends unknown ? Omit<T, 'id' | 'at' | 'by' | 'clock'> : never;
 export type NewEvent = Unsigned<EventRecord>;

@@ -126,7 +126,7 @@ export function openCommands({ survey, clock, holidays, identity, uniqueId }: Co
     commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {
       const times = new Map<string, Instant>();
       for (const commit of new Set(commits)) {
-        const facts = await survey.git.commit(commit).catch(() => null);
+        const facts = await survey.git.commit(commit).catch(onlyMissing);
         if (facts !== null) times.set(commit, facts.committedAt);
       }
       return times;
@@ -182,4 +182,10 @@ async function findVersion(survey: Survey, refs: RemoteRefs, name: string): Prom
   }
   const commit = await survey.git.resolve(name);
   return commit === null ? null : { commit, tag: null };
+}
+
+/** A commit that this clone does not have is no fault; everything else that can go wrong is. */
+function onlyMissing(cause: unknown): null {
+  if (cause instanceof Fault && cause.code === 'object-missing') return null;
+  throw cause;
 }

@@ -6,7 +6,7 @@ import type { EnvironmentConfig, Follow } from '../model/config.ts';
 import type { Version } from '../model/version.ts';
 import type { GitRepository, LogEntry, RemoteRefs } from '../ports/git.ts';
 import { isHigherTag, rankTags } from '../reconcile/offers.ts';
-import type { ReplayedCommit } from '../view/simulate.ts';
+import type { ReplayedCommit } from '../view/simulate-lane.ts';
 import { authorsOf, kindOf } from './commit-said.ts';
 
 export type HistoryAsk = {

@@ -6,7 +6,7 @@ import { type DecisionJson, instantJson, instantJsonOrNull, type SimulateJson, v
 import { BLANK, dim, hanging, type Line, line, type Part, strong, styled } from './line.ts';
 import { sayMinute } from './moment.ts';
 import { count as counted } from './problems-shown.ts';
-import type { Decision } from './simulate.ts';
+import type { Decision } from './simulate-lane.ts';
 import { type Tally, together, topRules, waitedOf } from './simulate-summary.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,6 @@
 // What a simulation comes to, added up decision by decision, so that tens of thousands of them need not be kept.
 
-import type { Decision } from './simulate.ts';
+import type { Decision } from './simulate-lane.ts';
 
 export type RuleTally = {
   readonly name: string;

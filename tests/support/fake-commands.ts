@@ -12,7 +12,7 @@ import type {
 } from '../../engine/controller/commands.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Version } from '../../engine/model/version.ts';
-import type { Decision } from '../../engine/view/simulate.ts';
+import type { Decision } from '../../engine/view/simulate-lane.ts';
 import { configOf } from './config-builders.ts';
 import { ANA, observedBy, type Story, version } from './observed-builders.ts';
 

@@ -4,7 +4,7 @@
 import { suggestion } from '../../config/suggest.ts';
 import type { SimulationAsk, SimulationEnd } from '../../controller/commands.ts';
 import { instantJson } from '../../view/contract.ts';
-import type { Decision } from '../../view/simulate.ts';
+import type { Decision } from '../../view/simulate-lane.ts';
 import { decisionJson, simulateLines, summaryJson } from '../../view/simulate-shown.ts';
 import { count, emptyTally, type Tally } from '../../view/simulate-summary.ts';
 import type { Context } from '../context.ts';
