@@ -14,6 +14,7 @@ import type { PlayWiring } from './demo/play.ts';
 import type { LedgerRecord } from './model/record.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitRepository } from './ports/git.ts';
+import type { HolidayTable } from './ports/holidays.ts';
 import type { Log } from './ports/log.ts';
 import type { StateFolder } from './ports/state-folder.ts';
 
@@ -38,6 +39,8 @@ async function survey(
   const opened = new Survey({
     git: await open(options.repo, 'repo.git'),
     openLedger: (url) => open(url, 'ledger.git'),
+    openSigning: async () => (await import('./git/ssh-signing.ts')).openSshSigning({ directory: process.cwd() }),
+    openHolidays,
     clock,
     log,
     controller: { id: folder.controllerId, name },
@@ -48,22 +51,27 @@ async function survey(
   return opened;
 }
 
+/** One for the life of the process: what it has reckoned is kept. */
+async function openHolidays(): Promise<HolidayTable> {
+  holidays ??= import('./host/holidays.ts').then(({ openHolidays: open }) => open());
+  return holidays;
+}
+let holidays: Promise<HolidayTable> | null = null;
+
 async function openCommands(options: OpenOptions): Promise<Commands> {
-  const [{ openStateFolder }, commands, { gitIdentity }, { realClock, stoppedClock }, { openHolidays }] =
-    await Promise.all([
-      import('./host/state-folder.ts'),
-      import('./controller/open-commands.ts'),
-      import('./git/identity.ts'),
-      import('./host/clock.ts'),
-      import('./host/holidays.ts'),
-    ]);
+  const [{ openStateFolder }, commands, { gitIdentity }, { realClock, stoppedClock }] = await Promise.all([
+    import('./host/state-folder.ts'),
+    import('./controller/open-commands.ts'),
+    import('./git/identity.ts'),
+    import('./host/clock.ts'),
+  ]);
   const folder = await openStateFolder(options.state, { exclusive: false });
   const clock = options.at === null ? realClock() : stoppedClock(options.at);
   const opened = await survey(options, folder, silent, hostname(), [], clock);
   return commands.openCommands({
     survey: opened,
     clock,
-    holidays: openHolidays(),
+    openHolidays,
     identity: () => gitIdentity(process.cwd()),
     uniqueId: () => randomBytes(8).toString('hex'),
   });

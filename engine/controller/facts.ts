@@ -1,17 +1,28 @@
 // The part of an observation that rests on the repository and the ledger's state: what is offered, what gates it, what the
 // versions concerned say. Computed again only when something that it rests on has changed.
 
-import { canonicalJson, type Json } from '../base/canonical-json.ts';
-import type { Config, EnvironmentConfig, PolicyConfig } from '../model/config.ts';
+import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
-import type { FormerGates, Gates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
+import type { FormerGates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
 import type { Contents } from '../model/version.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
+import { readApprovalTags } from './approval-tags.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
+import { EvidenceReader, type GitEvidence, type Weighed } from './evidence.ts';
+import { gatePaths, gatesAt, gatesOf, said } from './gates.ts';
+import { candidateCommit, inPlay } from './in-play.ts';
 import { type OfferContext, type Offered, Offers } from './offers.ts';
+import { askedPolicies, type Needs, needsOf } from './policy-needs.ts';
 
-export type Facts = Omit<ObservedEnvironment, 'ledger' | 'lease' | 'jobs' | 'writeBacks'>;
+/** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */
+export type Facts = Omit<
+  ObservedEnvironment,
+  'ledger' | 'lease' | 'jobs' | 'writeBacks' | 'evidence' | 'signers' | 'holders'
+> & {
+  readonly needs: Needs;
+  readonly evidence: ReadonlyMap<string, GitEvidence>;
+};
 
 export type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
   /** What the head says; null where the head's configuration cannot be used at all. */
@@ -19,17 +30,19 @@ export type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
   /** The newest ancestors of the head, newest first: where the head is broken for an environment, the first of them that is
    *  sound for it serves its open runs, rollbacks and status, and nothing else. */
   readonly ancestors: () => Promise<readonly string[]>;
+  /** Text of policies/allowed_signers at the head; empty where there is none. */
+  readonly allowedSigners: string;
 };
 
-/** Paths whose ids decide whether gates may differ between two commits. */
-function gatePaths(environment: string, head: HeadConfig): readonly string[] {
-  const pipeline = head.config?.environments[environment]?.pipeline;
-  const pipelines = pipeline === undefined ? [] : [`pipelines/${pipeline}.yaml`];
-  return ['tidegate.yaml', 'policies', `environments/${environment}/environment.yaml`, ...pipelines];
-}
+type Asking = Pick<FactsContext, 'refs' | 'head' | 'allowedSigners'> & {
+  readonly environment: string;
+  readonly state: EnvironmentState;
+  readonly needs: Needs;
+};
 
 export class FactsReader {
   readonly offers: Offers;
+  readonly evidence: EvidenceReader;
   readonly #git: GitRepository;
   readonly #reader: ConfigReader;
 
@@ -37,6 +50,7 @@ export class FactsReader {
     this.#git = git;
     this.#reader = reader;
     this.offers = new Offers(git, reader);
+    this.evidence = new EvidenceReader(git, this.offers);
   }
 
   async read(
@@ -56,10 +70,10 @@ export class FactsReader {
       ...state.open.map((run) => run.version),
       ...(state.current === null ? [] : [state.current.version]),
     ];
-    const asked = state.requests.flatMap((request) =>
+    const named = state.requests.flatMap((request) =>
       request.type === 'deploy' ? request.version : (request.to ?? []),
     );
-    const tags = [...standing, ...asked].flatMap(({ tag }) => tag ?? []);
+    const tags = [...standing, ...named].flatMap(({ tag }) => tag ?? []);
     await this.#bring([...requests, ...extra, ...standing.map(({ commit }) => commit)], tags, refs);
     const contents = await this.#contents(name, [...requests, ...extra], serving ?? head);
     const commits = new Set([
@@ -71,17 +85,23 @@ export class FactsReader {
         ? state.contents.slice(0, 20).map((known) => known.version.commit)
         : []),
     ]);
+    const gates = settings === undefined || head.config === null ? null : gatesOf(settings, head.config);
+    const versions = await this.#versions(name, commits, serving);
+    const former = await this.#former(name, state, offered, head);
+    const needs = needsOf(askedPolicies(gates, former, versions.values()));
+    const weighed = inPlay(state, offered.offers, contents, versions);
+    const asked: Asking = { ...context, environment: name, state, needs };
     const branch = followedBranch(settings ?? serving?.config?.environments[name], defaultBranch);
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
     return {
       name,
-      gates: settings === undefined || head.config === null ? null : gatesOf(settings, head.config),
+      gates,
       problems,
       config: settings === undefined ? null : head.commit,
       offers: offered.offers,
       ignored: offered.ignored,
-      former: await this.#former(name, state, offered, head),
-      versions: await this.#versions(name, commits, serving),
+      former,
+      versions,
       contents,
       writeBack: {
         branch,
@@ -89,12 +109,25 @@ export class FactsReader {
         tagNames: tagNames(settings ?? serving?.config?.environments[name], state, refs),
         digestAtHead: await this.#digestAt(name, branch, state, serving, refs),
       },
-      evidence: new Map(),
-      signers: new Map(),
-      approvalTags: [],
-      holders: [],
+      needs,
+      evidence: await this.#evidence(weighed, asked),
+      approvalTags: needs.approvals ? await this.#answers(weighed, asked) : [],
       holdLifted: await this.#holdLifted(name, branch, state, serving, refs),
     };
+  }
+
+  async #evidence(weighed: readonly Weighed[], asked: Asking): Promise<ReadonlyMap<string, GitEvidence>> {
+    const evidence = new Map<string, GitEvidence>();
+    for (const version of weighed) {
+      const { commit } = version.version;
+      if (await this.#isHere(commit)) evidence.set(commit, await this.evidence.of(version, asked));
+    }
+    return evidence;
+  }
+
+  #answers(weighed: readonly Weighed[], asked: Asking): Promise<ObservedEnvironment['approvalTags']> {
+    const commits = new Set(weighed.map(({ version }) => version.commit));
+    return readApprovalTags(this.#git, this.evidence, { ...asked, commits });
   }
 
   /** The newest ancestor that is sound here; else what the ledger says let the present state in. */
@@ -227,50 +260,6 @@ export class FactsReader {
     const contents = await this.offers.contents(name, tip, serving);
     return contents.digest === held.goodDigest ? `${branch} has the good contents again` : null;
   }
-}
-
-/** What the gates are asked about: what is being brought, else what a person asked for, else what is offered and may run. */
-function candidateCommit(state: EnvironmentState, { offers }: Offered): string | undefined {
-  const run = state.open.find(({ failure }) => failure === null);
-  if (run !== undefined) return run.version.commit;
-  const request = state.requests.find((pending) => pending.type === 'deploy');
-  if (request?.type === 'deploy') return request.version.commit;
-  const bad = new Set([state.current?.contents.digest, ...state.quarantine.map(({ digest }) => digest)]);
-  return (offers.find((offer) => !bad.has(offer.contents.digest)) ?? offers[0])?.version.commit;
-}
-
-function gatesOf(environment: EnvironmentConfig, config: Config): Gates {
-  const stages = config.pipelines[environment.pipeline]?.stages ?? [];
-  return {
-    environment,
-    policies: policiesNamed(environment.policies, config),
-    stages: stages.map(({ name, skippable, policies }) => ({
-      name,
-      skippable,
-      policies: policiesNamed(policies, config),
-    })),
-    named: config.policies,
-    signatures: config.repository.ledger.signatures,
-    people: config.repository.people,
-    teams: config.repository.teams,
-  };
-}
-
-function policiesNamed(names: readonly string[], config: Config): readonly PolicyConfig[] {
-  return names.flatMap((name) => config.policies[name] ?? []);
-}
-
-function gatesAt(environment: string, head: HeadConfig): FormerGates | null {
-  const settings = head.config?.environments[environment];
-  if (settings === undefined || head.config === null) return null;
-  const { policies, stages, people, teams } = gatesOf(settings, head.config);
-  return { policies, stages, people, teams, follow: settings.follow };
-}
-
-/** Gates as text without the places they stand at: a comment moved is no change of a gate. */
-function said(gates: FormerGates | null): string {
-  const placeless = JSON.stringify(gates, (key, value: unknown) => (key === 'place' ? undefined : value));
-  return canonicalJson(JSON.parse(placeless) as Json);
 }
 
 function followedBranch(environment: EnvironmentConfig | undefined, defaultBranch: string): string {

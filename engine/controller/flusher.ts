@@ -11,7 +11,8 @@ import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { Backoff } from './backoff.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { killGraceMs, type Survey } from './survey.ts';
+import { killGraceMs } from './observed-lease.ts';
+import type { Survey } from './survey.ts';
 
 export type FlusherOptions = {
   readonly survey: Survey;

@@ -20,7 +20,7 @@ import { verifyRef } from './verify.ts';
 export type CommandParts = {
   readonly survey: Survey;
   readonly clock: Clock;
-  readonly holidays: HolidayTable;
+  readonly openHolidays: () => Promise<HolidayTable>;
   /** `Name <email>` of the person at the keyboard, as git knows them. */
   readonly identity: () => Promise<string>;
   readonly uniqueId: () => string;
@@ -28,7 +28,7 @@ export type CommandParts = {
 
 const TRIES_MAX = 8;
 
-export function openCommands({ survey, clock, holidays, identity, uniqueId }: CommandParts): Commands {
+export function openCommands({ survey, clock, openHolidays, identity, uniqueId }: CommandParts): Commands {
   const nothing = { jobs: new Map(), writeBacks: new Map() };
   let looked: Promise<void> | null = null;
 
@@ -49,7 +49,12 @@ export function openCommands({ survey, clock, holidays, identity, uniqueId }: Co
     snapshot: async (options = {}): Promise<Snapshot> => {
       await lookOnce();
       const only = options.environment === undefined ? null : [options.environment];
-      const observed = await survey.observe(only, nothing, options.versions ?? []);
+      let observed = await survey.observe(only, nothing, options.versions ?? []);
+      if (survey.isTooNarrow) {
+        // Gates of before a change ask for answers by tag, which nothing at the head does: now they are looked at too.
+        await look();
+        observed = await survey.observe(only, nothing, options.versions ?? []);
+      }
       const head = survey.head;
       return {
         observed,
@@ -120,7 +125,7 @@ export function openCommands({ survey, clock, holidays, identity, uniqueId }: Co
 
     simulate: async (ask, each) => {
       await lookOnce();
-      return simulate(survey, holidays, ask, each);
+      return simulate(survey, await openHolidays(), ask, each);
     },
 
     commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {

@@ -1,23 +1,28 @@
-// One repository as seen from here: its refs, its configuration at the head, its ledger, and the observation made of them.
-// The controller keeps one for its life; a command opens one, looks once and closes it.
+// One repository as seen from here: its refs, its configuration at the head, its ledgers. What is observed of them is put together
+// elsewhere (observer.ts). The controller keeps one for its life; a command opens one, looks once and closes it.
 
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
-import type { JobEnding } from '../model/job.ts';
-import type { Observed, ObservedEnvironment, ObservedLease } from '../model/observed.ts';
-import type { WriteBackResult } from '../model/record.ts';
+import type { Observed } from '../model/observed.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
+import type { HolidayTable } from '../ports/holidays.ts';
 import type { Log } from '../ports/log.ts';
+import type { Signing } from '../ports/signing.ts';
 import { CLOCK_SKEW_MS_MAX } from '../reconcile/assess.ts';
 import { ConfigReader, type HeadConfig } from './config-reader.ts';
-import { type Facts, type FactsContext, FactsReader } from './facts.ts';
-import { Ledger, type LedgerEntry } from './ledger.ts';
+import { dependentsOf } from './dependents.ts';
+import { Ledger } from './ledger.ts';
+import { Observer, type Progress, type Seen } from './observer.ts';
+import { assertRoom, followedTips, ledgerRefs, prefixesNeeded, sameRefs } from './watched-refs.ts';
 
 export type SurveyOptions = {
   readonly git: GitRepository;
   /** Where the ledger is: the same repository unless `ledger.repository` names another. */
   readonly openLedger: (url: string) => Promise<GitRepository>;
+  /** Both are only opened where something asks for them. */
+  readonly openSigning: () => Promise<Signing>;
+  readonly openHolidays: () => Promise<HolidayTable>;
   readonly clock: Clock;
   readonly log: Log;
   readonly controller: { readonly id: string; readonly name: string };
@@ -26,31 +31,19 @@ export type SurveyOptions = {
   readonly only: readonly string[];
 };
 
-export type Progress = {
-  /** By environment, then by job id. */
-  readonly jobs: ReadonlyMap<string, ReadonlyMap<string, JobEnding | 'running'>>;
-  readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
-};
-
-/** How long a job may take to end when its lease runs out; what is left of the lease is what a renewal must come within. */
-export function killGraceMs(expiresMs: number): number {
-  return Math.min(5_000, Math.floor(expiresMs / 4));
-}
-
 /** How far back a broken head is followed to a configuration that can serve open runs. */
 const FALLBACK_MAX = 50;
 export const DEFAULT_NAMESPACE = 'refs/heads/tidegate';
 
 export class Survey {
   readonly reader: ConfigReader;
-  readonly facts: FactsReader;
   ledger: Ledger;
   ledgerGit: GitRepository;
   refs: RemoteRefs | null = null;
   head: HeadConfig | null = null;
   fallback: HeadConfig | null = null;
   readonly #options: SurveyOptions;
-  readonly #facts = new Map<string, { key: string; facts: Facts }>();
+  readonly #observer: Observer;
   #prefixes: readonly string[] = ['refs/heads/'];
   #refsVersion = 0;
   #defaultBranch = 'main';
@@ -58,7 +51,7 @@ export class Survey {
   constructor(options: SurveyOptions) {
     this.#options = options;
     this.reader = new ConfigReader(options.git);
-    this.facts = new FactsReader(options.git, this.reader);
+    this.#observer = new Observer({ ...options, reader: this.reader });
     this.ledgerGit = options.git;
     this.ledger = this.#newLedger(options.git);
   }
@@ -79,14 +72,19 @@ export class Survey {
     return this.#options.controller;
   }
 
-  /** Those that this controller decides about; others are only read, for promotions. */
+  /** Those that this controller decides about; others are only read, for what is decided of ours. */
   get environments(): readonly string[] {
     return [...this.ledger.entries.keys()].filter((name) => this.#isOurs(name));
   }
 
+  /** Where the repository as a whole stands. */
+  get repository(): EnvironmentState {
+    return this.ledger.entries.get(REPOSITORY_LEDGER)?.state ?? emptyState(REPOSITORY_LEDGER);
+  }
+
   #isOurs(name: string): boolean {
     const { only } = this.#options;
-    return only.length === 0 || only.includes(name);
+    return name !== REPOSITORY_LEDGER && (only.length === 0 || only.includes(name));
   }
 
   /** Whether this machine's clock is too far from the remote's for anything new to start. */
@@ -123,7 +121,7 @@ export class Survey {
       await this.#readHead(headOid);
     }
     const wider = this.#prefixesNeeded();
-    if (wider.some((prefix) => !this.#prefixes.some((known) => prefix.startsWith(known)))) {
+    if (this.#isWider(wider)) {
       // The first look at a repository cannot know yet which refs its configuration is about.
       this.#prefixes = wider;
       return this.take(await this.look(), lookedAtMs);
@@ -134,110 +132,35 @@ export class Survey {
     // Last: a fault before this leaves the change to be seen by the next look.
     this.refs = refs;
     if (changed) this.#refsVersion += 1;
-    return changed ? this.environments : this.#withFollowers(ledgerChanged).filter((name) => this.#isOurs(name));
+    if (changed || ledgerChanged.includes(REPOSITORY_LEDGER)) return this.environments;
+    const touched = new Set([...ledgerChanged, ...this.dependents(ledgerChanged)]);
+    return [...touched].filter((name) => this.#isOurs(name));
   }
 
-  /** An environment that follows another's successes looks again when that one's ledger has moved. */
-  #withFollowers(names: readonly string[]): readonly string[] {
-    const followers = Object.values(this.head?.config?.environments ?? {})
-      .filter(({ follow }) => follow.type === 'promoted' && names.includes(follow.from))
-      .map(({ name }) => name);
-    return [...new Set([...names, ...followers])];
+  /** Our environments whose decision may look at the ledger of one of these. */
+  dependents(moved: readonly string[]): readonly string[] {
+    if (moved.includes(REPOSITORY_LEDGER)) return this.environments;
+    return dependentsOf(moved, this.head?.config ?? null, this.#observer.needs).filter((name) => this.#isOurs(name));
   }
 
   /** `only` restricts the observation; `extra` are further commits to read. */
   async observe(only: readonly string[] | null, progress: Progress, extra: readonly string[] = []): Promise<Observed> {
-    const { controller, clock } = this.#options;
-    const names = only ?? this.environments;
-    const environments = await all(names.map((name) => this.#observeOne(name, progress, extra)));
-    return {
-      controller,
-      clock: clock.kind,
-      hasRoom: true,
-      recordsOutput: this.serving?.config?.repository.ledger.output !== 'none',
-      killGraceMs: killGraceMs(this.serving?.config?.repository.lease.expiresMs ?? 30_000),
-      clockSkewMs: this.refs?.clockSkewMs ?? null,
-      defaultBranch: this.defaultBranch,
-      repository: { type: 'read', state: emptyState(REPOSITORY_LEDGER) },
-      holidays: {},
-      environments: environments.filter((environment) => environment !== null),
-    };
-  }
-
-  async #observeOne(name: string, progress: Progress, extra: readonly string[]): Promise<ObservedEnvironment | null> {
-    const entry = this.ledger.entries.get(name);
-    if (entry === undefined || this.refs === null || this.head === null) return null;
-    const facts = await this.#factsOf(name, entry.state, extra);
-    const { remote } = entry;
-    return {
-      ...facts,
-      ledger:
-        remote.type === 'read'
-          ? { type: 'read', state: entry.state }
-          : { type: 'damaged', sentence: remote.sentence, state: entry.state },
-      lease: this.#lease(entry),
-      jobs: progress.jobs.get(name) ?? NO_JOBS,
-      writeBacks: progress.writeBacks,
-    };
-  }
-
-  async #factsOf(name: string, state: EnvironmentState, extra: readonly string[]): Promise<Facts> {
-    const key = this.#factsKey(name, state, extra);
-    const known = this.#facts.get(name);
-    if (known?.key === key) return known.facts;
-    const { refs, head } = this;
-    if (refs === null || head === null) throw new Error('observed before the first look');
-    const context: FactsContext = {
+    const { refs, head, serving, defaultBranch } = this;
+    const seen: Seen = {
       refs,
+      refsVersion: this.#refsVersion,
       head,
-      ancestors: () => this.#ancestors(head.commit),
-      defaultBranch: this.defaultBranch,
-      stateOf: (other) => this.ledger.entries.get(other)?.state ?? null,
+      serving,
+      defaultBranch,
+      entries: this.ledger.entries,
+      ancestors: () => (head === null ? Promise.resolve([]) : this.#ancestors(head.commit)),
     };
-    const facts = await this.facts.read(name, state, context, extra);
-    this.#facts.set(name, { key, facts });
-    return facts;
+    return this.#observer.observe(seen, only ?? this.environments, progress, extra);
   }
 
-  /** All that `facts.read` depends on, as text. */
-  #factsKey(name: string, state: EnvironmentState, extra: readonly string[]): string {
-    const follow = this.head?.config?.environments[name]?.follow;
-    const source = follow?.type === 'promoted' ? this.ledger.entries.get(follow.from)?.state.current : null;
-    return JSON.stringify([
-      this.#refsVersion,
-      this.head?.commit,
-      state.current?.contents.digest,
-      state.current?.version,
-      state.requests.map((request) => request.id),
-      state.open.map((run) => `${run.version.commit} ${run.kind}`),
-      state.held?.run,
-      state.tags.length,
-      state.writtenTags.length,
-      source?.version,
-      extra,
-    ]);
-  }
-
-  #lease(entry: LedgerEntry): ObservedLease {
-    const lease = entry.state.open.at(-1)?.lease ?? null;
-    if (lease === null) return { type: 'none' };
-    const { clock, controller } = this.#options;
-    const expiresMs = this.serving?.config?.repository.lease.expiresMs ?? 30_000;
-    if (lease.controller === controller.id) {
-      // Without a renewal in time somebody else may hold it by now: it is claimed again before anything else is done.
-      const lapsedMs = entry.acceptedFromMs + expiresMs - killGraceMs(expiresMs);
-      // Once lapsed, lapsed for good: its jobs were ended then, and a renewal that comes through at last must not make
-      // that look like an ending of their own.
-      if (clock.monotonicMs() >= lapsedMs) entry.claimedEpoch = null;
-      return { type: lease.epoch === entry.claimedEpoch ? 'mine' : 'former', epoch: lease.epoch };
-    }
-    const leftMs = Math.max(0, entry.movedAtMs + expiresMs - clock.monotonicMs());
-    return {
-      type: 'foreign',
-      epoch: lease.epoch,
-      controller: lease.controller,
-      expiresAt: clock.now() + Math.ceil(leftMs),
-    };
+  /** Text of policies/allowed_signers at the head; empty where there is none that can be used. */
+  allowedSigners(): Promise<string> {
+    return this.#observer.allowedSigners(this.head);
   }
 
   async #readHead(commit: string): Promise<void> {
@@ -269,26 +192,22 @@ export class Survey {
     return this.head?.config ? this.head : this.fallback;
   }
 
-  /** Refs that decisions are about: followed branches, tags where somebody follows tags, the ledger. */
+  /** A look at less than what decisions are about now: gates of before a change may ask for answers by tag. */
+  get isTooNarrow(): boolean {
+    return this.#isWider(this.#prefixesNeeded());
+  }
+
+  #isWider(prefixes: readonly string[]): boolean {
+    return prefixes.some((prefix) => !this.#prefixes.some((known) => prefix.startsWith(known)));
+  }
+
   #prefixesNeeded(): readonly string[] {
-    const prefixes = new Set(['refs/heads/', `${this.namespace}/`]);
-    for (const { follow } of Object.values(this.serving?.config?.environments ?? {})) {
-      if (follow.type === 'tags') prefixes.add(`refs/tags/${follow.pattern.split(/[*?[]/)[0] ?? ''}`);
-    }
-    return [...prefixes].filter((prefix) => prefix === 'refs/heads/' || !prefix.startsWith('refs/heads/')).sort();
+    const asked = [...this.#observer.needs].flatMap(([name, { approvals }]) => (approvals ? [name] : []));
+    return prefixesNeeded(this.serving?.config ?? null, this.namespace, asked);
   }
 
   async #fetchFollowed(refs: RemoteRefs): Promise<void> {
-    const wants = new Map<string, string>();
-    const branches = new Set<string>([this.defaultBranch]);
-    for (const { follow } of Object.values(this.serving?.config?.environments ?? {})) {
-      if (follow.type === 'branch' && follow.branch !== null) branches.add(follow.branch);
-      if (follow.type === 'tags') for (const branch of follow.on) branches.add(branch);
-    }
-    for (const branch of branches) {
-      const oid = refs.refs.get(`refs/heads/${branch}`);
-      if (oid !== undefined) wants.set(`refs/heads/${branch}`, oid);
-    }
+    const wants = new Map(followedTips(this.serving?.config ?? null, this.defaultBranch, refs));
     if (this.ledgerGit === this.#options.git) this.#ledgerWants(refs, wants);
     await this.#options.git.fetch(wants);
   }
@@ -321,23 +240,15 @@ export class Survey {
     return this.ledger.take(own.refs, this.#ledgerRefs(own), lookedAtMs);
   }
 
-  /** Environments of the head's configuration, and those that only the ledger still knows. */
   #ledgerRefs(refs: RemoteRefs): ReadonlyMap<string, string> {
-    const names = new Set(Object.keys(this.head?.environments ?? {}));
-    for (const name of Object.keys(this.serving?.config?.environments ?? {})) names.add(name);
-    const prefix = `${this.namespace}/`;
-    for (const ref of refs.refs.keys()) {
-      const name = ref.startsWith(prefix) ? ref.slice(prefix.length) : '';
-      if (/^[a-z0-9][a-z0-9-]*$/.test(name)) names.add(name);
-    }
-    for (const ref of this.ledger.known.keys()) {
-      if (ref.startsWith(prefix)) names.add(ref.slice(prefix.length));
-    }
-    const sources = Object.values(this.serving?.config?.environments ?? {}).flatMap(({ name, follow }) =>
-      follow.type === 'promoted' && this.#isOurs(name) ? [follow.from] : [],
-    );
-    const wanted = [...names].filter((name) => this.#isOurs(name) || sources.includes(name)).sort();
-    return new Map(wanted.map((name) => [name, `${prefix}${name}`]));
+    return ledgerRefs(refs, {
+      config: this.serving?.config ?? null,
+      namespace: this.namespace,
+      declared: Object.keys(this.head?.environments ?? {}),
+      known: this.ledger.known.keys(),
+      lockHolders: this.repository.locks.map(({ environment }) => environment),
+      isOurs: (name) => this.#isOurs(name),
+    });
   }
 
   #newLedger(git: GitRepository, known: ReadonlyMap<string, string> = new Map()): Ledger {
@@ -346,34 +257,4 @@ export class Survey {
     for (const [ref, oid] of known) ledger.known.set(ref, oid);
     return ledger;
   }
-}
-
-/** Git keeps branches as paths: where there is a branch `tidegate`, there can be no `tidegate/production`. */
-function assertRoom(refs: RemoteRefs, namespace: string): void {
-  if (!refs.refs.has(namespace)) return;
-  const name = namespace.replace(/^refs\/heads\//, '');
-  throw new Fault('ledger-blocked', `a branch named ${name} stands where the ledger ${name}/<environment> has to be`, {
-    retry: 'later',
-    hint: 'rename or delete that branch, or name another place in tidegate.yaml: `ledger: { namespace: refs/heads/… }`',
-  });
-}
-
-/** Whether two looks saw the same, but for the ledger: its refs are read and compared on their own. */
-function sameRefs(a: RemoteRefs, b: RemoteRefs, ledger: string): boolean {
-  if (a.head !== b.head) return false;
-  const sources = (refs: RemoteRefs) => [...refs.refs].filter(([ref]) => !ref.startsWith(ledger));
-  const before = sources(a);
-  const after = sources(b);
-  return before.length === after.length && after.every(([ref, oid]) => a.refs.get(ref) === oid);
-}
-
-const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
-
-/** As Promise.all, but with nothing still under way when it throws. */
-async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(work);
-  return settled.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
 }

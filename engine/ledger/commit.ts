@@ -88,7 +88,7 @@ export function draftCommit(
 
 /** What a ledger commit's message says of other ledgers. */
 export function readSeen(message: string): readonly Seen[] {
-  return [...message.matchAll(/^Tidegate-Seen: ([a-z0-9][a-z0-9-]*) ([0-9a-f]{40,64})$/gm)].flatMap(
+  return [...message.matchAll(/^Tidegate-Seen: (_all|[a-z0-9][a-z0-9-]*) ([0-9a-f]{40,64})$/gm)].flatMap(
     ([, environment, oid]) => (environment === undefined || oid === undefined ? [] : [{ environment, oid }]),
   );
 }

@@ -5,6 +5,8 @@ import { Survey } from '../../engine/controller/survey.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
+import type { HolidayTable } from '../../engine/ports/holidays.ts';
+import type { Signing } from '../../engine/ports/signing.ts';
 import type { StoryFile } from './git-repositories.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 import { openMemoryGit } from './memory-git.ts';
@@ -31,7 +33,28 @@ export type SurveyWorld = {
   tell(environment: string, ...records: readonly object[]): void;
 };
 
-export async function surveyWorld(environments: Readonly<Record<string, EnvironmentText>>): Promise<SurveyWorld> {
+export type SurveyWorldOptions = {
+  readonly only?: readonly string[];
+  readonly holidays?: HolidayTable;
+  readonly files?: Readonly<Record<string, StoryFile>>;
+};
+
+/** A signature is the signer's name over the text, and counts where that name stands in the list of keys. */
+export const nameSigning: Signing = {
+  sign: async (text) => `ana:${text}`,
+  verify: async (text, signature, allowedSigners) => {
+    const [name = '', ...over] = signature.split(':');
+    if (over.join(':') !== text) return { type: 'invalid', sentence: 'it is over another text' };
+    return allowedSigners.split('\n').includes(name)
+      ? { type: 'signed', by: name }
+      : { type: 'invalid', sentence: `nobody knows the key of ${name}` };
+  },
+};
+
+export async function surveyWorld(
+  environments: Readonly<Record<string, EnvironmentText>>,
+  options: SurveyWorldOptions = {},
+): Promise<SurveyWorld> {
   const remote = memoryRemote();
   const clock = handClock();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -42,15 +65,17 @@ export async function surveyWorld(environments: Readonly<Record<string, Environm
     return new Survey({
       git,
       openLedger: async () => git,
+      openSigning: async () => nameSigning,
+      openHolidays: async () => options.holidays ?? { holidays: async () => ({}), knows: async () => false },
       clock,
       log,
       controller,
       nonce: () => `${++nonces}`,
-      only: [],
+      only: options.only ?? [],
     });
   };
   const survey = another('controller-1');
-  await remote.commit(startingFiles('world', environments));
+  await remote.commit({ ...startingFiles('world', environments), ...options.files });
 
   const world: SurveyWorld = {
     remote,

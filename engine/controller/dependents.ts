@@ -1,0 +1,49 @@
+// Whose ledger a decision about an environment looks at besides its own: what it follows, where it soaks, whom it shares a
+// lock with. When one of those has moved, it is decided anew.
+
+import type { Config, PolicyConfig } from '../model/config.ts';
+import { needsOf } from './policy-needs.ts';
+
+/** As the head says. `former`: what gates of before a change name as well, where any are asked. */
+export type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };
+
+/** Policies of an environment and of its stages, by the head. */
+export function policiesOf(config: Config, environment: string): readonly PolicyConfig[] {
+  const settings = config.environments[environment];
+  const stages = settings === undefined ? [] : (config.pipelines[settings.pipeline]?.stages ?? []);
+  const names = [...(settings?.policies ?? []), ...stages.flatMap(({ policies }) => policies)];
+  return [...new Set(names)].flatMap((name) => config.policies[name] ?? []);
+}
+
+/** Environments whose success or health counts here. */
+export function sourcesOf(config: Config, environment: string): readonly string[] {
+  const follow = config.environments[environment]?.follow;
+  const followed = follow?.type === 'promoted' ? [follow.from] : [];
+  return [...new Set([...followed, ...needsOf(policiesOf(config, environment)).soaks])];
+}
+
+/** The locks that each environment's own policies name; stages have none. */
+export function locksByEnvironment(config: Config): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { name, policies } of Object.values(config.environments)) {
+    const { locks } = needsOf(policies.flatMap((policy) => config.policies[policy] ?? []));
+    if (locks.length > 0) found.set(name, locks);
+  }
+  return found;
+}
+
+/** Environments whose decision may look at the ledger of one of these. `leaning`: what their gates were last seen to ask. */
+export function dependentsOf(
+  moved: readonly string[],
+  config: Config | null,
+  leaning: ReadonlyMap<string, Leaning>,
+): readonly string[] {
+  if (config === null || moved.length === 0) return [];
+  const locks = locksByEnvironment(config);
+  const locked = moved.some((name) => locks.has(name));
+  return Object.keys(config.environments).filter((name) => {
+    const asks = leaning.get(name);
+    if ((locked && locks.has(name)) || (asks?.locks.length ?? 0) > 0) return true;
+    return [...sourcesOf(config, name), ...(asks?.soaks ?? [])].some((source) => moved.includes(source));
+  });
+}

@@ -1,0 +1,39 @@
+// All that the facts of an environment rest on, as text: they are gathered again when it changes, and only then. What is left
+// out here is believed for longer than it is true.
+
+import type { EnvironmentState } from '../model/environment-state.ts';
+
+export type FactsRestOn = {
+  /** Goes up when the remote's refs have changed, other than the ledger's. */
+  readonly refsVersion: number;
+  /** The head also says which keys count, and what the environment follows. */
+  readonly head: string | null;
+  readonly state: EnvironmentState;
+  /** Where the environment that it follows stands. */
+  readonly source: EnvironmentState['current'];
+  readonly extra: readonly string[];
+};
+
+export function factsKey({ refsVersion, head, state, source, extra }: FactsRestOn): string {
+  const { current, tags } = state;
+  return JSON.stringify([
+    refsVersion,
+    head,
+    current?.contents.digest,
+    current?.version,
+    current?.replaced,
+    state.contents[0]?.run,
+    state.quarantine.map(({ digest }) => digest),
+    state.requests.map(({ id }) => id),
+    state.approvals.flatMap(({ tag }) => tag?.name ?? []),
+    state.open.map((run) => `${run.version.commit} ${run.contents.digest} ${run.kind} ${run.failure !== null}`),
+    state.held?.run,
+    tags.length,
+    tags[0]?.tag,
+    state.writtenTags.length,
+    state.writtenTags[0],
+    source?.version,
+    source?.contents.digest,
+    extra,
+  ]);
+}

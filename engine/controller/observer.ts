@@ -1,0 +1,206 @@
+// What is seen, put together into one observation: the facts that rest on Git, gathered again only when something they rest on
+// has changed, and what ledgers, keys and clocks say now. It looks at nothing by itself: what the survey has seen is all there is.
+
+import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import type { JobEnding } from '../model/job.ts';
+import type { Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
+import type { Evidence, Holidays } from '../model/policy-facts.ts';
+import type { WriteBackResult } from '../model/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import { Fault } from '../ports/fault.ts';
+import type { GitRepository, RemoteRefs } from '../ports/git.ts';
+import type { HolidayTable } from '../ports/holidays.ts';
+import type { Signing } from '../ports/signing.ts';
+import type { ConfigReader, HeadConfig } from './config-reader.ts';
+import { locksByEnvironment } from './dependents.ts';
+import { evidenceNow, type GitEvidence } from './evidence.ts';
+import { type Facts, FactsReader } from './facts.ts';
+import { factsKey } from './facts-key.ts';
+import { holdersFor } from './holders.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { killGraceMs, observedLease } from './observed-lease.ts';
+import { type Needs, needsOf } from './policy-needs.ts';
+import { Recent } from './recent.ts';
+import { Signers } from './signers.ts';
+
+export type ObserverOptions = {
+  readonly git: GitRepository;
+  readonly reader: ConfigReader;
+  readonly openSigning: () => Promise<Signing>;
+  readonly openHolidays: () => Promise<HolidayTable>;
+  readonly clock: Clock;
+  readonly controller: { readonly id: string; readonly name: string };
+};
+
+/** What a look has brought. */
+export type Seen = {
+  readonly refs: RemoteRefs | null;
+  /** Goes up when the refs have changed, other than the ledger's. */
+  readonly refsVersion: number;
+  readonly head: HeadConfig | null;
+  /** The head, or its newest ancestor without errors. */
+  readonly serving: HeadConfig | null;
+  readonly defaultBranch: string;
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /** Of the head, newest first. */
+  readonly ancestors: () => Promise<readonly string[]>;
+};
+
+export type Progress = {
+  /** By environment, then by job id. */
+  readonly jobs: ReadonlyMap<string, ReadonlyMap<string, JobEnding | 'running'>>;
+  readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
+};
+
+const LEASE_EXPIRES_MS = 30_000;
+/** Last year, for what began then, this one, and six ahead: answers say when something changes next. */
+const HOLIDAY_YEARS = 8;
+const NO_HOLIDAYS: Holidays = {};
+const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
+
+export class Observer {
+  /** What the gates of each environment were last seen to ask for. */
+  readonly needs = new Map<string, Needs>();
+  readonly signers: Signers;
+  readonly #options: ObserverOptions;
+  readonly #reader: FactsReader;
+  readonly #facts = new Map<string, { key: string; facts: Facts }>();
+  readonly #keys = new Recent<string, Promise<string>>(8);
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#reader = new FactsReader(options.git, options.reader);
+    this.signers = new Signers(options.openSigning);
+  }
+
+  /** `extra` are further commits to read. */
+  async observe(seen: Seen, names: readonly string[], progress: Progress, extra: readonly string[]): Promise<Observed> {
+    const { controller, clock } = this.#options;
+    const settings = seen.serving?.config?.repository;
+    // First of all: a lock is taken only if this is still how the repository stands, so it must not be newer than the rest.
+    const repository = observedRepository(seen);
+    const observed = await all(names.map((name) => this.#observeOne(seen, name, progress, extra, repository.state)));
+    const environments = observed.filter((environment) => environment !== null);
+    return {
+      controller,
+      clock: clock.kind,
+      hasRoom: true,
+      recordsOutput: settings?.ledger.output !== 'none',
+      killGraceMs: killGraceMs(settings?.lease.expiresMs ?? LEASE_EXPIRES_MS),
+      clockSkewMs: seen.refs?.clockSkewMs ?? null,
+      defaultBranch: seen.defaultBranch,
+      repository,
+      holidays: await this.#holidays(seen, environments),
+      environments,
+    };
+  }
+
+  /** Text of policies/allowed_signers at the head; empty where there is none that can be used. */
+  async allowedSigners(head: HeadConfig | null): Promise<string> {
+    return head === null ? '' : this.#keys.remember(head.commit, () => readKeys(this.#options.git, head.commit));
+  }
+
+  async #observeOne(
+    seen: Seen,
+    name: string,
+    progress: Progress,
+    extra: readonly string[],
+    repository: EnvironmentState,
+  ): Promise<ObservedEnvironment | null> {
+    const entry = seen.entries.get(name);
+    if (entry === undefined || seen.refs === null || seen.head === null) return null;
+    const { state } = entry;
+    const { needs, evidence, ...facts } = await this.#factsOf(seen, name, state, extra);
+    const signers = await this.signers.of(state, await this.allowedSigners(seen.head));
+    const { clock, controller } = this.#options;
+    const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
+    const now = [...evidence].map(([commit, found]) => [commit, evidenceIn(seen, commit, found, repository)] as const);
+    return {
+      ...facts,
+      ledger: observedLedger(entry, state),
+      lease: observedLease(entry, clock, controller.id, expiresMs),
+      evidence: new Map(now),
+      signers,
+      holders: needs.locks.length === 0 ? [] : holdersIn(seen, name, repository),
+      jobs: progress.jobs.get(name) ?? NO_JOBS,
+      writeBacks: progress.writeBacks,
+    };
+  }
+
+  async #factsOf(seen: Seen, name: string, state: EnvironmentState, extra: readonly string[]): Promise<Facts> {
+    const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
+    if (refs === null || head === null) throw new Error('observed before the first look');
+    const stateOf = (other: string) => entries.get(other)?.state ?? null;
+    const follow = head.config?.environments[name]?.follow;
+    const source = follow?.type === 'promoted' ? (stateOf(follow.from)?.current ?? null) : null;
+    const key = factsKey({ refsVersion, head: head.commit, state, source, extra });
+    const known = this.#facts.get(name);
+    if (known?.key === key) return known.facts;
+    const allowedSigners = await this.allowedSigners(head);
+    const facts = await this.#reader.read(
+      name,
+      state,
+      { refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
+      extra,
+    );
+    this.#facts.set(name, { key, facts });
+    this.needs.set(name, facts.needs);
+    return facts;
+  }
+
+  /** Of the places that policies name, as they are and as they were before a change; for the years that can matter now. */
+  async #holidays({ serving }: Seen, environments: readonly ObservedEnvironment[]): Promise<Holidays> {
+    const before = environments.flatMap(({ former }) => former.flatMap((gate) => [gate, ...gate.stages]));
+    const policies = [...Object.values(serving?.config?.policies ?? {}), ...before.flatMap((gate) => gate.policies)];
+    const places = needsOf(policies).holidays;
+    if (places.length === 0) return NO_HOLIDAYS;
+    const first = new Date(this.#options.clock.now()).getUTCFullYear() - 1;
+    const years = Array.from({ length: HOLIDAY_YEARS }, (_, index) => first + index);
+    return (await this.#options.openHolidays()).holidays(places, years);
+  }
+}
+
+function evidenceIn(seen: Seen, commit: string, found: GitEvidence, repository: EnvironmentState): Evidence {
+  return evidenceNow(found, commit, repository, (name) => {
+    const entry = seen.entries.get(name);
+    return entry === undefined || entry.remote.type === 'damaged' ? null : entry.state;
+  });
+}
+
+function holdersIn(seen: Seen, name: string, repository: EnvironmentState): ObservedEnvironment['holders'] {
+  const config = seen.serving?.config ?? null;
+  const locks = config === null ? new Map<string, readonly string[]>() : locksByEnvironment(config);
+  return holdersFor(name, locks, repository.locks, (other) => {
+    const entry = seen.entries.get(other);
+    return entry === undefined ? undefined : { state: entry.state, isKnown: entry.remote.type === 'read' };
+  });
+}
+
+function observedRepository({ entries }: Seen): ObservedLedger {
+  const entry = entries.get(REPOSITORY_LEDGER);
+  if (entry === undefined) return { type: 'read', state: emptyState(REPOSITORY_LEDGER) };
+  return observedLedger(entry, entry.state);
+}
+
+function observedLedger({ remote }: LedgerEntry, state: EnvironmentState): ObservedLedger {
+  return remote.type === 'read' ? { type: 'read', state } : { type: 'damaged', sentence: remote.sentence, state };
+}
+
+/** A list that is too large to be read vouches for nobody. */
+async function readKeys(git: GitRepository, commit: string): Promise<string> {
+  try {
+    return (await git.readText(commit, 'policies/allowed_signers')) ?? '';
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'remote-too-large') return '';
+    throw cause;
+  }
+}
+
+/** As Promise.all, but with nothing still under way when it throws. */
+async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}

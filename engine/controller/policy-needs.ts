@@ -1,0 +1,82 @@
+// Which facts some policies ask for. What nobody asks for is not found out: most of it costs a process or a look.
+
+import { conditionReads } from '../model/condition.ts';
+import type { PolicyConfig } from '../model/config.ts';
+import type { Gates, VersionConfig } from '../model/observed.ts';
+import type { RuleConfig } from '../model/rule.ts';
+
+export type Needs = {
+  /** What lies between what runs and the version. */
+  readonly change: boolean;
+  readonly signed: boolean;
+  readonly older: boolean;
+  readonly checks: boolean;
+  /** Answers by tag. */
+  readonly approvals: boolean;
+  /** Environments to soak in. */
+  readonly soaks: readonly string[];
+  readonly locks: readonly string[];
+  /** Places whose public holidays count. */
+  readonly holidays: readonly string[];
+};
+
+export function needsOf(policies: Iterable<PolicyConfig>): Needs {
+  const rules = [...new Set(policies)].flatMap((policy) => policy.rules);
+  const has = (type: RuleConfig['type']) => rules.some((rule) => rule.type === type);
+  return {
+    change: rules.some(asksAboutChange),
+    signed: has('signature'),
+    older: has('downgrade'),
+    checks: has('checks'),
+    approvals: has('approval'),
+    soaks: once(rules.flatMap((rule) => (rule.type === 'soak' ? [rule.environment] : []))),
+    locks: once(rules.flatMap((rule) => (rule.type === 'lock' ? [rule.name] : []))),
+    holidays: once(rules.flatMap((rule) => (rule.type === 'window' ? rule.holidays.map(({ place }) => place) : []))),
+  };
+}
+
+function asksAboutChange(rule: RuleConfig): boolean {
+  switch (rule.type) {
+    case 'approval':
+      return true;
+    case 'window':
+      return [...rule.deny, ...rule.holidays].some(({ except }) => except.length > 0);
+    case 'train':
+      return rule.freezeMs !== null;
+    case 'checks':
+      return Object.keys(rule.evidence).length > 0;
+    case 'when':
+      return conditionReads(rule.expression).some((fact) => fact === 'change' || fact.startsWith('change.'));
+    case 'soak':
+    case 'deployers':
+    case 'signature':
+    case 'downgrade':
+    case 'limit':
+    case 'lock':
+      return false;
+  }
+}
+
+type Asking = Pick<Gates, 'policies' | 'stages'>;
+
+/** All that an environment's gates may ask, as they are, as they were, and as a version adds to them. */
+export function askedPolicies(
+  gates: Gates | null,
+  former: readonly Asking[],
+  versions: Iterable<VersionConfig>,
+): readonly PolicyConfig[] {
+  const given = [gates, ...former].flatMap((gate) => (gate === null ? [] : ownPolicies(gate)));
+  const named = gates?.named ?? {};
+  const added = [...versions].flatMap((version) =>
+    version.type === 'read' ? version.pipeline.stages.flatMap(({ policies }) => policies) : [],
+  );
+  return [...given, ...once(added).flatMap((name) => (Object.hasOwn(named, name) ? (named[name] ?? []) : []))];
+}
+
+function ownPolicies({ policies, stages }: Asking): readonly PolicyConfig[] {
+  return [...policies, ...stages.flatMap((stage) => stage.policies)];
+}
+
+function once(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}
