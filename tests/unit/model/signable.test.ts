@@ -23,45 +23,47 @@ const WHO = '"at":"2026-11-21T09:00:00.007Z","by":"Ana <ana@example.org>"';
 const WHAT = `"version":{"commit":"${VERSION.commit}","tag":"v1.4.2"}`;
 const until = Date.parse('2026-11-21T11:00:00Z');
 
+const GOLDEN: readonly (readonly [SignableRecord, string])[] = [
+  [
+    { ...ANA, type: 'approved', version: VERSION, planDigest: 'd', reason: '"yes"\n' },
+    `{${WHO},"environment":"production","id":"x:1","planDigest":"d","reason":"\\"yes\\"\\n","type":"approved",${WHAT}}`,
+  ],
+  [
+    { ...ANA, type: 'rejected', version: VERSION, planDigest: 'd', reason: 'no' },
+    `{${WHO},"environment":"production","id":"x:1","planDigest":"d","reason":"no","type":"rejected",${WHAT}}`,
+  ],
+  [
+    { ...ANA, type: 'overridden', version: VERSION, rules: ['hours/window'], reason: 'down', until },
+    `{${WHO},"environment":"production","id":"x:1","reason":"down","rules":["hours/window"],"type":"overridden","until":"2026-11-21T11:00:00Z",${WHAT}}`,
+  ],
+  [
+    { ...ANA, type: 'deploy-requested', version: VERSION, reason: 'now', emergency: true, skipTests: false },
+    `{${WHO},"emergency":true,"environment":"production","id":"x:1","reason":"now","skipTests":false,"type":"deploy-requested",${WHAT}}`,
+  ],
+  [
+    { ...ANA, type: 'rollback-requested', to: null, reason: 'orders fail' },
+    `{${WHO},"environment":"production","id":"x:1","reason":"orders fail","to":null,"type":"rollback-requested"}`,
+  ],
+  [
+    { ...ANA, type: 'suspended', reason: 'disk', until: null },
+    `{${WHO},"environment":"production","id":"x:1","reason":"disk","type":"suspended","until":null}`,
+  ],
+  [
+    { ...ANA, type: 'resumed', reason: 'disk replaced' },
+    `{${WHO},"environment":"production","id":"x:1","reason":"disk replaced","type":"resumed"}`,
+  ],
+  [
+    { ...ANA, type: 'incident-closed', incident: 'i1', reason: 'written up' },
+    `{${WHO},"environment":"production","id":"x:1","incident":"i1","reason":"written up","type":"incident-closed"}`,
+  ],
+  [
+    { ...ANA, type: 'check-recorded', commit: VERSION.commit, name: 'ci/test', status: 'passed', value: 82.5 },
+    `{${WHO},"commit":"${VERSION.commit}","environment":"production","id":"x:1","name":"ci/test","status":"passed","type":"check-recorded","value":82.5}`,
+  ],
+];
+
 describe('the text of', () => {
-  test.each<[SignableRecord, string]>([
-    [
-      { ...ANA, type: 'approved', version: VERSION, planDigest: 'd', reason: '"yes"\n' },
-      `{${WHO},"environment":"production","id":"x:1","planDigest":"d","reason":"\\"yes\\"\\n","type":"approved",${WHAT}}`,
-    ],
-    [
-      { ...ANA, type: 'rejected', version: VERSION, planDigest: 'd', reason: 'no' },
-      `{${WHO},"environment":"production","id":"x:1","planDigest":"d","reason":"no","type":"rejected",${WHAT}}`,
-    ],
-    [
-      { ...ANA, type: 'overridden', version: VERSION, rules: ['hours/window'], reason: 'down', until },
-      `{${WHO},"environment":"production","id":"x:1","reason":"down","rules":["hours/window"],"type":"overridden","until":"2026-11-21T11:00:00Z",${WHAT}}`,
-    ],
-    [
-      { ...ANA, type: 'deploy-requested', version: VERSION, reason: 'now', emergency: true, skipTests: false },
-      `{${WHO},"emergency":true,"environment":"production","id":"x:1","reason":"now","skipTests":false,"type":"deploy-requested",${WHAT}}`,
-    ],
-    [
-      { ...ANA, type: 'rollback-requested', to: null, reason: 'orders fail' },
-      `{${WHO},"environment":"production","id":"x:1","reason":"orders fail","to":null,"type":"rollback-requested"}`,
-    ],
-    [
-      { ...ANA, type: 'suspended', reason: 'disk', until: null },
-      `{${WHO},"environment":"production","id":"x:1","reason":"disk","type":"suspended","until":null}`,
-    ],
-    [
-      { ...ANA, type: 'resumed', reason: 'disk replaced' },
-      `{${WHO},"environment":"production","id":"x:1","reason":"disk replaced","type":"resumed"}`,
-    ],
-    [
-      { ...ANA, type: 'incident-closed', incident: 'i1', reason: 'written up' },
-      `{${WHO},"environment":"production","id":"x:1","incident":"i1","reason":"written up","type":"incident-closed"}`,
-    ],
-    [
-      { ...ANA, type: 'check-recorded', commit: VERSION.commit, name: 'ci/test', status: 'passed', value: 82.5 },
-      `{${WHO},"commit":"${VERSION.commit}","environment":"production","id":"x:1","name":"ci/test","status":"passed","type":"check-recorded","value":82.5}`,
-    ],
-  ])('$0.type', (record, text) => {
+  test.each(GOLDEN.map(([record, text]) => [record.type, record, text] as const))('%s', (_type, record, text) => {
     expect(signableText('production', record)).toBe(text);
     expect(signableText('production', { ...record, signature: 'any', clock: 'given' })).toBe(text);
     expect(signableText('staging', record)).not.toBe(text);
