@@ -61,7 +61,7 @@ function sayClosed(rule: WindowRule, model: WindowModel, state: State, now: Inst
     const isEnd = closing.end !== null && closing.end === state.until;
     return `${closing.word}${until}${inBrackets(closing.reasons)}${isEnd ? '' : `; ${opens}`}`;
   }
-  const since = state.since === null ? 'closed' : `closed since ${saySince(state.since, zone, now)}`;
+  const since = state.since === null ? 'closed' : `closed since ${sayNear(state.since, zone, now)}`;
   const between = state.until === null ? undefined : firstBetween(model, now, state.until);
   const after = between === undefined ? '' : `, after ${NOUNS[between.type]}${inBrackets(between.reason)}`;
   return `${since}; ${opens}${after}`;
@@ -118,9 +118,10 @@ function here<Each extends Interval>(intervals: readonly Each[], at: Instant): r
 /** A weekday alone says which day it was as long as it cannot have come round again. */
 const WEEKDAY_IS_PLAIN_MS = 6 * 86_400_000;
 
-function saySince(since: Instant, timezone: string, now: Instant): string {
-  const said = sayInstant(since, timezone);
-  return now - since < WEEKDAY_IS_PLAIN_MS ? said.replace(/ \d{4,}-\d\d-\d\d /, ' ') : said;
+/** `Monday 09:00 Europe/Bucharest`: with the date where the weekday alone could be another one. */
+export function sayNear(at: Instant, timezone: string, now: Instant): string {
+  const said = sayInstant(at, timezone);
+  return Math.abs(now - at) < WEEKDAY_IS_PLAIN_MS ? said.replace(/ \d{4,}-\d\d-\d\d /, ' ') : said;
 }
 
 function inBrackets(reason: string | null): string {

@@ -10,7 +10,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { announcements } from './announcements.ts';
 import { coveredAt, nextChange } from './coverage.ts';
 import { windowModel } from './window-model.ts';
-import { closureReasons, sayWindow } from './window-words.ts';
+import { closureReasons, sayNear, sayWindow } from './window-words.ts';
 
 export type WindowState = {
   readonly open: boolean;
@@ -40,7 +40,11 @@ export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: Po
     sentence: `${policy.name}: ${sayWindow(rule, model, { open, since, until }, now, evidence.change)}`,
     until,
     waitsFor: waits ? [`window ${policy.name}`] : [],
-    seen: { at: formatInstant(now), local: sayInstant(now, rule.timezone) },
+    seen: {
+      at: formatInstant(now),
+      local: sayInstant(now, rule.timezone),
+      ...(waits ? { opens: sayNear(until, rule.timezone, now) } : {}),
+    },
     overridden: false,
     tell: announcements(rule, policy.name, model.open, now),
     children: [],

@@ -45,7 +45,8 @@ export function grant(draft: Draft, assessment: Assessment): void {
       if (verdict === null || verdict.status !== 'allowed') {
         if (verdict !== null) recordOffered(draft, candidate, verdict);
         draft.tell(verdict?.tell ?? []);
-        draft.say(`${said} ${verdict?.status === 'waiting' ? 'waits' : 'is refused'}: ${verdict?.sentence ?? ''}`);
+        const deed = verdict?.status === 'waiting' ? 'waits' : 'is refused';
+        draft.say(`${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict)}`);
         draft.wake(verdict?.until ?? null);
         return;
       }
@@ -53,6 +54,19 @@ export function grant(draft: Draft, assessment: Assessment): void {
       draft.say(`${said} is granted: ${verdict.sentence}`);
     }
   }
+}
+
+/** The last of the windows that it waits for: before that one it cannot go, whatever the others do. */
+function sayNextWindow(verdict: Verdict | null): string {
+  if (verdict?.status !== 'waiting') return '';
+  const closed = windowsIn(verdict).toSorted((a, b) => (b.until ?? 0) - (a.until ?? 0))[0];
+  const opens = closed?.seen['opens'];
+  return opens === undefined ? '' : `; next deployment window: ${opens}`;
+}
+
+function windowsIn(verdict: Verdict): readonly Verdict[] {
+  if (verdict.children.length > 0) return verdict.children.flatMap(windowsIn);
+  return verdict.name === 'window' && verdict.status === 'waiting' ? [verdict] : [];
 }
 
 /** The object id first seen for a tag is recorded, so that a tag that moves is noticed. */
