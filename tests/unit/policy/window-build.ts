@@ -1,5 +1,6 @@
 // Window rules in one line each, so that a table of them can be read: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04 (why)`.
 
+import { parseDuration } from '../../../engine/base/duration.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import type { ClosedSpan, OpenSpan, RuleConfig, Span, WindowRule } from '../../../engine/model/rule.ts';
 import type { Verdict } from '../../../engine/model/verdict.ts';
@@ -19,7 +20,7 @@ export function windowRule(
     type: 'window',
     place: PLACE,
     timezone: zone,
-    allow: allow.map((text) => opened(weekly(zone, text))),
+    allow: allow.map((text) => opened(spanOf(zone, text))),
     deny: deny.map((text) => freeze(zone, text)),
     holidays: [],
     running,
@@ -51,6 +52,25 @@ export function closed(span: Span, reason: string | null = null): ClosedSpan {
   return { span, reason, except: [], calendar: null };
 }
 
+/**
+ * One span in a line: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04`, or `FREQ=MONTHLY;BYDAY=1SU @02:00 +4h from 2026-01-06`
+ * (the whole day and no first day unless it says so). `[UTC] ` before it names another zone than the rule's.
+ */
+export function spanOf(ruleZone: string, text: string): Span {
+  const [, zone = ruleZone, rest = ''] = /^(?:\[(\S+)\] )?(.*)$/.exec(text) ?? [];
+  if (rest.startsWith('FREQ=')) return recurring(zone, rest);
+  const dates = /^(\S+)\.\.(\S+)$/.exec(rest);
+  return dates === null
+    ? weekly(zone, rest)
+    : { type: 'dated', timezone: zone, from: dates[1] ?? '', to: dates[2] ?? '' };
+}
+
+function recurring(timezone: string, text: string): Span {
+  const [, rrule = '', start = '00:00', lasts = '1d', from = '2000-01-01'] =
+    /^(\S+)(?: @(\S+))?(?: \+(\S+))?(?: from (\S+))?$/.exec(text) ?? [];
+  return { type: 'recurring', timezone, rrule, first: `${from}T${start}`, durationMs: parseDuration(lasts) ?? 0 };
+}
+
 function weekly(zone: string, text: string): Span {
   const [days = '', hours = ''] = text.split(' ');
   const [from = '', to = ''] = hours.split('-');
@@ -80,9 +100,8 @@ function minutes(text: string): number {
   return hour * 60 + minute;
 }
 
+/** A span, then its reason in brackets and `!` with the kinds that pass, where it has them: `2026-12-24..2026-12-26 (party) !fix`. */
 export function freeze(zone: string, text: string): ClosedSpan {
-  const match = /^(\S+)\.\.(\S+?)(?: \((.*)\))?$/.exec(text);
-  if (match === null) throw new Error(`not a freeze: ${text}`);
-  const [, from = '', to = '', reason = null] = match;
-  return closed({ type: 'dated', timezone: zone, from, to }, reason);
+  const [, span = '', reason = null, except = ''] = /^(.*?)(?: \((.*)\))?(?: !(\S+))?$/.exec(text) ?? [];
+  return { ...closed(spanOf(zone, span), reason), except: except === '' ? [] : except.split(',') };
 }
