@@ -39,6 +39,24 @@ export const EXPLAINING: readonly Declaration[] = [
     run: async (context, given) => (await import('./commands/simulate.ts')).simulate(context, given),
   },
   {
+    syntax: 'stats [env]',
+    summary: 'what became of the runs: outcomes, waits, exceptions',
+    description:
+      'Runs counted from the ledger: outcomes, rollbacks, emergencies, what overrides lifted, how long versions waited and ' +
+      'how long they took from commit to live.',
+    group: 'Look',
+    takes: WITH_TIME,
+    options: [
+      ['--from <day>', 'a day or an instant; default: 90 days before --to'],
+      ['--to <day>', 'the last day, or an instant; default: now'],
+    ],
+    examples: [
+      ['tidegate stats', 'the last quarter, everywhere'],
+      ['tidegate stats production --from 2026-01-01 --json', 'a year so far, for a script'],
+    ],
+    run: async (context, given) => (await import('./commands/stats.ts')).stats(context, given),
+  },
+  {
     syntax: 'test [dir]',
     summary: 'run the policy tests of a config repository',
     description:

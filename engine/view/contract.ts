@@ -140,6 +140,43 @@ export type SimulateJson = {
   readonly notes: readonly string[];
 };
 
+type SpreadJson = {
+  /** Milliseconds; null where nothing is known. */
+  readonly median: number | null;
+  readonly longest: number | null;
+  /** How many runs it rests on. */
+  readonly of: number;
+};
+
+export type StatsJson = {
+  readonly from: InstantJson;
+  readonly to: InstantJson;
+  readonly environments: readonly {
+    readonly name: string;
+    /** Opened in that stretch. */
+    readonly runs: number;
+    readonly kinds: Readonly<Record<RunKind, number>>;
+    readonly outcomes: Readonly<Record<Outcome | 'open', number>>;
+    readonly rollbacks: { readonly automatic: number; readonly requested: number; readonly reverts: number };
+    readonly emergencies: number;
+    /** How many runs an override lifted each rule for. */
+    readonly lifted: Readonly<Record<string, number>>;
+    /** Those that nobody has closed yet. */
+    readonly incidents: readonly {
+      readonly id: string;
+      readonly run: string;
+      readonly sentence: string;
+      readonly at: InstantJson;
+    }[];
+    readonly waitedMs: SpreadJson;
+    readonly leadMs: SpreadJson;
+    readonly tookMs: SpreadJson;
+    readonly restoredMs: SpreadJson;
+    readonly failureRate: number | null;
+    readonly perWeek: number;
+  }[];
+};
+
 export type TestJson = {
   readonly tests: readonly {
     readonly name: string;

@@ -101,7 +101,7 @@ function tallyLines(tally: Tally): readonly Line[] {
   const add = (what: string, many: number, said: string) => {
     if (many > 0) rows.push([dim(what), `${many}`, `${Math.round((many / versions) * 100)} %`, said]);
   };
-  add('at once', outcomes['at-once'], 'allowed when they came');
+  add('at once', outcomes['at-once'], 'when they came');
   add(
     'later',
     outcomes.later,

@@ -4,9 +4,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SimulationAsk, SimulationEnd } from '../../../engine/controller/commands.ts';
+import type { SimulateJson } from '../../../engine/view/contract.ts';
+import type { Decision } from '../../../engine/view/simulate-lane.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
-import { instant, officeHours, Story } from '../../support/observed-builders.ts';
+import { instant, officeHours, Story, version } from '../../support/observed-builders.ts';
 import { SOUND } from '../config/repository.ts';
 
 const SATURDAY = instant('2026-11-21 20:00');
@@ -93,5 +96,120 @@ describe('test', () => {
       '- { name: one, policy: business-hours, at: 2026-12-01T10:00:00Z, expect: { says: National Day } }\n',
     );
     expect(await tidegate('test', { directory, holidays })).toMatchObject({ exit: 0 });
+  });
+});
+
+describe('stats', () => {
+  const story = () =>
+    new Story()
+      .at('2026-11-19 09:00')
+      .deployed('v1.4.1')
+      .at('2026-11-20 09:00')
+      .deployed('v1.4.2', { emergency: true });
+
+  test('counts the last ninety days, or the days that are typed, both included', async () => {
+    const commands = () => fakeCommands({ stories: [story()], now: SATURDAY });
+    const all = JSON.parse((await tidegate('stats --json', { commands: commands() })).out);
+    expect(all).toMatchObject({
+      to: '2026-11-21T20:00:00Z',
+      environments: [{ name: 'production', runs: 2, emergencies: 1 }],
+    });
+    const day = await tidegate('stats production --from 2026-11-20 --to 2026-11-20 --json', { commands: commands() });
+    expect(JSON.parse(day.out)).toMatchObject({
+      from: '2026-11-20T00:00:00Z',
+      to: '2026-11-21T00:00:00Z',
+      environments: [{ runs: 1 }],
+    });
+    expect((await tidegate('stats --from 2026-11-20', { commands: commands() })).out).toContain('production: 1 run\n');
+  });
+
+  test('takes the time of commits for lead times, where it is known', async () => {
+    const committed = new Map([[version('v1.4.2').commit, instant('2026-11-20 08:00')]]);
+    const { out } = await tidegate('stats', {
+      commands: fakeCommands({ stories: [story()], now: SATURDAY, committed }),
+    });
+    expect(out).toMatch(/lead time +1 h 3 s \(median\)/);
+  });
+
+  test('refuses a stretch that ends before it begins, and what is no day', async () => {
+    const commands = fakeCommands({ stories: [story()], now: SATURDAY });
+    expect((await tidegate('stats --from 2026-11-22 --to 2026-11-20', { commands })).exit).toBe(64);
+    expect((await tidegate('stats --from 2026-11-31', { commands })).err).toContain('--from 2026-11-31 is no day');
+    expect((await tidegate('stats --to yesterday', { commands })).err).toContain('--to "yesterday" is not an instant');
+  });
+});
+
+describe('simulate', () => {
+  const decision: Decision = {
+    at: SATURDAY,
+    environment: 'production',
+    version: version('v1.4.2'),
+    status: 'waiting',
+    until: SATURDAY + 1_000,
+    rules: [],
+    outcome: 'later',
+    wentAt: SATURDAY + 1_000,
+    supersededBy: null,
+    needed: [],
+  };
+  const simulated = () =>
+    ({
+      type: 'simulated',
+      environments: ['production', 'staging'],
+      policies: { branch: 'main', commit: version('head').commit },
+      timezone: 'UTC',
+      notes: ['branch x is not there'],
+    }) as const;
+  const commands = (decisions: readonly Decision[] = [decision, decision]) =>
+    fakeCommands({ stories: [], now: SATURDAY, decisions, simulated });
+
+  test('prints decisions one by one, and the whole is one JSON value that holds the contract', async () => {
+    const { exit, out } = await tidegate('simulate --from 2026-11-01 --to 2026-11-30 --json', { commands: commands() });
+    expect(exit).toBe(0);
+    const json = JSON.parse(out) as SimulateJson;
+    expect(json).toMatchObject({
+      from: '2026-11-01T00:00:00Z',
+      to: '2026-12-01T00:00:00Z',
+      summary: { allowed: 0, waiting: 2, denied: 0, waited: { median: 1_000 } },
+      policies: { branch: 'main' },
+      notes: ['branch x is not there'],
+    });
+    expect(json.decisions).toHaveLength(2);
+    expect(json.environments.map(({ name, versions }) => [name, versions])).toEqual([
+      ['production', 2],
+      ['staging', 0],
+    ]);
+  });
+
+  test('without a decision it is one all the same', async () => {
+    const { out } = await tidegate('simulate --json', { commands: commands([]), now: SATURDAY });
+    expect(JSON.parse(out)).toMatchObject({ from: '2025-11-21T20:00:00Z', to: '2026-11-21T20:00:00Z', decisions: [] });
+  });
+
+  test('asks for what was typed', async () => {
+    const asks: SimulationAsk[] = [];
+    const asking = fakeCommands({
+      stories: [],
+      now: SATURDAY,
+      simulated: (ask) => {
+        asks.push(ask);
+        return simulated();
+      },
+    });
+    const line = 'simulate production --policies stricter --from 2026-01-01T00:00:00+02:00 --at 2026-11-21T20:00:00Z';
+    const { out } = await tidegate(line, { commands: asking });
+    expect(asks).toEqual([
+      { from: instant('2025-12-31 22:00'), to: SATURDAY, policies: 'stricter', environment: 'production' },
+    ]);
+    expect(out).toContain('production: 0 versions');
+  });
+
+  test('says what is not there, and which problems stand in the way', async () => {
+    const ending = (end: SimulationEnd) => fakeCommands({ stories: [], now: SATURDAY, simulated: () => end });
+    const told = async (end: SimulationEnd) => tidegate('simulate prod --policies x', { commands: ending(end) });
+    expect(await told({ type: 'unknown-branch' })).toMatchObject({ exit: 64 });
+    const misspelt = await told({ type: 'unknown-environment', names: ['production'] });
+    expect(misspelt).toMatchObject({ exit: 64, err: expect.stringContaining('there is no environment prod') });
+    expect(await told({ type: 'problems', problems: [] })).toMatchObject({ exit: 2 });
   });
 });

@@ -116,7 +116,7 @@ describe('common options', () => {
 
 describe('wrong usage exits 64 and shows the right one', () => {
   test.each([
-    ['statsu', 'did you mean status?', 'usage: tidegate <command>'],
+    ['statuss', 'did you mean status?', 'usage: tidegate <command>'],
     ['deploy production', "missing required argument 'version'", 'usage: tidegate deploy'],
     ['deploy production v1.4.1', '--reason is missing', 'usage: tidegate deploy'],
     ["deploy production v1.4.1 --reason ' '", '--reason is missing', 'such as: tidegate deploy production'],

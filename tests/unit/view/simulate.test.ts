@@ -267,7 +267,7 @@ describe('what it comes to', () => {
     };
     expect(plainText(simulateLines([tally], span))).toMatchInlineSnapshot(`
       "production: 3 versions
-        at once     1  33 %  allowed when they came
+        at once     1  33 %  when they came
         later       1  33 %  after 1 d 18 h (median), 1 d 18 h at most
         superseded  1  33 %  by a newer version while they waited
         in the way
