@@ -16,6 +16,7 @@ import type { Clock } from './ports/clock.ts';
 import type { GitRepository } from './ports/git.ts';
 import type { HolidayTable } from './ports/holidays.ts';
 import type { Log } from './ports/log.ts';
+import type { Signing } from './ports/signing.ts';
 import type { StateFolder } from './ports/state-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -39,7 +40,7 @@ async function survey(
   const opened = new Survey({
     git: await open(options.repo, 'repo.git'),
     openLedger: (url) => open(url, 'ledger.git'),
-    openSigning: async () => (await import('./git/ssh-signing.ts')).openSshSigning({ directory: process.cwd() }),
+    openSigning,
     openHolidays,
     clock,
     log,
@@ -49,6 +50,11 @@ async function survey(
   });
   for (const [ref, oid] of readSeen(await folder.readNote('ledger-tips.json'))) opened.ledger.known.set(ref, oid);
   return opened;
+}
+
+/** With the key that git signs with where the person stands. */
+async function openSigning(): Promise<Signing> {
+  return (await import('./git/ssh-signing.ts')).openSshSigning({ directory: process.cwd() });
 }
 
 /** One for the life of the process: what it has reckoned is kept. */
@@ -72,6 +78,7 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
     survey: opened,
     clock,
     openHolidays,
+    openSigning,
     identity: () => gitIdentity(process.cwd()),
     uniqueId: () => randomBytes(8).toString('hex'),
   });

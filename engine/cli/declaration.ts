@@ -24,6 +24,8 @@ export type Given = {
   readonly args: readonly (string | undefined)[];
   /** Null where the option was not given. */
   readonly text: (option: string) => string | null;
+  /** Of an option that may be given several times (`--rule <rule...>`): each, in the order typed. */
+  readonly texts: (option: string) => readonly string[];
   readonly flag: (option: string) => boolean;
 };
 

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ACTING } from './acting.ts';
+import { ANSWERING } from './answering.ts';
 import { type CommonOptions, type Context, makeContext } from './context.ts';
 import { COMMON, type CommonOption, type Declaration, type Given } from './declaration.ts';
 import { EXPLAINING } from './explaining.ts';
@@ -16,7 +17,14 @@ import { type RightUsage, sayFailure } from './say-failure.ts';
 import { SETTING_UP } from './setting-up.ts';
 import type { Wiring } from './wiring.ts';
 
-export const DECLARATIONS: readonly Declaration[] = [...LOOKING, ...EXPLAINING, ...ACTING, ...REPORTING, ...SETTING_UP];
+export const DECLARATIONS: readonly Declaration[] = [
+  ...LOOKING,
+  ...EXPLAINING,
+  ...ACTING,
+  ...ANSWERING,
+  ...REPORTING,
+  ...SETTING_UP,
+];
 
 /** Runs one command line (without `node` and the script) to its exit code. Never throws. */
 export async function runProgram(argv: readonly string[], wiring: Wiring): Promise<number> {
@@ -76,7 +84,10 @@ Exit codes: 0 yes · 1 a rule or a result says no · 2 problems in files
 function addCommand(program: Command, declaration: Declaration, wiring: Wiring, ending: Ending): void {
   const command = program.command(declaration.syntax).summary(declaration.summary).helpGroup(`${declaration.group}:`);
   command.description(declaration.description ?? sentence(declaration.summary));
-  for (const [flags, says] of declaration.options ?? []) command.option(flags, says);
+  for (const [flags, says] of declaration.options ?? []) {
+    if (flags.endsWith('...>')) command.option(flags.replace('...', ''), `${says} (may be repeated)`, collect);
+    else command.option(flags, says);
+  }
   // Inherited settings include the program's own override; this one also knows which command went wrong.
   command.exitOverride((error) => {
     ending.command = command;
@@ -90,6 +101,11 @@ function addCommand(program: Command, declaration: Declaration, wiring: Wiring, 
     const context: Context = makeContext(wiring, common);
     ending.exit = await declaration.run(context, givenTo(command));
   });
+}
+
+/** One value each time: commander's own lists would swallow the arguments behind them. */
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** An option that a command would ignore is refused: nobody should believe that it did something. */
@@ -108,6 +124,10 @@ function givenTo(command: Command): Given {
     text: (option) => {
       const value = options[option];
       return typeof value === 'string' ? value : null;
+    },
+    texts: (option) => {
+      const values = options[option];
+      return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [];
     },
     flag: (option) => options[option] === true,
   };

@@ -28,6 +28,8 @@ export type Written = {
   /** The ledger commit that the remote accepted, and the ref it is on. */
   readonly commit: string;
   readonly ref: string;
+  /** The record bears the person's signature. */
+  readonly signed: boolean;
 };
 
 export type VerifyReport = {
@@ -69,8 +71,9 @@ export type Commands = {
   /** Open or archived, by its id `<env>-<n>`; null when there is none. */
   run(id: string): Promise<Run | null>;
 
-  /** Appends one event in the person's name (git's identity), compare-and-swap, and pushes. */
-  append(environment: string, event: NewEvent): Promise<Written>;
+  /** Appends one event in the person's name (git's identity), compare-and-swap, and pushes. It is signed with the person's
+   *  key where `sign` asks for it, and wherever `ledger.signatures` is required. */
+  append(environment: string, event: NewEvent, options?: { readonly sign?: boolean }): Promise<Written>;
 
   /** A tag, a branch or a commit as a person types it; null when the repository has none of that name. */
   version(name: string): Promise<Version | null>;

@@ -11,8 +11,10 @@ import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
+import type { Signing } from '../ports/signing.ts';
 import { archivedRun, archivedRuns } from './archive.ts';
 import type { Commands, NewEvent, Snapshot, VerifyReport, Written } from './commands.ts';
+import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
 import type { Survey } from './survey.ts';
 import { verifyRef } from './verify.ts';
@@ -21,6 +23,7 @@ export type CommandParts = {
   readonly survey: Survey;
   readonly clock: Clock;
   readonly openHolidays: () => Promise<HolidayTable>;
+  readonly openSigning: () => Promise<Signing>;
   /** `Name <email>` of the person at the keyboard, as git knows them. */
   readonly identity: () => Promise<string>;
   readonly uniqueId: () => string;
@@ -28,7 +31,8 @@ export type CommandParts = {
 
 const TRIES_MAX = 8;
 
-export function openCommands({ survey, clock, openHolidays, identity, uniqueId }: CommandParts): Commands {
+export function openCommands(parts: CommandParts): Commands {
+  const { survey, clock, openHolidays, identity, uniqueId } = parts;
   const nothing = { jobs: new Map(), writeBacks: new Map() };
   let looked: Promise<void> | null = null;
 
@@ -79,9 +83,11 @@ export function openCommands({ survey, clock, openHolidays, identity, uniqueId }
       return open ?? (tip === null ? null : archivedRun(survey.ledgerGit, environment, tip, id));
     },
 
-    append: async (environment: string, event: NewEvent): Promise<Written> => {
+    append: async (environment: string, event: NewEvent, options = {}): Promise<Written> => {
       const by = await identity();
       const id = `${event.type}:${uniqueId()}`;
+      // Signed once, however often the ledger moves: somebody may have to type a passphrase for it.
+      let signed: EventRecord | null = null;
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
         await look();
         const entry = survey.ledger.entries.get(environment);
@@ -92,12 +98,13 @@ export function openCommands({ survey, clock, openHolidays, identity, uniqueId }
           });
         if (entry.remote.type === 'damaged')
           throw new Fault('ledger-damaged', entry.remote.sentence, { retry: 'never', hint: 'restore it first' });
-        if (entry.state.events.includes(id)) return written(entry.remote.oid, entry.ref);
-        const record = { ...event, id, at: clock.now(), by } as EventRecord;
+        if (entry.state.events.includes(id)) return written(entry.remote.oid, entry.ref, signed);
+        const record: EventRecord = signed ?? ({ ...event, id, at: clock.now(), by } as EventRecord);
         const folded = fold(entry.state, record);
         if (folded.type === 'refused') throw new Fault('usage', folded.sentence, { retry: 'never', hint: '' });
-        const result = (await survey.ledger.push([environment], new Map([[environment, [record]]]))).get(environment);
-        if (result?.type === 'accepted') return written(entry.remote.oid, entry.ref);
+        signed ??= await signEvent(environment, record, options.sign === true, parts);
+        const result = (await survey.ledger.push([environment], new Map([[environment, [signed]]]))).get(environment);
+        if (result?.type === 'accepted') return written(entry.remote.oid, entry.ref, signed);
         if (result?.type === 'refused') {
           throw new Fault('remote-refused', `the remote refuses ${entry.ref}: ${result.message}`, {
             retry: 'never',
@@ -164,8 +171,8 @@ export function openCommands({ survey, clock, openHolidays, identity, uniqueId }
   };
 }
 
-function written(commit: string | null, ref: string): Written {
-  return { commit: commit ?? '', ref };
+function written(commit: string | null, ref: string, record: EventRecord | null): Written {
+  return { commit: commit ?? '', ref, signed: record !== null && 'signature' in record };
 }
 
 /** A tag first, then a branch, then a commit: as people mean it when they name a version. */

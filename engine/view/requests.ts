@@ -4,17 +4,16 @@
 import type { Instant } from '../base/instant.ts';
 import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { personOf } from '../model/people.ts';
 import type { Version } from '../model/version.ts';
-import { ask } from '../reconcile/ask.ts';
-import { verdictOn } from '../reconcile/assess.ts';
-import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { refuseRequests, stalledOn } from '../reconcile/requests.ts';
-import { subjectOf } from '../reconcile/subject.ts';
-import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
 
-export type Asked = { readonly by: string; readonly reason: string };
+/** The record that is not written yet. */
+export const ASKED_NOW = 'asked-now';
+
+/** `signs`: it will bear a signature; whose, only the signature itself can say. */
+export type Asked = { readonly by: string; readonly reason: string; readonly signs: boolean };
 export type AskedDeploy = Asked & { readonly emergency: boolean };
 export type AskedRollback = Asked & { readonly to: Version | null };
 
@@ -24,15 +23,11 @@ export function deployRefusal(
   observed: Observed,
   now: Instant,
   version: Version,
+  asked: AskedDeploy,
 ): string | null {
-  const nobody = { by: '', reason: '' };
-  return refusal(environment, observed, now, {
-    ...nobody,
-    type: 'deploy',
-    version,
-    emergency: false,
-    skipTests: false,
-  });
+  const { by, reason, emergency } = asked;
+  const request = { type: 'deploy', by, reason, version, emergency, skipTests: false } as const;
+  return refusal(environment, observed, now, request, asked.signs);
 }
 
 /** A sentence where there is nothing to roll back to, or this person may not. */
@@ -42,7 +37,17 @@ export function rollbackRefusal(
   now: Instant,
   asked: AskedRollback,
 ): string | null {
-  return refusal(environment, observed, now, { ...asked, type: 'rollback' });
+  return refusal(environment, observed, now, rollbackOf(asked), asked.signs);
+}
+
+function rollbackOf({ by, reason, to }: AskedRollback) {
+  return { type: 'rollback', by, reason, to } as const;
+}
+
+/** A signature speaks for nobody whom tidegate.yaml does not know. */
+export function signerRefusal({ gates }: ObservedEnvironment, by: string): string | null {
+  if (gates === null || personOf(by, gates) !== null) return null;
+  return `${by} is none of the people of tidegate.yaml, so a signature would speak for nobody`;
 }
 
 /** What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now (unless
@@ -56,76 +61,16 @@ export function knownGood({ ledger }: ObservedEnvironment): readonly Version[] {
   return current !== null && stalledOn(state) !== null ? [current.version, ...earlier] : earlier;
 }
 
-/** What the gates would say to this request: `denied` means that waiting would not help. */
-export function askedVerdict(
+function refusal(
   environment: ObservedEnvironment,
   observed: Observed,
   now: Instant,
-  version: Version,
-  asked: AskedDeploy,
-): Verdict | null {
-  const candidate = candidateOf(environment, now, version, asked);
-  return candidate === null ? null : verdictOn(new Draft(environment, observed, now), candidate);
-}
-
-/**
- * The rules that are in the way of `version` now and that an emergency asked for by this person does not lift, each as
- * `business-hours/window: closed since …`. Empty when the emergency gets it through. What Tidegate itself says
- * (suspended, clock, …) is not counted: no emergency is about that.
- */
-export function unliftedRules(
-  environment: ObservedEnvironment,
-  observed: Observed,
-  now: Instant,
-  version: Version,
-  asked: Asked,
-): readonly string[] {
-  const candidate = candidateOf(environment, now, version, { ...asked, emergency: true });
-  const { gates } = environment;
-  if (candidate === null || gates === null) return [];
-  const whole = verdictOn(new Draft(environment, observed, now), candidate);
-  const ofStages = gates.stages.flatMap((stage) => stage.policies);
-  const draft = new Draft(environment, observed, now);
-  const leaves = [
-    ...leavesOf(whole, environment),
-    ...leavesOf(ask(draft, subjectOf(candidate), ofStages, gates), environment),
-  ];
-  const blocked = leaves.filter(({ policy, verdict }) => policy !== OWN_POLICY && verdict.status !== 'allowed');
-  return [...new Set(blocked.map(sayUnlifted))];
-}
-
-function candidateOf(
-  { contents }: ObservedEnvironment,
-  now: Instant,
-  version: Version,
-  asked: AskedDeploy,
-): Candidate | null {
-  const known = contents.get(version.commit);
-  if (known === undefined) return null;
-  const { by, reason, emergency } = asked;
-  return {
-    version,
-    contents: known,
-    kind: 'deploy',
-    trigger: 'request',
-    requestedBy: by,
-    request: { ...recorded(now), type: 'deploy', by, reason, version, emergency, skipTests: false },
-    reason,
-    emergency,
-    skip: 'none',
-    offer: null,
-  };
-}
-
-function sayUnlifted(leaf: Leaf): string {
-  const who = leaf.liftedBy.length === 0 ? 'nobody may lift it' : `only ${leaf.liftedBy.join(', ')} may lift it`;
-  return `${leafName(leaf)}: ${bareSentence(leaf)} (${who})`;
-}
-
-function refusal(environment: ObservedEnvironment, observed: Observed, now: Instant, asked: Unrecorded): string | null {
+  asked: Unrecorded,
+  signs: boolean,
+): string | null {
   const { ledger } = environment;
   if (ledger.type === 'damaged') return `the ledger is damaged: ${ledger.sentence}`;
-  const draft = new Draft(withRequest(environment, now, asked), observed, now);
+  const draft = new Draft(withRequest(environment, now, asked, signs), observed, now);
   refuseRequests(draft);
   return draft.plan().because[0]?.sentence ?? null;
 }
@@ -137,12 +82,27 @@ type Unrecorded = PendingRequest extends infer Pending
   : never;
 
 /** The environment as it would be with this request in its ledger. */
-export function withRequest(environment: ObservedEnvironment, now: Instant, asked: Unrecorded): ObservedEnvironment {
-  const { ledger } = environment;
-  const requests: readonly PendingRequest[] = [{ ...asked, ...recorded(now) }];
-  return { ...environment, ledger: { ...ledger, state: { ...ledger.state, requests } } };
+function withRequest(
+  environment: ObservedEnvironment,
+  now: Instant,
+  asked: Unrecorded,
+  signs: boolean,
+): ObservedEnvironment {
+  const { ledger, signers } = environment;
+  const requests: readonly PendingRequest[] = [{ ...asked, id: ASKED_NOW, at: now }];
+  const mine = signs ? ([[ASKED_NOW, { type: 'signed', by: asked.by }]] as const) : [];
+  return {
+    ...environment,
+    ledger: { ...ledger, state: { ...ledger.state, requests } },
+    signers: new Map([...signers, ...mine]),
+  };
 }
 
-function recorded(now: Instant) {
-  return { id: 'asked-now', at: now } as const;
+/** The same for a rollback. */
+export function withRollback(
+  environment: ObservedEnvironment,
+  now: Instant,
+  asked: AskedRollback,
+): ObservedEnvironment {
+  return withRequest(environment, now, rollbackOf(asked), asked.signs);
 }

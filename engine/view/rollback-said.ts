@@ -7,7 +7,7 @@ import type { Run } from '../model/run.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import { advance } from '../reconcile/advance.ts';
 import { Draft } from '../reconcile/draft.ts';
-import { type AskedRollback, knownGood, withRequest } from './requests.ts';
+import { type AskedRollback, knownGood, withRollback } from './requests.ts';
 
 /** `planned` is a sentence for the person who is about to confirm; `asked` says what was asked for. */
 export type RollbackSaid = { readonly planned: string; readonly asked: string };
@@ -53,7 +53,7 @@ function afterGivingUp(
   asked: AskedRollback,
   run: Run,
 ): string | null {
-  const draft = new Draft(withRequest(environment, now, { ...asked, type: 'rollback' }), observed, now);
+  const draft = new Draft(withRollback(environment, now, asked), observed, now);
   advance(draft);
   const records = draft.plan().append.map(({ record }) => record);
   const failed = records.find((record) => record.type === 'run-failed' && record.run === run.id);

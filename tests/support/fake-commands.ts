@@ -10,6 +10,9 @@ import type {
   Snapshot,
   VerifyReport,
 } from '../../engine/controller/commands.ts';
+import { fold } from '../../engine/ledger/fold.ts';
+import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
+import type { EventRecord } from '../../engine/model/record.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Version } from '../../engine/model/version.ts';
 import type { Decision } from '../../engine/view/simulate-lane.ts';
@@ -17,7 +20,8 @@ import { configOf } from './config-builders.ts';
 import { ANA, observedBy, type Story, version } from './observed-builders.ts';
 
 export type FakeCommands = Commands & {
-  readonly appended: { readonly environment: string; readonly event: NewEvent }[];
+  /** `sign` where it was asked for. */
+  readonly appended: { readonly environment: string; readonly event: NewEvent; readonly sign?: true }[];
   readonly isClosed: () => boolean;
 };
 
@@ -40,7 +44,8 @@ export type FakeRepository = {
 
 export function fakeCommands(repository: FakeRepository): FakeCommands {
   const { stories, now, identity = ANA } = repository;
-  const appended: { environment: string; event: NewEvent }[] = [];
+  const appended: FakeCommands['appended'] = [];
+  let all = emptyState(REPOSITORY_LEDGER);
   let isClosed = false;
   const story = (name: string) => stories.find((each) => each.name === name);
   const known = () => stories.flatMap((each) => [...each.observed().versions.keys()]);
@@ -52,7 +57,7 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
       const config = repository.hasConfig === false ? null : configOf(...stories.map(({ name }) => name));
       const wanted = repository.hasConfig === false ? [] : shown;
       return {
-        observed: observedBy(...wanted),
+        observed: { ...observedBy(...wanted), repository: { type: 'read', state: all } },
         now,
         head: version('head').commit,
         config,
@@ -67,11 +72,22 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
       const all = stories.flatMap(({ state, ended }) => [...state.open, ...ended]);
       return all.find((run) => run.id === id) ?? null;
     },
-    append: async (environment, event) => {
-      appended.push({ environment, event });
+    append: async (environment, event, { sign = false } = {}) => {
+      appended.push({ environment, event, ...(sign ? { sign } : {}) });
+      const written = { commit: '3f2a1b7'.padEnd(40, '0'), ref: `refs/heads/tidegate/${environment}`, signed: sign };
+      if (environment === REPOSITORY_LEDGER) {
+        const folded = fold(all, { ...event, id: `${event.type}:${all.seq}`, at: now, by: identity } as EventRecord);
+        if (folded.type === 'refused') throw new Error(folded.sentence);
+        all = folded.state;
+        return written;
+      }
       const told = story(environment);
+      if (sign && told !== undefined) {
+        const signers = new Map(told.observed().signers);
+        told.observes({ signers: signers.set(`${event.type}:${told.state.seq}`, { type: 'signed', by: identity }) });
+      }
       told?.at(new Date(now).toISOString().slice(0, 16).replace('T', ' ')).event(event, identity);
-      return { commit: '3f2a1b7'.padEnd(40, '0'), ref: `refs/heads/tidegate/${environment}` };
+      return written;
     },
     version: async (name): Promise<Version | null> => {
       const wanted = version(name);

@@ -1,20 +1,21 @@
 // `tidegate deploy <env> <version>`: asks for a version by name. An emergency that would not get through is refused here,
-// with the rules that stay in the way, instead of being written and left to wait.
+// with the rules that stay in the way, instead of being written and left to wait; unless others only have to agree to it.
 
 import type { NewEvent } from '../../controller/commands.ts';
 import { sayVersion } from '../../model/version.ts';
+import { inTheWayOf, mayOmitReason } from '../../view/exceptions.ts';
 import { hanging } from '../../view/line.ts';
-import { askedVerdict, deployRefusal, unliftedRules } from '../../view/requests.ts';
+import { deployRefusal } from '../../view/requests.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { refused, unknown } from '../failure.ts';
-import { confirm, printDone, requireReason, write } from './asking.ts';
+import { refused, unknown, usage } from '../failure.ts';
+import { type Besides, confirm, optionalReason, printDone, requireReason, signsFor, write } from './asking.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
 
 export async function deploy(context: Context, given: Given): Promise<number> {
   const [name = '', typed = ''] = given.args;
-  const reason = requireReason(given);
   const emergency = given.flag('emergency');
+  const reason = emergency ? optionalReason(given) : requireReason(given);
   await context.withCommands(async (commands) => {
     const version = await context.patiently('looking for the version', pickVersion(commands, typed));
     const versions = [version.commit];
@@ -24,24 +25,25 @@ export async function deploy(context: Context, given: Given): Promise<number> {
     );
     const environment = pickEnvironment(snapshot, name);
     const { observed, now } = snapshot;
-    const refusal = deployRefusal(environment, observed, now, version);
-    if (refusal !== null) throw unknown(refusal, 'nothing was written');
     const by = await commands.identity();
-    const unlifted = emergency ? unliftedRules(environment, observed, now, version, { by, reason }) : [];
-    if (unlifted.length > 0) {
+    if (reason === '' && !mayOmitReason(environment, version, by)) throw wantsReason(name, typed);
+    const sign = signsFor(given, environment, by);
+    const asked = { by, reason, emergency, signs: sign };
+    const refusal = deployRefusal(environment, observed, now, version, asked);
+    if (refusal !== null) throw unknown(refusal, 'nothing was written');
+    const way = inTheWayOf(environment, observed, now, version, asked);
+    if (emergency && way !== null && way.unlifted.length > 0) {
       throw refused(
-        `--emergency, asked for by ${by}, does not lift ${unlifted.join('; nor ')}`,
+        `--emergency, asked for by ${by}, does not lift ${way.unlifted.join('; nor ')}`,
         'nothing was written; without --emergency it waits for what it has to wait for',
       );
     }
     // A request that is denied would stand in the way of everything else for ever.
-    const verdict = askedVerdict(environment, observed, now, version, { by, reason, emergency });
-    if (verdict?.status === 'denied') throw refused(verdict.sentence, 'nothing was written; waiting would not help');
-    const what = hanging(
-      2,
-      `${sayVersion(version)} is to be deployed to ${name}${emergency ? ' past its gates' : ''}: ${reason}`,
-    );
-    await confirm(context, environment, given, `DEPLOY ${name.toUpperCase()}`, what);
+    const denial = way?.denial ?? null;
+    if (denial !== null) throw refused(denial, 'nothing was written; waiting would not help');
+    const past = emergency ? ' past its gates' : '';
+    const what = `${sayVersion(version)} is to be deployed to ${name}${past}${reason === '' ? '' : `: ${reason}`}`;
+    await confirm(context, environment, given, `DEPLOY ${name.toUpperCase()}`, hanging(2, what));
     const event: NewEvent = {
       type: 'deploy-requested',
       version,
@@ -49,8 +51,24 @@ export async function deploy(context: Context, given: Given): Promise<number> {
       emergency,
       skipTests: given.flag('skipTests'),
     };
-    const done = await write(context, commands, name, event, versions);
-    printDone(context, `asked to deploy ${sayVersion(version)} to ${name}`, event, done);
+    const done = await write(context, commands, { environment: name, event, sign, versions });
+    const besides = emergency ? stillNeeds(way?.halfLifted ?? []) : undefined;
+    printDone(context, `asked to deploy ${sayVersion(version)} to ${name}`, event, done, besides);
   });
   return 0;
+}
+
+/** Who else has to lift what one person alone does not. */
+export function stillNeeds(halfLifted: readonly string[]): Besides {
+  return {
+    lines: halfLifted.map((sentence) => hanging(2, `still needs others: ${sentence}`)),
+    json: { needsOthers: halfLifted },
+  };
+}
+
+function wantsReason(environment: string, version: string): Error {
+  return usage(
+    'an emergency wants a reason',
+    `it is kept in the ledger for good: tidegate deploy ${environment} ${version} --emergency --reason "what is broken"`,
+  );
 }

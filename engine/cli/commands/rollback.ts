@@ -8,7 +8,7 @@ import { rollbackSaid } from '../../view/rollback-said.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
-import { confirm, printDone, requireReason, write } from './asking.ts';
+import { confirm, printDone, requireReason, signsFor, write } from './asking.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
 
 export async function rollback(context: Context, given: Given): Promise<number> {
@@ -25,13 +25,15 @@ export async function rollback(context: Context, given: Given): Promise<number> 
     const environment = pickEnvironment(snapshot, name);
     const by = await commands.identity();
     const good = knownGood(environment);
-    const asked = { by, reason, to };
+    const sign = signsFor(given, environment, by);
+    const asked = { by, reason, to, signs: sign };
     const refusal = rollbackRefusal(environment, snapshot.observed, snapshot.now, asked);
     if (refusal !== null) throw refused(refusal, `nothing was written; ${sayGood(good)}`);
     const said = rollbackSaid(environment, snapshot.observed, snapshot.now, asked);
     await confirm(context, environment, given, 'ROLLBACK', hanging(2, `${said.planned}: ${reason}`));
     const event: NewEvent = { type: 'rollback-requested', to, reason };
-    printDone(context, said.asked, event, await write(context, commands, name, event, versions));
+    const done = await write(context, commands, { environment: name, event, sign, versions });
+    printDone(context, said.asked, event, done);
   });
   return 0;
 }

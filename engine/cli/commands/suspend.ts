@@ -1,6 +1,5 @@
-// `tidegate suspend` and `tidegate resume`: stop deciding for an environment, start again.
+// `tidegate suspend` and `tidegate resume`: stop deciding for an environment, start again. With --all: in suspend-all.ts.
 
-import { parseDuration } from '../../base/duration.ts';
 import type { NewEvent } from '../../controller/commands.ts';
 import { hanging } from '../../view/line.ts';
 import { sayUntil } from '../../view/moment.ts';
@@ -9,16 +8,19 @@ import { environmentJson } from '../../view/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
-import { printDone, requireReason, write } from './asking.ts';
+import { printDone, requireReason, signsFor, spanOf, write } from './asking.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
+import { resumeAll, suspendAll } from './suspend-all.ts';
 
 export async function suspend(context: Context, given: Given): Promise<number> {
-  const [name = ''] = given.args;
+  const name = oneOrAll(given, 'suspend');
   const reason = requireReason(given);
-  const forMs = durationOf(given.text('for'));
+  const forMs = spanOf(given);
+  if (name === null) return await suspendAll(context, given, reason, forMs);
   await context.withCommands(async (commands) => {
     const snapshot = await context.patiently('looking at the repository', commands.snapshot({ environment: name }));
-    pickEnvironment(snapshot, name);
+    const environment = pickEnvironment(snapshot, name);
+    const sign = signsFor(given, environment, await commands.identity());
     const until = forMs === null ? null : snapshot.now + forMs;
     const event: NewEvent = { type: 'suspended', reason, until };
     const span =
@@ -27,15 +29,16 @@ export async function suspend(context: Context, given: Given): Promise<number> {
       context,
       `suspended ${name} ${span}; a run that has begun to change the target goes on`,
       event,
-      await write(context, commands, name, event, []),
+      await write(context, commands, { environment: name, event, sign, versions: [] }),
     );
   });
   return 0;
 }
 
 export async function resume(context: Context, given: Given): Promise<number> {
-  const [name = ''] = given.args;
+  const name = oneOrAll(given, 'resume');
   const reason = requireReason(given);
+  if (name === null) return await resumeAll(context, given, reason);
   await context.withCommands(async (commands) => {
     const snapshot = await context.patiently('looking at the repository', commands.snapshot({ environment: name }));
     const environment = pickEnvironment(snapshot, name);
@@ -43,7 +46,8 @@ export async function resume(context: Context, given: Given): Promise<number> {
     if (suspended === null && stalled === null) {
       // Nothing to do is no error: a script may resume what it did not suspend.
       const standing = standingOf(environment, snapshot.observed, snapshot.now);
-      const said = `${name} is neither suspended nor stalled by a run; nothing was written`;
+      const all = standing.suspension === null ? '' : `; ${standing.suspension}`;
+      const said = `${name} is neither suspended nor stalled by a run; nothing was written${all}`;
       context.print([hanging(2, said)], {
         environment: name,
         event: null,
@@ -52,17 +56,20 @@ export async function resume(context: Context, given: Given): Promise<number> {
       });
       return;
     }
+    const sign = signsFor(given, environment, await commands.identity());
     const event: NewEvent = { type: 'resumed', reason };
     const what = stalled === null ? 'suspension' : suspended === null ? 'stall' : 'suspension and the stall';
-    printDone(context, `ended the ${what} of ${name}`, event, await write(context, commands, name, event, []));
+    const done = await write(context, commands, { environment: name, event, sign, versions: [] });
+    printDone(context, `ended the ${what} of ${name}`, event, done);
   });
   return 0;
 }
 
-function durationOf(text: string | null): number | null {
-  if (text === null) return null;
-  const durationMs = parseDuration(text);
-  if (durationMs === null || durationMs === 0)
-    throw usage(`--for ${JSON.stringify(text)} is not a span of time`, 'such as 30m, 2h or 1d12h');
-  return durationMs;
+/** Null means all. */
+function oneOrAll(given: Given, verb: string): string | null {
+  const [name] = given.args;
+  const isAll = given.flag('all');
+  if (name !== undefined && isAll) throw usage(`${verb} ${name}, or --all?`, 'give one of them');
+  if (name === undefined && !isAll) throw usage(`${verb} which environment?`, 'name one, or give --all');
+  return name ?? null;
 }

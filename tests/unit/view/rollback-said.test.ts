@@ -80,7 +80,12 @@ test.each<[string, Story, string | null, string, string]>([
   const [environment] = observed.environments;
   if (environment === undefined) throw new Error('no environment');
   const before = structuredClone(environment.ledger.state);
-  const said = rollbackSaid(environment, observed, NOW, { by: 'Ana <ana@example.org>', reason: 'slow', to: wanted });
+  const said = rollbackSaid(environment, observed, NOW, {
+    by: 'Ana <ana@example.org>',
+    reason: 'slow',
+    to: wanted,
+    signs: false,
+  });
   expect(said).toEqual({ planned, asked });
   expect(environment.ledger.state).toEqual(before);
 });

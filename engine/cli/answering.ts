@@ -1,0 +1,75 @@
+// The commands with which people answer: yes, no, an exception, and an account of one afterwards. Each appends one record in
+// the person's name; what could never count is refused before anything is written.
+
+import { REASON, SIGN } from './acting.ts';
+import { type Declaration, WITHOUT_TIME } from './declaration.ts';
+
+export const ANSWERING: readonly Declaration[] = [
+  {
+    syntax: 'approve <env> <version>',
+    summary: 'say yes to a version',
+    description:
+      'Says yes to a version, for the `approval` rules of policies. It holds for this commit and for what it would do ' +
+      'there, nothing else. Refused where it could never count: to strangers, to the author, where nobody asks.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [REASON, SIGN],
+    examples: [
+      ['tidegate approve production v1.4.2', 'your yes'],
+      ['tidegate approve production v1.4.2 --sign --reason "tried it in staging"', 'that nobody else can have given'],
+    ],
+    run: async (context, given) => (await import('./commands/approve.ts')).approve(context, given),
+  },
+  {
+    syntax: 'reject <env> <version>',
+    summary: 'say no to a version',
+    description: 'Says no to a version. That stands until you approve it, or until a newer version takes its place.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [REASON, SIGN],
+    examples: [['tidegate reject production v1.4.2 --reason "drops a column that reports read"', 'your no']],
+    run: async (context, given) => (await import('./commands/approve.ts')).reject(context, given),
+  },
+  {
+    syntax: 'override <env> <version>',
+    summary: 'make an exception for a version',
+    description:
+      'Lifts, for one version, the rules of policies whose `override:` names you; where it asks for two people, both do ' +
+      'so. It asks for no deployment: the version starts if it is offered there, or was asked for.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [
+      ['--rule <policy/rule...>', 'only this one; all that you may lift when left out'],
+      ['--for <duration>', 'until then only; never longer than the policy says'],
+      REASON,
+      SIGN,
+    ],
+    examples: [
+      ['tidegate override production v1.4.3 --reason "checkout is down"', 'everything that you may lift'],
+      ['tidegate override production v1.4.3 --rule freeze/window --for 1h --reason "agreed with Ana"', 'one rule'],
+    ],
+    run: async (context, given) => (await import('./commands/override.ts')).override(context, given),
+  },
+  {
+    syntax: 'incidents [env]',
+    summary: 'exceptions that a post-mortem is owed for',
+    description: 'Exceptions under policies with `postmortem: required`, until somebody closes them.',
+    group: 'Look',
+    takes: WITHOUT_TIME,
+    examples: [['tidegate incidents', 'everywhere']],
+    run: async (context, given) => (await import('./commands/incident.ts')).incidents(context, given),
+  },
+  {
+    syntax: 'incident <env> <id>',
+    summary: 'one of them; --close when it is accounted for',
+    description: 'Shows an incident; with --close records that it is accounted for, and where.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [['--close', 'record that it is accounted for'], REASON, SIGN],
+    examples: [
+      ['tidegate incident production production-12', 'what was lifted, and when'],
+      ['tidegate incident production production-12 --close --reason "docs/post-mortems/12.md"', 'accounted for'],
+    ],
+    run: async (context, given) => (await import('./commands/incident.ts')).incident(context, given),
+  },
+];

@@ -1,0 +1,49 @@
+// `tidegate override <env> <version>`: one person's exception, with what it lifts, and who else has to agree. It asks for no
+// deployment; what lifts nothing is refused before it is written.
+
+import type { NewEvent } from '../../controller/commands.ts';
+import { sayVersion } from '../../model/version.ts';
+import { exceptionOf, inTheWayNow, mayOmitReason } from '../../view/exceptions.ts';
+import { hanging } from '../../view/line.ts';
+import { sayUntil } from '../../view/moment.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { refused } from '../failure.ts';
+import { optionalReason, printDone, requireReason, signsFor, spanOf, write } from './asking.ts';
+import { stillNeeds } from './deploy.ts';
+import { pickEnvironment, pickVersion, zoneOf } from './pick.ts';
+
+export async function override(context: Context, given: Given): Promise<number> {
+  const [name = '', typed = ''] = given.args;
+  const reason = optionalReason(given);
+  const forMs = spanOf(given);
+  await context.withCommands(async (commands) => {
+    const version = await context.patiently('looking for the version', pickVersion(commands, typed));
+    const versions = [version.commit];
+    const snapshot = await context.patiently(
+      'looking at the repository',
+      commands.snapshot({ environment: name, versions }),
+    );
+    const environment = pickEnvironment(snapshot, name);
+    const by = await commands.identity();
+    if (reason === '' && !mayOmitReason(environment, version, by)) requireReason(given);
+    const sign = signsFor(given, environment, by);
+    const until = forMs === null ? null : snapshot.now + forMs;
+    const rules = given.texts('rule');
+    const said = { by, rules, reason, until, signs: sign };
+    const exception = exceptionOf(environment, snapshot.observed, snapshot.now, version, said);
+    if (exception.type === 'refused') throw refused(exception.sentence, 'nothing was written');
+    const event: NewEvent = { type: 'overridden', version, rules, reason, until };
+    const done = await write(context, commands, { environment: name, event, sign, versions });
+    const span = until === null ? '' : ` until ${sayUntil(until, snapshot.now, zoneOf(snapshot))}`;
+    const way = inTheWayNow(done.standing.environment, done.snapshot.observed, done.snapshot.now, version);
+    const others = stillNeeds(way?.halfLifted ?? []);
+    const unlifted = way?.unlifted ?? [];
+    const lifts = exception.rules.join(', ');
+    printDone(context, `${by} lifts ${lifts} for ${sayVersion(version)} in ${name}${span}`, event, done, {
+      lines: [...others.lines, ...unlifted.map((sentence) => hanging(2, `still in the way: ${sentence}`))],
+      json: { lifts: exception.rules, ...others.json, inTheWay: unlifted },
+    });
+  });
+  return 0;
+}

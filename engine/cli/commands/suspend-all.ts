@@ -1,0 +1,86 @@
+// Stopping the line: a suspension that holds for every environment stands in the ledger of the whole repository, and whoever
+// stopped it may still deploy by name.
+
+import type { Commands, NewEvent, Snapshot } from '../../controller/commands.ts';
+import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
+import { personOf } from '../../model/people.ts';
+import { hanging } from '../../view/line.ts';
+import { sayUntil } from '../../view/moment.ts';
+import { standingOf } from '../../view/standing.ts';
+import { statusJson, statusLines } from '../../view/status.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../declaration.ts';
+import { refused } from '../failure.ts';
+import { writtenJson, writtenLine } from './asking.ts';
+import { zoneOf } from './pick.ts';
+
+export async function suspendAll(
+  context: Context,
+  given: Given,
+  reason: string,
+  forMs: number | null,
+): Promise<number> {
+  await context.withCommands(async (commands) => {
+    const snapshot = await context.patiently('looking at the repository', commands.snapshot());
+    const by = await commands.identity();
+    const until = forMs === null ? null : snapshot.now + forMs;
+    const span =
+      until === null ? 'until `tidegate resume --all`' : `until ${sayUntil(until, snapshot.now, zoneOf(snapshot))}`;
+    const said = `suspended all environments ${span}; a run that has begun to change its target goes on, and ${by} may still deploy by name`;
+    await writeForAll(context, given, commands, snapshot, { type: 'suspended', reason, until }, said);
+  });
+  return 0;
+}
+
+export async function resumeAll(context: Context, given: Given, reason: string): Promise<number> {
+  await context.withCommands(async (commands) => {
+    const snapshot = await context.patiently('looking at the repository', commands.snapshot());
+    if (snapshot.observed.repository.state.suspended === null) {
+      const said = 'nobody has suspended all environments; nothing was written';
+      context.print([hanging(2, said)], { environment: null, event: null, written: null, ...nowJson(snapshot) });
+      return;
+    }
+    const event: NewEvent = { type: 'resumed', reason };
+    await writeForAll(context, given, commands, snapshot, event, 'ended the suspension of all environments');
+  });
+  return 0;
+}
+
+async function writeForAll(
+  context: Context,
+  given: Given,
+  commands: Commands,
+  before: Snapshot,
+  event: NewEvent,
+  said: string,
+): Promise<void> {
+  const sign = await signsForAll(given, commands, before);
+  const writing = commands.append(REPOSITORY_LEDGER, event, { sign });
+  const written = sign ? await writing : await context.patiently('writing to the ledger', writing);
+  const after = await context.patiently('looking at the repository', commands.snapshot());
+  context.print([hanging(2, said), writtenLine(written), ...statusLines(standingsOf(after))], {
+    environment: null,
+    event: event.type,
+    written: writtenJson(written),
+    ...nowJson(after),
+  });
+}
+
+async function signsForAll(given: Given, commands: Commands, { config }: Snapshot): Promise<boolean> {
+  const signs = given.flag('sign') || config?.repository.ledger.signatures === 'required';
+  const by = await commands.identity();
+  if (!signs || config === null || personOf(by, config.repository) !== null) return signs;
+  throw refused(
+    `${by} is none of the people of tidegate.yaml, so a signature would speak for nobody`,
+    'nothing was written; the e-mail of your git identity has to stand among `people`',
+  );
+}
+
+function standingsOf({ observed, now }: Snapshot) {
+  return observed.environments.map((environment) => standingOf(environment, observed, now));
+}
+
+/** The same as `status --json` says. */
+function nowJson(snapshot: Snapshot) {
+  return statusJson(standingsOf(snapshot));
+}
