@@ -2,11 +2,17 @@
 // claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim.
 
 import type { LedgerRecord } from '../model/record.ts';
-import type { Claimed } from './flusher.ts';
+import type { Fault } from '../ports/fault.ts';
+import type { Bound } from './ledger.ts';
+
+/** What the remote must accept before anything rests on it; `bound`: what of the whole repository stands or falls with it. */
+export type Claim = { readonly records: readonly LedgerRecord[]; readonly bound: Bound | null };
+
+export type Claimed = { readonly accepted: ReadonlySet<string>; readonly refused: Fault | null };
 
 export type ClaimsOptions = {
-  readonly push: (claims: ReadonlyMap<string, readonly LedgerRecord[]>) => Promise<Claimed>;
-  readonly onPushed: (claims: ReadonlyMap<string, readonly LedgerRecord[]>, accepted: ReadonlySet<string>) => void;
+  readonly push: (claims: ReadonlyMap<string, Claim>) => Promise<Claimed>;
+  readonly onPushed: (claims: ReadonlyMap<string, Claim>, accepted: ReadonlySet<string>) => void;
   readonly onFault: (environments: readonly string[], cause: unknown) => void;
 };
 
@@ -17,7 +23,7 @@ const GROWTH = 64;
 
 export class Claims {
   readonly #options: ClaimsOptions;
-  readonly #queue = new Map<string, readonly LedgerRecord[]>();
+  readonly #queue = new Map<string, Claim>();
   readonly #underWay = new Set<string>();
   #pushing = false;
 
@@ -33,10 +39,10 @@ export class Claims {
     return this.#underWay.has(environment);
   }
 
-  add(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
-    for (const [environment, records] of claims) {
+  add(claims: ReadonlyMap<string, Claim>): void {
+    for (const [environment, claim] of claims) {
       this.#underWay.add(environment);
-      this.#queue.set(environment, records);
+      this.#queue.set(environment, claim);
     }
     if (!this.#pushing) this.#pushAll();
   }
@@ -68,7 +74,7 @@ export class Claims {
     }
   }
 
-  #done(batch: ReadonlyMap<string, readonly LedgerRecord[]>): void {
+  #done(batch: ReadonlyMap<string, Claim>): void {
     for (const environment of batch.keys()) this.#underWay.delete(environment);
   }
 }

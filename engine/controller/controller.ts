@@ -3,7 +3,8 @@
 // that has ended from being followed by the next.
 
 import { sayRecord } from '../ledger/say.ts';
-import type { ObservedEnvironment } from '../model/observed.ts';
+import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { isClaim, type LedgerRecord } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -13,13 +14,14 @@ import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { Backoff } from './backoff.ts';
-import { Claims } from './claims.ts';
+import { type Claim, Claims } from './claims.ts';
 import { Effects } from './effects.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
 import { readJournal } from './journal.ts';
 import { LocalDisk } from './local-disk.ts';
 import { Looks } from './looks.ts';
+import { Patience } from './patience.ts';
 import { releaseLeases } from './release-leases.ts';
 import { Sayings } from './sayings.ts';
 import type { Survey } from './survey.ts';
@@ -56,11 +58,8 @@ export class Controller {
   #pumpAgain = false;
   #stopping = false;
   #isFirstTake = true;
-  #failure: unknown = null;
-  /** Faults in a row, since anything was last recorded. */
-  #faults: Fault[] = [];
   #retries = 0;
-  #waiters: (() => void)[] = [];
+  readonly #patience = new Patience();
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
@@ -98,7 +97,7 @@ export class Controller {
     this.#claims = new Claims({
       push: (claims) => this.#flusher.claim(claims),
       onPushed: (claims, accepted) => {
-        for (const name of accepted) this.#recorded(name, claims.get(name) ?? []);
+        for (const name of accepted) this.#claimed(name, claims.get(name));
         this.#touch([...accepted]);
         const others = [...claims.keys()].filter((name) => !accepted.has(name));
         if (others.length > 0) this.#retryLater(others, 'claim');
@@ -146,31 +145,22 @@ export class Controller {
   }
 
   /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row. */
-  async idle(faultsMax: number): Promise<void> {
-    for (;;) {
-      if (this.#failure !== null) throw this.#failure;
-      const fault = this.#faults[faultsMax - 1];
-      if (fault !== undefined) throw fault;
-      if (this.isIdle) return;
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    }
+  idle(faultsMax: number): Promise<void> {
+    return this.#patience.until(() => this.isIdle, faultsMax);
   }
 
   /** Rejects when an invariant fails, resolves when stopped. */
-  async ended(): Promise<void> {
-    while (!this.#stopping) {
-      if (this.#failure !== null) throw this.#failure;
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    }
+  ended(): Promise<void> {
+    return this.#patience.until(() => this.#stopping);
   }
 
   /** Stops all jobs, lets go of all leases, pushes what is on local disk; open runs are in doubt for whoever comes next. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wakes.cancel();
-    this.#wakeWaiters();
+    this.#patience.wake();
     await this.#parts.runner.close();
-    if (this.#failure === null) releaseLeases(this.#parts.survey, this.#parts.clock);
+    if (!this.#patience.hasFailed) releaseLeases(this.#parts.survey, this.#parts.clock);
     await this.#flusher.stop();
   }
 
@@ -255,7 +245,7 @@ export class Controller {
       return;
     }
     if (!this.#stopping) this.#wakes.schedule();
-    this.#wakeWaiters();
+    this.#patience.wake();
   }
 
   /** Ticks until nothing more follows from what is known. */
@@ -277,7 +267,7 @@ export class Controller {
     let room = this.#jobs.room;
     for (const environment of observed.environments) {
       // A look may have brought another state in while this one was being observed: then it is observed again.
-      if (!this.#isCurrent(environment)) {
+      if (!this.#isCurrent(environment, observed.repository)) {
         this.#dirty.add(environment.name);
         continue;
       }
@@ -286,11 +276,13 @@ export class Controller {
       plans.set(environment.name, plan);
       this.#remember(environment.name, plan);
     }
-    await this.#apply(plans);
+    if (survey.isTooNarrow) this.lookSoon();
+    await this.#apply(plans, observed.repository.state.seq);
   }
 
-  #isCurrent({ name, ledger }: ObservedEnvironment): boolean {
-    return this.#parts.survey.ledger.entries.get(name)?.state === ledger.state;
+  #isCurrent({ name, ledger }: ObservedEnvironment, repository: Observed['repository']): boolean {
+    const { survey } = this.#parts;
+    return survey.ledger.entries.get(name)?.state === ledger.state && survey.repository.seq === repository.state.seq;
   }
 
   #remember(name: string, plan: Plan): void {
@@ -301,15 +293,16 @@ export class Controller {
       this.#parts.onBecause(name, said);
   }
 
-  async #apply(plans: ReadonlyMap<string, Plan>): Promise<void> {
+  async #apply(plans: ReadonlyMap<string, Plan>, seq: number): Promise<void> {
     const { survey } = this.#parts;
-    const claims = new Map<string, readonly LedgerRecord[]>();
+    const claims = new Map<string, Claim>();
     const local: [string, LedgerRecord[]][] = [];
     for (const [name, plan] of plans) {
-      const records = plan.append.map(({ record }) => record);
-      if (records.length === 0) continue;
-      if (records.some(isClaim)) claims.set(name, records);
-      else local.push([name, records]);
+      const [records, wide] = apart(plan);
+      // What the whole repository is told of it stands or falls with it, and so must be accepted first.
+      if (wide.length > 0) claims.set(name, { records, bound: { records: wide, seq } });
+      else if (records.some(isClaim)) claims.set(name, { records, bound: null });
+      else if (records.length > 0) local.push([name, records]);
     }
     if (local.length > 0) {
       for (const [name, records] of local) {
@@ -326,30 +319,30 @@ export class Controller {
     for (const plan of plans.values()) for (const effect of plan.effects) this.#effects.perform(effect);
   }
 
-  #claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
+  #claim(claims: ReadonlyMap<string, Claim>): void {
     this.#parts.runner.warm();
-    this.#effects.prepare(claims);
+    this.#effects.prepare(new Map([...claims].map(([name, { records }]) => [name, records])));
     this.#claims.add(claims);
   }
 
+  #claimed(name: string, claim: Claim | undefined): void {
+    this.#recorded(name, claim?.records ?? []);
+    for (const record of claim?.bound?.records ?? []) this.#parts.onRecord(name, record, sayRecord(record));
+    // Others that wanted the same lock look again.
+    if (claim?.bound) for (const other of this.#parts.survey.dependents([name])) this.#dirty.add(other);
+  }
+
   #recorded(name: string, records: readonly LedgerRecord[]): void {
-    this.#faults = [];
+    this.#patience.recorded();
     for (const record of records) {
       this.#parts.onRecord(name, record, sayRecord(record));
       if (record.type !== 'run-ended' && record.type !== 'lease-released') continue;
       this.#effects.writeBacks.delete(record.run);
       if (record.type === 'run-ended') this.#jobs.forget(name, record.run);
       this.#flusher.flushSoon();
-      // An environment that follows this one's successes looks again.
-      for (const other of this.#followersOf(name)) this.#dirty.add(other);
+      // Whoever follows this one, soaks here or waits for its lock looks again.
+      for (const other of this.#parts.survey.dependents([name])) this.#dirty.add(other);
     }
-  }
-
-  #followersOf(name: string): readonly string[] {
-    const environments = Object.values(this.#parts.survey.head?.config?.environments ?? {});
-    return environments
-      .filter(({ follow }) => follow.type === 'promoted' && follow.from === name)
-      .map((environment) => environment.name);
   }
 
   /** Somebody else's open run keeps `--once` waiting; a run of ours that waits at a gate does not. */
@@ -372,19 +365,19 @@ export class Controller {
   #report(what: string, cause: unknown): void {
     // A damaged cache is made anew when it is opened, so that this life ends; any other fault is only a delay.
     if (!(cause instanceof Fault) || cause.code === 'repository-damaged') {
-      this.#failure ??= cause;
-      this.#wakeWaiters();
+      this.#patience.fail(cause);
       return;
     }
     if (what === 'look') this.#backoff.failed(what, this.#parts.clock.monotonicMs());
-    else this.#faults.push(cause);
+    else this.#patience.fault(cause);
     this.#sayings.fault(what, cause);
-    this.#wakeWaiters();
+    this.#patience.wake();
   }
+}
 
-  #wakeWaiters(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
-  }
+/** Records of the environment, and those of the whole repository. */
+function apart({ append }: Plan): readonly [LedgerRecord[], LedgerRecord[]] {
+  const of = (isWide: boolean) =>
+    append.flatMap(({ environment, record }) => ((environment === REPOSITORY_LEDGER) === isWide ? [record] : []));
+  return [of(false), of(true)];
 }

@@ -2,7 +2,6 @@
 // least every `lease.renew`, so that nobody takes it over. Every accepted push is a renewal of the runner's jobs as well.
 
 import type { RepositoryConfig } from '../model/config.ts';
-import type { LedgerRecord } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { PushResult } from '../ports/git.ts';
@@ -10,7 +9,8 @@ import type { Log } from '../ports/log.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { Backoff } from './backoff.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { Claim, Claimed } from './claims.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
 import { killGraceMs } from './observed-lease.ts';
 import type { Survey } from './survey.ts';
 
@@ -25,8 +25,6 @@ export type FlusherOptions = {
   readonly onMoved: () => void;
   readonly onChanged: (environments: readonly string[]) => void;
 };
-
-export type Claimed = { readonly accepted: ReadonlySet<string>; readonly refused: Fault | null };
 
 /** Between batches, as a multiple of what the last one took; bounded so that no lease runs out over it. */
 const REST_FACTOR = 4;
@@ -62,9 +60,16 @@ export class Flusher {
   }
 
   /** What was overtaken is neither accepted nor refused: it is decided anew. */
-  async claim(claims: ReadonlyMap<string, readonly LedgerRecord[]>): Promise<Claimed> {
+  async claim(claims: ReadonlyMap<string, Claim>): Promise<Claimed> {
     const { survey } = this.#options;
-    const results = await survey.ledger.push([...claims.keys()], claims);
+    const alone = new Map(
+      [...claims].flatMap(([name, { records, bound }]) => (bound === null ? [[name, records]] : [])),
+    );
+    const results = new Map(alone.size === 0 ? [] : await survey.ledger.push([...alone.keys()], alone));
+    // One after another: each of them moves the ledger that all of them rest on.
+    for (const [name, { records, bound }] of claims) {
+      if (bound !== null) results.set(name, await survey.ledger.pushTogether(name, records, bound));
+    }
     this.#afterPush(results);
     const accepted = [...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name);
     const refused = [...results].find(([, result]) => result.type === 'refused');

@@ -3,43 +3,18 @@
 // Every push is compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
 
 import { assert } from '../base/assert.ts';
-import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../ledger/commit.ts';
-import { fold, foldAll } from '../ledger/fold.ts';
-import { emptyTip } from '../ledger/tip.ts';
-import type { EnvironmentState } from '../model/environment-state.ts';
-import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../model/record.ts';
+import { type LedgerCommit, readSeen, type Writer } from '../ledger/commit.ts';
+import { fold } from '../ledger/fold.ts';
+import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
+import { draftPush, type Sending } from './ledger-draft.ts';
+import { type LedgerEntry, newEntry } from './ledger-entry.ts';
+import { recoverRecords } from './ledger-recover.ts';
 import { contains, type RemoteTip, readRemoteTip } from './ledger-tips.ts';
-
-export type LedgerEntry = {
-  readonly environment: string;
-  readonly ref: string;
-  remote: RemoteTip;
-  /** Accepted by nobody yet, in order; on local disk. */
-  pending: LedgerRecord[];
-  state: EnvironmentState;
-  /** The epoch that this very process claimed, while it is in force. */
-  claimedEpoch: number | null;
-  /** When the tip was last seen to move, on the monotonic clock. */
-  movedAtMs: number;
-  /** When the last accepted push of ours began, and when it was acknowledged. */
-  acceptedFromMs: number;
-  acceptedAtMs: number;
-  /** When the oldest pending record came. */
-  pendingSinceMs: number | null;
-  /** A push that nobody answered: how many of `pending` it carried, and the epoch it claimed. */
-  doubt: {
-    readonly oid: string;
-    readonly records: number;
-    readonly claim: number | null;
-    readonly sinceMs: number;
-  } | null;
-  /** A push of ours is on its way: what a look says of this ref meanwhile may be older or newer than what we know. */
-  isPushing: boolean;
-};
 
 export type LedgerOptions = {
   readonly git: GitRepository;
@@ -49,14 +24,11 @@ export type LedgerOptions = {
   readonly nonce: () => string;
 };
 
-type Sending = {
-  readonly entry: LedgerEntry;
-  readonly draft: LedgerCommit;
-  /** How many of the entry's pending records it carries. */
-  readonly records: number;
-  /** The epoch it claims. */
-  readonly claim: number | null;
-  readonly parent: string | null;
+/** Records of the whole repository that a claim stands or falls with. */
+export type Bound = {
+  readonly records: readonly LedgerRecord[];
+  /** How many records that ledger held when the claim was decided. */
+  readonly seq: number;
 };
 
 export const LEDGER_AUTHOR = { name: 'Tidegate', email: 'tidegate@localhost' };
@@ -138,25 +110,7 @@ export class Ledger {
   /** Records of an earlier life that the remote does not have: kept where they still fit. Returns how many were. */
   recover(environment: string, records: readonly LedgerRecord[]): number {
     const entry = this.entry(environment);
-    let kept = 0;
-    // What follows a run's record that does not fit any more belongs to a life that somebody else has taken over; events
-    // belong to no life.
-    let isLost = false;
-    for (const record of records) {
-      if (isClaim(record) || (isLost && isRunRecord(record))) continue;
-      if (!this.#isOurs(entry, record)) {
-        isLost ||= isRunRecord(record) && !this.#isThere(entry, record);
-        continue;
-      }
-      const folded = fold(entry.state, record);
-      if (folded.type === 'refused') {
-        isLost ||= isRunRecord(record);
-        continue;
-      }
-      entry.state = folded.state;
-      entry.pending.push(record);
-      kept += 1;
-    }
+    const kept = recoverRecords(entry, records, this.#options.writer.id);
     if (kept > 0) entry.pendingSinceMs = this.#options.clock.monotonicMs();
     return kept;
   }
@@ -171,6 +125,16 @@ export class Ledger {
     return turn;
   }
 
+  /**
+   * A claim, and what the ledger of the whole repository says of it, in one atomic push: both stand or neither does. Not even
+   * tried where that ledger is not any more what the claim was decided on.
+   */
+  pushTogether(environment: string, records: readonly LedgerRecord[], bound: Bound): Promise<PushResult> {
+    const turn = this.#pushing.then(() => this.#pushTogether(environment, records, bound));
+    this.#pushing = turn.catch(() => {});
+    return turn;
+  }
+
   async #push(
     environments: readonly string[],
     claims: ReadonlyMap<string, readonly LedgerRecord[]>,
@@ -179,7 +143,7 @@ export class Ledger {
     const batch: Sending[] = [];
     for (const environment of environments) {
       try {
-        const sending = await this.#draft(this.entry(environment), claims.get(environment) ?? []);
+        const sending = await this.#draft(environment, claims.get(environment) ?? []);
         // What cannot be sent now is observed and decided anew.
         if (sending === null) results.set(environment, { type: 'moved' });
         else batch.push(sending);
@@ -190,41 +154,45 @@ export class Ledger {
       }
     }
     try {
-      await this.#send(batch, results);
+      const sent = await this.#send(batch, false);
+      for (const { sending, result } of sent) {
+        results.set(sending.entry.environment, result.answer);
+        this.#settle(sending, result);
+      }
     } finally {
       for (const { entry } of batch) entry.isPushing = false;
     }
     return results;
   }
 
-  /** From here to the remote's answer the entry takes in nothing else. */
-  async #draft(entry: LedgerEntry, claim: readonly LedgerRecord[]): Promise<Sending | null> {
-    for (;;) {
-      if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
-      const { remote } = entry;
-      const events = await this.#eventTexts(remote, [...entry.pending, ...claim]);
-      if (remote !== entry.remote) continue;
-      if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
-      const carried = [...entry.pending];
-      const records = [...carried, ...claim];
-      if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
-      entry.isPushing = true;
-      const { writer, nonce } = this.#options;
-      const draft = draftCommit(remote.tip, records, events, writer, nonce(), this.#neighbours(entry.environment));
-      const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
-      return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
+  async #pushTogether(environment: string, records: readonly LedgerRecord[], bound: Bound): Promise<PushResult> {
+    const batch: Sending[] = [];
+    try {
+      const repository = await this.#draft(REPOSITORY_LEDGER, bound.records);
+      if (repository === null) return { type: 'moved' };
+      batch.push(repository);
+      if (repository.draft.tip.state.seq !== bound.seq + bound.records.length) return { type: 'moved' };
+      const own = await this.#draft(environment, records);
+      if (own === null) return { type: 'moved' };
+      batch.push(own);
+      const sent = await this.#send(batch, true);
+      const answer = joined(sent.map(({ result }) => result.answer));
+      for (const { sending, result } of sent) {
+        // One that is known to be there stands, whatever could be found out about the other; a doubt is about both.
+        this.#settle(sending, result.answer.type === 'accepted' ? result : { ...result, answer });
+      }
+      return answer;
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      return { type: 'refused', message: cause.message };
+    } finally {
+      for (const { entry } of batch) entry.isPushing = false;
     }
   }
 
-  /** The tips of the next two ledgers by name: each is vouched for by two others. */
-  #neighbours(environment: string): readonly Seen[] {
-    const names = [...this.entries.keys()].sort();
-    const at = names.indexOf(environment);
-    const next = [1, 2].map((distance) => names[(at + distance) % names.length] ?? environment);
-    return [...new Set(next)].flatMap((name) => {
-      const oid = name === environment ? null : (this.entries.get(name)?.remote.oid ?? null);
-      return oid === null ? [] : [{ environment: name, oid }];
-    });
+  /** From here to the remote's answer the entry takes in nothing else. */
+  #draft(environment: string, claim: readonly LedgerRecord[]): Promise<Sending | null> {
+    return draftPush(this.entry(environment), claim, { ...this.#options, entries: this.entries });
   }
 
   /** A cache that knows nothing asks the ledgers what they last saw of each other. */
@@ -242,9 +210,9 @@ export class Ledger {
     }
   }
 
-  async #send(batch: readonly Sending[], results: Map<string, PushResult>): Promise<void> {
+  async #send(batch: readonly Sending[], atomic: boolean): Promise<readonly Sent[]> {
     const { clock, git } = this.#options;
-    if (batch.length === 0) return;
+    if (batch.length === 0) return [];
     const drafts = batch.map(({ draft, parent }): CommitDraft => {
       return { parent, files: draft.files, message: draft.message, author: LEDGER_AUTHOR, at: clock.now() };
     });
@@ -255,14 +223,18 @@ export class Ledger {
       expected: parent,
       oid: oids[index] ?? '',
     }));
-    const pushed = await git.push(updates);
-    batch.forEach(({ entry, draft, records, claim }, index) => {
-      const oid = oids[index] ?? '';
-      const result = pushed.get(entry.ref) ?? { type: 'in-doubt', message: 'the remote did not say' };
-      results.set(entry.environment, result);
-      if (result.type === 'accepted') this.#accepted(entry, oid, draft, records, claim, startedMs);
-      else if (result.type === 'in-doubt') entry.doubt = { oid, records, claim, sinceMs: clock.monotonicMs() };
+    const pushed = await git.push(updates, { atomic });
+    return batch.map((sending, index) => {
+      const answer = pushed.get(sending.entry.ref) ?? { type: 'in-doubt', message: 'the remote did not say' };
+      return { sending, result: { answer, oid: oids[index] ?? '', startedMs } };
     });
+  }
+
+  #settle({ entry, draft, records, claim }: Sending, { answer, oid, startedMs }: Sent['result']): void {
+    if (answer.type === 'accepted') this.#accepted(entry, oid, draft, records, claim, startedMs);
+    else if (answer.type === 'in-doubt') {
+      entry.doubt = { oid, records, claim, sinceMs: this.#options.clock.monotonicMs() };
+    }
   }
 
   #accepted(
@@ -287,20 +259,7 @@ export class Ledger {
   #adopt(environment: string, ref: string, remote: RemoteTip, isOurs: boolean): void {
     const { clock, log } = this.#options;
     const nowMs = clock.monotonicMs();
-    const entry: LedgerEntry = this.entries.get(environment) ?? {
-      environment,
-      ref,
-      remote: { type: 'read', oid: null, tip: emptyTip(environment) },
-      pending: [],
-      state: remote.tip.state,
-      claimedEpoch: null,
-      movedAtMs: nowMs,
-      acceptedFromMs: Number.NEGATIVE_INFINITY,
-      acceptedAtMs: Number.NEGATIVE_INFINITY,
-      pendingSinceMs: null,
-      doubt: null,
-      isPushing: false,
-    };
+    const entry = this.entries.get(environment) ?? newEntry(environment, ref, remote.tip.state, nowMs);
     this.entries.set(environment, entry);
     // A renewal is a sign of life only where the lease itself moved: a person's record is not one.
     if (leaseMoved(entry.remote, remote)) entry.movedAtMs = nowMs;
@@ -342,46 +301,21 @@ export class Ledger {
     });
     return state;
   }
-
-  /** The remote has this record already: of an open run, or of one that has ended since. */
-  #isThere(entry: LedgerEntry, record: RunRecord): boolean {
-    const run = entry.state.open.find((open) => open.id === record.run);
-    const number = Number(record.id.slice(record.id.lastIndexOf('.') + 1));
-    return run === undefined
-      ? Number(record.run.slice(record.run.lastIndexOf('-') + 1)) <= entry.state.runs
-      : number <= run.records;
-  }
-
-  /** A run's records fit only behind those that its file has; an event only once. */
-  #isOurs(entry: LedgerEntry, record: LedgerRecord): boolean {
-    if (!isRunRecord(record)) return !entry.state.events.includes(record.id);
-    if (record.type === 'run-opened') {
-      const cause = entry.state.open.at(-1);
-      return record.cause !== null && cause?.id === record.cause && cause.lease?.controller === this.#options.writer.id;
-    }
-    const run = entry.state.open.find((open) => open.id === record.run);
-    return run?.lease?.controller === this.#options.writer.id && record.id === `${run.id}.${run.records + 1}`;
-  }
-
-  async #eventTexts(remote: RemoteTip, records: readonly LedgerRecord[]): Promise<ReadonlyMap<string, string>> {
-    const { oid, tip } = remote;
-    const paths = [...eventsFiles(tip, records)];
-    const files = oid === null || paths.length === 0 ? [] : await this.#options.git.listFiles(oid, paths);
-    const blobs = await this.#options.git.readBlobs(
-      files.map((file) => file.oid),
-      EVENTS_FILE_BYTES_MAX,
-    );
-    const decoder = new TextDecoder();
-    const texts = new Map(paths.map((path) => [path, '']));
-    files.forEach(({ path }, index) => {
-      texts.set(path, decoder.decode(blobs[index] ?? new Uint8Array()));
-    });
-    return texts;
-  }
 }
 
-/** As of every file of the ledger. A thousand records, as people may give them, are a fraction of it. */
-const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
+type Sent = {
+  readonly sending: Sending;
+  readonly result: { readonly answer: PushResult; readonly oid: string; readonly startedMs: number };
+};
+
+/** Of refs that stand or fall together: one that is there says that all are, and one that moved or was refused that none is.
+ *  The remote's reason is told by the ref that it is about. */
+function joined(answers: readonly PushResult[]): PushResult {
+  const find = (type: PushResult['type']) => answers.find((answer) => answer.type === type);
+  const refused = answers.filter((answer) => answer.type === 'refused');
+  const reason = refused.find(({ message }) => !/atomic/i.test(message)) ?? refused[0];
+  return find('accepted') ?? find('moved') ?? reason ?? find('in-doubt') ?? { type: 'moved' };
+}
 
 function leaseMoved(before: RemoteTip, after: RemoteTip): boolean {
   const [a, b] = [before.tip.lease, after.tip.lease];

@@ -3,7 +3,7 @@
 
 import type { ObservedLease } from '../model/observed.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
 
 /** How long a job may take to end when its lease runs out; what is left of the lease is what a renewal must come within. */
 export function killGraceMs(expiresMs: number): number {

@@ -17,7 +17,7 @@ import { evidenceNow, type GitEvidence } from './evidence.ts';
 import { type Facts, FactsReader } from './facts.ts';
 import { factsKey } from './facts-key.ts';
 import { holdersFor } from './holders.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
 import { killGraceMs, observedLease } from './observed-lease.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { Recent } from './recent.ts';

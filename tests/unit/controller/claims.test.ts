@@ -100,5 +100,5 @@ function open(own: { onPushed?: (batch: ReadonlyMap<string, unknown>) => unknown
 }
 
 function of(...names: readonly string[]): Parameters<Claims['add']>[0] {
-  return new Map(names.map((name) => [name, [opened(1, 1, 'one')]]));
+  return new Map(names.map((name) => [name, { records: [opened(1, 1, 'one')], bound: null }]));
 }

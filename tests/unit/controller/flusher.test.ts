@@ -143,7 +143,7 @@ describe('the journal', () => {
 
 describe('a lease', () => {
   beforeEach(async () => {
-    await flusher.claim(new Map([[ENVIRONMENT, [opened(1, 1, 'one')]]]));
+    await flusher.claim(new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null }]]));
     renewed.length = 0;
   });
 
@@ -183,7 +183,9 @@ describe('a lease', () => {
 describe('a claim', () => {
   test('that is refused says so, beside those that were accepted', async () => {
     await world.remote.refusePushes({ to: 'tidegate', words: 'protected branch' });
-    const { accepted, refused } = await flusher.claim(new Map([[ENVIRONMENT, [opened(1, 1, 'one')]]]));
+    const { accepted, refused } = await flusher.claim(
+      new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null }]]),
+    );
     expect([...accepted]).toEqual([]);
     expect(refused).toMatchObject({ code: 'remote-refused', message: expect.stringContaining('protected branch') });
   });

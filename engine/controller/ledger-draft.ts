@@ -1,0 +1,82 @@
+// The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From here to the
+// remote's answer the entry takes in nothing else.
+
+import { draftCommit, eventsFiles, type LedgerCommit, type Seen, type Writer } from '../ledger/commit.ts';
+import { foldAll } from '../ledger/fold.ts';
+import { isClaim, type LedgerRecord } from '../model/record.ts';
+import type { GitRepository } from '../ports/git.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import type { RemoteTip } from './ledger-tips.ts';
+
+export type Sending = {
+  readonly entry: LedgerEntry;
+  readonly draft: LedgerCommit;
+  /** How many of the entry's pending records it carries. */
+  readonly records: number;
+  /** The epoch it claims. */
+  readonly claim: number | null;
+  readonly parent: string | null;
+};
+
+export type DraftOptions = {
+  readonly git: GitRepository;
+  readonly writer: Writer;
+  readonly nonce: () => string;
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
+};
+
+/** As of every file of the ledger. A thousand records, as people may give them, are a fraction of it. */
+const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Null where it cannot be extended now, or the claim does not follow any more. */
+export async function draftPush(
+  entry: LedgerEntry,
+  claim: readonly LedgerRecord[],
+  { git, writer, nonce, entries }: DraftOptions,
+): Promise<Sending | null> {
+  for (;;) {
+    if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
+    const { remote } = entry;
+    const events = await eventTexts(git, remote, [...entry.pending, ...claim]);
+    if (remote !== entry.remote) continue;
+    if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
+    const carried = [...entry.pending];
+    const records = [...carried, ...claim];
+    if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
+    entry.isPushing = true;
+    const draft = draftCommit(remote.tip, records, events, writer, nonce(), neighbours(entry.environment, entries));
+    const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
+    return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
+  }
+}
+
+/** The tips of the next two ledgers by name: each is vouched for by two others. */
+function neighbours(environment: string, entries: ReadonlyMap<string, LedgerEntry>): readonly Seen[] {
+  const written = [...entries].filter(([name, { remote }]) => name === environment || remote.oid !== null);
+  const names = written.map(([name]) => name).sort();
+  const at = names.indexOf(environment);
+  const next = [1, 2].map((distance) => names[(at + distance) % names.length] ?? environment);
+  return [...new Set(next)].flatMap((name) => {
+    const oid = name === environment ? null : (entries.get(name)?.remote.oid ?? null);
+    return oid === null ? [] : [{ environment: name, oid }];
+  });
+}
+
+async function eventTexts(
+  git: GitRepository,
+  { oid, tip }: RemoteTip,
+  records: readonly LedgerRecord[],
+): Promise<ReadonlyMap<string, string>> {
+  const paths = [...eventsFiles(tip, records)];
+  const files = oid === null || paths.length === 0 ? [] : await git.listFiles(oid, paths);
+  const blobs = await git.readBlobs(
+    files.map((file) => file.oid),
+    EVENTS_FILE_BYTES_MAX,
+  );
+  const decoder = new TextDecoder();
+  const texts = new Map(paths.map((path) => [path, '']));
+  files.forEach(({ path }, index) => {
+    texts.set(path, decoder.decode(blobs[index] ?? new Uint8Array()));
+  });
+  return texts;
+}

@@ -1,0 +1,50 @@
+// One ledger ref as this process holds it: what the remote accepted, what is on its way there, and what both say together.
+
+import { emptyTip } from '../ledger/tip.ts';
+import type { EnvironmentState } from '../model/environment-state.ts';
+import type { LedgerRecord } from '../model/record.ts';
+import type { RemoteTip } from './ledger-tips.ts';
+
+export type LedgerEntry = {
+  readonly environment: string;
+  readonly ref: string;
+  remote: RemoteTip;
+  /** Accepted by nobody yet, in order; on local disk. */
+  pending: LedgerRecord[];
+  state: EnvironmentState;
+  /** The epoch that this very process claimed, while it is in force. */
+  claimedEpoch: number | null;
+  /** When the tip was last seen to move, on the monotonic clock. */
+  movedAtMs: number;
+  /** When the last accepted push of ours began, and when it was acknowledged. */
+  acceptedFromMs: number;
+  acceptedAtMs: number;
+  /** When the oldest pending record came. */
+  pendingSinceMs: number | null;
+  /** A push that nobody answered: how many of `pending` it carried, and the epoch it claimed. */
+  doubt: {
+    readonly oid: string;
+    readonly records: number;
+    readonly claim: number | null;
+    readonly sinceMs: number;
+  } | null;
+  /** A push of ours is on its way: what a look says of this ref meanwhile may be older or newer than what we know. */
+  isPushing: boolean;
+};
+
+export function newEntry(environment: string, ref: string, state: EnvironmentState, nowMs: number): LedgerEntry {
+  return {
+    environment,
+    ref,
+    remote: { type: 'read', oid: null, tip: emptyTip(environment) },
+    pending: [],
+    state,
+    claimedEpoch: null,
+    movedAtMs: nowMs,
+    acceptedFromMs: Number.NEGATIVE_INFINITY,
+    acceptedAtMs: Number.NEGATIVE_INFINITY,
+    pendingSinceMs: null,
+    doubt: null,
+    isPushing: false,
+  };
+}
