@@ -2,9 +2,11 @@
 // nobody answers, and whoever decided on an older one is refused before anything is sent.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import { holdersFor } from '../../../engine/controller/holders.ts';
 import type { Bound } from '../../../engine/controller/ledger.ts';
 import type { Survey } from '../../../engine/controller/survey.ts';
 import { verifyRef } from '../../../engine/controller/verify.ts';
+import { emptyState } from '../../../engine/model/environment-state.ts';
 import type { EventRecord, LedgerRecord } from '../../../engine/model/record.ts';
 import { type Around, openMemoryGit } from '../../support/memory-git.ts';
 import { contents, version } from '../../support/observed-builders.ts';
@@ -94,7 +96,29 @@ describe('a claim under a lock', () => {
   );
 });
 
+test('an answer about one ledger is an answer about both', async () => {
+  for (const ref of [ALL, 'refs/heads/tidegate/production']) {
+    world = await surveyWorld({ production: LOCKED }, { files: LOCK });
+    const one = await looking('one', async (operation, work) => {
+      const result = await work();
+      const told = new Map([[ref, { type: 'accepted' }]]);
+      return operation === 'push' ? (told as Awaited<ReturnType<typeof work>>) : result;
+    });
+    expect(await claim(one, 'production')).toEqual({ type: 'accepted' });
+    expect(one.ledger.entry('production')).toMatchObject({ claimedEpoch: 1, doubt: null });
+    expect(one.ledger.entry('_all').doubt).toBeNull();
+  }
+});
+
 describe('a lock', () => {
+  test('that was taken by a run which nobody here has seen yet is held', () => {
+    const taken = [{ lock: 'database', environment: 'production', run: 'production-1' }];
+    const seen = { state: emptyState('production'), isKnown: true };
+    expect(holdersFor('staging', new Map(), taken, () => seen)).toEqual(taken);
+    expect(holdersFor('staging', new Map(), taken, () => undefined)).toEqual(taken);
+    expect(holdersFor('staging', new Map(), taken, () => ({ ...seen, state: { ...seen.state, runs: 1 } }))).toEqual([]);
+  });
+
   test('is free when the run has ended, and all who share it look again', async () => {
     const [one, two] = [await looking('one'), await looking('two')];
     await claim(one, 'production');
