@@ -3,7 +3,12 @@
 import type { Finding } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
 
-export function repositoryFindings(index: FileIndex): readonly Finding[] {
+type Tree = { has(path: string): boolean };
+
+/** Git's own format, for the keys of people. */
+const SIGNERS = 'policies/allowed_signers';
+
+export function repositoryFindings(index: FileIndex, tree: Tree): readonly Finding[] {
   const file = index.repositoryFile;
   const nowhere = { file: 'tidegate.yaml', line: 0, column: 0, concern: 'gate' } as const;
   if (file === null) {
@@ -28,21 +33,22 @@ export function repositoryFindings(index: FileIndex): readonly Finding[] {
   if (file.content?.kind !== 'repository') return found;
   const at = { ...file.content.signaturesAt, concern: 'gate' } as const;
   const { namespace, signatures } = file.content.value.ledger;
-  const protect = `protect \`${namespace.replace(/^refs\/heads\//, '')}/*\` on the server: docs/operations.md`;
   if (signatures === 'optional') {
     found.push({
       ...at,
       severity: 'warning',
-      message: 'what people do here (overrides, rollbacks, suspensions) counts without a signature',
-      hint: `whoever may push to the ledger can claim any name; ${protect}`,
+      message: 'what people do here (approvals, overrides, rollbacks) counts without a signature',
+      hint:
+        `whoever may push to the ledger can claim any name; protect \`${namespace.replace(/^refs\/heads\//, '')}/*\` ` +
+        `on the server (docs/operations.md), or list keys in ${SIGNERS} and write \`required\``,
     });
-  } else {
-    // Taken, it would promise a check that nobody makes.
+  } else if (!tree.has(SIGNERS)) {
+    // Taken, it would shut everybody out: from approvals, from exceptions, from going back.
     found.push({
       ...at,
       severity: 'error',
-      message: 'signed records come with a later version: this one can neither make nor check them',
-      hint: `leave it at \`optional\`, and ${protect}`,
+      message: `signatures are required, and there is no ${SIGNERS}: nobody's word can count`,
+      hint: `write a line \`<e-mail> <public key>\` for each person into ${SIGNERS}`,
     });
   }
   return found;

@@ -23,7 +23,7 @@ export type CrossFindings = {
 };
 
 export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
-  const repository = repositoryFindings(index);
+  const repository = repositoryFindings(index, tree);
   const unresolved = new Map(
     index.files.map((file) => [file, [...lookUp(file, index, tree), ...ruleFindings(file, tree)]] as const),
   );

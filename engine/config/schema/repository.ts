@@ -26,7 +26,7 @@ const ledger = object(
       examples: ['ssh://git@example.org/shop-ledger.git'],
     }),
     signatures: choice(
-      'Whether records that speak for a person must be signed with an SSH key. Only `optional` for now: signed records come with a later version.',
+      'Whether what people say here (approvals, overrides, requests) must be signed with an SSH key of policies/allowed_signers to count.',
       ['optional', 'required'],
       'optional',
     ),

@@ -555,8 +555,16 @@ const IN_REPOSITORY: readonly Case[] = [
     'signatures that nobody can give',
     { 'tidegate.yaml': 'version: 1\nledger: { signatures: required }\n' },
     [
-      'tidegate.yaml:2:23: signed records come with a later version: this one can neither make nor check them (leave it at `optional`, and protect `tidegate/*` on the server: docs/operations.md)',
+      "tidegate.yaml:2:23: signatures are required, and there is no policies/allowed_signers: nobody's word can count (write a line `<e-mail> <public key>` for each person into policies/allowed_signers)",
     ],
+  ],
+  [
+    'signatures that people can give',
+    {
+      'tidegate.yaml': 'version: 1\nledger: { signatures: required }\n',
+      'policies/allowed_signers': 'ana@example.org ssh-ed25519 AAAA\n',
+    },
+    [],
   ],
   [
     'a key given twice',
@@ -620,7 +628,7 @@ test.each([
 ])('records that nobody signs: every repository is warned, of its own ledger: %j', (text, place, ledger) => {
   const { problems: found } = readAsIs({ 'tidegate.yaml': text });
   expect(found.map(problemLine)).toEqual([
-    `tidegate.yaml:${place}: what people do here (overrides, rollbacks, suspensions) counts without a signature (whoever may push to the ledger can claim any name; protect \`${ledger}/*\` on the server: docs/operations.md)`,
+    `tidegate.yaml:${place}: what people do here (approvals, overrides, rollbacks) counts without a signature (whoever may push to the ledger can claim any name; protect \`${ledger}/*\` on the server (docs/operations.md), or list keys in policies/allowed_signers and write \`required\`)`,
   ]);
   expect(found[0]?.severity).toBe('warning');
 });
