@@ -20,6 +20,26 @@ export const EXPLAINING: readonly Declaration[] = [
     run: async (context, given) => (await import('./commands/when.ts')).when(context, given),
   },
   {
+    syntax: 'calendar [env]',
+    summary: 'windows, freezes, holidays and work of the coming days',
+    description:
+      'The coming days as a table: when something may start, freezes, holidays, maintenance, departures, and work that ' +
+      'waits. With --ics a calendar to subscribe to.',
+    group: 'Look',
+    takes: WITH_TIME,
+    options: [
+      ['--days <n>', 'how many days (default: 7; with --ics: 90)'],
+      ['--week', 'the whole week, from Monday'],
+      ['--from <day>', 'the first day (default: today)'],
+      ['--ics', 'iCalendar (RFC 5545); events keep their ids'],
+    ],
+    examples: [
+      ['tidegate calendar', 'the next seven days, everywhere'],
+      ['tidegate calendar production --ics', 'to a file that a web server serves, to be subscribed to'],
+    ],
+    run: async (context, given) => (await import('./commands/calendar.ts')).calendar(context, given),
+  },
+  {
     syntax: 'simulate [env]',
     summary: 'replay history against policies',
     description:

@@ -177,6 +177,27 @@ export type StatsJson = {
   }[];
 };
 
+export type CalendarJson = {
+  readonly from: InstantJson;
+  readonly to: InstantJson;
+  readonly environments: readonly {
+    readonly name: string;
+    readonly timezone: string;
+    /** When all windows and trains are open together. */
+    readonly open: readonly { readonly from: InstantJson; readonly to: InstantJson }[];
+    readonly events: readonly {
+      readonly kind: 'freeze' | 'holiday' | 'closed' | 'maintenance' | 'departure' | 'work' | 'suspended';
+      readonly at: InstantJson;
+      /** Null where it has no end. */
+      readonly until: InstantJson | null;
+      readonly policy: string | null;
+      readonly name: string;
+      readonly noticeAt: InstantJson | null;
+      readonly sentence: string;
+    }[];
+  }[];
+};
+
 export type TestJson = {
   readonly tests: readonly {
     readonly name: string;

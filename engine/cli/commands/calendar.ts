@@ -33,15 +33,17 @@ export async function calendar(context: Context, given: Given): Promise<number> 
   const { places, years } = holidaysNeeded(policies, from, to);
   const table = await context.wiring.holidays();
   const holidays = places.length === 0 ? {} : await table.holidays(places, years);
-  const calendars = environments.map((environment): Calendar => {
-    return calendarOf(environment, snapshot.observed, snapshot.now, holidays, { from, to, timezone });
-  });
+  const draw = (since: number): readonly Calendar[] =>
+    environments.map((environment) =>
+      calendarOf(environment, snapshot.observed, snapshot.now, holidays, { from: since, to, timezone }),
+    );
   if (!isIcs) {
+    const calendars = draw(from);
     context.print(calendarLines(calendars), calendarJson(calendars, from, to));
     return 0;
   }
-  const { icsOf } = await import('../ics.ts');
-  context.wiring.terminal.writeOut(icsOf(calendars, snapshot.now, await context.repo()));
+  const { icsOf, LEAD_MS } = await import('../ics.ts');
+  context.wiring.terminal.writeOut(icsOf(draw(from - LEAD_MS), snapshot.now, await context.repo()));
   return 0;
 }
 

@@ -213,3 +213,54 @@ describe('simulate', () => {
     expect(await told({ type: 'problems', problems: [] })).toMatchObject({ exit: 2 });
   });
 });
+
+describe('calendar', () => {
+  const commands = (now = SATURDAY) => fakeCommands({ stories: [gated()], now });
+
+  test('shows seven days from today, the whole week, or as many as are typed', async () => {
+    const days = async (line: string) => {
+      const { out } = await tidegate(line, { commands: commands() });
+      return [...out.matchAll(/^ {2}\w{3} (\d{4}-\d{2}-\d{2})/gm)].map(([, day]) => day);
+    };
+    // The zone of the repository is UTC, that of the hours Bucharest: the last hours of the last day are of the next.
+    expect((await days('calendar production')).slice(0, 1)).toEqual(['2026-11-21']);
+    expect((await days('calendar --week'))[0]).toBe('2026-11-16');
+    expect((await days('calendar --days 2 --from 2026-12-01')).slice(0, 2)).toEqual(['2026-12-01', '2026-12-02']);
+    expect((await tidegate('calendar --days 0', { commands: commands() })).exit).toBe(64);
+    expect((await tidegate('calendar --week --days 3', { commands: commands() })).exit).toBe(64);
+    expect((await tidegate('calendar --from 2026-02-30', { commands: commands() })).exit).toBe(64);
+  });
+
+  test('in JSON holds the contract', async () => {
+    const { out } = await tidegate('calendar production --json', { commands: commands() });
+    expect(JSON.parse(out)).toMatchObject({
+      from: '2026-11-21T00:00:00Z',
+      to: '2026-11-28T00:00:00Z',
+      environments: [
+        { name: 'production', timezone: 'Europe/Bucharest', open: [{ from: '2026-11-23T07:00:00Z' }, {}, {}, {}, {}] },
+      ],
+    });
+  });
+
+  test('as iCalendar can be subscribed to: the same to the byte, and a day later the same events', async () => {
+    const ics = async (now: number) => (await tidegate('calendar production --ics', { commands: commands(now) })).out;
+    const today = await ics(SATURDAY);
+    expect(await ics(SATURDAY)).toBe(today);
+    for (const line of today.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+    expect(today).toMatch(/^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n/);
+    expect(today).toMatch(/\r\nEND:VCALENDAR\r\n$/);
+    expect(today).toContain('\r\nX-WR-CALNAME:Tidegate: production\r\n');
+    expect(today).toContain('\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n');
+    expect(today).toContain('\r\nDTSTAMP:20261121T200000Z\r\n');
+    expect(today).toContain(
+      '\r\nDTSTART:20261123T070000Z\r\nDTEND:20261123T160000Z\r\nSUMMARY:production: open\r\nTRANSP:TRANSPARENT\r\n',
+    );
+    const uids = (text: string) => [...text.matchAll(/^UID:(.*)\r$/gm)].map(([, uid = '']) => uid);
+    const now = uids(today);
+    expect(now.length).toBeGreaterThan(60);
+    expect(new Set(now).size).toBe(now.length);
+    const later = uids(await ics(SATURDAY + 86_400_000));
+    expect(later.filter((uid) => !now.includes(uid)).length).toBeLessThanOrEqual(1);
+    expect((await tidegate('calendar --ics --json', { commands: commands() })).exit).toBe(64);
+  });
+});

@@ -1,0 +1,154 @@
+// `tidegate calendar`: when something may start in an environment over some days, and what is due there: freezes, holidays,
+// maintenance, departures, work that waits. Windows and trains are drawn from the very rules that decide, for a change that
+// no exception lets pass; whatever else gates the environment (approvals, checks, …) has no place in a calendar.
+
+import { type Instant, sayInstant } from '../base/instant.ts';
+import type { PolicyConfig } from '../model/config.ts';
+import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import type { Holidays } from '../model/policy-facts.ts';
+import type { TrainRule, WindowRule } from '../model/rule.ts';
+import { sayVersion } from '../model/version.ts';
+import { closuresWithin } from '../policy/closures.ts';
+import type { Interval } from '../policy/interval.ts';
+import { type TimelineStretch, timelineOf } from '../policy/timeline.ts';
+import { standingOf } from './standing.ts';
+
+export type CalendarEvent = Interval & {
+  readonly kind: 'freeze' | 'holiday' | 'closed' | 'maintenance' | 'departure' | 'work' | 'suspended';
+  /** The policy that says so; null for what no policy does. */
+  readonly policy: string | null;
+  readonly name: string;
+  /** When it is announced; null where it is not. */
+  readonly noticeAt: Instant | null;
+};
+
+export type Calendar = {
+  readonly name: string;
+  /** The zone that its hours are said in: of its first rule, else of the repository. */
+  readonly timezone: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Whether any window or train holds it at all. */
+  readonly isTimed: boolean;
+  /** When all windows and trains are open together. */
+  readonly open: readonly Interval[];
+  /** In the order of time. */
+  readonly events: readonly CalendarEvent[];
+};
+
+type Timed = { readonly policy: string; readonly rule: WindowRule | TrainRule };
+
+export function calendarOf(
+  environment: ObservedEnvironment,
+  observed: Observed,
+  now: Instant,
+  holidays: Holidays,
+  span: { readonly from: Instant; readonly to: Instant; readonly timezone: string },
+): Calendar {
+  const { from, to } = span;
+  const rules = timedRules(environment.gates?.policies ?? []);
+  const rows = rules.map(({ rule }) => timelineOf(rule, holidays, from, to));
+  const events = [
+    ...rules.flatMap(({ policy, rule }, index) =>
+      rule.type === 'train'
+        ? departures(policy, rows[index] ?? [])
+        : windowEvents(policy, rule, rows[index] ?? [], holidays, span),
+    ),
+    ...workEvents(environment, observed, now),
+  ];
+  return {
+    name: environment.name,
+    timezone: rules[0]?.rule.timezone ?? span.timezone,
+    from,
+    to,
+    isTimed: rules.length > 0,
+    open: environment.gates === null ? [] : openTogether(rows, from, to),
+    events: events
+      .filter((event) => event.start < to && event.end > from)
+      .sort((a, b) => a.start - b.start || a.end - b.end || (a.name < b.name ? -1 : 1)),
+  };
+}
+
+function timedRules(policies: readonly PolicyConfig[]): readonly Timed[] {
+  return policies.flatMap(({ name, rules }) =>
+    rules.flatMap((rule) => (rule.type === 'window' || rule.type === 'train' ? [{ policy: name, rule }] : [])),
+  );
+}
+
+/** What every row has open. */
+function openTogether(rows: readonly (readonly TimelineStretch[])[], from: Instant, to: Instant): readonly Interval[] {
+  let open: readonly Interval[] = from < to ? [{ start: from, end: to }] : [];
+  for (const row of rows) {
+    const own = row.filter((stretch) => stretch.open);
+    open = open.flatMap(({ start, end }) =>
+      own
+        .filter((stretch) => stretch.start < end && stretch.end > start)
+        .map((stretch) => ({ start: Math.max(start, stretch.start), end: Math.min(end, stretch.end) })),
+    );
+  }
+  // Neighbours that differ in name only are one opening.
+  const joined: Interval[] = [];
+  for (const each of open) {
+    const last = joined.at(-1);
+    if (last?.end === each.start) joined[joined.length - 1] = { start: last.start, end: each.end };
+    else joined.push(each);
+  }
+  return joined;
+}
+
+function windowEvents(
+  policy: string,
+  rule: WindowRule,
+  row: readonly TimelineStretch[],
+  holidays: Holidays,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): readonly CalendarEvent[] {
+  const closures = closuresWithin(rule, holidays, from, to).map(({ start, end, type, reason }): CalendarEvent => {
+    const kind = type === 'unknown' ? 'closed' : type;
+    return { kind, start, end, policy, name: reason ?? kind, noticeAt: null };
+  });
+  const named = row.flatMap(({ start, end, open, name }): readonly CalendarEvent[] => {
+    if (!open || name === null) return [];
+    const noticeMs = rule.allow.find((allow) => allow.name === name)?.noticeMs ?? null;
+    return [{ kind: 'maintenance', start, end, policy, name, noticeAt: noticeMs === null ? null : start - noticeMs }];
+  });
+  return [...closures, ...named];
+}
+
+function departures(policy: string, row: readonly TimelineStretch[]): readonly CalendarEvent[] {
+  return row
+    .filter(({ open }) => open)
+    .map(({ start, end }) => ({ kind: 'departure', start, end, policy, name: 'train', noticeAt: null }));
+}
+
+/** What waits for a moment, as it stands now. */
+function workEvents(environment: ObservedEnvironment, observed: Observed, now: Instant): readonly CalendarEvent[] {
+  const { waiting, candidate } = standingOf(environment, observed, now);
+  const events: CalendarEvent[] = [];
+  const at = waiting?.until ?? null;
+  if (waiting !== null && candidate !== null && at !== null) {
+    const also = waiting.for.length > 1 ? ` (waits for ${waiting.for.join(', ')})` : '';
+    const name = `${sayVersion(candidate)} may go${also}`;
+    events.push({ kind: 'work', start: at, end: at + 1, policy: null, name, noticeAt: null });
+  }
+  for (const suspended of [environment.ledger.state.suspended, observed.repository.state.suspended]) {
+    if (suspended === null || (suspended.until !== null && suspended.until <= now)) continue;
+    const end = suspended.until ?? Number.POSITIVE_INFINITY;
+    const name = `suspended by ${suspended.by}: ${suspended.reason}`;
+    events.push({ kind: 'suspended', start: suspended.at, end, policy: null, name, noticeAt: null });
+  }
+  return events;
+}
+
+/** `maintenance: index rebuild (maintenance-window), announced Friday 2026-11-20 02:00 UTC`. */
+export function sayEvent({ kind, name, policy, noticeAt }: CalendarEvent, timezone: string): string {
+  const by = policy === null ? '' : ` (${policy})`;
+  const notice = noticeAt === null ? '' : `, announced from ${sayInstant(noticeAt, timezone)}`;
+  return `${sayName(kind, name)}${by}${notice}`;
+}
+
+function sayName(kind: CalendarEvent['kind'], name: string): string {
+  if (kind === name || kind === 'work' || kind === 'suspended') return name;
+  // A holiday's name begins with the place that keeps it.
+  return kind === 'holiday' ? `holiday ${name}` : `${kind}: ${name}`;
+}
