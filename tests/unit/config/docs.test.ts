@@ -1,13 +1,17 @@
-// docs/configuration.md: every YAML example is sound, and every key of every file is explained.
+// docs/configuration.md: every YAML example is sound, and every key of every file is explained, there or on the page of its rule.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { hasErrors, problemLine } from '../../../engine/base/problem.ts';
 import { publishedSchemas } from '../../../engine/config/schemas.ts';
 import { TEMPLATE_NAMES } from '../../../engine/model/template.ts';
 import { environment, read, SOUND } from './repository.ts';
 
-const TEXT = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+const DOCS = new URL('../../../docs/', import.meta.url);
+const TEXT = readFileSync(new URL('configuration.md', DOCS), 'utf8');
+const PAGES = readdirSync(new URL('policies/', DOCS)).map((name) =>
+  readFileSync(new URL(`policies/${name}`, DOCS), 'utf8'),
+);
 
 /** What the examples speak of beside themselves. */
 const AROUND = {
@@ -41,7 +45,10 @@ describe('examples', () => {
 test('every key is explained or shown', () => {
   const missing = Object.values(publishedSchemas())
     .flatMap(keysWithin)
-    .filter((key) => !new RegExp(`\`(?:[a-z_]+\\.)?${key}[\`.]|\\b${key}: `).test(TEXT));
+    .filter((key) => {
+      const said = new RegExp(`\`(?:[a-z_]+\\.)?${key}[\`.]|\\b${key}: `);
+      return ![TEXT, ...PAGES].some((text) => said.test(text));
+    });
   expect([...new Set(missing)]).toEqual([]);
 });
 
