@@ -24,26 +24,42 @@ export const HORIZON_MS = HORIZON_CHUNKS * CHUNK_MS;
 /** What is kept of one pattern; a search to both sides fits. */
 const KEPT_MAX = 96;
 
-/** `within` gives all stretches that touch `[from, to)`, in any order, overlapping or reaching out of it. */
-export function coverageOf(
-  within: (from: Instant, to: Instant) => readonly Interval[],
-  marks: readonly Instant[],
-): Coverage {
-  return kept(
-    (chunk) => {
+/** All stretches that touch `[from, to)`, in any order, overlapping or reaching out of it. */
+export type Within<Each extends Interval> = (from: Instant, to: Instant) => readonly Each[];
+
+export function coverageOf(within: Within<Interval>, marks: readonly Instant[]): Coverage {
+  return {
+    stretches: kept((chunk) => {
       const from = chunk * CHUNK_MS;
       return clipped(mergeIntervals(within(from, from + CHUNK_MS)), from, from + CHUNK_MS);
-    },
-    [...marks].sort((a, b) => a - b),
-  );
+    }),
+    marks: [...marks].sort((a, b) => a - b),
+  };
+}
+
+/** The same, reckoned once for each chunk. */
+export function keptWithin<Each extends Interval>(within: Within<Each>): Within<Each> {
+  const ofChunk = kept((chunk) => within(chunk * CHUNK_MS, (chunk + 1) * CHUNK_MS));
+  return (from, to) => {
+    const found: Each[] = [];
+    const first = chunkOf(from);
+    for (let chunk = first; chunk * CHUNK_MS < to; chunk++) {
+      for (const stretch of ofChunk(chunk)) {
+        // One that began in an earlier chunk was met there.
+        const isMet = chunk > first && stretch.start < chunk * CHUNK_MS;
+        if (!isMet && stretch.start < to && stretch.end > from) found.push(stretch);
+      }
+    }
+    return found;
+  };
 }
 
 /** Covered by the first and not by the second. */
 export function coverageWithout(first: Coverage, second: Coverage): Coverage {
-  return kept(
-    (chunk) => subtracted(first.stretches(chunk), second.stretches(chunk)),
-    [...first.marks, ...second.marks].sort((a, b) => a - b),
-  );
+  return {
+    stretches: kept((chunk) => subtracted(first.stretches(chunk), second.stretches(chunk))),
+    marks: [...first.marks, ...second.marks].sort((a, b) => a - b),
+  };
 }
 
 export function coveredAt(coverage: Coverage, at: Instant): Covered {
@@ -98,17 +114,14 @@ function chunkOf(at: Instant): number {
   return Math.floor(at / CHUNK_MS);
 }
 
-function kept(reckon: (chunk: number) => readonly Interval[], marks: readonly Instant[]): Coverage {
-  const known = new Map<number, readonly Interval[]>();
-  return {
-    marks,
-    stretches: (chunk) => {
-      const found = known.get(chunk);
-      if (found !== undefined) return found;
-      if (known.size >= KEPT_MAX) known.clear();
-      const made = reckon(chunk);
-      known.set(chunk, made);
-      return made;
-    },
+function kept<Value>(reckon: (chunk: number) => Value): (chunk: number) => Value {
+  const known = new Map<number, Value>();
+  return (chunk) => {
+    const found = known.get(chunk);
+    if (found !== undefined) return found;
+    if (known.size >= KEPT_MAX) known.clear();
+    const made = reckon(chunk);
+    known.set(chunk, made);
+    return made;
   };
 }

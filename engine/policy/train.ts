@@ -8,7 +8,7 @@ import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { TrainRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type Coverage, coverageOf, coveredAt } from './coverage.ts';
+import { type Coverage, coverageOf, coveredAt, keptWithin } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { orList } from './leaf.ts';
 import { remembered } from './remembered.ts';
@@ -55,14 +55,18 @@ const LATER_MAX = 100;
 const laterTrains = remembered((_rule: TrainRule) => new Map<Instant, Coverage>());
 
 function makeTrains(rule: TrainRule, from: Instant | null): Coverage {
-  const boarding = (first: Instant, last: Instant): readonly Interval[] => {
-    const offsetsOf = offsetsAround(first, last);
-    return rule.departures
-      .flatMap((span) => spanWithin(span, first, last, offsetsOf) ?? [])
-      .filter(({ start }) => from === null || start >= from);
-  };
-  return coverageOf(boarding, [...marksOf(rule.departures), ...(from === null ? [] : [from])]);
+  if (from === null) return coverageOf(boardingOf(rule), marksOf(rule.departures));
+  const later = (first: Instant, last: Instant): readonly Interval[] =>
+    boardingOf(rule)(first, last).filter(({ start }) => start >= from);
+  return coverageOf(later, [...marksOf(rule.departures), from]);
 }
+
+const boardingOf = remembered((rule: TrainRule) =>
+  keptWithin((first, last) => {
+    const offsetsOf = offsetsAround(first, last);
+    return rule.departures.flatMap((span) => spanWithin(span, first, last, offsetsOf) ?? []);
+  }),
+);
 
 type Frozen = {
   readonly offeredAt: Instant;

@@ -5,7 +5,7 @@ import type { Instant } from '../base/instant.ts';
 import type { Change, Holidays } from '../model/policy-facts.ts';
 import type { WindowRule } from '../model/rule.ts';
 import { type Closure, closuresWithin, letsPass } from './closures.ts';
-import { type Coverage, coverageOf, coverageWithout } from './coverage.ts';
+import { type Coverage, coverageOf, coverageWithout, keptWithin, type Within } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { remembered } from './remembered.ts';
 import { marksOf, offsetsAround, spanWithin, weeklySpansWithin } from './spans.ts';
@@ -16,9 +16,9 @@ export type WindowModel = {
   readonly hours: Coverage;
   readonly closed: Coverage;
   /** What closes it for this change, with reasons. */
-  closures(from: Instant, to: Instant): readonly Closure[];
+  readonly closures: Within<Closure>;
   /** What would close it for another change. */
-  passed(from: Instant, to: Instant): readonly Closure[];
+  readonly passed: Within<Closure>;
 };
 
 export function windowModel(rule: WindowRule, holidays: Holidays, change: Change | null): WindowModel {
@@ -43,14 +43,14 @@ function makeModel(rule: WindowRule, holidays: Holidays, change: Change | null):
     holidays: rule.holidays.filter((span) => !applies(span)),
   };
   const hours = coverageOf((from, to) => openWithin(rule, from, to), marksOf(rule.allow.map(({ span }) => span)));
-  const closures = (from: Instant, to: Instant) => closuresWithin(applying, holidays, from, to);
+  const closures = keptWithin((from, to) => closuresWithin(applying, holidays, from, to));
   const closed = coverageOf(closures, marksOf(applying.deny.map(({ span }) => span)));
   return {
     open: coverageWithout(hours, closed),
     hours,
     closed,
     closures,
-    passed: (from, to) => closuresWithin(passing, holidays, from, to),
+    passed: keptWithin((from, to) => closuresWithin(passing, holidays, from, to)),
   };
 }
 

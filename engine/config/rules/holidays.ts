@@ -18,7 +18,7 @@ export const holidaysKey = listOf(
     { ...place, description: 'a country such as RO, a region such as US-CA, or the name of a calendar' },
     object('Holidays that let something pass.', { in: place, except: exceptKey }, ['in']),
   ]),
-  { minItems: 1, examples: [['RO']] },
+  { minItems: 1, maxItems: 50, examples: [['RO']] },
 );
 
 export type HolidayEntry = {

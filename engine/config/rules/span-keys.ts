@@ -78,6 +78,9 @@ export const reasonKey = text('Why, for the sentence that people read.', {
   examples: ['year-end freeze'],
 });
 
+/** In one list. Each costs something at every evaluation, and nobody reads more. */
+export const SPANS_MAX = 200;
+
 export const openingKeys = {
   ...spanKeys,
   notice: duration('How long before it opens this is announced.', { examples: ['48h'] }),

@@ -8,7 +8,7 @@ import { duration, either, listOf, object, type Shape, text } from '../schema/sh
 import { checkZone } from '../zone.ts';
 import { ruleKind } from './kind.ts';
 import { buildRecurrence, minutesOf } from './rrule.ts';
-import { daysKey, exceptKey, rruleKeys, timeOfDay } from './span-keys.ts';
+import { daysKey, exceptKey, rruleKeys, SPANS_MAX, timeOfDay } from './span-keys.ts';
 import { checkDuration, daysOf } from './spans.ts';
 
 const departure = either('When a train leaves.', [
@@ -27,7 +27,11 @@ const schema = object(
   'Versions leave at departures only.',
   {
     timezone: text('IANA time zone; that of tidegate.yaml when left out.', { examples: ['Europe/Bucharest'] }),
-    departs: listOf('When trains leave.', departure, { minItems: 1, examples: [[{ days: 'fri', at: '10:00' }]] }),
+    departs: listOf('When trains leave.', departure, {
+      minItems: 1,
+      maxItems: SPANS_MAX,
+      examples: [[{ days: 'fri', at: '10:00' }]],
+    }),
     boarding: duration('How long after its departure time a train still takes versions.', {
       default: '1h',
       examples: ['1h', '30m'],

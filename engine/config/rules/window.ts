@@ -9,7 +9,7 @@ import { choice, listOf, name, object, type Shape, text } from '../schema/shape.
 import { checkZone } from '../zone.ts';
 import { buildHolidays, type HolidayEntry, holidaysKey } from './holidays.ts';
 import { ruleKind } from './kind.ts';
-import { closingKeys, openingKeys } from './span-keys.ts';
+import { closingKeys, openingKeys, SPANS_MAX } from './span-keys.ts';
 import { buildSpans, openSpan, zoned } from './spans.ts';
 
 const calendar = name('A calendar: policies/calendars/<name>.yaml.', { examples: ['shop'] });
@@ -34,9 +34,13 @@ const schema = {
     {
       timezone: text('IANA time zone; that of tidegate.yaml when left out.', { examples: ['Europe/Bucharest'] }),
       allow: listOf('Open in these spans; always when left out.', opening, {
+        maxItems: SPANS_MAX,
         examples: [[{ days: 'mon-fri', hours: '09:00-18:00' }]],
       }),
-      deny: listOf('Closed in these spans, whatever `allow` says.', closing, { minItems: 1 }),
+      deny: listOf('Closed in these spans, whatever `allow` says.', closing, {
+        minItems: 1,
+        maxItems: SPANS_MAX,
+      }),
       holidays: holidaysKey,
       running: choice(
         'What a run still going does when the window closes. It stops only while nothing has touched the target.',

@@ -1,7 +1,7 @@
 // policies/calendars/<name>.yaml: what is closed and what is open, shared by the rules that name it.
 
 import { holidaysKey } from '../rules/holidays.ts';
-import { closingKeys, openingKeys } from '../rules/span-keys.ts';
+import { closingKeys, openingKeys, SPANS_MAX } from '../rules/span-keys.ts';
 import { listOf, object, type Shape, text } from './shape.ts';
 
 const closing = { ...object('Closed in this span.', closingKeys, []), minProperties: 1 } as const;
@@ -19,10 +19,12 @@ export const calendarSchema = {
       holidays: { ...holidaysKey, description: 'Closed on these public holidays: countries and regions.' },
       closed: listOf('Closed in these spans.', closing, {
         minItems: 1,
+        maxItems: SPANS_MAX,
         examples: [[{ from: '2026-12-19', to: '2027-01-04', reason: 'year-end freeze' }]],
       }),
       open: listOf('Open in these spans, for rules that `allow` the calendar.', opening, {
         minItems: 1,
+        maxItems: SPANS_MAX,
         examples: [[{ date: '2026-11-28', name: 'inventory' }]],
       }),
     },

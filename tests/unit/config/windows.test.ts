@@ -109,6 +109,10 @@ describe('what closes', () => {
     ]);
   });
 
+  test('Norway is no negation', () => {
+    expect(window('  holidays: [NO]\n').holidays).toMatchObject([{ place: 'NO' }]);
+  });
+
   test('public holidays of countries and regions', () => {
     expect(window('  holidays: [RO, { in: US-CA, except: [hotfix] }]\n').holidays).toEqual([
       zoned({ place: 'RO', except: [], calendar: null }),
@@ -350,6 +354,13 @@ describe('mistakes', () => {
     ],
   ])('%s', (line, problem) => {
     expect(mistakes(line)).toEqual([problem]);
+  });
+
+  test('more spans than anybody reads', () => {
+    const many = Array.from({ length: 201 }, () => '{ date: 2026-12-01 }').join(', ');
+    expect(mistakes(`deny: [${many}]`)).toEqual([
+      '9: this list has more than 200 items (closed in these spans, whatever `allow` says)',
+    ]);
   });
 
   test('an unknown calendar, where another is near', () => {

@@ -109,7 +109,7 @@ describe('what a window says', () => {
       'hours',
       SATURDAY,
     );
-    expect(frozen.seen).toEqual({ at: '2026-11-21T08:00:00Z', local: 'Saturday 2026-11-21 08:00 UTC' });
+    expect(frozen.seen).toMatchObject({ at: '2026-11-21T08:00:00Z', local: 'Saturday 2026-11-21 08:00 UTC' });
     expect(frozen.until).toBe(at('2026-11-23T00:00Z'));
   });
 });

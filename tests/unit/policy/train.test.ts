@@ -112,6 +112,17 @@ describe('sentences', () => {
   });
 });
 
+test('features that are first seen at ever another moment cost little', () => {
+  const before = process.cpuUsage();
+  for (let step = 0; step < 3_000; step++) {
+    ask(FRIDAYS, Temporal.Instant.fromEpochMilliseconds(at('2026-01-01T00:00Z') + step * 10_000_000).toString(), [
+      'feat',
+    ]);
+  }
+  const used = process.cpuUsage(before);
+  expect((used.user + used.system) / 1_000).toBeLessThan(1_000);
+});
+
 test('until is the first moment at which the answer differs, whenever it was offered', () => {
   const rules = [FRIDAYS, FREE, SECOND_TUESDAYS, SUNDAYS, MONDAYS, OVER];
   const moment = fc.integer({ min: at('2026-01-01T00:00Z'), max: at('2026-12-31T00:00Z') });
