@@ -21,7 +21,7 @@ export const EXPLAINING: readonly Declaration[] = [
   },
   {
     syntax: 'calendar [env]',
-    summary: 'windows, freezes, holidays and work of the coming days',
+    summary: 'what the coming days hold',
     description:
       'The coming days as a table: when something may start, freezes, holidays, maintenance, departures, and work that ' +
       'waits. With --ics a calendar to subscribe to.',

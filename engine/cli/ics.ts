@@ -12,9 +12,10 @@ import { shown } from './context.ts';
 const REFRESH_S = 3_600;
 const MOMENT_MS = 15 * 60_000;
 /** A calendar for `icsOf` begins so much before its first day: an opening keeps its beginning, and with it its id. */
-export const LEAD_MS = 14 * 86_400_000;
+export const LEAD_DAYS = 14;
+const LEAD_MS = LEAD_DAYS * 86_400_000;
 
-/** Calendars begin `LEAD_MS` before the first day that is told. */
+/** Calendars begin `LEAD_DAYS` before the first day that is told. */
 export function icsOf(calendars: readonly Calendar[], now: Instant, repository: string): string {
   const names = calendars.map(({ name }) => name).join(', ');
   const ics = new ICalCalendar({

@@ -38,27 +38,32 @@ export type Calendar = {
 
 type Timed = { readonly policy: string; readonly rule: WindowRule | TrainRule };
 
+/** Whole days in the environment's own zone; `timezone` is for those whose rules name none. */
+export type CalendarDays = { readonly first: Temporal.PlainDate; readonly days: number; readonly timezone: string };
+
 export function calendarOf(
   environment: ObservedEnvironment,
   observed: Observed,
   now: Instant,
   holidays: Holidays,
-  span: { readonly from: Instant; readonly to: Instant; readonly timezone: string },
+  { first, days, timezone: byDefault }: CalendarDays,
 ): Calendar {
-  const { from, to } = span;
   const rules = timedRules(environment.gates?.policies ?? []);
+  const timezone = rules[0]?.rule.timezone ?? byDefault;
+  const from = first.toZonedDateTime(timezone).epochMilliseconds;
+  const to = first.add({ days }).toZonedDateTime(timezone).epochMilliseconds;
   const rows = rules.map(({ rule }) => timelineOf(rule, holidays, from, to));
   const events = [
     ...rules.flatMap(({ policy, rule }, index) =>
       rule.type === 'train'
         ? departures(policy, rows[index] ?? [])
-        : windowEvents(policy, rule, rows[index] ?? [], holidays, span),
+        : windowEvents(policy, rule, rows[index] ?? [], holidays, { from, to }),
     ),
     ...workEvents(environment, observed, now),
   ];
   return {
     name: environment.name,
-    timezone: rules[0]?.rule.timezone ?? span.timezone,
+    timezone,
     from,
     to,
     isTimed: rules.length > 0,

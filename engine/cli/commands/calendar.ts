@@ -33,17 +33,17 @@ export async function calendar(context: Context, given: Given): Promise<number> 
   const { places, years } = holidaysNeeded(policies, from, to);
   const table = await context.wiring.holidays();
   const holidays = places.length === 0 ? {} : await table.holidays(places, years);
-  const draw = (since: number): readonly Calendar[] =>
-    environments.map((environment) =>
-      calendarOf(environment, snapshot.observed, snapshot.now, holidays, { from: since, to, timezone }),
-    );
+  const draw = (leadDays: number): readonly Calendar[] => {
+    const drawn = { first: first.subtract({ days: leadDays }), days: days + leadDays, timezone };
+    return environments.map((environment) => calendarOf(environment, snapshot.observed, snapshot.now, holidays, drawn));
+  };
   if (!isIcs) {
-    const calendars = draw(from);
+    const calendars = draw(0);
     context.print(calendarLines(calendars), calendarJson(calendars, from, to));
     return 0;
   }
-  const { icsOf, LEAD_MS } = await import('../ics.ts');
-  context.wiring.terminal.writeOut(icsOf(draw(from - LEAD_MS), snapshot.now, await context.repo()));
+  const { icsOf, LEAD_DAYS } = await import('../ics.ts');
+  context.wiring.terminal.writeOut(icsOf(draw(LEAD_DAYS), snapshot.now, await context.repo()));
   return 0;
 }
 

@@ -15,13 +15,17 @@ const DAY = 86_400_000;
 
 function calendar(
   story: Story,
-  change: { from?: number; days?: number; now?: number; holidays?: Holidays } = {},
+  change: { first?: string; days?: number; now?: number; holidays?: Holidays } = {},
 ): Calendar {
-  const { from = MONDAY - 2 * 3_600_000, days = 7, now = instant('2026-11-21 20:00'), holidays = {} } = change;
+  const { first = '2026-11-23', days = 7, now = instant('2026-11-21 20:00'), holidays = {} } = change;
   const observed = observedBy(story);
   const [environment] = observed.environments;
   if (environment === undefined) throw new Error('a story has one environment');
-  return calendarOf(environment, observed, now, holidays, { from, to: from + days * DAY, timezone: 'UTC' });
+  return calendarOf(environment, observed, now, holidays, {
+    first: Temporal.PlainDate.from(first),
+    days,
+    timezone: 'UTC',
+  });
 }
 
 const lines = (story: Story, change: Parameters<typeof calendar>[1] = {}) =>
@@ -77,7 +81,7 @@ describe('a calendar', () => {
       holidays: [{ timezone: 'Europe/Bucharest', place: 'RO', except: [], calendar: null }],
     });
     const holidays = { RO: [{ date: '2026-11-30', name: 'Saint Andrew' }] };
-    const week = lines(story, { from: instant('2026-11-24 22:00'), holidays });
+    const week = lines(story, { first: '2026-11-25', holidays });
     expect(week[1]).toBe('  Wed 2026-11-25  ························  closed');
     expect(week[2]).toBe('                  freeze: stocktaking (business-hours)');
     expect(week[3]).toBe('  Thu 2026-11-26  ············██████······  12:00-18:00');
@@ -92,7 +96,7 @@ describe('a calendar', () => {
       timezone: 'UTC',
       allow: [{ span, noticeMs: 48 * 3_600_000, name: 'index rebuild', calendar: null }],
     });
-    const { events } = calendar(story, { from: MONDAY });
+    const { events } = calendar(story);
     expect(events.filter(({ kind }) => kind === 'maintenance')).toEqual([
       {
         kind: 'maintenance',
@@ -103,7 +107,7 @@ describe('a calendar', () => {
         noticeAt: instant('2026-11-23 02:00'),
       },
     ]);
-    expect(lines(story, { from: MONDAY }).join('\n')).toContain(
+    expect(lines(story).join('\n')).toContain(
       '02:00-06:00 maintenance: index rebuild (business-hours), announced from Monday 2026-11-23 02:00 UTC',
     );
   });
@@ -117,7 +121,7 @@ describe('a calendar', () => {
 
   test('holds nothing where no window does, and says so', () => {
     const story = new Story();
-    const [head, first] = lines(story, { from: MONDAY });
+    const [head, first] = lines(story);
     expect(head).toContain('no window holds it');
     expect(first).toBe('  Mon 2026-11-23  ████████████████████████  00:00-24:00');
   });
@@ -144,9 +148,9 @@ describe('a calendar', () => {
       ],
     });
     // 03:00 becomes 04:00 on 2026-03-29; 04:00 comes twice on 2026-10-25.
-    const spring = lines(new Story().gatedBy(sunday), { from: instant('2026-03-28 22:00'), days: 1 });
+    const spring = lines(new Story().gatedBy(sunday), { first: '2026-03-29', days: 1 });
     expect(spring[1]).toBe('  Sun 2026-03-29  ███·██··················  00:00-06:00');
-    const autumn = lines(new Story().gatedBy(sunday), { from: instant('2026-10-24 21:00'), days: 1 });
+    const autumn = lines(new Story().gatedBy(sunday), { first: '2026-10-25', days: 1 });
     expect(autumn[1]).toBe('  Sun 2026-10-25  ██████··················  00:00-06:00');
   });
 
