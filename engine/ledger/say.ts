@@ -42,7 +42,7 @@ export function sayRecord(record: LedgerRecord): string {
     case 'resumed':
       return `resumed by ${record.by}: ${record.reason}`;
     case 'deploy-requested':
-      return `${record.by} asks to deploy ${sayVersion(record.version)}${record.emergency ? ' (emergency)' : ''}: ${record.reason}`;
+      return `${record.by} asks to deploy ${sayVersion(record.version)}${record.emergency ? ' (emergency)' : ''}${after(record.reason)}`;
     case 'rollback-requested':
       return `${record.by} asks to roll back${record.to === null ? '' : ` to ${sayVersion(record.to)}`}: ${record.reason}`;
     case 'request-closed':

@@ -33,6 +33,8 @@ export type EnvironmentJson = {
   readonly run: string | null;
   readonly suspended: boolean;
   readonly quarantine: readonly VersionJson[];
+  /** Ids of exceptions that a post-mortem is owed for. */
+  readonly incidents: readonly string[];
 };
 
 export type StatusJson = { readonly environments: readonly EnvironmentJson[] };

@@ -101,7 +101,8 @@ function isPlain(run: Run): boolean {
 function noteOn(run: Run): string {
   if (run.outcome === null) return sayRunUnderWay(run, []);
   const isAsked = run.trigger === 'request' && run.reason !== null;
-  const asked = isAsked ? `${run.requestedBy ?? 'somebody'} asked: ${run.reason}` : null;
+  const how = run.emergency ? ' asked in an emergency' : ' asked';
+  const asked = isAsked ? `${run.requestedBy ?? 'somebody'}${how}: ${run.reason}` : null;
   const lifted = run.lifted.length === 0 ? null : `an override lifted ${run.lifted.join(', ')}`;
   const cause = run.cause === null ? null : `answers ${run.cause}`;
   const said = run.writeBack?.ended?.sentence ?? run.sentence ?? run.failure?.sentence ?? null;
@@ -109,7 +110,8 @@ function noteOn(run: Run): string {
   return [asked, lifted, cause, ended].filter((part) => part !== null).join('; ') || run.because;
 }
 
-export function showLines(run: Run, timezone: string, now: Instant): readonly Line[] {
+/** `isOwed`: nobody has accounted yet for what was lifted. */
+export function showLines(run: Run, timezone: string, now: Instant, isOwed: boolean): readonly Line[] {
   const rows: (readonly (Span | string)[])[] = [];
   const add = (name: string, told: string | null) => {
     if (told !== null) rows.push([dim(name), oneLine(told)]);
@@ -119,6 +121,7 @@ export function showLines(run: Run, timezone: string, now: Instant): readonly Li
   add('reason', run.reason);
   add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
   add('lifted', run.lifted.length === 0 ? null : `${run.lifted.join(', ')}, by an override`);
+  add('owed', isOwed ? 'a post-mortem: `tidegate incidents` says for what' : null);
   add('replaces', run.previous === null ? 'nothing: the first run here' : sayVersion(run.previous.version));
   add('answers', run.cause);
   add('granted', `${run.because} (gates at ${run.config.slice(0, 7)})`);

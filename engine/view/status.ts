@@ -34,6 +34,7 @@ export function environmentJson(standing: Standing): EnvironmentJson {
     run: standing.run?.id ?? null,
     suspended: standing.suspension !== null,
     quarantine: environment.ledger.state.quarantine.map(({ version }) => versionJson(version)),
+    incidents: environment.ledger.state.incidents.map(({ id }) => id),
   };
 }
 
@@ -60,7 +61,8 @@ export function statusLines(unordered: readonly Standing[]): readonly Line[] {
     ...(first === undefined ? [] : [first]),
     ...others.flatMap((row, index) => {
       const standing = standings[index];
-      return standing === undefined || standing.isSettled ? [row] : [row, reasonLine(standing)];
+      if (standing === undefined) return [row];
+      return [row, ...(standing.isSettled ? [] : [reasonLine(standing)]), ...owedLines(standing)];
     }),
   ];
 }
@@ -83,7 +85,10 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   add('run', run === null ? null : `${run.id} (opened ${saySince(run.openedAt, now, timezone)})`);
   add('suspended', standing.suspension?.replace(/^suspended /, '') ?? null);
   add('held', state.held === null ? null : state.held.sentence);
-  for (const request of state.requests) add('asked', `${request.by}: ${request.type}: ${request.reason}`);
+  for (const { by, type, reason } of state.requests)
+    add('asked', `${by}: ${type}${reason === '' ? '' : `: ${reason}`}`);
+  for (const { id, sentence, at } of state.incidents)
+    add('owed', `${oneLine(sentence)} (${id}, since ${sayMinute(at, timezone)})`);
   for (const entry of state.quarantine)
     add('quarantine', `${sayVersion(entry.version)} since ${entry.run}: ${oneLine(entry.sentence)}`);
   for (const sentence of environment.ignored) add('ignored', sentence);
@@ -111,6 +116,12 @@ function newestLines({ environment }: Standing, timezone: string): readonly Line
     sayTookRoughly(run.openedAt, run.endedAt),
   ]);
   return [BLANK, line(dim(`newest runs (times in ${timezone})`)), ...table(rows, 2)];
+}
+
+/** Exceptions that nobody has accounted for yet. */
+function owedLines({ environment }: Standing): readonly Line[] {
+  const ids = environment.ledger.state.incidents.map(({ id }) => id);
+  return ids.length === 0 ? [] : [hanging(2, '  ', dim(`post-mortem owed for ${ids.join(', ')}`))];
 }
 
 function reasonLine({ reason, condition }: Standing): Line {

@@ -11,6 +11,7 @@ import type {
   VerifyReport,
 } from '../../engine/controller/commands.ts';
 import { fold } from '../../engine/ledger/fold.ts';
+import type { Config } from '../../engine/model/config.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { EventRecord } from '../../engine/model/record.ts';
 import type { Run } from '../../engine/model/run.ts';
@@ -54,7 +55,7 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
     isClosed: () => isClosed,
     snapshot: async (options = {}): Promise<Snapshot> => {
       const shown = stories.filter(({ name }) => options.environment === undefined || name === options.environment);
-      const config = repository.hasConfig === false ? null : configOf(...stories.map(({ name }) => name));
+      const config = repository.hasConfig === false ? null : configOver(stories);
       const wanted = repository.hasConfig === false ? [] : shown;
       return {
         observed: { ...observedBy(...wanted), repository: { type: 'read', state: all } },
@@ -112,4 +113,14 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
       isClosed = true;
     },
   };
+}
+
+/** The people and the ledger of the whole repository are those that its environments see. */
+function configOver(stories: readonly Story[]): Config {
+  const config = configOf(...stories.map(({ name }) => name));
+  const gates = stories.map((each) => each.observed().gates).find((each) => each !== null);
+  if (gates === undefined) return config;
+  const { people, teams, signatures } = gates;
+  const { ledger } = config.repository;
+  return { ...config, repository: { ...config.repository, people, teams, ledger: { ...ledger, signatures } } };
 }

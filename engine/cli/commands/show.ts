@@ -7,14 +7,16 @@ import { pickRun, zoneOf } from './pick.ts';
 
 export async function show(context: Context, { args }: Given): Promise<number> {
   const [id = ''] = args;
-  const { run, timezone } = await context.withCommands(async (commands) => {
+  const { run, timezone, isOwed } = await context.withCommands(async (commands) => {
     const found = await context.patiently('reading the ledger', pickRun(commands, id));
     const snapshot = await context.patiently(
       'reading the ledger',
       commands.snapshot({ environment: found.environment }),
     );
-    return { run: found, timezone: zoneOf(snapshot) };
+    const environment = snapshot.observed.environments.find(({ name }) => name === found.environment);
+    const isOwed = environment?.ledger.state.incidents.some((incident) => incident.run === id) === true;
+    return { run: found, timezone: zoneOf(snapshot), isOwed };
   });
-  context.print(showLines(run, timezone, context.wiring.now()), showJson(run));
+  context.print(showLines(run, timezone, context.wiring.now(), isOwed), showJson(run));
   return 0;
 }

@@ -21,7 +21,8 @@ export async function withdraw(context: Context, given: Given): Promise<number> 
     const request = environment.ledger.state.requests.at(-1);
     if (request === undefined) {
       const run = environment.ledger.state.open.at(-1);
-      const goesOn = run === undefined ? '' : `; ${run.id} goes on: \`tidegate rollback ${name}\` gives it up`;
+      const goesOn =
+        run === undefined ? '' : `; ${run.id} goes on: \`tidegate rollback ${name} --reason …\` gives it up`;
       context.print([hanging(2, `nothing that was asked for waits in ${name}; nothing was written${goesOn}`)], {
         environment: name,
         event: null,

@@ -71,6 +71,56 @@ describe('deploy', () => {
     expect(commands.appended).toEqual([]);
   });
 
+  test('an emergency wants a reason, unless every override that names the person says otherwise', async () => {
+    const without = (reason: 'required' | 'optional') => {
+      const hours = officeHours();
+      return hours.override === null ? hours : { ...hours, override: { ...hours.override, reason } };
+    };
+    const wanted = repository(gated(), { now: SATURDAY, identity: ANA });
+    expect(await tidegate('deploy production v1.4.2 --emergency', { commands: wanted })).toMatchObject({
+      exit: 64,
+      err: expect.stringContaining('tidegate deploy production v1.4.2 --emergency --reason "what is broken"'),
+    });
+    expect(wanted.appended).toEqual([]);
+    const optional = () => gated().gatedBy(without('optional'));
+    const commands = repository(optional(), { now: SATURDAY, identity: ANA });
+    expect(await tidegate('deploy production v1.4.2 --emergency', { commands })).toMatchObject({ exit: 0 });
+    expect(commands.appended).toMatchObject([{ event: { emergency: true, reason: '' } }]);
+    const stranger = repository(optional(), { now: SATURDAY, identity: DAN });
+    expect(await tidegate('deploy production v1.4.2 --emergency', { commands: stranger })).toMatchObject({ exit: 64 });
+    const plain = repository(optional(), { now: SATURDAY, identity: ANA });
+    expect(await tidegate('deploy production v1.4.2', { commands: plain })).toMatchObject({ exit: 64 });
+  });
+
+  test('an emergency that two people have to agree to is written, and says who else must', async () => {
+    const hours = officeHours();
+    if (hours.override === null) throw new Error('no override');
+    const two = { ...hours, override: { ...hours.override, by: ['leads', 'qa'], people: 2 } };
+    const story = gated().gatedBy(two);
+    const commands = repository(story, { now: SATURDAY, identity: ANA });
+    const { exit, out } = await tidegate("deploy production v1.4.2 --emergency --reason 'down'", { commands });
+    expect(exit).toBe(0);
+    expect(out).toContain(
+      'still needs others: business-hours/window: 1 of 2 people lift it: ana; another of leads, qa has to run `tidegate override production v1.4.2',
+    );
+    const second = repository(story, { now: SATURDAY, identity: DAN });
+    expect((await tidegate('override production v1.4.2 --reason agreed', { commands: second })).out).toContain(
+      'is allowed and starts',
+    );
+  });
+
+  test('an emergency that two people have to agree to is refused to a third', async () => {
+    const hours = officeHours();
+    if (hours.override === null) throw new Error('no override');
+    const two = { ...hours, override: { ...hours.override, people: 2 } };
+    const commands = repository(gated().gatedBy(two), { now: SATURDAY, identity: DAN });
+    expect(await tidegate("deploy production v1.4.2 --emergency --reason 'down'", { commands })).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('only leads may lift it'),
+    });
+    expect(commands.appended).toEqual([]);
+  });
+
   test('what waiting would not help is refused at once', async () => {
     const commands = repository(gated().observes({ gates: null }));
     const { exit, err } = await tidegate('deploy production v1.4.2 --reason x --yes', { commands });
@@ -227,7 +277,82 @@ describe('suspend and resume', () => {
   });
 });
 
+describe('stopping the line', () => {
+  test('is one record for all environments, and says who may still deploy', async () => {
+    const commands = fakeCommands({ stories: [gated(), new Story('staging')], now: FRIDAY });
+    const { exit, out } = await tidegate("suspend --all --for 1h --reason 'orders are lost'", { commands });
+    expect(exit).toBe(0);
+    expect(commands.appended).toEqual([
+      { environment: '_all', event: { type: 'suspended', reason: 'orders are lost', until: FRIDAY + 3_600_000 } },
+    ]);
+    expect(out).toMatchInlineSnapshot(`
+      "suspended all environments until Friday 2026-11-20 13:00 UTC (in 1 h); a run that has begun to change its target goes on, and Ana <ana@example.org> may still deploy by name
+      wrote 3f2a1b7 on tidegate/_all
+      ENVIRONMENT  CONDITION  CURRENT           CANDIDATE
+      production   Ready      v1.4.1 (1164a97)  v1.4.2 (1264ab1)
+        v1.4.2 (1264ab1) waits: all environments were suspended by Ana <ana@example.org>: orders are lost; \`tidegate resume --all\` ends it, and Ana <ana@example.org> may still deploy by name
+      staging      Ready      –                 –
+        all environments were suspended by Ana <ana@example.org>: orders are lost; \`tidegate resume --all\` ends it, and Ana <ana@example.org> may still deploy by name
+      "
+    `);
+    const again = await tidegate('resume production --reason x', { commands });
+    expect(again.out).toContain('`tidegate resume --all` ends it');
+    expect(commands.appended).toHaveLength(1);
+  });
+
+  test('ends for all of them, and ends nothing where nobody stopped it', async () => {
+    const commands = repository(gated());
+    const nothing = await tidegate('resume --all --reason x --json', { commands });
+    expect(JSON.parse(nothing.out)).toMatchObject({ environment: null, written: null, environments: [{}] });
+    await tidegate('suspend --all --reason x', { commands });
+    const { out } = await tidegate('resume --all --reason mended', { commands });
+    expect(out).toContain('ended the suspension of all environments');
+    expect(commands.appended.map(({ event }) => event.type)).toEqual(['suspended', 'resumed']);
+  });
+
+  test.each(['suspend', 'resume'])('%s wants an environment or all, and not both', async (verb) => {
+    const commands = repository(gated());
+    expect(await tidegate(`${verb} --reason x`, { commands })).toMatchObject({ exit: 64 });
+    expect(await tidegate(`${verb} production --all --reason x`, { commands })).toMatchObject({ exit: 64 });
+    expect(commands.appended).toEqual([]);
+  });
+});
+
+describe('withdraw', () => {
+  test('closes what was asked for, and says so', async () => {
+    const commands = repository(gated(), { now: SATURDAY });
+    await tidegate("deploy production v1.4.2 --reason 'release of the week'", { commands });
+    const { exit, out } = await tidegate("withdraw production --reason 'not before Monday'", { commands });
+    expect(exit).toBe(0);
+    expect(out).toContain('withdrew the deployment of v1.4.2 (1264ab1), asked for by Ana <ana@example.org>');
+    expect(commands.appended[1]).toEqual({
+      environment: 'production',
+      event: {
+        type: 'request-closed',
+        request: expect.stringMatching(/^deploy-requested:/),
+        sentence:
+          'the deployment of v1.4.2 (1264ab1), asked for by Ana <ana@example.org>, was withdrawn by Ana <ana@example.org>: not before Monday',
+      },
+    });
+    expect((await tidegate('withdraw production', { commands })).out).toContain('nothing was written');
+    expect(commands.appended).toHaveLength(2);
+  });
+
+  test('of what runs already says how that is given up', async () => {
+    const commands = repository(gated().opens('v1.4.2').starts('test'));
+    const { exit, out } = await tidegate('withdraw production', { commands });
+    expect(exit).toBe(0);
+    expect(out).toContain('production-3 goes on: `tidegate rollback production --reason …` gives it up');
+    expect(commands.appended).toEqual([]);
+  });
+});
+
 test.each([
+  'approve prod v1.4.1',
+  'reject prod v1.4.1 --reason x',
+  'override prod v1.4.1 --reason x',
+  'withdraw prod',
+  'incident prod prod-1',
   'deploy prod v1.4.1 --reason x',
   'rollback prod --reason x',
   'suspend prod --reason x',
