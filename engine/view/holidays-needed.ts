@@ -7,7 +7,7 @@ import type { PolicyConfig } from '../model/config.ts';
 export type HolidaysNeeded = { readonly places: readonly string[]; readonly years: readonly number[] };
 
 /** How far ahead rules look for a change. */
-const YEARS_AHEAD = 2;
+const YEARS_AHEAD = 6;
 
 export function holidaysNeeded(policies: readonly PolicyConfig[], from: Instant, to: Instant): HolidaysNeeded {
   const places = policies

@@ -1,0 +1,56 @@
+// The bound that the design gives: a verdict for a thousand environments, four policies each, in at most a second of CPU.
+
+import { expect, test } from 'vitest';
+import { NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
+import type { Span, WindowRule } from '../../../engine/model/rule.ts';
+import { evaluatePolicies } from '../../../engine/policy/evaluate.ts';
+import { place } from '../../support/config-builders.ts';
+import { instant, officeHours } from '../../support/observed-builders.ts';
+import { policy, twoApprovals } from '../../support/policy-builders.ts';
+import { facts } from '../../support/policy-facts.ts';
+
+const ENVIRONMENTS = 1_000;
+
+test('a verdict for a thousand environments costs at most a second', () => {
+  const change = { authors: ['Eve <eve@example.org>'], paths: ['a/b.yaml'], kinds: ['feat'], commits: 1 };
+  const evidence = { ...NO_EVIDENCE, planDigest: 'plan', change };
+  const before = process.cpuUsage();
+  let waiting = 0;
+  for (let index = 0; index < ENVIRONMENTS; index += 1) {
+    // Each has policies of its own: nothing that is remembered for one serves another.
+    const policies = [officeHours(), maintenance(), twoApprovals(), policy('no-features', CONDITION)];
+    const now = instant('2026-11-21 12:00') + index * 60_000;
+    const verdict = evaluatePolicies(policies, facts({ now, environment: `shop-${index}`, evidence }));
+    if (verdict.status === 'waiting') waiting += 1;
+  }
+  const { user, system } = process.cpuUsage(before);
+  expect(waiting).toBe(ENVIRONMENTS);
+  expect((user + system) / 1_000).toBeLessThan(1_000);
+});
+
+const CONDITION = {
+  type: 'when',
+  place: place('policies/no-features.yaml'),
+  expression: "!('breaking' in change.kinds)",
+  says: null,
+} as const;
+
+function maintenance() {
+  const span: Span = {
+    type: 'recurring',
+    timezone: 'Europe/Bucharest',
+    rrule: 'FREQ=MONTHLY;BYDAY=1SU',
+    first: '2000-01-01T02:00',
+    durationMs: 4 * 3_600_000,
+  };
+  const rule: WindowRule = {
+    type: 'window',
+    place: place('policies/maintenance.yaml'),
+    timezone: 'Europe/Bucharest',
+    allow: [{ span, noticeMs: null, name: 'maintenance', calendar: null }],
+    deny: [],
+    holidays: [],
+    running: 'finish',
+  };
+  return policy('maintenance', rule);
+}
