@@ -157,6 +157,10 @@ export const PAGES_TOLD: Readonly<Record<string, ToldPage>> = {
         holders: [{ lock: 'database', environment: 'staging', run: 'staging-12' }],
       }),
   },
+  testing: {
+    at: '2026-11-21 14:30',
+    story: (config) => production(config, ['business-hours', 'two-approvals'], { change: FEATURE }),
+  },
   when: { at: FRIDAY, story: (config) => production(config, ['majors-by-hand'], { change: FEATURE }, 'v2.0.0') },
 };
 

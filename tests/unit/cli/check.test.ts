@@ -98,7 +98,7 @@ describe('check', () => {
     const { exit, out } = await tidegate('check --inputs', { directory });
     expect(exit).toBe(0);
     expect(out).toMatch(/ {2}production {3}environments\/production\n {15}pipelines\/verified\.yaml\n {15}scripts\n/);
-    expect(out).toMatch(/1 warning in 3 environments, 2 pipelines, 1 policy\n$/);
+    expect(out).toMatch(/1 warning in 3 environments, 2 pipelines, 13 policies\n$/);
   });
 
   test('a folder that is no config repository is one problem', async () => {
