@@ -8,10 +8,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DECLARATIONS } from '../../../engine/cli/program.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
-import { DAN, instant, officeHours, Story } from '../../support/observed-builders.ts';
+import { instant, officeHours, Story, version } from '../../support/observed-builders.ts';
 
 const PAGE = path.join(import.meta.dirname, '..', '..', '..', 'docs', 'command-line.md');
+const CONTRACT = path.join(import.meta.dirname, '..', '..', '..', 'engine', 'view', 'contract.ts');
 const SATURDAY = instant('2026-11-21 20:00');
+const COMMITTED = instant('2026-11-18 09:00');
 
 let directory = '';
 beforeAll(async () => {
@@ -35,6 +37,15 @@ test('docs/command-line.md has a word on every command', async () => {
   expect(names.filter((name) => !page.includes(name))).toEqual([]);
 });
 
+test('docs/command-line.md names every field that `--json` prints', async () => {
+  const page = await readFile(PAGE, 'utf8');
+  const shapes = page.slice(page.indexOf('## JSON'));
+  const contract = await readFile(CONTRACT, 'utf8');
+  const fields = [...contract.matchAll(/readonly (\w+):/g)].map(([, field = '']) => field);
+  expect(fields.length).toBeGreaterThan(80);
+  expect([...new Set(fields)].filter((field) => !new RegExp(`\\b${field}\\b`).test(shapes))).toEqual([]);
+});
+
 async function played(block: string): Promise<string> {
   const commands = block.split('\n').filter((line) => line.startsWith('$ '));
   const texts: string[] = [];
@@ -44,13 +55,15 @@ async function played(block: string): Promise<string> {
 }
 
 async function output(command: string, world: readonly Story[]): Promise<string> {
-  const line = command.replace(/^\$ tidegate /, '').replaceAll('"', "'");
+  const [, typed = '', who = 'Dan'] = /^\$ tidegate (.*?)(?: {2,}# (\w+))?$/.exec(command) ?? [];
+  const line = typed.replaceAll('"', "'");
   const at = /--at (\S+)/.exec(line)?.[1];
   const now = at === undefined ? SATURDAY : Temporal.Instant.from(at).epochMilliseconds;
   const commands = fakeCommands({
     stories: world,
     now,
-    identity: DAN,
+    identity: `${who} <${who.toLowerCase()}@example.org>`,
+    committed: new Map(['v1.4.0', 'v1.4.1', 'v1.4.2'].map((tag) => [version(tag).commit, COMMITTED])),
     verify: { refs: 3, commits: 214, records: 902, problems: [] },
     diff: [
       'diff --git a/environments/production/services/web.yaml b/environments/production/services/web.yaml',
