@@ -112,6 +112,21 @@ describe('a calendar', () => {
     );
   });
 
+  test('takes openings that follow each other for one, whatever they are called', () => {
+    const span = (fromMinute: number, toMinute: number, name: string | null) => ({
+      span: { type: 'weekly', timezone: 'UTC', days: [1], fromMinute, toMinute } as const,
+      noticeMs: null,
+      name,
+      calendar: null,
+    });
+    const story = new Story().gatedBy(
+      officeHours({ timezone: 'UTC', allow: [span(540, 1_080, null), span(1_080, 1_200, 'late')] }),
+    );
+    const { open, events } = calendar(story);
+    expect(open).toEqual([{ start: instant('2026-11-23 09:00'), end: instant('2026-11-23 20:00') }]);
+    expect(events).toMatchObject([{ kind: 'maintenance', name: 'late', start: instant('2026-11-23 18:00') }]);
+  });
+
   test('is open when all are, and names the departures of trains', () => {
     const story = new Story().gatedBy(officeHours(), train);
     const { open, events } = calendar(story);

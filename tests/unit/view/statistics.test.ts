@@ -1,6 +1,7 @@
 // What became of runs, counted from stories that the ledger's own functions told.
 
 import { describe, expect, test } from 'vitest';
+import { OFFERED_MAX } from '../../../engine/ledger/bounds.ts';
 import type { Run } from '../../../engine/model/run.ts';
 import { plainText } from '../../../engine/view/line.ts';
 import { type Statistics, statisticsOf } from '../../../engine/view/statistics.ts';
@@ -58,6 +59,16 @@ describe('statistics', () => {
     story.event({ type: 'offered', version: version('v1.1.0'), digest: contents('v1.1.0').digest });
     story.at('2026-11-09 09:00').deployed('v1.1.0');
     expect(statistics(story).waited).toEqual({ median: 22.5 * HOUR, longest: 45 * HOUR, of: 2 });
+  });
+
+  test('leave out how long a version waited that the ledger has forgotten', () => {
+    const story = new Story().at('2026-11-02 09:00').deployed('v1.0.0').at('2026-11-07 12:00');
+    for (let patch = 1; patch <= OFFERED_MAX; patch += 1) {
+      const name = `v1.1.${patch}`;
+      story.event({ type: 'offered', version: version(name), digest: contents(name).digest });
+    }
+    story.at('2026-11-09 09:00').deployed('v1.2.0');
+    expect(statistics(story).waited).toEqual({ median: 0, longest: 0, of: 1 });
   });
 
   test('measure the lead time from the commit to when it is in place, where the commit is known', () => {
