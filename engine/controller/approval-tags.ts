@@ -40,9 +40,16 @@ export async function readApprovalTags(
   }
   const answers: ApprovalTag[] = [];
   for (const { found, named } of concerned.slice(-TAGS_MAX)) {
-    answers.push(await readAnswer(git, evidence, found, named, asked));
+    const answer = await readAnswer(git, evidence, found, named, asked).catch(unreadable);
+    if (answer !== null) answers.push(answer);
   }
   return answers;
+}
+
+/** What can never be read (a name that git itself would not take) is no answer; what cannot be read now is tried again. */
+function unreadable(cause: unknown): null {
+  if (cause instanceof Fault && cause.retry === 'never') return null;
+  throw cause;
 }
 
 /** Versions that the name of a tag may mean: the rest of it, and what is left of it without a suffix. */

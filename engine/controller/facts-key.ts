@@ -28,9 +28,8 @@ export function factsKey({ refsVersion, head, state, source, extra }: FactsRestO
     state.approvals.flatMap(({ tag }) => tag?.name ?? []),
     state.open.map((run) => `${run.version.commit} ${run.contents.digest} ${run.kind} ${run.failure !== null}`),
     state.held?.run,
-    tags.length,
-    tags[0]?.tag,
-    state.writtenTags.length,
+    // Both lists have the newest first.
+    tags[0],
     state.writtenTags[0],
     source?.version,
     source?.contents.digest,

@@ -5,10 +5,12 @@ import type { EnvironmentConfig, Follow } from '../model/config.ts';
 import type { Current, EnvironmentState } from '../model/environment-state.ts';
 import type { Offer } from '../model/observed.ts';
 import type { Contents, Version } from '../model/version.ts';
+import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import { isHigherTag, rankTags } from '../reconcile/offers.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { Recent } from './recent.ts';
+import { isAnswer } from './watched-refs.ts';
 
 export type Offered = { readonly offers: readonly Offer[]; readonly ignored: readonly string[] };
 
@@ -114,7 +116,13 @@ export class Offers {
       if (commit === ancestor) return true;
       commit = await this.parent(commit);
     }
-    return this.isAncestor(ancestor, tip);
+    try {
+      return await this.isAncestor(ancestor, tip);
+    } catch (cause) {
+      // What ran is gone from the repository: then it is in nobody's history.
+      if (cause instanceof Fault && cause.code === 'object-missing') return false;
+      throw cause;
+    }
   }
 
   /** Each distinct contents between what runs and the tip, oldest first. */
@@ -136,7 +144,7 @@ export class Offers {
     context: OfferContext,
   ): Promise<Offered> {
     const names = [...context.refs.refs.keys()]
-      .filter((ref) => ref.startsWith('refs/tags/'))
+      .filter((ref) => ref.startsWith('refs/tags/') && !isAnswer(ref))
       .map((ref) => ref.slice(10));
     const { ranked, ignored } = rankTags(follow, names);
     const { current } = context.state;

@@ -12,6 +12,11 @@ export function answerPrefixes(environment: string): readonly string[] {
   return [`refs/tags/approve/${environment}/`, `refs/tags/reject/${environment}/`];
 }
 
+/** A person's answer is no version, whatever a pattern of tags matches. */
+export function isAnswer(ref: string): boolean {
+  return /^refs\/tags\/(?:approve|reject)\//.test(ref);
+}
+
 /** Branches, tags where somebody follows tags or asks for approvals, the ledger. `asked`: further environments whose gates of
  *  before a change ask for approvals. */
 export function prefixesNeeded(config: Config | null, namespace: string, asked: Iterable<string>): readonly string[] {
