@@ -6,6 +6,7 @@ import type { Answer } from '../../model/record.ts';
 import { sayVersion } from '../../model/version.ts';
 import { answerRefusal, approvalsNow, planDigestOf, sayUnplanned } from '../../view/answers.ts';
 import { hanging } from '../../view/line.ts';
+import { sayMeant, versionMeant } from '../../view/version-meant.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
@@ -23,13 +24,13 @@ export async function reject(context: Context, given: Given): Promise<number> {
 async function answer(context: Context, given: Given, type: Answer, reason: string): Promise<number> {
   const [name = '', typed = ''] = given.args;
   await context.withCommands(async (commands) => {
-    const version = await context.patiently('looking for the version', pickVersion(commands, typed));
-    const versions = [version.commit];
+    const named = await context.patiently('looking for the version', pickVersion(commands, typed));
     const snapshot = await context.patiently(
       'looking at the repository',
-      commands.snapshot({ environment: name, versions }),
+      commands.snapshot({ environment: name, versions: [named.commit] }),
     );
     const environment = pickEnvironment(snapshot, name);
+    const version = versionMeant(environment, named);
     const by = await commands.identity();
     const sign = signsFor(given, environment, by);
     const planDigest = planDigestOf(environment, version);
@@ -38,13 +39,16 @@ async function answer(context: Context, given: Given, type: Answer, reason: stri
     const refusal = answerRefusal(environment, snapshot.observed, snapshot.now, version, word);
     if (refusal !== null) throw refused(refusal, 'nothing was written');
     const event: NewEvent = { type, version, planDigest, reason };
-    const done = await write(context, commands, { environment: name, event, sign, versions });
+    const done = await write(context, commands, { environment: name, event, sign, versions: [version.commit] });
     const { observed, now } = done.snapshot;
     const approvals = approvalsNow(done.standing.environment, observed, now, version);
     // Of the version that waits next the environment itself says what is missing.
     const isNext = done.standing.candidate?.commit === version.commit;
     printDone(context, `${type} ${sayVersion(version)} for ${name}`, event, done, {
-      lines: isNext ? [] : approvals.map(({ sentence }) => hanging(2, sentence)),
+      lines: [
+        ...sayMeant(name, named, version),
+        ...(isNext ? [] : approvals.map(({ sentence }) => hanging(2, sentence))),
+      ],
       json: { version: { commit: version.commit, tag: version.tag }, approvals },
     });
   });

@@ -6,6 +6,7 @@ import { sayVersion } from '../../model/version.ts';
 import { exceptionOf, inTheWayNow, mayOmitReason } from '../../view/exceptions.ts';
 import { hanging } from '../../view/line.ts';
 import { sayUntil } from '../../view/moment.ts';
+import { sayMeant, versionMeant } from '../../view/version-meant.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
@@ -18,13 +19,13 @@ export async function override(context: Context, given: Given): Promise<number> 
   const reason = optionalReason(given);
   const forMs = spanOf(given);
   await context.withCommands(async (commands) => {
-    const version = await context.patiently('looking for the version', pickVersion(commands, typed));
-    const versions = [version.commit];
+    const named = await context.patiently('looking for the version', pickVersion(commands, typed));
     const snapshot = await context.patiently(
       'looking at the repository',
-      commands.snapshot({ environment: name, versions }),
+      commands.snapshot({ environment: name, versions: [named.commit] }),
     );
     const environment = pickEnvironment(snapshot, name);
+    const version = versionMeant(environment, named);
     const by = await commands.identity();
     if (reason === '' && !mayOmitReason(environment, version, by)) requireReason(given);
     const sign = signsFor(given, environment, by);
@@ -34,14 +35,18 @@ export async function override(context: Context, given: Given): Promise<number> 
     const exception = exceptionOf(environment, snapshot.observed, snapshot.now, version, said);
     if (exception.type === 'refused') throw refused(exception.sentence, 'nothing was written');
     const event: NewEvent = { type: 'overridden', version, rules, reason, until };
-    const done = await write(context, commands, { environment: name, event, sign, versions });
+    const done = await write(context, commands, { environment: name, event, sign, versions: [version.commit] });
     const span = until === null ? '' : ` until ${sayUntil(until, snapshot.now, zoneOf(snapshot))}`;
     const way = inTheWayNow(done.standing.environment, done.snapshot.observed, done.snapshot.now, version);
     const others = stillNeeds(way?.halfLifted ?? []);
     const unlifted = way?.unlifted ?? [];
     const lifts = exception.rules.join(', ');
     printDone(context, `${by} lifts ${lifts} for ${sayVersion(version)} in ${name}${span}`, event, done, {
-      lines: [...others.lines, ...unlifted.map((sentence) => hanging(2, `still in the way: ${sentence}`))],
+      lines: [
+        ...sayMeant(name, named, version),
+        ...others.lines,
+        ...unlifted.map((sentence) => hanging(2, `still in the way: ${sentence}`)),
+      ],
       json: { lifts: exception.rules, ...others.json, inTheWay: unlifted },
     });
   });
