@@ -90,6 +90,15 @@ describe('approvals', () => {
     expect(story.live('production')).toBe('two');
   });
 
+  test('of a commit that leaves the environment alone are answers to the version that waits', async () => {
+    const second = await waiting();
+    story.push({ 'README.md': 'nothing to do with production\n' });
+    expect((await answer('approve', 'eve', 'main')).out).toContain(`approved ${second.slice(0, 7)} for production`);
+    await answer('approve', 'dan');
+    await story.tick();
+    expect(story.live('production')).toBe('two');
+  });
+
   test('of the author and of strangers are refused before they are written', async () => {
     await waiting();
     const before = story.git('rev-parse', 'tidegate/production');
