@@ -4,7 +4,7 @@
 import { type Declaration, WITHOUT_TIME } from './declaration.ts';
 
 export const REASON = ['--reason <text>', 'why; kept in the ledger for good'] as const;
-export const SIGN = ['--sign', 'with the SSH key that git signs with (user.signingkey)'] as const;
+export const SIGN = ['--sign', 'sign it, with the SSH key of git (user.signingkey)'] as const;
 const ALL = ['--all', 'every environment of the repository'] as const;
 const YES = ['--yes', 'do not ask to type the words (for scripts)'] as const;
 

@@ -102,7 +102,8 @@ function noteOn(run: Run): string {
   if (run.outcome === null) return sayRunUnderWay(run, []);
   const isAsked = run.trigger === 'request' && run.reason !== null;
   const how = run.emergency ? ' asked in an emergency' : ' asked';
-  const asked = isAsked ? `${run.requestedBy ?? 'somebody'}${how}: ${run.reason}` : null;
+  const why = run.reason === '' ? '' : `: ${run.reason}`;
+  const asked = isAsked ? `${run.requestedBy ?? 'somebody'}${how}${why}` : null;
   const lifted = run.lifted.length === 0 ? null : `an override lifted ${run.lifted.join(', ')}`;
   const cause = run.cause === null ? null : `answers ${run.cause}`;
   const said = run.writeBack?.ended?.sentence ?? run.sentence ?? run.failure?.sentence ?? null;
@@ -118,7 +119,7 @@ export function showLines(run: Run, timezone: string, now: Instant, isOwed: bool
   };
   add('environment', run.environment);
   add('trigger', run.requestedBy === null ? run.trigger : `${run.trigger}, by ${run.requestedBy}`);
-  add('reason', run.reason);
+  add('reason', run.reason === '' ? null : run.reason);
   add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
   add('lifted', run.lifted.length === 0 ? null : `${run.lifted.join(', ')}, by an override`);
   add('owed', isOwed ? 'a post-mortem: `tidegate incidents` says for what' : null);
