@@ -18,6 +18,7 @@ import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
 import type { Survey } from './survey.ts';
 import { verifyRef } from './verify.ts';
+import type { WordsCheck } from './verify-words.ts';
 
 export type CommandParts = {
   readonly survey: Survey;
@@ -148,12 +149,16 @@ export function openCommands(parts: CommandParts): Commands {
       await lookOnce();
       const problems: VerifyReport['problems'][number][] = [];
       let [refs, commits, records] = [0, 0, 0];
+      const words: WordsCheck = {
+        check: (text, signature) => survey.checkSignature(text, signature),
+        required: survey.serving?.config?.repository.ledger.signatures === 'required',
+      };
       for (const entry of survey.ledger.entries.values()) {
         const { oid } = entry.remote;
         if (entry.remote.type === 'damaged')
           problems.push({ ref: entry.ref, commit: oid ?? '', message: entry.remote.sentence });
         if (oid === null) continue;
-        const checked = await verifyRef(survey.ledgerGit, entry.environment, entry.ref, oid);
+        const checked = await verifyRef(survey.ledgerGit, entry.environment, entry.ref, oid, words);
         refs += 1;
         commits += checked.commits;
         records += checked.records;

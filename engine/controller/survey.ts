@@ -3,6 +3,7 @@
 
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { Observed } from '../model/observed.ts';
+import type { Signed } from '../model/policy-facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
@@ -210,6 +211,11 @@ export class Survey {
     const wants = new Map(followedTips(this.serving?.config ?? null, this.defaultBranch, refs));
     if (this.ledgerGit === this.#options.git) this.#ledgerWants(refs, wants);
     await this.#options.git.fetch(wants);
+  }
+
+  /** Whose signature a text carries, by the keys at the head. */
+  async checkSignature(text: string, signature: string): Promise<Signed> {
+    return this.#observer.signers.check(text, signature, await this.allowedSigners());
   }
 
   #ledgerWants(refs: RemoteRefs, wants: Map<string, string>): void {

@@ -1,5 +1,5 @@
 // The whole ledger again, from its first commit: every line decoded, every record folded in order, files only ever grown,
-// the index equal to what the records fold to, the epoch never going back.
+// the index equal to what the records fold to, the epoch never going back, people's words signed by who they say.
 
 import { saysTheSame } from '../ledger/earlier-index.ts';
 import { fold } from '../ledger/fold.ts';
@@ -11,13 +11,21 @@ import { emptyState } from '../model/environment-state.ts';
 import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import type { CommitFacts, FileAtCommit, GitRepository } from '../ports/git.ts';
 import type { VerifyReport } from './commands.ts';
+import { type WordsCheck, wrongWord } from './verify-words.ts';
 
 type Problem = VerifyReport['problems'][number];
 type Checked = { readonly commits: number; readonly records: number; readonly problems: readonly Problem[] };
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-export async function verifyRef(git: GitRepository, environment: string, ref: string, tip: string): Promise<Checked> {
+/** `words` null: whose words they are is not looked at. */
+export async function verifyRef(
+  git: GitRepository,
+  environment: string,
+  ref: string,
+  tip: string,
+  words: WordsCheck | null = null,
+): Promise<Checked> {
   const problems: Problem[] = [];
   let state = emptyState(environment);
   let files = new Map<string, string>();
@@ -31,6 +39,12 @@ export async function verifyRef(git: GitRepository, environment: string, ref: st
     const step = await readStep(git, commit, files, tell);
     files = step.files;
     state = foldStep(state, step.lines, tell);
+    if (words !== null) {
+      for (const { record } of step.lines) {
+        const wrong = await wrongWord(environment, record, words);
+        if (wrong !== null) tell(wrong);
+      }
+    }
     if (step.index !== null && !saysTheSame(step.index, encodeIndex(state)))
       tell('index.json is not what the records fold to');
     if (problems.length >= PROBLEMS_MAX) break;
