@@ -1,0 +1,120 @@
+// What becomes of words and tags that nobody signed once signatures are required, with real keys: they are passed over and
+// said to be, and the same answer with a signature counts. Needs ssh-keygen; without it these are skipped by name.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Scenario } from '../support/scenario.ts';
+import type { Person, Ran } from '../support/tidegate-program.ts';
+
+const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
+
+const OPTIONAL = `version: 1
+people: { ana: { email: ana@example.org }, dan: { email: dan@example.org }, eve: { email: eve@example.org } }
+teams: { leads: [eve], qa: [dan] }
+`;
+const REQUIRED = `${OPTIONAL}ledger: { signatures: required }\n`;
+const FOUR_EYES = 'approval: { require: [{ from: leads }, { from: qa }] }\n';
+const FROZEN = 'window: { deny: [{ from: 2020-01-01, to: 2090-01-01 }] }\noverride: { by: [leads] }\n';
+
+let story: Scenario;
+let keys = '';
+beforeEach(() => {
+  keys = mkdtempSync(path.join(tmpdir(), 'tidegate-keys-'));
+});
+afterEach(async () => {
+  await story.end();
+  rmSync(keys, { recursive: true, force: true });
+});
+
+describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () => {
+  test('words from before they were are passed over, until they are said again', async () => {
+    begin(OPTIONAL, 'four-eyes');
+    const version = story.head();
+    await speak('eve', 'approve', version, null);
+    story.push({ 'tidegate.yaml': REQUIRED });
+    await speak('dan', 'approve', version);
+    await story.tick();
+    expect(story.live('production')).toBeNull();
+    expect((await story.why('production')).sentence).toContain('eve approved without a signature');
+    await speak('eve', 'approve', version);
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+  });
+
+  test('a tag that nobody signed is passed over, and a signed one beside it counts', async () => {
+    begin(REQUIRED, 'four-eyes');
+    await speak('dan', 'approve', story.head());
+    const name = `approve/production/${story.head().slice(0, 12)}`;
+    tag('eve', name, null);
+    await story.tick();
+    expect(story.live('production')).toBeNull();
+    expect((await story.why('production')).sentence).toContain('eve approved without a signature');
+    tag('dan', `${name}@eve`, 'dan');
+    await story.tick();
+    expect(story.live('production')).toBeNull();
+    tag('eve', `${name}@eve-again`, 'eve');
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+  });
+
+  test('an emergency is signed by itself, and lifts what its signer may lift', async () => {
+    begin(REQUIRED, 'frozen');
+    const asked = await speak('eve', 'deploy', story.head(), 'eve', '--emergency');
+    expect(asked.code, asked.err).toBe(0);
+    expect(asked.out).toContain('on tidegate/production, signed');
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    expect((await story.history('production'))[0]).toMatchObject({ emergency: true, lifted: ['frozen/window'] });
+  });
+});
+
+/** Everybody has a key, and all of them are listed. */
+function begin(repository: string, gate: 'four-eyes' | 'frozen'): void {
+  const listed = (['ana', 'dan', 'eve'] as const).map((person) => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', person, '-f', keyOf(person)]);
+    return `${person}@example.org ${readFileSync(`${keyOf(person)}.pub`, 'utf8')}`;
+  });
+  story = new Scenario(
+    { production: { policies: `[${gate}]` } },
+    {
+      'tidegate.yaml': repository,
+      'policies/allowed_signers': listed.join(''),
+      [`policies/${gate}.yaml`]: gate === 'frozen' ? FROZEN : FOUR_EYES,
+    },
+  );
+}
+
+/** With the key of `key`, or with none. */
+function speak(
+  as: Person,
+  command: string,
+  version: string,
+  key: Person | null = as,
+  ...more: readonly string[]
+): Promise<Ran> {
+  const env = {
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: 'gpg.format',
+    GIT_CONFIG_VALUE_0: 'ssh',
+    GIT_CONFIG_KEY_1: 'user.signingkey',
+    GIT_CONFIG_VALUE_1: keyOf(key ?? as),
+  };
+  const args = [command, 'production', version, '--reason', 'looked at it', ...more];
+  return story.run(args, key === null ? { as } : { as, env });
+}
+
+/** An annotated tag made and pushed with plain git. */
+function tag(person: Person, name: string, key: Person | null): void {
+  const signing =
+    key === null ? [] : ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${keyOf(key)}`, '-c', 'tag.gpgSign=true'];
+  const git = story.clone(person);
+  git(...signing, 'tag', '-a', '-m', 'looks good', '--', name, story.head());
+  git('push', '--quiet', 'origin', `refs/tags/${name}`);
+}
+
+function keyOf(person: Person): string {
+  return path.join(keys, person);
+}
