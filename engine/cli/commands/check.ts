@@ -6,7 +6,7 @@ import { assemble } from '../../config/assemble.ts';
 import { clockWarnings } from '../../config/clock-warnings.ts';
 import { inputsOf } from '../../config/inputs.ts';
 import { parseFile } from '../../config/parse.ts';
-import { quorumWarnings } from '../../config/quorum-warnings.ts';
+import { quorumProblems } from '../../config/quorum.ts';
 import type { Config } from '../../model/config.ts';
 import { holidaysNeeded } from '../../view/holidays-needed.ts';
 import { idleRules } from '../../view/idle-rules.ts';
@@ -43,7 +43,7 @@ async function judge(
     folder.files.map(({ path: file, text }) => parseFile(file, text)),
     folder,
   );
-  const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...quorumWarnings(config)];
+  const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...quorumProblems(config)];
   return { config, problems: [...folder.problems, ...problems, ...whole] };
 }
 

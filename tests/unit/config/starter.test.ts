@@ -10,7 +10,7 @@ import { assemble } from '../../../engine/config/assemble.ts';
 import { inputsOf } from '../../../engine/config/inputs.ts';
 import { configKind } from '../../../engine/config/kinds.ts';
 import { parseFile } from '../../../engine/config/parse.ts';
-import { quorumWarnings } from '../../../engine/config/quorum-warnings.ts';
+import { quorumProblems } from '../../../engine/config/quorum.ts';
 import { RULE_KINDS } from '../../../engine/config/rules/table.ts';
 import { judgeTest } from '../../../engine/view/policy-test.ts';
 import { tree } from './repository.ts';
@@ -87,7 +87,7 @@ describe('the starter', () => {
     const inForce = parsed.filter(({ content }) => content?.kind === 'policy' && !content.isDraft);
     expect(inForce.map(({ path }) => path)).toEqual(['policies/business-hours.yaml']);
     expect(policies.some(({ override }) => override?.postmortem === true && override.people === 2)).toBe(true);
-    expect(config === null ? [] : quorumWarnings(config)).toEqual([]);
+    expect(config === null ? [] : quorumProblems(config)).toEqual([]);
   });
 
   test('has policy tests of every policy, and they hold', () => {

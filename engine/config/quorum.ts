@@ -1,5 +1,6 @@
-// Gates that nobody can ever open: a group with fewer people than must agree, or with so few that their own changes can
-// never pass. The gate holds all the same; `tidegate check` says so before somebody waits for ever.
+// Gates that nobody can ever open: a group with fewer people than must agree, which is an error, or with so few that their
+// own changes can never pass, which may be meant. A controller holds such a gate as it stands; `tidegate check` says so
+// before somebody waits for ever.
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
@@ -7,7 +8,7 @@ import { includesPerson } from '../model/people.ts';
 import type { Place } from '../model/place.ts';
 import type { ApprovalRule, Voices } from '../model/rule.ts';
 
-export function quorumWarnings(config: Config): readonly Problem[] {
+export function quorumProblems(config: Config): readonly Problem[] {
   return Object.values(config.policies).flatMap((policy) => [
     ...policy.rules.flatMap((rule) => (rule.type === 'approval' ? ofApproval(rule, config) : [])),
     ...ofOverride(policy, config),
@@ -20,7 +21,8 @@ function ofApproval(rule: ApprovalRule, config: Config): readonly Problem[] {
     const said = sayGroup(voices, members);
     if (members.length < voices.count) {
       return [
-        warning(
+        problem(
+          'error',
           rule.place,
           `this approval can never be given: it asks for ${voices.count} of ${said}`,
           'add people to the team in tidegate.yaml, or ask for fewer',
@@ -30,7 +32,8 @@ function ofApproval(rule: ApprovalRule, config: Config): readonly Problem[] {
     if (rule.author === 'counts' || members.length > voices.count) return [];
     const one = members.length === 1;
     return [
-      warning(
+      problem(
+        'warning',
         rule.place,
         `a change by ${one ? members[0] : `any of ${members.join(', ')}`} can never be approved: all of ${said} must agree, and nobody approves their own`,
         'add a person to the team in tidegate.yaml; where `author: counts` is meant, write it',
@@ -45,7 +48,8 @@ function ofOverride({ name, place, override }: PolicyConfig, config: Config): re
   if (members.length >= override.people) return [];
   const who = members.length === 0 ? 'nobody' : members.join(', ');
   return [
-    warning(
+    problem(
+      'error',
       place,
       `${name} can never be lifted: its override asks for ${override.people} people of ${override.by.join(', ')}, which is ${who}`,
       'add people to the team in tidegate.yaml, or ask for fewer',
@@ -64,6 +68,6 @@ function sayGroup({ from }: Voices, members: readonly string[]): string {
   return `${from} (${members.length === 0 ? 'nobody' : members.join(', ')})`;
 }
 
-function warning(place: Place, message: string, hint: string): Problem {
-  return { ...place, severity: 'warning', message, hint };
+function problem(severity: Problem['severity'], place: Place, message: string, hint: string): Problem {
+  return { ...place, severity, message, hint };
 }
