@@ -41,9 +41,12 @@ export function leafName({ policy, rule }: Leaf): string {
 
 function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>): readonly Leaf[] {
   if (verdict.name === 'all of') return verdict.children.flatMap((child) => flatten(child, policies));
-  const liftedBy = policies.get(verdict.name.replace(FORMER, ''))?.override?.by ?? [];
+  const override = policies.get(verdict.name.replace(FORMER, ''))?.override ?? null;
   if (verdict.children.length > 0) {
-    return verdict.children.map((child) => ({ policy: verdict.name, rule: child.name, verdict: child, liftedBy }));
+    return verdict.children.map((child) => {
+      const isLifted = override !== null && (override.rules === null || override.rules.includes(child.name));
+      return { policy: verdict.name, rule: child.name, verdict: child, liftedBy: isLifted ? override.by : [] };
+    });
   }
   // A policy without a rule answers by itself; nothing lifts that.
   const isPolicy = verdict.sentence.startsWith(`${verdict.name.replace(FORMER, '')}: `);

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { hasErrors, problemLine } from '../../../engine/base/problem.ts';
 import { RULE_KINDS } from '../../../engine/config/rules/table.ts';
 import { openHolidays } from '../../../engine/host/holidays.ts';
+import { CONDITION_FACTS } from '../../../engine/model/condition-language.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
 import { instant, type Story } from '../../support/observed-builders.ts';
@@ -22,6 +23,11 @@ test('each kind of rule has a page, and the index leads to every page', () => {
   expect(pages).toEqual(expect.arrayContaining(RULE_KINDS.map(({ key }) => key)));
   const index = readFileSync(path.join(DOCS, 'README.md'), 'utf8');
   expect(NAMES.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+});
+
+test('every fact that a condition may look at is on its page', () => {
+  const page = readFileSync(path.join(DOCS, 'when.md'), 'utf8');
+  expect(Object.keys(CONDITION_FACTS).filter((fact) => !page.includes(`\`${fact}\``))).toEqual([]);
 });
 
 describe.each(NAMES)('docs/policies/%s', (name) => {
