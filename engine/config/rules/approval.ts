@@ -79,10 +79,10 @@ export const approvalRule = ruleKind('approval', schema, (value, cursor) => {
     type: 'approval',
     place,
     require: (value.require ?? []).map((item, index) => voicesOf(item, cursor.at('require', index))),
-    paths: (value.paths ?? []).map((item, index) => ({
-      ...voicesOf(item, cursor.at('paths', index)),
-      match: item.match,
-    })),
+    paths: (value.paths ?? []).map((item, index) => {
+      checkPattern(item.match, cursor.at('paths', index, 'match'));
+      return { ...voicesOf(item, cursor.at('paths', index)), match: item.match };
+    }),
     author: value.author ?? 'excluded',
     expiresMs: value.expires === undefined ? null : millis(value.expires, 0),
     remindMs: value.remind === undefined ? null : millis(value.remind, 0),
@@ -94,6 +94,15 @@ export const approvalRule = ruleKind('approval', schema, (value, cursor) => {
 function voicesOf(value: Shape<typeof voices>, cursor: Cursor): Voices {
   cursor.at('from').refer('party', value.from);
   return { from: value.from, count: value.count ?? 1 };
+}
+
+/** No path has such parts: the pattern would match nothing, and the gate behind it stand open. */
+function checkPattern(pattern: string, cursor: Cursor): void {
+  if (!/(^|\/)\.{1,2}(\/|$)/.test(pattern)) return;
+  cursor.error(
+    `\`${pattern}\` matches no path`,
+    'paths begin at the root of the repository: write `/infra/` for a folder there',
+  );
 }
 
 function positive(given: string | undefined, cursor: Cursor): void {
