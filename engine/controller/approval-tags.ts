@@ -102,7 +102,7 @@ async function readAnswer(
   { allowedSigners }: AnswersAsked,
 ): Promise<ApprovalTag> {
   const tag = await evidence.tag(ref, oid);
-  const common = { name: shortName(ref), answer, oid, named };
+  const common = { name: shortName(ref), called: tag?.name ?? null, answer, oid, named };
   if (tag === null) {
     const commit = await commitOf(git, oid);
     return { ...common, commit, person: null, reason: '', signed: { type: 'unsigned' } };

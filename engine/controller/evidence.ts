@@ -147,6 +147,10 @@ export class EvidenceReader {
       const now = tag.commit === null ? 'no commit' : tag.commit.slice(0, 7);
       return { commit, tag: { type: 'invalid', sentence: `the tag names ${now}, not ${sayVersion(version)}` } };
     }
+    // A signature is over the name inside: another tag of theirs must not pass for this one.
+    if (tag.name !== version.tag) {
+      return { commit, tag: { type: 'invalid', sentence: `the tag was made as ${tag.name}, not ${version.tag}` } };
+    }
     return { commit, tag: await this.signature(tag.oid, allowedSigners) };
   }
 

@@ -99,6 +99,8 @@ export type Gates = {
 /** An annotated tag `approve/<env>/<version>` or `reject/<env>/<version>`, with `@<anything>` behind it where several people answer. */
 export type ApprovalTag = {
   readonly name: string;
+  /** What it was made as: the name inside it, which a signature is over. Null for one that has none. */
+  readonly called: string | null;
   readonly answer: Answer;
   /** Of the tag itself, so that one that is moved is noticed. */
   readonly oid: string;

@@ -127,6 +127,10 @@ function voidTag(
   if (there.oid !== seen.oid) {
     return `tag ${seen.name} was moved: it was first seen at ${commit.slice(0, 7)}${there.commit === null ? '' : ` and now names ${there.commit.slice(0, 7)}`}`;
   }
+  // The ref is anybody's to choose: what was said and signed was said under the name inside.
+  if (there.called !== null && there.called !== there.name) {
+    return `tag ${seen.name} was made as ${there.called}: an answer counts under its own name only`;
+  }
   if (there.named !== null && there.named === commit) return null;
   const named = there.named === null ? 'no version of this repository' : there.named.slice(0, 7);
   return `tag ${seen.name} points at ${commit.slice(0, 7)}, but the version in its name is ${named}`;

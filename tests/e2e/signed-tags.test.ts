@@ -60,6 +60,19 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
     expect(story.live('production')).toBe('one');
   });
 
+  test('a tag that somebody signed under another name is no answer under this one', async () => {
+    begin(REQUIRED, 'four-eyes');
+    await speak('dan', 'approve', story.head());
+    const name = `approve/production/${story.head().slice(0, 12)}`;
+    tag('eve', 'v1.0.0', 'eve', `refs/tags/${name}`);
+    await story.tick();
+    expect(story.live('production')).toBeNull();
+    expect((await story.why('production')).sentence).toContain(`tag ${name} was made as v1.0.0`);
+    tag('eve', `${name}@eve`, 'eve');
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+  });
+
   test('an emergency is signed by itself, and lifts what its signer may lift', async () => {
     begin(REQUIRED, 'frozen');
     const asked = await speak('eve', 'deploy', story.head(), 'eve', '--emergency');
@@ -107,12 +120,12 @@ function speak(
 }
 
 /** An annotated tag made and pushed with plain git. */
-function tag(person: Person, name: string, key: Person | null): void {
+function tag(person: Person, name: string, key: Person | null, to = `refs/tags/${name}`): void {
   const signing =
     key === null ? [] : ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${keyOf(key)}`, '-c', 'tag.gpgSign=true'];
   const git = story.clone(person);
   git(...signing, 'tag', '-a', '-m', 'looks good', '--', name, story.head());
-  git('push', '--quiet', 'origin', `refs/tags/${name}`);
+  git('push', '--quiet', 'origin', `refs/tags/${name}:${to}`);
 }
 
 function keyOf(person: Person): string {

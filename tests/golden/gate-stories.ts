@@ -164,6 +164,7 @@ function approved(name: string) {
 function approvalTag(name: string): ApprovalTag {
   return {
     name: `approve/production/${name}`,
+    called: `approve/production/${name}`,
     answer: 'approved',
     oid: version('tag object').commit,
     commit: version(name).commit,

@@ -33,6 +33,7 @@ describe('an answer by tag', () => {
     expect(await answers()).toEqual([
       {
         name: 'approve/production/v1.4.2',
+        called: 'approve/production/v1.4.2',
         answer: 'approved',
         oid,
         commit,

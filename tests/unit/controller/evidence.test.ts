@@ -156,6 +156,16 @@ describe('signatures', () => {
     await world.remote.annotatedTag('v1.0.0', commit, { message });
     expect((await found()).signed).toMatchObject({ commit: unsigned, tag: { type: 'invalid' } });
   });
+
+  test('a tag that was made under another name is not signed under this one', async () => {
+    world = await surveyWorld({ production: { policies: '[signed]', follow: '{ tags: "v*" }' } }, { files: FILES });
+    const commit = await world.commit({ [APP]: 'two\n' });
+    const message = 'no\n-----BEGIN SSH SIGNATURE-----\nx\n-----END SSH SIGNATURE-----';
+    const oid = await world.remote.annotatedTag('reject/production/v9.0.0', commit, { tagger: DAN, message });
+    await world.remote.setRef('refs/tags/v9.0.0', oid);
+    const sentence = 'the tag was made as reject/production/v9.0.0, not v9.0.0';
+    expect((await found()).signed.tag).toEqual({ type: 'invalid', sentence });
+  });
 });
 
 describe('a soak', () => {
