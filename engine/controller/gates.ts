@@ -29,8 +29,8 @@ function policiesNamed(names: readonly string[], config: Config): readonly Polic
 export function gatesAt(environment: string, head: HeadConfig): FormerGates | null {
   const settings = head.config?.environments[environment];
   if (settings === undefined || head.config === null) return null;
-  const { policies, stages, people, teams } = gatesOf(settings, head.config);
-  return { policies, stages, people, teams, follow: settings.follow };
+  const { policies, stages, people, teams, signatures } = gatesOf(settings, head.config);
+  return { policies, stages, people, teams, signatures, follow: settings.follow };
 }
 
 /** Gates as text without the places they stand at: a comment moved is no change of a gate. */

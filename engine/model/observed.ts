@@ -115,7 +115,9 @@ export type ApprovalTag = {
 };
 
 /** What of the gates a change could loosen for itself. */
-export type FormerGates = Pick<Gates, 'policies' | 'stages' | 'people' | 'teams'> & { readonly follow: Follow };
+export type FormerGates = Pick<Gates, 'policies' | 'stages' | 'people' | 'teams' | 'signatures'> & {
+  readonly follow: Follow;
+};
 
 export type Offer = {
   readonly version: Version;

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { OverrideConfig, PolicyConfig } from '../model/config.ts';
+import { mustSign } from '../model/must-sign.ts';
 import { includesPerson, speakerOf } from '../model/people.ts';
 import type { Directory, PolicyFacts, Signed } from '../model/policy-facts.ts';
 import type { Draft } from './draft.ts';
@@ -76,11 +77,11 @@ function peopleLifting(
   { now, environment }: Draft,
 ): readonly string[] {
   if (override === null || (override.rules !== null && !override.rules.includes(rule))) return [];
-  const mustSign = environment.gates?.signatures === 'required';
+  const isSignedOnly = mustSign(environment);
   const people = voices.flatMap((voice) => {
     if (voice.rules.length > 0 && !voice.rules.includes(`${name}/${rule}`)) return [];
     if (override.reason === 'required' && voice.reason.trim() === '') return [];
-    if (mustSign && voice.signed !== null && voice.signed.type !== 'signed') return [];
+    if (isSignedOnly && voice.signed !== null && voice.signed.type !== 'signed') return [];
     if (!isInForce(voice, override, now)) return [];
     const person = speakerOf(voice.by, voice.signed ?? { type: 'unsigned' }, directory);
     return person !== null && includesPerson(override.by, person, directory) ? [person] : [];

@@ -2,6 +2,7 @@
 
 import { problemLine } from '../base/problem.ts';
 import { type EnvironmentState, isKnownGood, type PendingRequest } from '../model/environment-state.ts';
+import { mustSign } from '../model/must-sign.ts';
 import { isAmong, personOf, speakerOf } from '../model/people.ts';
 import type { Deployed } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
@@ -33,12 +34,14 @@ export function closeAnswered(draft: Draft, run: Run): void {
 function unvouched(draft: Draft, request: PendingRequest): string | null {
   const { gates, signers, name } = draft.environment;
   const signed = signers.get(request.id) ?? { type: 'unsigned' };
+  // What was in force before a change has a say about that change, and none about going back.
+  const isSignedOnly = request.type === 'deploy' ? mustSign(draft.environment) : gates?.signatures === 'required';
   const what = `${request.by} asked to ${request.type === 'deploy' ? 'deploy to' : 'roll back'} ${name}`;
   switch (signed.type) {
     case 'invalid':
       return `${what}, but the signature does not hold: ${signed.sentence}`;
     case 'unsigned':
-      return gates?.signatures === 'required'
+      return isSignedOnly
         ? `${what} without a signature, and \`ledger.signatures\` is required: ask again with --sign`
         : null;
     case 'signed': {

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { StoredApproval } from '../model/environment-state.ts';
+import { mustSign } from '../model/must-sign.ts';
 import type { Directory, GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
 import { NO_EVIDENCE } from '../model/policy-facts.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
@@ -79,7 +80,7 @@ export function factsFor(
     run: subject.run,
     ...lifting,
     directory,
-    signaturesRequired: environment.gates?.signatures === 'required',
+    signaturesRequired: mustSign(environment),
     evidence: environment.evidence.get(subject.version.commit) ?? NO_EVIDENCE,
     approvals: approvalsIn(draft),
     offeredAt: offered?.at ?? null,

@@ -73,6 +73,22 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
     expect(story.live('production')).toBe('one');
   });
 
+  test('a change that stops requiring them is itself still held by them', async () => {
+    begin(REQUIRED, 'four-eyes');
+    for (const person of ['dan', 'eve'] as const) await speak(person, 'approve', story.head());
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    story.push({ 'tidegate.yaml': OPTIONAL, 'environments/production/app.txt': 'two\n' });
+    for (const person of ['dan', 'eve'] as const)
+      tag(person, `approve/production/${story.head().slice(0, 12)}@${person}`, null);
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    expect((await story.why('production')).sentence).toContain('eve approved without a signature');
+    for (const person of ['dan', 'eve'] as const) await speak(person, 'approve', story.head(), person, '--sign');
+    await story.tick();
+    expect(story.live('production')).toBe('two');
+  });
+
   test('an emergency is signed by itself, and lifts what its signer may lift', async () => {
     begin(REQUIRED, 'frozen');
     const asked = await speak('eve', 'deploy', story.head(), 'eve', '--emergency');

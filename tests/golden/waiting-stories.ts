@@ -142,6 +142,7 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
             stages: [],
             people: {},
             teams: {},
+            signatures: 'optional',
             follow: environmentConfig('production').follow,
           },
         ],

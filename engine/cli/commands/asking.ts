@@ -3,6 +3,7 @@
 
 import { parseDuration } from '../../base/duration.ts';
 import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands.ts';
+import { mustSign } from '../../model/must-sign.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import { REASON_LENGTH_MAX } from '../../model/record.ts';
 import { hanging, type Line, line, strong, styled } from '../../view/line.ts';
@@ -43,7 +44,7 @@ export function spanOf(given: Given): number | null {
 
 /** Whether the record will be signed: because it is asked for, or because nothing else counts here. */
 export function signsFor(given: Given, environment: ObservedEnvironment, by: string): boolean {
-  const signs = given.flag('sign') || environment.gates?.signatures === 'required';
+  const signs = given.flag('sign') || mustSign(environment);
   const refusal = signs ? signerRefusal(environment, by) : null;
   if (refusal === null) return signs;
   throw refused(refusal, 'nothing was written; the e-mail of your git identity has to stand among `people`');
