@@ -34,6 +34,18 @@ export function soakFindings(
   return found;
 }
 
+/** A lock is taken when a run begins: one that a stage names would be asked about and never held. */
+export function stageLockFindings(file: ParsedFile, index: FileIndex): readonly Finding[] {
+  if (file.content?.kind !== 'pipeline') return [];
+  return referencesOf([file], 'policy').flatMap(({ name, place, concern }) => {
+    const policy = index.policies.get(name);
+    if (policy === undefined || referencesOf([policy], 'lock').length === 0) return [];
+    const message = `the policy \`${name}\` has a lock, and a stage takes none: locks are taken when a run begins`;
+    const hint = `name it under \`policies:\` of the environments that share the lock`;
+    return [{ ...place, severity: 'error', concern, message, hint }];
+  });
+}
+
 /** A lock that one environment alone names keeps nobody out. */
 export function lockFindings(
   index: FileIndex,

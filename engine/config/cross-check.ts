@@ -3,7 +3,7 @@
 
 import { checkNamespace, checkPromotions } from './cross-check-follow.ts';
 import { repositoryFindings } from './cross-check-repository.ts';
-import { lockFindings, ruleFindings, soakFindings } from './cross-check-rules.ts';
+import { lockFindings, ruleFindings, soakFindings, stageLockFindings } from './cross-check-rules.ts';
 import { serviceFindings } from './cross-check-services.ts';
 import { idleFindings, unusedFindings } from './cross-check-unused.ts';
 import { variableFindings } from './cross-check-variables.ts';
@@ -25,7 +25,10 @@ export type CrossFindings = {
 export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
   const repository = repositoryFindings(index, tree);
   const unresolved = new Map(
-    index.files.map((file) => [file, [...lookUp(file, index, tree), ...ruleFindings(file, tree)]] as const),
+    index.files.map(
+      (file) =>
+        [file, [...lookUp(file, index, tree), ...ruleFindings(file, tree), ...stageLockFindings(file, index)]] as const,
+    ),
   );
   const variables = variableFindings(index);
   const follows = checkPromotions(index);

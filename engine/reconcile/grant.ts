@@ -6,6 +6,7 @@ import type { Assessment } from './assess.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { accountFor, liftedIn } from './lifted.ts';
+import { takeLocks } from './locks.ts';
 import { type RollbackTarget, rollbackTarget } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
 import { recordOffered } from './words.ts';
@@ -104,17 +105,7 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
     ...(lifted.length > 0 ? { lifted } : {}),
   });
   accountFor(draft, run, lifted);
-  for (const lock of locksOf(draft)) {
-    const record = { type: 'lock-taken', lock, environment: draft.environment.name, holder: run } as const;
-    draft.repositoryWide(record, `${run}:${lock}`);
-  }
-}
-
-/** Locks stand in an environment's own policies, never in a stage's, so that all are taken when the run begins. */
-function locksOf(draft: Draft): readonly string[] {
-  const { gates, former } = draft.environment;
-  const rules = [gates, ...former].flatMap((gate) => gate?.policies ?? []).flatMap(({ rules: own }) => own);
-  return [...new Set(rules.flatMap((rule) => (rule.type === 'lock' ? [rule.name] : [])))].sort();
+  takeLocks(draft, run);
 }
 
 function openRollback(draft: Draft, target: RollbackTarget, request: string, by: string, reason: string): void {

@@ -3,6 +3,8 @@
 
 import { formatInstant } from '../base/instant.ts';
 import type { Draft } from './draft.ts';
+import { isExempt } from './kinds.ts';
+import { takeLocks } from './locks.ts';
 import { canProceed } from './stage-gates.ts';
 
 export function takeLease(draft: Draft): boolean {
@@ -27,7 +29,9 @@ export function takeLease(draft: Draft): boolean {
       return false;
     case 'none':
       // Released while it waited at a gate: claimed again only when there is something to do.
-      if (canProceed(draft, run)) claim(draft, run.id, 'what it waited for has come');
+      if (!canProceed(draft, run)) return false;
+      claim(draft, run.id, 'what it waited for has come');
+      if (!isExempt(run)) takeLocks(draft, run.id);
       return false;
   }
 }

@@ -11,7 +11,9 @@ import { sayVersion } from '../model/version.ts';
 import { closuresWithin } from '../policy/closures.ts';
 import type { Interval } from '../policy/interval.ts';
 import { type TimelineStretch, timelineOf } from '../policy/timeline.ts';
+import { leafName } from './leaves.ts';
 import { standingOf } from './standing.ts';
+import { whenOf } from './when.ts';
 
 export type CalendarEvent = Interval & {
   readonly kind: 'freeze' | 'holiday' | 'closed' | 'maintenance' | 'departure' | 'work' | 'suspended';
@@ -130,10 +132,14 @@ function departures(policy: string, row: readonly TimelineStretch[]): readonly C
 function workEvents(environment: ObservedEnvironment, observed: Observed, now: Instant): readonly CalendarEvent[] {
   const { waiting, candidate } = standingOf(environment, observed, now);
   const events: CalendarEvent[] = [];
-  const at = waiting?.until ?? null;
-  if (waiting !== null && candidate !== null && at !== null) {
-    const also = waiting.for.length > 1 ? ` (waits for ${waiting.for.join(', ')})` : '';
-    const name = `${sayVersion(candidate)} may go${also}`;
+  const when =
+    waiting === null || candidate === null
+      ? undefined
+      : whenOf(observed, now, candidate, 'UTC').find(({ name }) => name === environment.name);
+  const at = when?.earliest ?? when?.notBefore ?? null;
+  if (when !== undefined && candidate !== null && at !== null) {
+    const needs = when.needs.map(leafName).join(', ');
+    const name = `${sayVersion(candidate)} may go${needs === '' ? '' : `, once ${needs} says yes`}`;
     events.push({ kind: 'work', start: at, end: at + 1, policy: null, name, noticeAt: null });
   }
   for (const suspended of [environment.ledger.state.suspended, observed.repository.state.suspended]) {

@@ -135,6 +135,17 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
     about: 'The lock is free: it is taken in the ledger of the whole repository, together with the run.',
     story: locked().at(FRIDAY),
   }),
+  'lock-taken-by-a-parked-run': () => ({
+    about: 'The lock was added while the run waited at a gate: it is taken when the run goes on, in the same push.',
+    story: new Story()
+      .gatedBy(officeHours(), lockPolicy('database'))
+      .at('2026-11-19 09:00')
+      .deployed('v1.4.1')
+      .at('2026-11-20 15:59')
+      .opens('v1.4.2')
+      .record({ type: 'lease-released', epoch: 2 })
+      .at('2026-11-23 07:00'),
+  }),
   'unsigned-request': () => ({
     about: 'Where words must be signed, an unsigned request is answered, and nothing waits for ever.',
     story: asksFor(new Story().signedWords().at(FRIDAY), 'v1.4.2'),

@@ -215,6 +215,16 @@ describe('a slip in how much and together with what', () => {
     ]);
   });
 
+  test('a lock among the policies of a stage, which takes none', () => {
+    const files = repository('lock: database', {
+      'pipelines/deploy.yaml': 'stages:\n  - name: deploy\n    policies: [strict]\n    steps: [{ deploy: target }]\n',
+      'policies/strict.yaml': 'lock: database\n',
+    });
+    expect(problems(files).join('\n')).toContain(
+      'pipelines/deploy.yaml:3:16: the policy `strict` has a lock, and a stage takes none: locks are taken when a run begins',
+    );
+  });
+
   test('what keeps one environment from running keeps no other', () => {
     const { environments } = read(repository('soak: { in: production, for: 1h }', BOTH));
     expect(environments['production']?.gate).toHaveLength(1);
