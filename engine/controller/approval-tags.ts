@@ -21,29 +21,76 @@ export type AnswersAsked = {
 
 type Found = { readonly ref: string; readonly oid: string; readonly answer: Answer; readonly names: readonly string[] };
 
-/** A version waits for a handful of people. What is beyond is left alone, the oldest names first. */
-const TAGS_MAX = 500;
+/** A version waits for a handful of people. What is beyond is left alone: fewer than an index keeps of answers, or recording
+ *  some would make it forget others, which would then be recorded again, for ever. */
+const TAGS_IN_PLAY_MAX = 100;
+/** Ends of a name that may be its version: people put one suffix behind it, or two. */
+const NAMES_MAX = 8;
 
 export async function readApprovalTags(
   git: GitRepository,
   evidence: EvidenceReader,
   asked: AnswersAsked,
 ): Promise<readonly ApprovalTag[]> {
-  const concerned: { found: Found; named: string | null }[] = [];
-  for (const found of answersIn(asked.environment, asked.refs)) {
-    const named = await namedCommit(git, found, asked);
-    const points = asked.refs.peeled.get(found.ref) ?? found.oid;
-    const isKnown = asked.state.approvals.some(({ tag }) => tag?.name === shortName(found.ref));
-    if (isKnown || asked.commits.has(points) || (named !== null && asked.commits.has(named))) {
-      concerned.push({ found, named });
-    }
-  }
+  const chosen = chosenAmong(answersIn(asked.environment, asked.refs), asked);
+  await bring(git, chosen);
+  const others = await lookForNames(git, chosen, asked);
   const answers: ApprovalTag[] = [];
-  for (const { found, named } of concerned.slice(-TAGS_MAX)) {
+  for (const found of chosen) {
+    const named = await namedCommit(git, found, others, asked);
     const answer = await readAnswer(git, evidence, found, named, asked).catch(unreadable);
     if (answer !== null) answers.push(answer);
   }
   return answers;
+}
+
+/** Those that the ledger knows already, and of those about a version in play as many as are kept. Nothing is asked of git
+ *  for the rest: anybody may push ten thousand. */
+function chosenAmong(answers: readonly Found[], asked: AnswersAsked): readonly Found[] {
+  const known = new Set(asked.state.approvals.flatMap(({ tag }) => tag?.name ?? []));
+  const inPlay = answers.filter((found) => isInPlay(found, asked));
+  const fresh = inPlay.filter(({ ref }) => !known.has(shortName(ref)));
+  const room = Math.max(0, TAGS_IN_PLAY_MAX - (inPlay.length - fresh.length));
+  const kept = new Set(fresh.slice(Math.max(0, fresh.length - room)));
+  return answers.filter((found) => known.has(shortName(found.ref)) || kept.has(found));
+}
+
+function isInPlay(found: Found, asked: AnswersAsked): boolean {
+  const named = found.names.map((name) => taggedAs(name, asked.refs) ?? begunIn(name, asked.commits)).find(isKnown);
+  return asked.commits.has(pointedAt(found, asked.refs)) || (isKnown(named) && asked.commits.has(named));
+}
+
+function isKnown(commit: string | null | undefined): commit is string {
+  return commit !== null && commit !== undefined;
+}
+
+function pointedAt({ ref, oid }: Found, { peeled }: RemoteRefs): string {
+  return peeled.get(ref) ?? oid;
+}
+
+function taggedAs(name: string, { refs, peeled }: RemoteRefs): string | null {
+  const tag = `refs/tags/${name}`;
+  return peeled.get(tag) ?? refs.get(tag) ?? null;
+}
+
+/** The one of these commits whose id begins so. */
+function begunIn(name: string, commits: ReadonlySet<string>): string | null {
+  if (!isBeginning(name)) return null;
+  const begun = [...commits].filter((candidate) => candidate.startsWith(name));
+  return begun.length === 1 ? (begun[0] ?? null) : null;
+}
+
+function isBeginning(name: string): boolean {
+  return /^[0-9a-f]{7,64}$/.test(name);
+}
+
+/** All at once: one by one each costs a connection. One that can never be brought must not keep the others away. */
+async function bring(git: GitRepository, chosen: readonly Found[]): Promise<void> {
+  try {
+    await git.fetch(new Map(chosen.map(({ ref, oid }) => [ref, oid])));
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.retry !== 'never') throw cause;
+  }
 }
 
 /** What can never be read (a name that git itself would not take) is no answer; what cannot be read now is tried again. */
@@ -61,37 +108,39 @@ function answersIn(environment: string, { refs }: RemoteRefs): readonly Found[] 
       if (prefix === undefined) return [];
       const rest = ref.slice(prefix.length);
       const ends = [...rest.matchAll(/@/g)].map(({ index }) => rest.slice(0, index)).reverse();
-      const names = [rest, ...ends].filter((name) => name !== '');
+      const names = [rest, ...ends].filter((name) => name !== '').slice(0, NAMES_MAX);
       return [{ ref, oid, answer: prefix === approve ? 'approved' : 'rejected', names }];
     })
     .sort((a, b) => (a.ref < b.ref ? -1 : 1));
 }
 
+/** Nobody follows tags of that name; whether there is one matters only where the answer may count. */
+async function lookForNames(
+  git: GitRepository,
+  chosen: readonly Found[],
+  { refs, commits }: AnswersAsked,
+): Promise<RemoteRefs> {
+  const names = chosen
+    .filter((found) => commits.has(pointedAt(found, refs)))
+    .flatMap((found) => found.names.filter((name) => taggedAs(name, refs) === null && !isBeginning(name)));
+  return names.length === 0 ? refs : git.look([...new Set(names)].map((name) => `refs/tags/${name}`));
+}
+
 /** A tag of that name first, as everywhere; else the beginning of a commit's id. */
 async function namedCommit(
   git: GitRepository,
-  { names, ref, oid }: Found,
+  { names }: Found,
+  others: RemoteRefs,
   { refs, commits }: AnswersAsked,
 ): Promise<string | null> {
   for (const name of names) {
-    const tag = `refs/tags/${name}`;
-    const commit = refs.peeled.get(tag) ?? refs.refs.get(tag);
-    if (commit !== undefined) return commit;
-    if (!/^[0-9a-f]{7,64}$/.test(name)) continue;
-    const begun = [...commits].filter((candidate) => candidate.startsWith(name));
-    if (begun.length === 1) return begun[0] ?? null;
+    const known = taggedAs(name, refs) ?? begunIn(name, commits);
+    if (known !== null) return known;
     // A branch of that name is no commit's beginning.
-    const found = await git.resolve(name);
+    const found = isBeginning(name) ? await git.resolve(name) : null;
     if (found?.startsWith(name) === true) return found;
   }
-  // Nobody follows tags of that name; whether there is one matters only where the answer may count.
-  if (!commits.has(refs.peeled.get(ref) ?? oid)) return null;
-  const looked = await git.look(names.map((name) => `refs/tags/${name}`));
-  for (const name of names) {
-    const commit = looked.peeled.get(`refs/tags/${name}`) ?? looked.refs.get(`refs/tags/${name}`);
-    if (commit !== undefined) return commit;
-  }
-  return null;
+  return names.map((name) => taggedAs(name, others)).find(isKnown) ?? null;
 }
 
 async function readAnswer(

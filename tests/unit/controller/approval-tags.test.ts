@@ -136,6 +136,24 @@ describe('an answer by tag', () => {
     }
   });
 
+  test('of hundreds is one of as many as the ledger can keep, and stays so when they are recorded', async () => {
+    for (let each = 100; each < 250; each += 1) await answer(`approve/production/v1.4.2@${each}`);
+    const said = {
+      type: 'approval-tag-seen',
+      answer: 'approved',
+      person: 'Dan <dan@example.org>',
+      reason: '',
+    } as const;
+    const first = await answers();
+    expect(first.length).toBe(100);
+    const records = first.map(({ name, oid }) => {
+      const common = { id: `seen:${name}`, at: world.clock.now(), by: 'controller one' };
+      return { ...said, ...common, tag: name, oid, commit };
+    });
+    world.survey.ledger.append('production', records);
+    expect(await answers()).toEqual(first);
+  });
+
   test('is no version, whatever the followed pattern matches', async () => {
     await world.commit({
       'environments/production/environment.yaml': environmentYaml('production', 'world', {
