@@ -5,11 +5,12 @@ import type { CommitFacts } from '../ports/git.ts';
 /** `Name <email>` of author, committer and co-authors, each once. */
 export function authorsOf({ author, committer, message }: Pick<CommitFacts, 'author' | 'committer' | 'message'>) {
   const named = [author, committer].map(({ name, email }) => `${name} <${email}>`);
-  const others = message.includes('uthored-') ? [...message.matchAll(CO_AUTHOR)].map(([, who = '']) => who) : [];
+  const others = [...message.matchAll(CO_AUTHOR)].map(([, who = '']) => who.trim());
   return [...new Set([...named, ...others])];
 }
 
-const CO_AUTHOR = /^Co-authored-by:[ \t]*([^\n<>]*<[^\n<>]*>)[ \t]*$/gim;
+/** Nothing before the address may match what follows it, or a line of a million spaces takes an hour. */
+const CO_AUTHOR = /^Co-authored-by:([^\n<>]*<[^\n<>]*>)[ \t]*$/gim;
 
 /**
  * The type of a conventional commit (https://www.conventionalcommits.org, 1.0.0) in small letters: `feat`, `fix`; '' where

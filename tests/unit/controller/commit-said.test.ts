@@ -28,3 +28,11 @@ test('author, committer and co-authors made it, each once', () => {
   ]);
   expect(authorsOf({ author: ana, committer: ana, message: '' })).toEqual(['Ana <ana@example.org>']);
 });
+
+test('a co-author is one in capitals as well, and a line without end takes no time', () => {
+  const ana = { name: 'Ana', email: 'ana@example.org' };
+  const made = (message: string) => authorsOf({ author: ana, committer: ana, message });
+  expect(made('x\n\nCO-AUTHORED-BY: DAN <DAN@EXAMPLE.ORG>\r\n')).toContain('DAN <DAN@EXAMPLE.ORG>');
+  // Once quadratic: this took minutes.
+  expect(made(`x\n\nCo-authored-by:${' '.repeat(400_000)}\n`)).toEqual(['Ana <ana@example.org>']);
+});
