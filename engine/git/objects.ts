@@ -126,5 +126,13 @@ function parseSigned(text: string): Signed {
   const match = /^([^<]*)<([^>]*)>(?: (-?\d+))?/.exec(text);
   const seconds = Number(match?.[3] ?? 0);
   const at = Number.isSafeInteger(seconds * 1_000) ? seconds * 1_000 : 0;
-  return { person: { name: (match?.[1] ?? text).trim(), email: (match?.[2] ?? '').trim() }, at };
+  const name = (match?.[1] ?? text).trim().slice(0, NAME_LENGTH_MAX);
+  const email = (match?.[2] ?? '').trim();
+  // The beginning of an address is another one's address.
+  return { person: { name, email: email.length > EMAIL_LENGTH_MAX ? '' : email }, at };
 }
+
+/** Names go into the ledger, a record of which is bounded: a commit or a tag by somebody of a megabyte must not spoil it. */
+const NAME_LENGTH_MAX = 200;
+/** RFC 5321. */
+const EMAIL_LENGTH_MAX = 254;

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { boundedMap } from '../../../engine/git/bounded-map.ts';
 import { importStream } from '../../../engine/git/fast-import.ts';
-import { parseCommit, parseTag, parseTree } from '../../../engine/git/objects.ts';
+import { parseCommit, parseTag, parseTagObject, parseTree } from '../../../engine/git/objects.ts';
 import { parsePackedRefs } from '../../../engine/git/packed-refs.ts';
 import { readPushReport } from '../../../engine/git/push-report.ts';
 
@@ -64,6 +64,12 @@ describe('commits', () => {
     expect(commit('A <a@x> 99999999999999999999 +0000')?.authoredAt).toBe(0);
     expect(commit('A <a@x> -5 +0000')?.authoredAt).toBe(-5_000);
     expect(parseCommit(A, Buffer.from('no commit'))).toBeNull();
+  });
+
+  test('identities are bounded: a name is cut, and of an address nothing is left rather than its beginning', () => {
+    const [name, local] = ['N'.repeat(1_500_000), 'm'.repeat(300)];
+    const text = `object ${A}\ntype commit\ntag v1\ntagger ${name} <${local}@x> 1 +0000\n\nhi`;
+    expect(parseTagObject(Buffer.from(text))?.tagger).toEqual({ name: 'N'.repeat(200), email: '' });
   });
 
   test('a tag tells what it points at', () => {
