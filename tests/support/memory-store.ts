@@ -1,10 +1,12 @@
-// One in-memory object database on isomorphic-git: typed reads, writes, and copies of all that an object reaches. Parsed
-// objects are remembered, because a simulated life reads the same ones thousands of times.
+// One in-memory object database: typed reads, writes, and copies of all that an object reaches. Objects are made here and now,
+// by no other thread: the same story has the same order of events. isomorphic-git sees them as files, for what it does itself.
 
-import isomorphic, { type TreeEntry as IsomorphicEntry, type ReadObjectResult } from 'isomorphic-git';
+import { deflateSync } from 'node:zlib';
+import isomorphic, { type ReadObjectResult } from 'isomorphic-git';
 import { cleanPerson, plainMessage, wholeSeconds } from '../../engine/git/commit-words.ts';
 import type { GitPerson } from '../../engine/ports/git.ts';
 import { type MemoryFs, memoryFs } from './memory-fs.ts';
+import { commitBytes, framed, oidOf, tagBytes, treeBytes } from './memory-objects.ts';
 
 export type StoredEntry = { readonly mode: string; readonly oid: string };
 
@@ -42,6 +44,10 @@ export type MemoryStore = {
   read(oid: string): Promise<StoredObject | null>;
   /** Ids of all objects here. */
   oids(): Iterable<string>;
+  /** Null when it is not here. */
+  kept(oid: string): Kept | null;
+  /** As `git gc` does with what nothing reaches. */
+  drop(oid: string): void;
   blob(content: string | Uint8Array): Promise<string>;
   tree(entries: ReadonlyMap<string, StoredEntry>): Promise<string>;
   commit(commit: NewCommit): Promise<string>;
@@ -54,104 +60,98 @@ export type MemoryStore = {
   copy(from: MemoryStore, oid: string): Promise<void>;
 };
 
+type Kept = { readonly object: StoredObject; readonly kind: string; readonly bytes: Buffer };
+
 const GITDIR = '/repository.git';
 
 export function memoryStore(): MemoryStore {
-  const fs = memoryFs();
-  const known = new Map<string, StoredObject>();
+  const known = new Map<string, Kept>();
+  const fs = withObjects(memoryFs(), known);
   const base = { fs: fs as never, gitdir: GITDIR };
-  const ready = isomorphic.init({ ...base, bare: true });
+  let ready: Promise<void> | null = null;
 
-  async function put(oid: string): Promise<string> {
-    if (!known.has(oid)) known.set(oid, parse(await isomorphic.readObject({ ...base, oid, format: 'parsed' })));
+  function keep(object: StoredObject, bytes: Buffer): string {
+    const oid = oidOf(object.type, bytes);
+    if (!known.has(oid)) known.set(oid, { object, kind: object.type, bytes });
     return oid;
   }
 
-  function keep(oid: string, object: StoredObject): string {
-    known.set(oid, object);
-    return oid;
-  }
-
-  const store: MemoryStore = {
+  return {
     fs,
     gitdir: GITDIR,
-    read: async (oid) => known.get(oid) ?? null,
+    read: async (oid) => known.get(oid)?.object ?? null,
     oids: () => known.keys(),
+    kept: (oid) => known.get(oid) ?? null,
+    drop: (oid) => void known.delete(oid),
     async blob(content) {
-      await ready;
       const bytes = Buffer.from(content);
-      return keep(await isomorphic.writeBlob({ ...base, blob: bytes }), { type: 'blob', bytes });
+      return keep({ type: 'blob', bytes }, bytes);
     },
-    async tree(entries) {
-      await ready;
-      const tree = [...entries].map(
-        ([path, { mode, oid }]): IsomorphicEntry => ({ path, oid, mode: longMode(mode), type: typeOf(mode) }),
-      );
-      return await put(await isomorphic.writeTree({ ...base, tree }));
-    },
+    tree: async (entries) => keep({ type: 'tree', entries: new Map(entries) }, treeBytes(entries)),
     async commit({ tree, parents, message, author, committer = author, at }) {
-      await ready;
-      const signed = (person: GitPerson) => {
-        return { ...cleanPerson(person), timestamp: wholeSeconds(at), timezoneOffset: 0 };
-      };
       const commit = {
+        type: 'commit',
         tree,
-        parent: [...parents],
+        parents: [...parents],
         message: plainMessage(message),
-        author: signed(author),
-        committer: signed(committer),
-      };
-      return await put(await isomorphic.writeCommit({ ...base, commit }));
+        author: cleanPerson(author),
+        committer: cleanPerson(committer),
+        authoredAt: wholeSeconds(at) * 1_000,
+        committedAt: wholeSeconds(at) * 1_000,
+      } as const;
+      return keep(commit, commitBytes(commit));
     },
     async tag(name, object, at, { tagger = { name: 'Ana', email: 'ana@example.org' }, message = name } = {}) {
-      await ready;
-      const signed = { ...cleanPerson(tagger), timestamp: wholeSeconds(at), timezoneOffset: 0 };
-      return await put(
-        await isomorphic.writeTag({
-          ...base,
-          tag: { object, type: 'commit', tag: name, tagger: signed, message },
-        }),
-      );
+      return keep({ type: 'tag', object }, tagBytes(name, object, cleanPerson(tagger), at, message));
     },
     async raw(oid) {
-      const { object } = await isomorphic.readObject({ ...base, oid, format: 'content' });
-      return Buffer.from(object as Uint8Array);
+      const found = known.get(oid);
+      if (found === undefined) throw new Error(`there is no ${oid} here`);
+      return found.bytes;
     },
     async adopt(oid) {
-      for (const open = [oid]; open.length > 0; ) {
-        const next = open.pop() ?? '';
-        if (known.has(next)) continue;
-        await put(next);
-        open.push(...reached(known.get(next)));
-      }
-    },
-    async copy(from, oid) {
+      ready ??= isomorphic.init({ ...base, bare: true });
       await ready;
       for (const open = [oid]; open.length > 0; ) {
         const next = open.pop() ?? '';
         if (known.has(next)) continue;
-        const object = await from.read(next);
-        if (object === null) throw new Error(`the store to copy from lacks ${next}`);
-        await copyFile(from.fs, fs, next);
-        known.set(next, object);
+        const object = parse(await isomorphic.readObject({ ...base, oid: next, format: 'parsed' }));
+        const { object: bytes } = await isomorphic.readObject({ ...base, oid: next, format: 'content' });
+        known.set(next, { object, kind: object.type, bytes: Buffer.from(bytes as Uint8Array) });
         open.push(...reached(object));
       }
     },
+    async copy(from, oid) {
+      for (const open = [oid]; open.length > 0; ) {
+        const next = open.pop() ?? '';
+        if (known.has(next)) continue;
+        const found = from.kept(next);
+        if (found === null) throw new Error(`the store to copy from lacks ${next}`);
+        known.set(next, found);
+        open.push(...reached(found.object));
+      }
+    },
   };
-  return store;
 }
 
-/** The deflated file as it is: objects are immutable, and packing them again would be most of a simulated life. */
-async function copyFile(from: MemoryFs, to: MemoryFs, oid: string): Promise<void> {
-  const folder = `${GITDIR}/objects/${oid.slice(0, 2)}`;
-  const file = `${folder}/${oid.slice(2)}`;
-  await to.promises.mkdir(folder).catch(() => undefined);
-  await to.promises.writeFile(file, await from.promises.readFile(file));
+/** Objects as the loose files that isomorphic-git looks for, made when it does. */
+function withObjects(fs: MemoryFs, known: ReadonlyMap<string, Kept>): MemoryFs {
+  const folder = `${GITDIR}/objects/`;
+  return {
+    promises: {
+      ...fs.promises,
+      readFile: async (name: string, options?: string | { encoding?: string }) => {
+        const found = name.startsWith(folder) ? known.get(name.slice(folder.length).replace('/', '')) : undefined;
+        if (found === undefined) return fs.promises.readFile(name, options);
+        return Uint8Array.from(deflateSync(framed(found.kind, found.bytes)));
+      },
+    },
+  };
 }
 
-function reached(object: StoredObject | undefined): readonly string[] {
-  switch (object?.type) {
-    case undefined:
+/** Ids of what an object names. */
+export function reached(object: StoredObject): readonly string[] {
+  switch (object.type) {
     case 'blob':
       return [];
     case 'tree':
@@ -191,12 +191,4 @@ function parse(found: ReadObjectResult): StoredObject {
       };
     }
   }
-}
-
-function longMode(mode: string): string {
-  return mode === '40000' ? '040000' : mode;
-}
-
-function typeOf(mode: string): 'blob' | 'tree' | 'commit' {
-  return mode === '40000' ? 'tree' : mode === '160000' ? 'commit' : 'blob';
 }
