@@ -8,6 +8,7 @@ import { type Answer, REASON_LENGTH_MAX } from '../model/record.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs, TagObject } from '../ports/git.ts';
 import type { EvidenceReader } from './evidence.ts';
+import type { Keys } from './keys.ts';
 import { answerPrefixes } from './watched-refs.ts';
 
 export type AnswersAsked = {
@@ -16,7 +17,7 @@ export type AnswersAsked = {
   readonly state: EnvironmentState;
   /** Commits that gates may be asked about. */
   readonly commits: ReadonlySet<string>;
-  readonly allowedSigners: string;
+  readonly keys: Keys;
 };
 
 type Found = { readonly ref: string; readonly oid: string; readonly answer: Answer; readonly names: readonly string[] };
@@ -148,7 +149,7 @@ async function readAnswer(
   evidence: EvidenceReader,
   { ref, oid, answer }: Found,
   named: string | null,
-  { allowedSigners }: AnswersAsked,
+  { keys }: AnswersAsked,
 ): Promise<ApprovalTag> {
   const tag = await evidence.tag(ref, oid);
   const common = { name: shortName(ref), called: tag?.name ?? null, answer, oid, named };
@@ -156,7 +157,7 @@ async function readAnswer(
     const commit = await commitOf(git, oid);
     return { ...common, commit, person: null, reason: '', signed: { type: 'unsigned' } };
   }
-  const signed = await evidence.signature(oid, allowedSigners);
+  const signed = await evidence.signature(oid, keys);
   return { ...common, commit: tag.commit, person: personOf(tag), reason: reasonOf(tag), signed };
 }
 

@@ -13,6 +13,7 @@ import { isHigherTag } from '../reconcile/offers.ts';
 import { planText } from '../reconcile/plan-text.ts';
 import { authorsOf, kindOf } from './commit-said.ts';
 import type { HeadConfig } from './config-reader.ts';
+import { type Keys, signedBy } from './keys.ts';
 import type { Offers } from './offers.ts';
 import type { Needs } from './policy-needs.ts';
 import { Recent } from './recent.ts';
@@ -30,8 +31,7 @@ export type EvidenceContext = {
   readonly refs: RemoteRefs;
   readonly state: EnvironmentState;
   readonly needs: Needs;
-  /** Text of policies/allowed_signers at the head; empty where there is none. */
-  readonly allowedSigners: string;
+  readonly keys: Keys;
 };
 
 /** What Git says; the rest is in other ledgers, and may be another thing at every look. */
@@ -84,7 +84,11 @@ export class EvidenceReader {
   }
 
   /** Whose signature an object carries by these keys. What could not be checked is no yes, and is checked again. */
-  async signature(oid: string, allowedSigners: string): Promise<Signed> {
+  signature(oid: string, keys: Keys): Promise<Signed> {
+    return signedBy(keys, (list) => this.#signature(oid, list));
+  }
+
+  async #signature(oid: string, allowedSigners: string): Promise<Signed> {
     try {
       return await this.#signatures.remember(`${oid} ${digestOf(allowedSigners)}`, () =>
         this.#git.signature(oid, allowedSigners),
@@ -136,12 +140,8 @@ export class EvidenceReader {
     };
   }
 
-  async #signed(
-    version: Version,
-    tag: TagObject | null,
-    { allowedSigners }: EvidenceContext,
-  ): Promise<Evidence['signed']> {
-    const commit = await this.signature(version.commit, allowedSigners);
+  async #signed(version: Version, tag: TagObject | null, { keys }: EvidenceContext): Promise<Evidence['signed']> {
+    const commit = await this.signature(version.commit, keys);
     if (tag === null) return { commit, tag: UNSIGNED };
     if (tag.commit !== version.commit) {
       const now = tag.commit === null ? 'no commit' : tag.commit.slice(0, 7);
@@ -151,7 +151,7 @@ export class EvidenceReader {
     if (tag.name !== version.tag) {
       return { commit, tag: { type: 'invalid', sentence: `the tag was made as ${tag.name}, not ${version.tag}` } };
     }
-    return { commit, tag: await this.signature(tag.oid, allowedSigners) };
+    return { commit, tag: await this.signature(tag.oid, keys) };
   }
 
   /** The annotated tag that a version is called by, as the remote has it now. */

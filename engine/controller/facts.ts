@@ -12,6 +12,7 @@ import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { EvidenceReader, type GitEvidence, type Weighed } from './evidence.ts';
 import { gatePaths, gatesAt, gatesOf, said } from './gates.ts';
 import { candidateCommit, inPlay } from './in-play.ts';
+import { type Keys, readKeys } from './keys.ts';
 import { type OfferContext, type Offered, Offers } from './offers.ts';
 import { askedPolicies, type Needs, needsOf } from './policy-needs.ts';
 
@@ -22,6 +23,7 @@ export type Facts = Omit<
 > & {
   readonly needs: Needs;
   readonly evidence: ReadonlyMap<string, GitEvidence>;
+  readonly keysBefore: Keys['before'];
 };
 
 export type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
@@ -34,7 +36,8 @@ export type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
   readonly allowedSigners: string;
 };
 
-type Asking = Pick<FactsContext, 'refs' | 'head' | 'allowedSigners'> & {
+type Asking = Pick<FactsContext, 'refs' | 'head'> & {
+  readonly keys: Keys;
   readonly environment: string;
   readonly state: EnvironmentState;
   readonly needs: Needs;
@@ -90,7 +93,8 @@ export class FactsReader {
     const former = await this.#former(name, state, offered, head);
     const needs = needsOf(askedPolicies(gates, former, versions.values()));
     const weighed = inPlay(state, offered.offers, contents, versions);
-    const asked: Asking = { ...context, environment: name, state, needs };
+    const keys = { head: context.allowedSigners, before: await this.#keysBefore(state, offered) };
+    const asked: Asking = { ...context, environment: name, state, needs, keys };
     const branch = followedBranch(settings ?? serving?.config?.environments[name], defaultBranch);
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
     return {
@@ -110,6 +114,7 @@ export class FactsReader {
         digestAtHead: await this.#digestAt(name, branch, state, serving, refs),
       },
       needs,
+      keysBefore: keys.before,
       evidence: await this.#evidence(weighed, asked),
       approvalTags: needs.approvals ? await this.#answers(weighed, asked) : [],
       holdLifted: await this.#holdLifted(name, branch, state, serving, refs),
@@ -202,6 +207,17 @@ export class FactsReader {
       former.push(gates);
     }
     return former;
+  }
+
+  /** As they were under the candidate, where that very commit touched them; else null. Keys that changed by themselves are
+   *  in force at once: a person whose key is lost must not be dumb until something is deployed. */
+  async #keysBefore(state: EnvironmentState, offered: Offered): Promise<string | null> {
+    const candidate = candidateCommit(state, offered);
+    if (state.current === null || candidate === undefined || !(await this.#isHere(candidate))) return null;
+    const parent = await this.offers.parent(candidate);
+    if (parent === null) return null;
+    const before = await readKeys(this.#git, parent);
+    return before === (await readKeys(this.#git, candidate)) ? null : before;
   }
 
   /** A commit that this clone does not have is no fault; everything else that can go wrong is. */

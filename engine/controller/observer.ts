@@ -7,7 +7,6 @@ import type { Observed, ObservedEnvironment, ObservedLedger } from '../model/obs
 import type { Evidence, Holidays } from '../model/policy-facts.ts';
 import type { WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
-import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 import type { Signing } from '../ports/signing.ts';
@@ -17,6 +16,7 @@ import { evidenceNow, type GitEvidence } from './evidence.ts';
 import { type Facts, FactsReader } from './facts.ts';
 import { factsKey } from './facts-key.ts';
 import { holdersFor } from './holders.ts';
+import { readKeys } from './keys.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { killGraceMs, observedLease } from './observed-lease.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
@@ -110,8 +110,9 @@ export class Observer {
     const entry = seen.entries.get(name);
     if (entry === undefined || seen.refs === null || seen.head === null) return null;
     const { state } = entry;
-    const { needs, evidence, ...facts } = await this.#factsOf(seen, name, state, extra);
-    const signers = await this.signers.of(state, await this.allowedSigners(seen.head));
+    const { needs, evidence, keysBefore, ...facts } = await this.#factsOf(seen, name, state, extra);
+    const keys = { head: await this.allowedSigners(seen.head), before: keysBefore };
+    const signers = await this.signers.of(state, keys);
     const { clock, controller } = this.#options;
     const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
     const now = [...evidence].map(([commit, found]) => [commit, evidenceIn(seen, commit, found, repository)] as const);
@@ -184,16 +185,6 @@ function observedRepository({ entries }: Seen): ObservedLedger {
 
 function observedLedger({ remote }: LedgerEntry, state: EnvironmentState): ObservedLedger {
   return remote.type === 'read' ? { type: 'read', state } : { type: 'damaged', sentence: remote.sentence, state };
-}
-
-/** A list that is too large to be read vouches for nobody. */
-async function readKeys(git: GitRepository, commit: string): Promise<string> {
-  try {
-    return (await git.readText(commit, 'policies/allowed_signers')) ?? '';
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'remote-too-large') return '';
-    throw cause;
-  }
 }
 
 /** As Promise.all, but with nothing still under way when it throws. */

@@ -7,6 +7,7 @@ import type { Signed } from '../model/policy-facts.ts';
 import { signableOfApproval, signableOfOverride, signableOfRequest } from '../model/signable.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Signing } from '../ports/signing.ts';
+import { type Keys, signedBy } from './keys.ts';
 import { Recent } from './recent.ts';
 
 export class Signers {
@@ -18,20 +19,27 @@ export class Signers {
   }
 
   /** By the id of the record; unsigned ones are absent. */
-  async of(state: EnvironmentState, allowedSigners: string): Promise<ReadonlyMap<string, Signed>> {
+  async of(state: EnvironmentState, keys: Keys): Promise<ReadonlyMap<string, Signed>> {
     const { environment, approvals, overrides, requests } = state;
-    const signed: [string, string, string][] = [];
+    const signed: [string, string, string, Keys][] = [];
     for (const said of approvals) {
-      if (said.signature !== undefined) signed.push([said.id, signableOfApproval(environment, said), said.signature]);
+      if (said.signature !== undefined)
+        signed.push([said.id, signableOfApproval(environment, said), said.signature, keys]);
     }
     for (const said of overrides) {
-      if (said.signature !== undefined) signed.push([said.id, signableOfOverride(environment, said), said.signature]);
+      if (said.signature !== undefined)
+        signed.push([said.id, signableOfOverride(environment, said), said.signature, keys]);
     }
     for (const said of requests) {
-      if (said.signature !== undefined) signed.push([said.id, signableOfRequest(environment, said), said.signature]);
+      if (said.signature === undefined) continue;
+      // What a change brings has no say about going back behind it.
+      const vouching = said.type === 'rollback' ? { ...keys, before: null } : keys;
+      signed.push([said.id, signableOfRequest(environment, said), said.signature, vouching]);
     }
     const found = new Map<string, Signed>();
-    for (const [id, text, signature] of signed) found.set(id, await this.check(text, signature, allowedSigners));
+    for (const [id, text, signature, vouching] of signed) {
+      found.set(id, await signedBy(vouching, (list) => this.check(text, signature, list)));
+    }
     return found;
   }
 

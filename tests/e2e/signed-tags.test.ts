@@ -89,6 +89,29 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
     expect(story.live('production')).toBe('two');
   });
 
+  test('a key that the change itself lists vouches for nobody in that change', async () => {
+    begin(REQUIRED, 'four-eyes');
+    for (const person of ['dan', 'eve'] as const) await speak(person, 'approve', story.head());
+    await story.tick();
+    const listed = story.git('show', 'main:policies/allowed_signers');
+    const mine = `eve@example.org ${readFileSync(`${keyOf('ana')}.pub`, 'utf8')}`;
+    story.push({
+      // Ana's key is Eve's from now on.
+      'policies/allowed_signers': `${listed.replace(/^ana.*$/m, '')}\n${mine}`,
+      'environments/production/app.txt': 'two\n',
+    });
+    const name = `approve/production/${story.head().slice(0, 12)}`;
+    await speak('dan', 'approve', story.head());
+    tag('eve', `${name}@forged`, 'ana');
+    await speak('eve', 'approve', story.head(), 'ana', '--sign');
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    expect((await story.why('production')).sentence).toContain('as this very change has it');
+    tag('eve', `${name}@eve`, 'eve');
+    await story.tick();
+    expect(story.live('production')).toBe('two');
+  });
+
   test('an emergency is signed by itself, and lifts what its signer may lift', async () => {
     begin(REQUIRED, 'frozen');
     const asked = await speak('eve', 'deploy', story.head(), 'eve', '--emergency');
