@@ -35,6 +35,8 @@ export type ControllerParts = {
   readonly log: Log;
   /** Milliseconds after which records are pushed, by kind of remote; the configuration may name another. */
   readonly flushMs: number;
+  /** For the jitter of tries that are made again; Math.random unless said. */
+  readonly random?: () => number;
   /** Told every record that this controller makes, in words. */
   readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
   /** Told what each environment waits for, when that changes. */
@@ -53,7 +55,7 @@ export class Controller {
   readonly #waitForRoom = new Set<string>();
   readonly #wakes: Wakes;
   readonly #sayings: Sayings;
-  readonly #backoff = new Backoff();
+  readonly #backoff: Backoff;
   #pumping = false;
   #pumpAgain = false;
   #stopping = false;
@@ -64,6 +66,7 @@ export class Controller {
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     const { survey, runner, folder, clock, log } = parts;
+    this.#backoff = new Backoff(parts.random);
     this.#sayings = new Sayings(log);
     this.#wakes = new Wakes(clock, (environments) => this.#touch(environments));
     this.#jobs = new Jobs({
@@ -85,6 +88,7 @@ export class Controller {
       runner,
       folder,
       flushMs: parts.flushMs,
+      backoff: new Backoff(parts.random),
       onMoved: () => this.lookSoon(),
       onChanged: (environments) => this.#touch(environments),
     });
@@ -112,6 +116,7 @@ export class Controller {
       survey,
       clock,
       jobs: this.#jobs,
+      backoff: new Backoff(parts.random),
       look: () => this.look(),
       onDone: (environment) => this.#touch([environment]),
       onFault: (what, cause) => this.#report(what, cause),

@@ -15,6 +15,7 @@ export type EffectsOptions = {
   readonly survey: Survey;
   readonly clock: Clock;
   readonly jobs: Jobs;
+  readonly backoff: Backoff;
   /** Looks at the remote: what follows a push of ours must not be decided on refs that are older. */
   readonly look: () => Promise<void>;
   readonly onDone: (environment: string) => void;
@@ -28,10 +29,11 @@ export class Effects {
   readonly writeBacks = new Map<string, WriteBackResult>();
   readonly #options: EffectsOptions;
   readonly #underWay = new Set<string>();
-  readonly #backoff = new Backoff();
+  readonly #backoff: Backoff;
 
   constructor(options: EffectsOptions) {
     this.#options = options;
+    this.#backoff = options.backoff;
   }
 
   /** Write-backs that are being made, or waited for to be tried again. */

@@ -21,6 +21,7 @@ export type FlusherOptions = {
   readonly runner: Runner;
   readonly folder: StateFolder;
   readonly flushMs: number;
+  readonly backoff?: Backoff;
   /** The remote is not where we thought: look again. */
   readonly onMoved: () => void;
   readonly onChanged: (environments: readonly string[]) => void;
@@ -32,7 +33,7 @@ const SEEN_NOTE = 'ledger-tips.json';
 
 export class Flusher {
   readonly #options: FlusherOptions;
-  readonly #backoff = new Backoff();
+  readonly #backoff: Backoff;
   #lease = { renewMs: 10_000, expiresMs: 30_000 };
   #flushMs: number;
   #cancel: (() => void) | null = null;
@@ -46,6 +47,7 @@ export class Flusher {
   constructor(options: FlusherOptions) {
     this.#options = options;
     this.#flushMs = options.flushMs;
+    this.#backoff = options.backoff ?? new Backoff();
   }
 
   settings(repository: RepositoryConfig | null): void {
