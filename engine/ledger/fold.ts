@@ -24,8 +24,9 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
     const run = openRun(state.environment, record);
     return done(state, record, {
       runs: number,
+      // A revert that somebody pushed is gated like any version, and so it counts like one.
       starts:
-        record.kind === 'deploy'
+        record.kind === 'deploy' || record.trigger === 'revert'
           ? [{ run: record.run, at: record.at }, ...state.starts].slice(0, STARTS_MAX)
           : state.starts,
       epoch: record.epoch,

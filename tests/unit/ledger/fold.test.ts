@@ -263,6 +263,14 @@ describe('the end of a run', () => {
     expect(isKnownGood(state, 'digest-v1.1.0')).toBe(false);
   });
 
+  test('of a revert that somebody pushed is a start, as it waits like one; of a rollback it is none', () => {
+    const story = new Story().deployed('v1.0.0').deployed('v1.1.0');
+    story.deployed('v1.0.0', { kind: 'rollback', trigger: 'revert' });
+    expect(story.state.starts.map(({ run }) => run)).toEqual(['production-3', 'production-2', 'production-1']);
+    story.deployed('v1.1.0', { kind: 'rollback', trigger: 'request' });
+    expect(story.state.starts).toHaveLength(3);
+  });
+
   test('of a deployment that a person asked for lifts the quarantine, and remembers what it replaced', () => {
     const story = new Story().deployed('v1.0.0').failedAndRolledBack('v1.1.0', 'no');
     expect(story.state.quarantine.map(({ digest }) => digest)).toEqual(['digest-v1.1.0']);
