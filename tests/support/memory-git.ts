@@ -13,6 +13,7 @@ import { memoryChanges } from './memory-changes.ts';
 import { memoryDiff } from './memory-diff.ts';
 import { type MemoryExports, memoryExport } from './memory-export.ts';
 import { memoryHistory } from './memory-history.ts';
+import { mergeFiles } from './memory-merge.ts';
 import { memoryPush } from './memory-push.ts';
 import { memoryReader } from './memory-reader.ts';
 import type { MemoryRemote } from './memory-remote.ts';
@@ -32,6 +33,8 @@ export type MemoryGitOptions = {
   readonly cache?: MemoryCache;
   readonly exports?: MemoryExports;
   readonly around?: Around;
+  /** How two commits are merged: by lines as git does (isomorphic-git's threads), or by whole files, at once. */
+  readonly merges?: 'lines' | 'files';
 };
 
 export function memoryCache(): MemoryCache {
@@ -43,6 +46,7 @@ export function openMemoryGit({
   cache = memoryCache(),
   exports = new Map(),
   around = (_, work) => work(),
+  merges = 'lines',
 }: MemoryGitOptions): GitRepository {
   const { store } = cache;
   const reader = memoryReader(store);
@@ -112,6 +116,7 @@ export function openMemoryGit({
   }
 
   async function mergedTree(ours: string, theirs: string): Promise<string | null> {
+    if (merges === 'files') return mergeFiles(store, ours, theirs);
     const signed = { name: 'Merge', email: 'merge@example.org', timestamp: 0, timezoneOffset: 0 };
     try {
       const { tree } = await isomorphic.merge({

@@ -1,0 +1,55 @@
+// One life from its seed to its end: people and faults for as long as its script says, then calm, in which everything that may
+// happen has to happen, then the last questions.
+
+import { Machine } from './machine.ts';
+import { type Mutant, NONE } from './mutants.ts';
+import { People } from './people.ts';
+import { firstFiles } from './repository-model.ts';
+import { scriptOf } from './script.ts';
+import type { Breach } from './witness.ts';
+import { World } from './world.ts';
+
+export type Lived = {
+  readonly seed: string;
+  readonly breach: Breach | null;
+  readonly deeds: number;
+  /** Runs that were opened, by what became of them. */
+  readonly runs: number;
+  readonly table: () => string;
+};
+
+export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> {
+  const script = scriptOf(seed);
+  const world = new World(seed, script, mutant);
+  const { timeline, witness, remote } = world;
+  const first = await remote.commit(firstFiles(script.model), { at: timeline.now });
+  world.models.set(first, script.model);
+  const said = Object.entries(script.model.environments).map(
+    ([name, { follow, gates }]) => `${name} follows ${follow.type}, gates ${gates.join(' ') || 'none'}`,
+  );
+  witness.tell('world', 'begins', `${said.join('; ')}; faults: ${[...script.faults].join(' ') || 'none'}`);
+  script.controllers.forEach((only, index) => {
+    world.machines.push(new Machine(world, `c${index + 1}`, only));
+  });
+  const people = new People(world, script);
+  for (const machine of world.machines) await machine.boot();
+  people.begin();
+  await timeline.runUntil(script.startsAt + script.lastsMs);
+  if (!timeline.isHalted) {
+    people.end();
+    witness.tell('world', 'calms down');
+    await timeline.runUntil(timeline.now + CALM_MS);
+  }
+  for (const machine of world.machines) machine.life = null;
+  const landed = [...world.ledger.landed.values()].flat();
+  return {
+    seed,
+    breach: witness.breaches[0] ?? null,
+    deeds: witness.deeds.length,
+    runs: landed.filter(({ record }) => record.type === 'run-opened').length,
+    table: () => witness.table(),
+  };
+}
+
+/** Longer than any lease, backoff and job: what still has not happened then never will. */
+const CALM_MS = 30 * 60_000;

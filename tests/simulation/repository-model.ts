@@ -1,0 +1,123 @@
+// The configuration repository as the simulator means it: values that files are written from, and that gates are judged by
+// independently of the engine. Every commit that a person makes on the default branch has its model here.
+
+import { DEPLOY_PIPELINE, environmentYaml, PEOPLE, startingFiles } from '../support/scenario-files.ts';
+
+export type Gate = { readonly override: Override | null } & (
+  | {
+      readonly type: 'window';
+      readonly timezone: string;
+      /** ISO numbers. */
+      readonly days: readonly number[];
+      /** Whole hours of the day; `to` is excluded. */
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly type: 'freeze'; readonly timezone: string; readonly from: string; readonly to: string }
+  | { readonly type: 'approval'; readonly count: number; readonly expiresMs: number | null }
+  | { readonly type: 'soak'; readonly in: string; readonly forMs: number }
+  | { readonly type: 'limit'; readonly runs: number; readonly perMs: number }
+  | { readonly type: 'lock'; readonly name: string }
+);
+
+export type Override = { readonly expiresMs: number; readonly people: number };
+
+export type EnvironmentModel = {
+  readonly follow:
+    | { readonly type: 'branch' }
+    | { readonly type: 'tags' }
+    | { readonly type: 'promoted'; readonly from: string };
+  readonly gates: readonly string[];
+  readonly target: 'files' | 'script';
+  readonly supersede: 'newest' | 'every';
+};
+
+export type RepositoryModel = {
+  readonly environments: Readonly<Record<string, EnvironmentModel>>;
+  readonly gates: Readonly<Record<string, Gate>>;
+  /** What of it cannot be read: everything, or one environment. */
+  readonly broken: 'nothing' | 'repository' | { readonly environment: string };
+};
+
+export type FileText = Record<string, string | null | { readonly mode: string; readonly text: string }>;
+
+/** People of PEOPLE: ana leads, and ana and dan are the crew; eve is nobody. */
+export const LEADS = ['ana'];
+export const CREW = ['ana', 'dan'];
+
+export function firstFiles(model: RepositoryModel): FileText {
+  const texts = Object.fromEntries(Object.keys(model.environments).map((name) => [name, {}]));
+  return { ...startingFiles('world', texts), 'pipelines/deploy.yaml': DEPLOY_PIPELINE, ...configFiles(model) };
+}
+
+/** All files that the model stands for; those that it does not mention any more stay, and hurt nobody. */
+export function configFiles({ environments, gates, broken }: RepositoryModel): FileText {
+  const files: FileText = {};
+  const settings = `version: 1\ntimezone: UTC\npoll: 30s\nlease: { renew: 10s, expires: 30s }\n${PEOPLE}\n`;
+  files['tidegate.yaml'] = broken === 'repository' ? 'version: [1\n' : settings;
+  for (const [name, gate] of Object.entries(gates)) files[`policies/${name}.yaml`] = gateYaml(gate);
+  for (const [name, { follow, gates: policies, target, supersede }] of Object.entries(environments)) {
+    const isBroken = typeof broken === 'object' && broken.environment === name;
+    const text = environmentYaml(name, 'world', {
+      follow: followYaml(follow),
+      policies: `[${policies.join(', ')}]`,
+      target,
+      more: [`supersede: ${supersede}`],
+    });
+    files[`environments/${name}/environment.yaml`] = isBroken ? `${text}polices: []\n` : text;
+  }
+  return files;
+}
+
+function followYaml(follow: EnvironmentModel['follow']): string {
+  switch (follow.type) {
+    case 'branch':
+      return '{ branch: main }';
+    case 'tags':
+      return '{ tags: "v*" }';
+    case 'promoted':
+      return `{ promoted: ${follow.from} }`;
+  }
+}
+
+const DAYS = ['', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+function gateYaml(gate: Gate): string {
+  return `${ruleYaml(gate)}\n${overrideYaml(gate.override)}`;
+}
+
+function ruleYaml(gate: Gate): string {
+  switch (gate.type) {
+    case 'window': {
+      const hours = `${two(gate.from)}:00-${two(gate.to)}:00`;
+      const days = gate.days.map((day) => DAYS[day]).join(',');
+      return `window: { timezone: ${gate.timezone}, allow: [{ days: "${days}", hours: "${hours}" }] }`;
+    }
+    case 'freeze':
+      return `window: { timezone: ${gate.timezone}, deny: [{ from: ${gate.from}, to: ${gate.to}, reason: a freeze }] }`;
+    case 'approval': {
+      const expires = gate.expiresMs === null ? '' : `, expires: ${minutes(gate.expiresMs)}`;
+      return `approval: { require: [{ from: crew, count: ${gate.count} }]${expires} }`;
+    }
+    case 'soak':
+      return `soak: { in: ${gate.in}, for: ${minutes(gate.forMs)} }`;
+    case 'limit':
+      return `limit: { runs: ${gate.runs}, per: ${minutes(gate.perMs)} }`;
+    case 'lock':
+      return `lock: ${gate.name}`;
+  }
+}
+
+function overrideYaml(override: Override | null): string {
+  if (override === null) return '';
+  const by = override.people > 1 ? 'crew' : 'leads';
+  return `override: { by: [${by}], reason: required, expires: ${minutes(override.expiresMs)}, people: ${override.people} }\n`;
+}
+
+function minutes(ms: number): string {
+  return `${Math.round(ms / 60_000)}m`;
+}
+
+function two(hour: number): string {
+  return String(hour).padStart(2, '0');
+}
