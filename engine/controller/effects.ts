@@ -4,7 +4,7 @@
 import type { Effect } from '../model/plan.ts';
 import type { LedgerRecord, WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
-import { Backoff } from './backoff.ts';
+import type { Backoff } from './backoff.ts';
 import type { Jobs } from './jobs.ts';
 import type { Survey } from './survey.ts';
 import { performWriteBack } from './write-back.ts';

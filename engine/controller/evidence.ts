@@ -38,6 +38,8 @@ export type EvidenceContext = {
 export type GitEvidence = Omit<Evidence, 'soaks' | 'checks'> & {
   /** The digest of the contents that this commit has in other environments. */
   readonly soakDigests: Readonly<Record<string, string>>;
+  /** False where a passing fault left something out: then it is not remembered, and asked again. */
+  readonly isWhole: boolean;
 };
 
 /** Beyond this nobody could say who made it: a rule that needs to know does not allow. */
@@ -59,6 +61,7 @@ export class EvidenceReader {
   }
 
   async of(weighed: Weighed, context: EvidenceContext): Promise<GitEvidence> {
+    const faults: Fault[] = [];
     const { needs, environment, head } = context;
     const { version } = weighed;
     const tag = (needs.change || needs.signed) && version.tag !== null ? await this.#tagOf(version, context) : null;
@@ -68,10 +71,11 @@ export class EvidenceReader {
     }
     return {
       planDigest: this.#planDigest(environment, weighed),
-      change: needs.change ? await this.#change(weighed, tag, context) : null,
-      signed: needs.signed ? await this.#signed(version, tag, context) : { commit: UNSIGNED, tag: UNSIGNED },
+      change: needs.change ? await this.#change(weighed, tag, context, faults) : null,
+      signed: needs.signed ? await this.#signed(version, tag, context, faults) : { commit: UNSIGNED, tag: UNSIGNED },
       isOlder: needs.older && (await this.#isOlder(version, context.state)),
       soakDigests,
+      isWhole: faults.every(({ retry }) => retry === 'never'),
     };
   }
 
@@ -84,18 +88,19 @@ export class EvidenceReader {
   }
 
   /** Whose signature an object carries by these keys. What could not be checked is no yes, and is checked again. */
-  signature(oid: string, keys: Keys): Promise<Signed> {
-    return signedBy(keys, (list) => this.#signature(oid, list));
+  signature(oid: string, keys: Keys, faults: Fault[] = []): Promise<Signed> {
+    return signedBy(keys, (list) => this.#signature(oid, list, faults));
   }
 
-  async #signature(oid: string, allowedSigners: string): Promise<Signed> {
+  async #signature(oid: string, allowedSigners: string, faults: Fault[]): Promise<Signed> {
     try {
       return await this.#signatures.remember(`${oid} ${digestOf(allowedSigners)}`, () =>
         this.#git.signature(oid, allowedSigners),
       );
     } catch (cause) {
-      if (cause instanceof Fault) return { type: 'invalid', sentence: cause.message };
-      throw cause;
+      if (!(cause instanceof Fault)) throw cause;
+      faults.push(cause);
+      return { type: 'invalid', sentence: cause.message };
     }
   }
 
@@ -111,6 +116,7 @@ export class EvidenceReader {
     { version, contents }: Weighed,
     tag: TagObject | null,
     context: EvidenceContext,
+    faults: Fault[],
   ): Promise<Change | null> {
     const { current } = context.state;
     const from = current?.version.commit ?? null;
@@ -123,8 +129,9 @@ export class EvidenceReader {
       return { ...change, authors: [...new Set([...change.authors, `${tag.tagger.name} <${tag.tagger.email}>`])] };
     } catch (cause) {
       // What runs here may be gone from the repository; what is too slow to be told now is asked again.
-      if (cause instanceof Fault) return null;
-      throw cause;
+      if (!(cause instanceof Fault)) throw cause;
+      faults.push(cause);
+      return null;
     }
   }
 
@@ -140,8 +147,13 @@ export class EvidenceReader {
     };
   }
 
-  async #signed(version: Version, tag: TagObject | null, { keys }: EvidenceContext): Promise<Evidence['signed']> {
-    const commit = await this.signature(version.commit, keys);
+  async #signed(
+    version: Version,
+    tag: TagObject | null,
+    { keys }: EvidenceContext,
+    faults: Fault[],
+  ): Promise<Evidence['signed']> {
+    const commit = await this.signature(version.commit, keys, faults);
     if (tag === null) return { commit, tag: UNSIGNED };
     if (tag.commit !== version.commit) {
       const now = tag.commit === null ? 'no commit' : tag.commit.slice(0, 7);
@@ -151,7 +163,7 @@ export class EvidenceReader {
     if (tag.name !== version.tag) {
       return { commit, tag: { type: 'invalid', sentence: `the tag was made as ${tag.name}, not ${version.tag}` } };
     }
-    return { commit, tag: await this.signature(tag.oid, keys) };
+    return { commit, tag: await this.signature(tag.oid, keys, faults) };
   }
 
   /** The annotated tag that a version is called by, as the remote has it now. */
@@ -185,7 +197,7 @@ export class EvidenceReader {
 
 /** With what the ledgers say now. `stateOf`: null where an environment's ledger is not there or cannot be read. */
 export function evidenceNow(
-  { soakDigests, ...found }: GitEvidence,
+  { soakDigests, isWhole: _isWhole, ...found }: GitEvidence,
   commit: string,
   repository: EnvironmentState,
   stateOf: (environment: string) => EnvironmentState | null,

@@ -58,6 +58,9 @@ const HOLIDAY_YEARS = 8;
 const NO_HOLIDAYS: Holidays = {};
 const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
 
+/** After a fault that may have passed: often enough for people who wait, seldom enough for a machine in trouble. */
+const ASK_AGAIN_MS = 30_000;
+
 export class Observer {
   /** What the gates of each environment were last seen to ask for. */
   readonly needs = new Map<string, Needs>();
@@ -111,6 +114,7 @@ export class Observer {
     if (entry === undefined || seen.refs === null || seen.head === null) return null;
     const { state } = entry;
     const { needs, evidence, keysBefore, ...facts } = await this.#factsOf(seen, name, state, extra);
+    const isWhole = [...evidence.values()].every((found) => found.isWhole);
     const keys = { head: await this.allowedSigners(seen.head), before: keysBefore };
     const signers = await this.signers.of(state, keys);
     const { clock, controller } = this.#options;
@@ -118,6 +122,7 @@ export class Observer {
     const now = [...evidence].map(([commit, found]) => [commit, evidenceIn(seen, commit, found, repository)] as const);
     return {
       ...facts,
+      ...(isWhole ? {} : { askAgainAt: clock.now() + ASK_AGAIN_MS }),
       ledger: observedLedger(entry, state),
       lease: observedLease(entry, clock, controller.id, expiresMs),
       evidence: new Map(now),
@@ -144,7 +149,8 @@ export class Observer {
       { refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
       extra,
     );
-    this.#facts.set(name, { key, facts });
+    if ([...facts.evidence.values()].every(({ isWhole }) => isWhole)) this.#facts.set(name, { key, facts });
+    else this.#facts.delete(name);
     this.needs.set(name, facts.needs);
     return facts;
   }

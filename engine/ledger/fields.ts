@@ -123,6 +123,7 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     answer: { oneOf: ['approved', 'rejected'] },
     person: 'text',
     reason: 'reason',
+    signedBy: 'text or absent',
   },
   overridden: { version: 'version', rules: 'texts', reason: 'reason', until: 'instant?', ...SIGNED },
   offered: { version: 'version', digest: 'text' },

@@ -33,6 +33,7 @@ export function foldWord(state: EnvironmentState, record: Word): Partial<Environ
         reason,
         at,
         tag: { name: tag, oid },
+        ...(record.signedBy === undefined ? {} : { signedBy: record.signedBy }),
       });
     }
     case 'overridden': {
@@ -74,6 +75,19 @@ export function signatureOf(record: { readonly signature?: string }): { readonly
   return record.signature === undefined ? {} : { signature: record.signature };
 }
 
+/** Where there are too many, what was said again goes first, then old approvals; a no is the last to be forgotten. */
 function remember(state: EnvironmentState, approval: StoredApproval): Partial<EnvironmentState> {
-  return { approvals: [...state.approvals, approval].slice(-APPROVALS_MAX) };
+  const approvals = [...state.approvals, approval];
+  while (approvals.length > APPROVALS_MAX) {
+    const again = approvals.findIndex((word, at) => approvals.slice(at + 1).some((later) => isAbout(later, word)));
+    const yes = approvals.findIndex(({ answer }) => answer === 'approved');
+    approvals.splice(again >= 0 ? again : Math.max(0, yes), 1);
+  }
+  return { approvals };
+}
+
+/** The same person, by name and by key, on the same version. */
+function isAbout(later: StoredApproval, word: StoredApproval): boolean {
+  const signs = (approval: StoredApproval) => approval.signature !== undefined || approval.signedBy !== undefined;
+  return later.by === word.by && later.version.commit === word.version.commit && signs(later) === signs(word);
 }

@@ -218,6 +218,7 @@ const INDEX = shape<EnvironmentState & { format: number }>({
       reason: REASON,
       at: INSTANT,
       tag: orNull(shape<NonNullable<StoredApproval['tag']>>({ name: TEXT, oid: COMMIT })),
+      signedBy: SIGNATURE,
       signature: SIGNATURE,
     }),
     APPROVALS_MAX,

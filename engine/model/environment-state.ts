@@ -113,6 +113,8 @@ export type StoredApproval = {
   readonly reason: string;
   readonly at: Instant;
   readonly tag: { readonly name: string; readonly oid: string } | null;
+  /** Of a tag: whose signature it carried when it was first seen. */
+  readonly signedBy?: string;
   readonly signature?: string;
 };
 

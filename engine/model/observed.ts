@@ -50,6 +50,8 @@ export type ObservedEnvironment = {
   readonly versions: ReadonlyMap<string, VersionConfig>;
   /** What policies may ask about each of those, by commit. */
   readonly evidence: ReadonlyMap<string, Evidence>;
+  /** When to ask again, where a passing fault left something unknown. */
+  readonly askAgainAt?: Instant;
   /** Whose signature each signed record carries, by the record's id; unsigned ones are absent. */
   readonly signers: ReadonlyMap<string, Signed>;
   /** Answers by tag for the versions concerned, as they are on the remote now. */

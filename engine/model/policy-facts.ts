@@ -23,6 +23,8 @@ export type PolicyFacts = {
   readonly run: string | null;
   /** `policy/rule` names that an override in force lifts. */
   readonly lifted: readonly string[];
+  /** Until when, by `policy/rule`. */
+  readonly liftedUntil: Readonly<Record<string, Instant>>;
   /** What some people lift, and not yet enough of them: by `policy/rule`, in words. */
   readonly halfLifted: Readonly<Record<string, string>>;
   readonly directory: Directory;

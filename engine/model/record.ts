@@ -155,6 +155,8 @@ export type EventRecord = Common &
         readonly answer: Answer;
         /** The tagger, as Git names them. */
         readonly person: string;
+        /** Whose signature it carried then; absent where it had none that holds. */
+        readonly signedBy?: string;
         readonly reason: string;
       }
     /** A person's exception for one version: which rules (`policy/rule`; empty for all that name the person), why, how long. */

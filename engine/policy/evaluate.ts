@@ -29,12 +29,11 @@ function lift(verdict: Verdict, policyName: string, facts: PolicyFacts): Verdict
   const half = facts.halfLifted[name];
   if (half !== undefined) return { ...verdict, sentence: `${verdict.sentence} (${half})` };
   if (!facts.lifted.includes(name)) return verdict;
-  // Time alone does not change a lifted answer; when the override itself ends is for its holder to watch.
   return {
     ...verdict,
     status: 'allowed',
     sentence: `${verdict.sentence} (lifted by an override)`,
-    until: null,
+    until: facts.liftedUntil[name] ?? null,
     waitsFor: [],
     overridden: true,
   };

@@ -21,7 +21,7 @@ export type Voice = {
   readonly rules: readonly string[];
 };
 
-export type Lifting = Pick<PolicyFacts, 'lifted' | 'halfLifted'>;
+export type Lifting = Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'halfLifted'>;
 
 export function liftedBy(
   draft: Draft,
@@ -31,16 +31,21 @@ export function liftedBy(
 ): Lifting {
   const voices = voicesFor(draft, subject);
   const lifted: string[] = [];
+  const liftedUntil: Record<string, Instant> = {};
   const halfLifted: Record<string, string> = {};
-  if (voices.length === 0) return { lifted, halfLifted };
+  if (voices.length === 0) return { lifted, liftedUntil, halfLifted };
   for (const policy of policies) {
     for (const { type } of policy.rules) {
-      const people = peopleLifting(policy, type, voices, directory, draft);
+      const lapses = lapsesByPerson(policy, type, voices, directory, draft);
+      const people = [...lapses.keys()];
       if (policy.override === null || people.length === 0) continue;
       const name = `${policy.name}/${type}`;
       const { by, people: needed } = policy.override;
-      if (people.length >= needed) lifted.push(name);
-      else {
+      if (people.length >= needed) {
+        lifted.push(name);
+        // It ends when the voices that are left are too few.
+        liftedUntil[name] = [...lapses.values()].toSorted((a, b) => b - a)[needed - 1] ?? draft.now;
+      } else {
         halfLifted[name] =
           `${people.length} of ${needed} people lift it: ${people.join(', ')}; ` +
           `another of ${by.join(', ')} has to run \`tidegate override ${draft.environment.name} ` +
@@ -48,7 +53,7 @@ export function liftedBy(
       }
     }
   }
-  return { lifted, halfLifted };
+  return { lifted, liftedUntil, halfLifted };
 }
 
 /** Everybody who asked for an exception for this very commit: by an emergency deployment, or by a word of its own. */
@@ -68,25 +73,28 @@ export function voicesFor(draft: Draft, subject: Subject): readonly Voice[] {
   return [...own, ...asked.map((voice) => ({ ...voice, signed: null, until: null, rules: [] }))];
 }
 
-/** Each person once. */
-function peopleLifting(
+/** Each person once, with the instant at which the last of what that person said runs out. */
+function lapsesByPerson(
   { name, override }: PolicyConfig,
   rule: string,
   voices: readonly Voice[],
   directory: Directory,
   { now, environment }: Draft,
-): readonly string[] {
-  if (override === null || (override.rules !== null && !override.rules.includes(rule))) return [];
+): ReadonlyMap<string, Instant> {
+  const lapses = new Map<string, Instant>();
+  if (override === null || (override.rules !== null && !override.rules.includes(rule))) return lapses;
   const isSignedOnly = mustSign(environment);
-  const people = voices.flatMap((voice) => {
-    if (voice.rules.length > 0 && !voice.rules.includes(`${name}/${rule}`)) return [];
-    if (override.reason === 'required' && voice.reason.trim() === '') return [];
-    if (isSignedOnly && voice.signed !== null && voice.signed.type !== 'signed') return [];
-    if (!isInForce(voice, override, now)) return [];
+  for (const voice of voices) {
+    if (voice.rules.length > 0 && !voice.rules.includes(`${name}/${rule}`)) continue;
+    if (override.reason === 'required' && voice.reason.trim() === '') continue;
+    if (isSignedOnly && voice.signed !== null && voice.signed.type !== 'signed') continue;
+    if (!isInForce(voice, override, now)) continue;
     const person = speakerOf(voice.by, voice.signed ?? { type: 'unsigned' }, directory);
-    return person !== null && includesPerson(override.by, person, directory) ? [person] : [];
-  });
-  return [...new Set(people)];
+    if (person === null || !includesPerson(override.by, person, directory)) continue;
+    const lapsesAt = Math.min(voice.at + override.expiresMs, voice.until ?? Number.POSITIVE_INFINITY);
+    lapses.set(person, Math.max(lapses.get(person) ?? lapsesAt, lapsesAt));
+  }
+  return lapses;
 }
 
 /** A little ahead is a clock that is a little off; far ahead is one that would make the override last for ever. */

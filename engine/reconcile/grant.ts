@@ -5,6 +5,7 @@ import { sayVersion } from '../model/version.ts';
 import type { Assessment } from './assess.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
+import { closeLapsed } from './lapsed.ts';
 import { accountFor, liftedIn } from './lifted.ts';
 import { takeLocks } from './locks.ts';
 import { type RollbackTarget, rollbackTarget } from './requests.ts';
@@ -44,10 +45,13 @@ export function grant(draft: Draft, assessment: Assessment): void {
       if (candidate.offer !== null) seeTag(draft, candidate.offer);
       const said = sayVersion(candidate.version);
       if (verdict === null || verdict.status !== 'allowed') {
+        if (closeLapsed(draft, candidate)) return;
         if (verdict !== null) recordOffered(draft, candidate, verdict);
         draft.tell(verdict?.tell ?? []);
         const deed = verdict?.status === 'waiting' ? 'waits' : 'is refused';
-        draft.say(`${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict)}`);
+        draft.say(
+          `${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict)}${sayRequest(draft, candidate)}`,
+        );
         draft.wake(verdict?.until ?? null);
         return;
       }
@@ -55,6 +59,12 @@ export function grant(draft: Draft, assessment: Assessment): void {
       draft.say(`${said} is granted: ${verdict.sentence}`);
     }
   }
+}
+
+/** What a person asked for stands before everything else that is offered. */
+function sayRequest(draft: Draft, { request }: Candidate): string {
+  if (request === null) return '';
+  return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate withdraw ${draft.environment.name}\` takes that back`;
 }
 
 /** The last of the windows that it waits for: before that one it cannot go, whatever the others do. */

@@ -21,6 +21,7 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
     return { ...emptyPlan(), because: [{ environment: environment.name, sentence: environment.ledger.sentence }] };
   }
   const draft = new Draft(environment, observed, now);
+  draft.wake(environment.askAgainAt ?? null);
   refuseRequests(draft);
   recordSeenAnswers(draft);
   if (draft.state.open.length > 0) {

@@ -4,7 +4,8 @@
 import type { Instant } from '../base/instant.ts';
 import type { StoredApproval } from '../model/environment-state.ts';
 import { mustSign } from '../model/must-sign.ts';
-import type { Directory, GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
+import type { ApprovalTag } from '../model/observed.ts';
+import type { Directory, GivenApproval, PolicyFacts, Signed } from '../model/policy-facts.ts';
 import { NO_EVIDENCE } from '../model/policy-facts.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
@@ -63,7 +64,7 @@ export function factsFor(
   draft: Draft,
   subject: Subject,
   directory: Directory,
-  lifting: Pick<PolicyFacts, 'lifted' | 'halfLifted'>,
+  lifting: Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'halfLifted'>,
 ): PolicyFacts {
   const { state, environment, observed, now } = draft;
   const offered = state.offered.find(
@@ -99,9 +100,12 @@ function approvalsIn({ state, environment, now }: Draft): readonly GivenApproval
     const version = { commit, tag: null };
     return [{ id: name, by: person, answer, version, planDigest: null, reason, at: now, tag: { name, oid } }];
   });
-  return [...state.approvals, ...unseen].map(({ id, by, answer, version, planDigest, reason, at, tag }) => {
-    const onRemote = environment.approvalTags.find(({ name }) => name === tag?.name);
-    const signed = tag === null ? environment.signers.get(id) : onRemote?.signed;
+  return [...state.approvals, ...unseen].map((approval) => {
+    const { id, by, answer, version, planDigest, reason, at, tag } = approval;
+    const onRemote = environment.approvalTags.find(({ name }) => name === tag?.name) ?? null;
+    // A no that was recorded stands: whoever may move tags must not be able to take it back for another.
+    const stands = answer === 'rejected' && state.approvals.includes(approval);
+    const signed = tag === null ? environment.signers.get(id) : stands ? signedThen(approval) : onRemote?.signed;
     return {
       id,
       by,
@@ -112,27 +116,35 @@ function approvalsIn({ state, environment, now }: Draft): readonly GivenApproval
       at,
       tag: tag?.name ?? null,
       signed: signed ?? { type: 'unsigned' },
-      void: tag === null ? null : voidTag(tag, onRemote ?? null, version.commit),
+      void: tag === null || stands ? null : voidTag(tag, onRemote, version.commit),
     };
   });
 }
 
-type OnRemote = Draft['environment']['approvalTags'][number];
+function signedThen({ signedBy }: StoredApproval): Signed {
+  return signedBy === undefined ? { type: 'unsigned' } : { type: 'signed', by: signedBy };
+}
+
+/** Why a tag speaks for no version, wherever it stands: it was made under another name, or points elsewhere than its name. */
+export function misnamed({ name, called, commit, named }: ApprovalTag): string | null {
+  // The ref is anybody's to choose: what was said and signed was said under the name inside.
+  if (called !== null && called !== name) {
+    return `tag ${name} was made as ${called}: an answer counts under its own name only`;
+  }
+  if (named !== null && named === commit) return null;
+  const points = commit === null ? 'no commit' : commit.slice(0, 7);
+  const said = named === null ? 'no version of this repository' : named.slice(0, 7);
+  return `tag ${name} points at ${points}, but the version in its name is ${said}`;
+}
 
 function voidTag(
   seen: { readonly name: string; readonly oid: string },
-  there: OnRemote | null,
+  there: ApprovalTag | null,
   commit: string,
 ): string | null {
   if (there === null) return `tag ${seen.name} is no longer on the remote`;
   if (there.oid !== seen.oid) {
     return `tag ${seen.name} was moved: it was first seen at ${commit.slice(0, 7)}${there.commit === null ? '' : ` and now names ${there.commit.slice(0, 7)}`}`;
   }
-  // The ref is anybody's to choose: what was said and signed was said under the name inside.
-  if (there.called !== null && there.called !== there.name) {
-    return `tag ${seen.name} was made as ${there.called}: an answer counts under its own name only`;
-  }
-  if (there.named !== null && there.named === commit) return null;
-  const named = there.named === null ? 'no version of this repository' : there.named.slice(0, 7);
-  return `tag ${seen.name} points at ${commit.slice(0, 7)}, but the version in its name is ${named}`;
+  return misnamed(there);
 }

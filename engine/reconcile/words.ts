@@ -4,12 +4,19 @@
 import type { Verdict } from '../model/verdict.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
+import { misnamed } from './subject.ts';
 
 export function recordSeenAnswers(draft: Draft): void {
-  for (const { name, oid, commit, answer, person, reason } of draft.environment.approvalTags) {
-    if (commit === null || person === null) continue;
-    if (draft.state.approvals.some(({ tag }) => tag?.name === name)) continue;
-    draft.event({ type: 'approval-tag-seen', tag: name, oid, commit, answer, person, reason }, `${name}:${oid}`);
+  for (const tag of draft.environment.approvalTags) {
+    const { name, oid, commit, answer, person, reason, signed } = tag;
+    // One that speaks for no version is explained, and not kept.
+    if (commit === null || person === null || misnamed(tag) !== null) continue;
+    if (draft.state.approvals.some((known) => known.tag?.name === name)) continue;
+    const signer = signed.type === 'signed' ? { signedBy: signed.by } : {};
+    draft.event(
+      { type: 'approval-tag-seen', tag: name, oid, commit, answer, person, reason, ...signer },
+      `${name}:${oid}`,
+    );
   }
 }
 

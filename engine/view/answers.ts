@@ -120,5 +120,9 @@ function factsOf(environment: ObservedEnvironment, observed: Observed, now: Inst
     run: null,
   };
   const directory = environment.gates ?? { people: {}, teams: {} };
-  return factsFor(new Draft(environment, observed, now), subject, directory, { lifted: [], halfLifted: {} });
+  return factsFor(new Draft(environment, observed, now), subject, directory, {
+    lifted: [],
+    liftedUntil: {},
+    halfLifted: {},
+  });
 }

@@ -59,6 +59,7 @@ function factsOf(
     requestedBy: given.requestedBy === null ? null : identity(given.requestedBy, directory),
     run: null,
     lifted: [...given.overridden, ...lifted],
+    liftedUntil: {},
     halfLifted: {},
     directory,
     signaturesRequired: repository.ledger.signatures === 'required',

@@ -192,6 +192,7 @@ export class Replay {
       requestedBy: null,
       run: null,
       lifted: [],
+      liftedUntil: {},
       halfLifted: {},
       directory,
       signaturesRequired,

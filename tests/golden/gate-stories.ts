@@ -11,6 +11,12 @@ import { asksFor, type Told } from './waiting-stories.ts';
 const FRIDAY = '2026-11-20 12:00';
 const SATURDAY = '2026-11-21 20:00';
 const HOUR_MS = 3_600_000;
+const FREEZE = {
+  span: { type: 'dated', timezone: 'UTC', from: '2026-11-20', to: '2027-01-04' },
+  reason: 'year-end',
+  except: [],
+  calendar: null,
+} as const;
 
 export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
   'waits-for-approval': () => ({
@@ -114,6 +120,41 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
       'v1.4.2',
       true,
     ),
+  }),
+  'emergency-has-run-out': () => ({
+    about:
+      'An emergency that nothing came of in its four hours is answered: it must not stand before what is offered since.',
+    story: asksFor(
+      new Story()
+        .gatedBy(officeHours({ deny: [FREEZE] }))
+        .at('2026-11-19 09:00')
+        .deployed('v1.4.1')
+        .at(FRIDAY),
+      'v1.4.2',
+      true,
+    )
+      .offers('v1.4.3')
+      .at('2026-11-20 16:00'),
+  }),
+  'rejected-by-tag': () => ({
+    about: 'A no came as a tag that somebody has deleted since: it stands until the one who said it thinks otherwise.',
+    story: approvals()
+      .offers('v1.4.2')
+      .event(approved('v1.4.2'), ANA)
+      .event(
+        {
+          type: 'approval-tag-seen',
+          tag: 'reject/production/v1.4.2',
+          oid: version('tag object').commit,
+          commit: version('v1.4.2').commit,
+          answer: 'rejected',
+          person: DAN,
+          reason: 'drops a column',
+        },
+        'controller one',
+      )
+      .observes(about('v1.4.2'))
+      .at(FRIDAY),
   }),
   'line-stopped': () => ({
     about: 'Somebody has stopped the line for all environments: nothing new starts in any.',

@@ -13,6 +13,7 @@ export function facts(change: Partial<PolicyFacts> = {}): PolicyFacts {
     requestedBy: null,
     run: null,
     lifted: [],
+    liftedUntil: {},
     halfLifted: {},
     directory: {
       people: {
