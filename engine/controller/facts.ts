@@ -4,7 +4,7 @@
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { FormerGates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
-import type { Contents } from '../model/version.ts';
+import { type Contents, sayVersion } from '../model/version.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import { readApprovalTags } from './approval-tags.ts';
@@ -155,6 +155,16 @@ export class FactsReader {
     context: FactsContext,
   ): Promise<Offered> {
     if (settings === undefined) return { offers: [], ignored: [] };
+    const { follow } = settings;
+    const source = follow.type === 'promoted' ? (context.stateOf(follow.from)?.current?.version ?? null) : null;
+    if (follow.type === 'promoted' && source !== null) {
+      // It may be on no branch that is followed: what a tag names, or a rollback that could not enter its branch.
+      await this.#bring([source.commit], source.tag === null ? [] : [source.tag], context.refs);
+      if (!(await this.#isHere(source.commit))) {
+        const gone = `${sayVersion(source)}, which runs in ${follow.from}, is no longer in the repository`;
+        return { offers: [], ignored: [gone] };
+      }
+    }
     return this.offers.of(settings, { ...context, state });
   }
 

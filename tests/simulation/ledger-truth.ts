@@ -3,7 +3,6 @@
 
 import { decodeLines } from '../../engine/ledger/lines.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
-import type { MemoryRemote } from '../support/memory-remote.ts';
 import type { MemoryStore } from '../support/memory-store.ts';
 
 export type Landed = { readonly at: number; readonly seq: number; readonly record: LedgerRecord };
@@ -18,8 +17,9 @@ export class LedgerTruth {
   readonly #store: MemoryStore;
   readonly #tips = new Map<string, string>();
 
-  constructor(remote: MemoryRemote) {
-    this.#store = remote.store;
+  /** `store`: where nothing is ever thrown away. */
+  constructor(store: MemoryStore) {
+    this.#store = store;
   }
 
   of(environment: string): readonly Landed[] {

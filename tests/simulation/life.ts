@@ -1,6 +1,9 @@
 // One life from its seed to its end: people and faults for as long as its script says, then calm, in which everything that may
 // happen has to happen, then the last questions.
 
+import { Checkers } from './checkers.ts';
+import { Faults } from './faults.ts';
+import { lastQuestions } from './last-questions.ts';
 import { Machine } from './machine.ts';
 import { type Mutant, NONE } from './mutants.ts';
 import { People } from './people.ts';
@@ -32,13 +35,23 @@ export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> 
     world.machines.push(new Machine(world, `c${index + 1}`, only));
   });
   const people = new People(world, script);
+  const faults = new Faults(world);
+  new Checkers(world);
   for (const machine of world.machines) await machine.boot();
   people.begin();
+  faults.begin(script);
   await timeline.runUntil(script.startsAt + script.lastsMs);
   if (!timeline.isHalted) {
-    people.end();
+    await people.end();
+    faults.end();
     witness.tell('world', 'calms down');
     await timeline.runUntil(timeline.now + CALM_MS);
+  }
+  if (!timeline.isHalted) {
+    await lastQuestions(world).catch((cause: unknown) => {
+      const said = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+      witness.breach('answers', `a stranger gets no answers from the remote: ${said}`);
+    });
   }
   for (const machine of world.machines) machine.life = null;
   const landed = [...world.ledger.landed.values()].flat();

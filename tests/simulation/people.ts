@@ -37,8 +37,10 @@ export class People {
     this.#next();
   }
 
-  end(): void {
+  /** The last thing that they do is to mend the configuration. */
+  async end(): Promise<void> {
     this.#isOver = true;
+    if (this.#world.modelAt(this.#world.head()).broken !== 'nothing') await this.#break('ana', '');
   }
 
   #next(): void {
@@ -186,15 +188,15 @@ export class People {
 
   /** The first parent's files of one environment back, as `git revert` does of the last commit. */
   async #revert(person: Person): Promise<void> {
-    const { remote } = this.#world;
+    const { attic } = this.#world;
     const head = this.#world.head();
-    const object = remote.store.kept(head)?.object;
+    const object = attic.kept(head)?.object;
     const parent = object?.type === 'commit' ? object.parents[0] : undefined;
     if (parent === undefined || this.#world.modelAt(head) !== this.#world.modelAt(parent)) return;
     const files: Record<string, string> = {};
     for (const name of Object.keys(this.#script.model.environments)) {
       const path = `environments/${name}/app.txt`;
-      const [now, before] = [textAt(remote.store, head, path), textAt(remote.store, parent, path)];
+      const [now, before] = [textAt(attic, head, path), textAt(attic, parent, path)];
       if (now !== before && before !== null) files[path] = before;
     }
     if (Object.keys(files).length > 0) await this.#commit(person, files, 'Revert the last change');

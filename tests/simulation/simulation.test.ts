@@ -5,7 +5,7 @@ import { live } from './life.ts';
 
 describe('a simulated life', () => {
   test('is the same to the byte whenever its seed is', async () => {
-    const [first, second] = [await live('5'), await live('5')];
+    const [first, second] = [await live('1'), await live('1')];
     expect(first.deeds).toBeGreaterThan(20);
     expect(second.table()).toBe(first.table());
   });

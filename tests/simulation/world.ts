@@ -5,8 +5,8 @@ import { sayRecord } from '../../engine/ledger/say.ts';
 import type { JobSpec } from '../../engine/model/job.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
 import { type MemoryRemote, memoryRemote } from '../support/memory-remote.ts';
-import type { StoredObject } from '../support/memory-store.ts';
-import { LEDGER_PREFIX, LedgerTruth } from './ledger-truth.ts';
+import { type MemoryStore, memoryStore, type StoredObject } from '../support/memory-store.ts';
+import { LEDGER_PREFIX, LedgerTruth, ledgerFiles } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';
 import type { Mutant } from './mutants.ts';
 import { Random } from './random.ts';
@@ -42,6 +42,8 @@ export class World {
   };
   readonly witness: Witness;
   readonly remote: MemoryRemote = memoryRemote();
+  /** Every object that the remote ever had. */
+  readonly attic: MemoryStore = memoryStore();
   readonly ledger: LedgerTruth;
   readonly targets = new Targets();
   readonly machines: Machine[] = [];
@@ -52,6 +54,7 @@ export class World {
   readonly tellsTime: boolean;
   readonly pollMs = 30_000;
   chances: Chances = { pushThrown: 0, pushLost: 0, pushUnanswered: 0, vanish: 0, down: 0 };
+  readonly #contents = new Map<string, string | null>();
   /** When a ref last moved. */
   changedAt: number;
   /** A person moves a ledger ref right now. */
@@ -69,7 +72,7 @@ export class World {
     this.timeline = new Timeline(script.startsAt);
     this.changedAt = this.timeline.now;
     this.witness = new Witness(this.timeline);
-    this.ledger = new LedgerTruth(this.remote);
+    this.ledger = new LedgerTruth(this.attic);
     this.tellsTime = script.tellsTime;
     this.mutant = mutant;
     this.#watchRefs();
@@ -84,10 +87,23 @@ export class World {
     for (let at: string | undefined = commit; at !== undefined; ) {
       const known = this.models.get(at);
       if (known !== undefined) return known;
-      const object: StoredObject | undefined = this.remote.store.kept(at)?.object;
+      const object: StoredObject | undefined = this.attic.kept(at)?.object;
       at = object?.type === 'commit' ? object.parents[0] : undefined;
     }
     throw new Error(`nobody knows what ${commit} means`);
+  }
+
+  /** The files of one environment at a commit, as one text. */
+  contents(environment: string, commit: string): string | null {
+    const key = `${environment} ${commit}`;
+    const known = this.#contents.get(key);
+    if (known !== undefined) return known;
+    const own = [...ledgerFiles(this.attic, commit)].filter(([path]) =>
+      path.startsWith(`environments/${environment}/`),
+    );
+    const text = own.length === 0 ? null : own.map(([path, oid]) => `${path} ${oid}`).join('\n');
+    this.#contents.set(key, text);
+    return text;
   }
 
   onRecord(machine: Machine, environment: string, record: LedgerRecord, sentence: string): void {
@@ -123,6 +139,8 @@ export class World {
     refs.set = (name, oid) => {
       const before = refs.get(name);
       set(name, oid);
+      // Done when it returns: both stores are Maps.
+      void this.attic.copy(this.remote.store, oid);
       this.changedAt = this.timeline.now;
       if (name.startsWith(LEDGER_PREFIX)) this.#ledgerMoved(name.slice(LEDGER_PREFIX.length), oid);
       else if (before !== oid) this.witness.tell('remote', `${name.replace(/^refs\//, '')} is ${oid.slice(0, 7)}`);

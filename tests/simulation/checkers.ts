@@ -1,0 +1,166 @@
+// What must hold at every instant of a life, asked of what really happened. Each has a name by which its mutant is known.
+
+import { readJournal } from '../../engine/controller/journal.ts';
+import type { JobSpec } from '../../engine/model/job.ts';
+import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
+import { type Asked, closedBecause, nameOf, SLACK_MS } from './gate-truth.ts';
+import { LEDGER_PREFIX, reaches } from './ledger-truth.ts';
+import type { Machine } from './machine.ts';
+import type { World } from './world.ts';
+
+type Opened = Extract<RunRecord, { type: 'run-opened' }>;
+
+export class Checkers {
+  readonly #world: World;
+  readonly #opened = new Map<string, Opened>();
+  readonly #touched = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    world.watchers.push({
+      onRecord: (machine, environment, record) => this.#recorded(machine, environment, record),
+      onLanded: (environment, record) => this.#landed(environment, record),
+      onJob: (machine, _life, spec) => this.#jobStarts(machine, spec),
+    });
+    world.targets.onTouch = (touch, others) => {
+      const [other] = others;
+      if (other !== undefined)
+        this.#breach(
+          'one-at-a-time',
+          `${touch.job} of ${touch.life} begins while ${other.job} of ${other.life} is there`,
+        );
+      this.#lock(touch.environment, touch.run);
+    };
+  }
+
+  #breach(checker: string, sentence: string): void {
+    this.#world.witness.breach(checker, sentence);
+  }
+
+  #landed(environment: string, record: LedgerRecord): void {
+    if (record.type === 'run-opened') this.#opened.set(record.run, record);
+    if (record.type === 'stage-started' && record.stage === 'deploy') this.#touched.add(record.run);
+    this.#beganAnew(environment, record);
+  }
+
+  /** What a person did to a ledger is noticed by whoever has seen it before. */
+  #beganAnew(environment: string, record: LedgerRecord): void {
+    const { ledger, machines, remote, attic } = this.#world;
+    if (!ledger.spoilt.has(environment) || !record.by.startsWith('controller ')) return;
+    const machine = machines.find(({ name }) => `controller ${name}` === record.by);
+    const ref = `${LEDGER_PREFIX}${environment}`;
+    const notes: unknown = JSON.parse(machine?.notes.get('ledger-tips.json') ?? '{}');
+    const seen =
+      typeof notes === 'object' && notes !== null ? Object.entries(notes).find(([name]) => name === ref) : null;
+    const tip = remote.refs.get(ref) ?? '';
+    if (seen && typeof seen[1] === 'string' && !reaches(attic, tip, seen[1]))
+      this.#breach(
+        'begun-anew',
+        `${record.by} goes on with the ledger of ${environment}, which a person has rewritten`,
+      );
+  }
+
+  #jobStarts(machine: Machine, { id, environment, env }: JobSpec): void {
+    const { ledger } = this.#world;
+    const [run = '', stage = '', attempt = ''] = id.split('/');
+    if (ledger.spoilt.has(environment)) return;
+    const landed = ledger.of(environment).map(({ record }) => record);
+    const epoch = Number(env['TIDEGATE_EPOCH']);
+    const isClaimed = landed.some(
+      (record) =>
+        (record.type === 'run-opened' || record.type === 'lease-taken') &&
+        record.epoch === epoch &&
+        record.controller === machine.id,
+    );
+    if (!isClaimed) this.#breach('claimed', `${id} starts under epoch ${epoch}, which the remote never granted`);
+    const local = readJournal(machine.journal).get(environment) ?? [];
+    const isIntended = [...landed, ...local].some(
+      (record) =>
+        (record.type === 'stage-started' || record.type === 'step-retried') &&
+        record.run === run &&
+        record.stage === stage &&
+        record.attempt === Number(attempt),
+    );
+    if (!isIntended) this.#breach('intent', `${id} starts, and nothing durable says that it was meant to`);
+    const isDone = landed.some(
+      (record) =>
+        record.type === 'stage-ended' && record.run === run && record.stage === stage && record.outcome === 'Succeeded',
+    );
+    if (isDone) this.#breach('repeated', `${id} starts, and the remote knows that ${stage} has succeeded`);
+  }
+
+  #recorded(machine: Machine, environment: string, record: LedgerRecord): void {
+    if (record.type === 'run-opened') this.#opened.set(record.run, record);
+    if (record.type !== 'stage-started' || record.stage !== 'deploy' || this.#touched.has(record.run)) return;
+    this.#touched.add(record.run);
+    const run = this.#opened.get(record.run);
+    if (run === undefined || run.kind === 'rollback') return;
+    const because = this.#closed(machine, environment, run);
+    if (because !== null) this.#breach('gates', `${record.run} touches ${environment}: ${because}`);
+    const stopped = this.#suspended(environment, run);
+    if (stopped !== null) this.#breach('gates', `${record.run} touches ${environment}: ${stopped}`);
+  }
+
+  /** Closed by each of the heads that this controller has seen in the last minutes, and by its last one before. */
+  #closed(machine: Machine, environment: string, run: Opened): string | null {
+    const { timeline, attic, ledger } = this.#world;
+    const recent = machine.sights.filter(({ at }) => at >= timeline.now - SLACK_MS);
+    const before = machine.sights.findLast(({ at }) => at < timeline.now - SLACK_MS);
+    let because: string | null = 'it has never looked';
+    for (const { refs } of before === undefined ? recent : [before, ...recent]) {
+      const asked: Asked = {
+        environment,
+        run: run.run,
+        commit: run.version.commit,
+        now: machine.now,
+        trueNow: timeline.now,
+        refs,
+        ledger,
+        store: attic,
+        contents: (name, commit) => this.#world.contents(name, commit),
+      };
+      because = this.#closedAt(refs.get('refs/heads/main') ?? '', asked);
+      if (because === null) return null;
+    }
+    return because;
+  }
+
+  #closedAt(head: string, asked: Asked): string | null {
+    const model = this.#world.modelAt(head);
+    const { broken } = model;
+    if (broken === 'repository' || (broken !== 'nothing' && broken.environment === asked.environment))
+      return 'its configuration cannot be read';
+    for (const name of model.environments[asked.environment]?.gates ?? []) {
+      const gate = model.gates[name];
+      const because = gate === undefined ? null : closedBecause(name, gate, asked);
+      if (because !== null) return because;
+    }
+    return null;
+  }
+
+  #suspended(environment: string, run: Opened): string | null {
+    const { ledger, timeline } = this.#world;
+    for (const name of [environment, '_all']) {
+      const words = ledger.of(name).filter(({ record }) => record.type === 'suspended' || record.type === 'resumed');
+      const known = words.filter(({ at }) => at < timeline.now - SLACK_MS).at(-1)?.record;
+      const isNews = words.some(({ at }) => at >= timeline.now - SLACK_MS);
+      if (known?.type !== 'suspended' || isNews) continue;
+      if (known.until !== null && known.until < timeline.now + SLACK_MS) continue;
+      if (name === '_all' && run.requestedBy !== null && nameOf(run.requestedBy) === nameOf(known.by)) continue;
+      return `suspended by ${known.by}`;
+    }
+    return null;
+  }
+
+  /** Environments that share a lock are never touched at once, but for rollbacks. */
+  #lock(environment: string, run: string): void {
+    const model = this.#world.modelAt(this.#world.head());
+    const hasLock = (name: string) => model.environments[name]?.gates.includes('shared-lock') === true;
+    if (!hasLock(environment) || this.#opened.get(run)?.kind !== 'deploy' || this.#opened.get(run)?.emergency) return;
+    const other = this.#world.targets
+      .elsewhere(environment)
+      .find((touch) => hasLock(touch.environment) && this.#opened.get(touch.run)?.kind === 'deploy');
+    if (other !== undefined && !this.#world.ledger.spoilt.has('_all'))
+      this.#breach('lock', `${run} touches ${environment} while ${other.run} touches ${other.environment}`);
+  }
+}

@@ -1,0 +1,156 @@
+// Whether a gate is open, judged from what really is on the remote and by arithmetic of its own: no line of the engine's policies
+// is used here. It asks for what is necessary, never for what is sufficient: where it says closed, nothing may start.
+
+import type { LedgerRecord } from '../../engine/model/record.ts';
+import type { MemoryStore } from '../support/memory-store.ts';
+import type { LedgerTruth } from './ledger-truth.ts';
+import { CREW, type Gate, LEADS } from './repository-model.ts';
+
+export type Asked = {
+  readonly environment: string;
+  readonly run: string;
+  readonly commit: string;
+  /** What the controller's clock says, and what time it is. */
+  readonly now: number;
+  readonly trueNow: number;
+  /** Tags as the controller last saw them. */
+  readonly refs: ReadonlyMap<string, string>;
+  readonly ledger: LedgerTruth;
+  readonly store: MemoryStore;
+  /** Content of an environment's folder at a commit. */
+  readonly contents: (environment: string, commit: string) => string | null;
+};
+
+/** What a controller may not know yet of the remote, and what two clocks may differ by. */
+export const SLACK_MS = 2 * 60_000;
+
+/** Null when it is open, else why not. */
+export function closedBecause(name: string, gate: Gate, asked: Asked): string | null {
+  const sentence = shut(gate, asked);
+  return sentence === null || isLifted(name, gate, asked) ? null : `${name}: ${sentence}`;
+}
+
+function shut(gate: Gate, asked: Asked): string | null {
+  switch (gate.type) {
+    case 'window': {
+      const { day, hour, text } = localTime(asked.now, gate.timezone);
+      const isOpen = gate.days.includes(day) && hour >= gate.from && hour < gate.to;
+      return isOpen ? null : `it is ${text} in ${gate.timezone}`;
+    }
+    case 'freeze': {
+      const { date, text } = localTime(asked.now, gate.timezone);
+      return date >= gate.from && date <= gate.to ? `${text} is in the freeze` : null;
+    }
+    case 'approval': {
+      const names = approvers(asked, gate.expiresMs).filter((name) => CREW.includes(name));
+      return names.length >= gate.count ? null : `approved by ${names.join(', ') || 'nobody'}`;
+    }
+    case 'soak':
+      return hasSoaked(gate.in, gate.forMs, asked) ? null : `it has not run in ${gate.in} for long enough`;
+    case 'limit': {
+      const others = startsBefore(asked, gate.perMs);
+      return others < gate.runs ? null : `${others} runs have begun in that time`;
+    }
+    case 'lock':
+      // Asked of the targets themselves, at every touch.
+      return null;
+  }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function localTime(at: number, timezone: string) {
+  let format = formats.get(timezone);
+  if (format === undefined) {
+    const parts = { weekday: 'short', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit' } as const;
+    format = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, ...parts, minute: '2-digit', hourCycle: 'h23' });
+    formats.set(timezone, format);
+  }
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(parts['weekday'] ?? '') + 1;
+  return {
+    day,
+    hour: Number(parts['hour']),
+    date: `${parts['year']}-${parts['month']}-${parts['day']}`,
+    text: `${parts['weekday']} ${parts['hour']}:${parts['minute']}`,
+  };
+}
+
+/** Each person's last word on this very commit, as records and tags have it. */
+function approvers({ environment, commit, ledger, refs, store, trueNow }: Asked, expiresMs: number | null) {
+  const words = new Map<string, boolean>();
+  for (const { at, record } of ledger.of(environment)) {
+    if (record.type !== 'approved' && record.type !== 'rejected') continue;
+    if (record.version.commit !== commit || (expiresMs !== null && trueNow - at > expiresMs + SLACK_MS)) continue;
+    words.set(nameOf(record.by), record.type === 'approved');
+  }
+  for (const [ref, oid] of refs) {
+    const named = /^refs\/tags\/approve\/([^/]+)\/([0-9a-f]{40})@([a-z]+)\d+$/.exec(ref);
+    if (named?.[1] !== environment || named[2] !== commit) continue;
+    const object = store.kept(oid)?.object;
+    if (object?.type === 'tag' && object.object === commit) words.set(named[3] ?? '', true);
+  }
+  const author = authorOf(store, commit);
+  return [...words].flatMap(([name, isYes]) => (isYes && name !== author ? [name] : []));
+}
+
+function authorOf(store: MemoryStore, commit: string): string | null {
+  const object = store.kept(commit)?.object;
+  return object?.type === 'commit' ? (object.author.email.split('@')[0] ?? null) : null;
+}
+
+function hasSoaked(there: string, forMs: number, { ledger, commit, contents, trueNow }: Asked): boolean {
+  const wanted = contents(there, commit);
+  const versions = new Map<string, string>();
+  return ledger.of(there).some(({ at, record }) => {
+    if (record.type === 'run-opened') versions.set(record.run, record.version.commit);
+    if (record.type !== 'run-ended' || record.outcome !== 'Succeeded') return false;
+    const ran = versions.get(record.run);
+    return ran !== undefined && contents(there, ran) === wanted && at <= trueNow - forMs + SLACK_MS;
+  });
+}
+
+function startsBefore({ environment, run, ledger, now }: Asked, perMs: number): number {
+  const deploys = new Set<string>();
+  const begun = new Map<string, number>();
+  for (const { record } of ledger.of(environment)) {
+    if (record.type === 'run-opened' && record.kind === 'deploy') deploys.add(record.run);
+    if (record.type === 'stage-started' && deploys.has(record.run) && !begun.has(record.run))
+      begun.set(record.run, record.at);
+  }
+  return [...begun].filter(([other, at]) => other !== run && at > now - perMs + SLACK_MS).length;
+}
+
+function isLifted(name: string, gate: Gate, asked: Asked): boolean {
+  const { override } = gate;
+  if (override === null) return false;
+  const rule = `${name}/${gate.type === 'freeze' ? 'window' : gate.type}`;
+  const allowed = override.people > 1 ? CREW : LEADS;
+  const { environment, run, commit, trueNow, now } = asked;
+  const openedAt = asked.ledger
+    .of(environment)
+    .find(({ record }) => record.type === 'run-opened' && record.run === run)?.at;
+  const people = asked.ledger.of(environment).flatMap(({ at, record }) => {
+    const voice = voiceIn(record, commit, rule);
+    if (voice === null || !allowed.includes(voice.by)) return [];
+    const from = voice.isEmergency ? Math.max(at, openedAt ?? at) : at;
+    const isOver =
+      trueNow - from > override.expiresMs + SLACK_MS || (voice.until !== null && now > voice.until + SLACK_MS);
+    return isOver ? [] : [voice.by];
+  });
+  return new Set(people).size >= override.people;
+}
+
+function voiceIn(record: LedgerRecord, commit: string, rule: string) {
+  if (record.type === 'overridden' && record.version.commit === commit) {
+    const reaches = record.rules.length === 0 || record.rules.includes(rule);
+    return reaches ? { by: nameOf(record.by), until: record.until, isEmergency: false } : null;
+  }
+  if (record.type === 'deploy-requested' && record.emergency && record.version.commit === commit)
+    return { by: nameOf(record.by), until: null, isEmergency: true };
+  return null;
+}
+
+export function nameOf(by: string): string {
+  return by.split(' ')[0] ?? '';
+}

@@ -1,0 +1,86 @@
+// What is asked when a life has calmed down: whether anything is lost, still hangs, or is not what the ledger says it is. The
+// answers are read by somebody who has seen nothing of the life but the remote as it is now.
+
+import { openCommands } from '../../engine/controller/open-commands.ts';
+import { Survey } from '../../engine/controller/survey.ts';
+import type { Standing } from '../../engine/view/standing.ts';
+import { standingOf } from '../../engine/view/standing.ts';
+import { openMemoryGit } from '../support/memory-git.ts';
+import { nameSigning } from '../support/survey-world.ts';
+import { LEDGER_PREFIX, textAt } from './ledger-truth.ts';
+import type { World } from './world.ts';
+
+export async function lastQuestions(world: World): Promise<void> {
+  const { ledger, remote, witness } = world;
+  for (const environment of ledger.landed.keys()) {
+    if (ledger.spoilt.has(environment)) continue;
+    const lost = ledger.missing(environment, remote.refs.get(`${LEDGER_PREFIX}${environment}`) ?? null);
+    if (lost.length > 0)
+      witness.breach('lost', `the ledger of ${environment} does not have ${lost.join(', ')} any more`);
+  }
+  const commands = stranger(world);
+  const { observed, now } = await commands.snapshot();
+  const { problems } = await commands.verify();
+  const [problem] = problems.filter(({ ref }) => !ledger.spoilt.has(ref.slice(LEDGER_PREFIX.length)));
+  if (problem !== undefined && !isAboutSpoilt(world, problem.message))
+    witness.breach('verify', `${problem.ref} at ${problem.commit.slice(0, 7)}: ${problem.message}`);
+  for (const environment of observed.environments) {
+    if (ledger.spoilt.has(environment.name) || ledger.spoilt.has('_all')) continue;
+    const served = world.machines.some(({ only }) => only.length === 0 || only.includes(environment.name));
+    if (served) judge(world, standingOf(environment, observed, now));
+  }
+}
+
+function isAboutSpoilt(world: World, message: string): boolean {
+  return [...world.ledger.spoilt].some((name) => message.includes(name));
+}
+
+function judge(world: World, standing: Standing): void {
+  const { witness } = world;
+  const { name, ledger } = standing.environment;
+  const { state } = ledger;
+  if (ledger.type === 'damaged') {
+    witness.breach('progress', `${name} is damaged, and nobody has touched its ledger: ${ledger.sentence}`);
+    return;
+  }
+  if (state.open.length > 0 && standing.waiting === null) {
+    const stays = standing.verdict === null ? standing.reason : standing.verdict.sentence;
+    witness.breach('progress', `${state.open.at(-1)?.id} is open, waits for nothing, and does not move: ${stays}`);
+  }
+  if (state.open.length === 0 && standing.condition !== 'Stalled' && standing.verdict?.status === 'allowed')
+    witness.breach('progress', `${standing.candidate?.commit.slice(0, 7)} may go to ${name}, and does not`);
+  const verdict = standing.verdict;
+  if (verdict !== null && verdict.status !== 'allowed' && verdict.sentence.trim() === '')
+    witness.breach('reasons', `nobody says why ${standing.candidate?.commit.slice(0, 7)} does not go to ${name}`);
+  if (state.open.length === 0) isInPlace(world, standing);
+}
+
+/** After whatever went wrong the target has the version that the ledger says, or a person is called. */
+function isInPlace(world: World, { environment, current }: Standing): void {
+  const { name, ledger } = environment;
+  if (ledger.state.stalled !== null || current === null) return;
+  const there = world.targets.live.get(name) ?? null;
+  const meant = textAt(world.attic, current.version.commit, `environments/${name}/app.txt`)?.trim() ?? null;
+  if (meant !== null && there !== meant)
+    world.witness.breach('known-good', `«${there}» is in place in ${name}, and the ledger says «${meant}»`);
+}
+
+function stranger({ timeline, remote }: World) {
+  const git = openMemoryGit({ remote, merges: 'files' });
+  const clock = { kind: 'real' as const, now: () => timeline.now, monotonicMs: () => 0, after: () => () => {} };
+  const openSigning = async () => nameSigning;
+  const openHolidays = async () => ({ holidays: async () => ({}), knows: async () => false });
+  const survey = new Survey({
+    git,
+    openLedger: async () => git,
+    openSigning,
+    openHolidays,
+    clock,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    controller: { id: 'stranger', name: 'stranger' },
+    nonce: () => 'none',
+    only: [],
+  });
+  const identity = async () => 'nobody <nobody@example.org>';
+  return openCommands({ survey, clock, openHolidays, openSigning, identity, uniqueId: () => 'none' });
+}
