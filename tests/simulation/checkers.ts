@@ -73,6 +73,11 @@ export class Checkers {
         record.controller === machine.id,
     );
     if (!isClaimed) this.#breach('claimed', `${id} starts under epoch ${epoch}, which the remote never granted`);
+    const isDone = landed.some(
+      (record) =>
+        record.type === 'stage-ended' && record.run === run && record.stage === stage && record.outcome === 'Succeeded',
+    );
+    if (isDone) this.#breach('repeated', `${id} starts, and the remote knows that ${stage} has succeeded`);
     const local = readJournal(machine.journal).get(environment) ?? [];
     const isIntended = [...landed, ...local].some(
       (record) =>
@@ -82,11 +87,6 @@ export class Checkers {
         record.attempt === Number(attempt),
     );
     if (!isIntended) this.#breach('intent', `${id} starts, and nothing durable says that it was meant to`);
-    const isDone = landed.some(
-      (record) =>
-        record.type === 'stage-ended' && record.run === run && record.stage === stage && record.outcome === 'Succeeded',
-    );
-    if (isDone) this.#breach('repeated', `${id} starts, and the remote knows that ${stage} has succeeded`);
   }
 
   #recorded(machine: Machine, environment: string, record: LedgerRecord): void {

@@ -49,20 +49,28 @@ function judge(world: World, standing: Standing): void {
   }
   if (state.open.length === 0 && standing.condition !== 'Stalled' && standing.verdict?.status === 'allowed')
     witness.breach('progress', `${standing.candidate?.commit.slice(0, 7)} may go to ${name}, and does not`);
-  const verdict = standing.verdict;
-  if (verdict !== null && verdict.status !== 'allowed' && verdict.sentence.trim() === '')
-    witness.breach('reasons', `nobody says why ${standing.candidate?.commit.slice(0, 7)} does not go to ${name}`);
+  const short = standing.candidate?.commit.slice(0, 7) ?? '';
+  const isHeld = state.open.length === 0 && standing.verdict !== null && standing.verdict.status !== 'allowed';
+  if (isHeld && !world.said.get(name)?.some((sentence) => sentence.includes(short)))
+    witness.breach('reasons', `nobody has said why ${short} does not go to ${name}`);
   if (state.open.length === 0) isInPlace(world, standing);
 }
 
 /** After whatever went wrong the target has the version that the ledger says, or a person is called. */
 function isInPlace(world: World, { environment, current }: Standing): void {
   const { name, ledger } = environment;
-  if (ledger.state.stalled !== null || current === null) return;
+  if (ledger.state.stalled !== null || current === null || wasGivenUp(world, name)) return;
   const there = world.targets.live.get(name) ?? null;
   const meant = textAt(world.attic, current.version.commit, `environments/${name}/app.txt`)?.trim() ?? null;
   if (meant !== null && there !== meant)
     world.witness.breach('known-good', `«${there}» is in place in ${name}, and the ledger says «${meant}»`);
+}
+
+/** It stalled, and a person has said to go on from whatever is there: nothing has succeeded since. */
+function wasGivenUp(world: World, environment: string): boolean {
+  const records = world.ledger.of(environment).map(({ record }) => record);
+  const stalled = records.findLastIndex((record) => record.type === 'run-failed' && record.next === 'stall');
+  return stalled > records.findLastIndex((record) => record.type === 'run-ended' && record.outcome === 'Succeeded');
 }
 
 function stranger({ timeline, remote }: World) {

@@ -89,7 +89,7 @@ export class Machine {
       nonce: () => `${life}-${++nonces}`,
       only: this.only,
     };
-    const survey = new Survey({ ...options, ...world.mutant.survey?.(options) });
+    const survey = new Survey({ ...options, ...world.mutant.survey?.(options, this) });
     for (const [ref, oid] of readSeen(this.notes.get('ledger-tips.json') ?? null)) survey.ledger.known.set(ref, oid);
     const runner = new MachineRunner(this, life);
     const parts = {
@@ -104,7 +104,9 @@ export class Machine {
         if (isAlive()) world.onRecord(this, environment, record, sentence);
       },
       onBecause: (environment: string, sentence: string) => {
-        if (isAlive()) world.witness.tell(life, `${environment}: holds`, sentence);
+        if (!isAlive()) return;
+        world.said.set(environment, [...(world.said.get(environment) ?? []), sentence]);
+        world.witness.tell(life, `${environment}: holds`, sentence);
       },
     };
     const controller = new Controller({ ...parts, ...world.mutant.parts?.(parts, this) });

@@ -3,13 +3,36 @@
 
 import { parseArgs } from 'node:util';
 import { live } from './life.ts';
+import { MUTANTS } from './mutants.ts';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, lives: { type: 'string' }, from: { type: 'string', default: '1' } },
+  options: {
+    seed: { type: 'string' },
+    lives: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    mutants: { type: 'boolean' },
+  },
 });
 
-if (values.seed !== undefined) await replay(values.seed);
+if (values.mutants === true) await hunt(Number(values.lives ?? '200'));
+else if (values.seed !== undefined) await replay(values.seed);
 else await many(Number(values.from), Number(values.lives ?? '100'));
+
+/** By which seed each mutant is caught first. */
+async function hunt(lives: number): Promise<void> {
+  for (const mutant of MUTANTS) {
+    const others = new Set<string>();
+    let seed = Number(values.from);
+    let caught = false;
+    for (; seed < Number(values.from) + lives && !caught; seed += 1) {
+      const { breach } = await live(String(seed), mutant);
+      caught = breach?.checker === mutant.caughtBy;
+      if (breach !== null && !caught) others.add(breach.checker);
+    }
+    const found = caught ? `seed ${seed - 1}` : 'NOT CAUGHT';
+    process.stdout.write(`${mutant.story}: ${mutant.caughtBy}: ${found} (${[...others].join(', ')})\n`);
+  }
+}
 
 async function replay(seed: string): Promise<void> {
   const lived = await live(seed);

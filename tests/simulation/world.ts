@@ -54,6 +54,8 @@ export class World {
   readonly tellsTime: boolean;
   readonly pollMs = 30_000;
   chances: Chances = { pushThrown: 0, pushLost: 0, pushUnanswered: 0, vanish: 0, down: 0 };
+  /** What controllers said of each environment, why it holds still. */
+  readonly said = new Map<string, string[]>();
   readonly #contents = new Map<string, string | null>();
   /** When a ref last moved. */
   changedAt: number;
