@@ -3,7 +3,7 @@
 
 import type { Signed } from '../model/policy-facts.ts';
 import type { LedgerRecord } from '../model/record.ts';
-import { isRunRecord } from '../model/record.ts';
+import { isByController, isRunRecord } from '../model/record.ts';
 import { isSignable, signableText } from '../model/signable.ts';
 
 export type WordsCheck = {
@@ -18,7 +18,7 @@ export async function wrongWord(environment: string, record: LedgerRecord, words
   const said = `${record.type} ${record.id} by ${record.by}`;
   if (record.signature === undefined) {
     // What a controller writes is vouched for by its right to push, as everything else that it writes.
-    const isPersons = !record.by.startsWith('controller ');
+    const isPersons = !isByController(record);
     return words.required && isPersons ? `${said} is not signed, and \`ledger.signatures\` is required` : null;
   }
   const signed = await words.check(signableText(environment, record), record.signature);

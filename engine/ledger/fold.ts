@@ -3,7 +3,7 @@
 
 import { canonicalJson } from '../base/canonical-json.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
-import { type EventRecord, isRunRecord, type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
+import { type EventRecord, isByController, isRunRecord, type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
 import { EVENTS_MAX, INCIDENTS_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.ts';
@@ -174,7 +174,7 @@ function done(state: EnvironmentState, record: LedgerRecord, change: Partial<Env
 
 /** A laptop's clock may say anything, and a given one does: only what controllers say by their own can hold work up. */
 function isTimely(record: LedgerRecord): boolean {
-  return record.clock !== 'given' && record.by.startsWith('controller ');
+  return record.clock !== 'given' && isByController(record);
 }
 
 function refuse(record: LedgerRecord, why: string): Folded {

@@ -188,6 +188,11 @@ type Signable = { readonly signature?: string };
 
 export type Answer = 'approved' | 'rejected';
 
+/** A person may be called "controller" too: git names people with an e-mail, and a controller has none. */
+export function isByController({ by }: { readonly by: string }): boolean {
+  return by.startsWith('controller ') && !by.includes('<');
+}
+
 export type LedgerRecord = RunRecord | EventRecord;
 
 export function isRunRecord(record: LedgerRecord): record is RunRecord {

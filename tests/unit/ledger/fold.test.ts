@@ -61,6 +61,7 @@ describe('folding', () => {
   test.each([
     ['a person’s laptop', { by: ANA }],
     ['a person who is called like one', { by: 'controllers of the world <a@example.org>' }],
+    ['a person whose very name is one', { by: 'controller one <a@example.org>' }],
     ['a given clock', { by: 'controller one', clock: 'given' }],
   ] as const)('does not take the time from %s', (_, who) => {
     const record = { ...suspended('x'), id: 'suspended:x', at: instant('2099-01-01 00:00'), ...who } as const;
