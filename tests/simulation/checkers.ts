@@ -97,7 +97,7 @@ export class Checkers {
     if (run === undefined || run.kind === 'rollback') return;
     const because = this.#closed(machine, environment, run);
     if (because !== null) this.#breach('gates', `${record.run} touches ${environment}: ${because}`);
-    const stopped = this.#suspended(environment, run);
+    const stopped = this.#suspended(machine, environment, run);
     if (stopped !== null) this.#breach('gates', `${record.run} touches ${environment}: ${stopped}`);
   }
 
@@ -138,14 +138,14 @@ export class Checkers {
     return null;
   }
 
-  #suspended(environment: string, run: Opened): string | null {
+  #suspended(machine: Machine, environment: string, run: Opened): string | null {
     const { ledger, timeline } = this.#world;
     for (const name of [environment, '_all']) {
       const words = ledger.of(name).filter(({ record }) => record.type === 'suspended' || record.type === 'resumed');
       const known = words.filter(({ at }) => at < timeline.now - SLACK_MS).at(-1)?.record;
       const isNews = words.some(({ at }) => at >= timeline.now - SLACK_MS);
       if (known?.type !== 'suspended' || isNews) continue;
-      if (known.until !== null && known.until < timeline.now + SLACK_MS) continue;
+      if (known.until !== null && known.until < machine.now + SLACK_MS) continue;
       if (name === '_all' && run.requestedBy !== null && nameOf(run.requestedBy) === nameOf(known.by)) continue;
       return `suspended by ${known.by}`;
     }

@@ -5,7 +5,7 @@ import { openCommands } from '../../engine/controller/open-commands.ts';
 import { Survey } from '../../engine/controller/survey.ts';
 import type { Standing } from '../../engine/view/standing.ts';
 import { standingOf } from '../../engine/view/standing.ts';
-import { openMemoryGit } from '../support/memory-git.ts';
+import { type MemoryCache, memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { nameSigning } from '../support/survey-world.ts';
 import { LEDGER_PREFIX, textAt } from './ledger-truth.ts';
 import type { World } from './world.ts';
@@ -18,14 +18,18 @@ export async function lastQuestions(world: World): Promise<void> {
     if (lost.length > 0)
       witness.breach('lost', `the ledger of ${environment} does not have ${lost.join(', ')} any more`);
   }
-  const commands = stranger(world);
-  const { observed, now } = await commands.snapshot();
+  // Who has nothing but the URL gets an answer, whatever commits are gone.
+  const commands = stranger(world, memoryCache());
+  await commands.snapshot();
+  // What a force-push took away is still with those who have seen it.
+  const { observed, now } = await stranger(world, { store: world.attic, refs: new Map() }).snapshot();
   const { problems } = await commands.verify();
   const [problem] = problems.filter(({ ref }) => !ledger.spoilt.has(ref.slice(LEDGER_PREFIX.length)));
   if (problem !== undefined && !isAboutSpoilt(world, problem.message))
     witness.breach('verify', `${problem.ref} at ${problem.commit.slice(0, 7)}: ${problem.message}`);
+  // One ledger that is spoilt may rightly hold others: by a lock, by soak, by what is promoted from it.
+  if (ledger.spoilt.size > 0) return;
   for (const environment of observed.environments) {
-    if (ledger.spoilt.has(environment.name) || ledger.spoilt.has('_all')) continue;
     const served = world.machines.some(({ only }) => only.length === 0 || only.includes(environment.name));
     if (served) judge(world, standingOf(environment, observed, now));
   }
@@ -73,8 +77,8 @@ function wasGivenUp(world: World, environment: string): boolean {
   return stalled > records.findLastIndex((record) => record.type === 'run-ended' && record.outcome === 'Succeeded');
 }
 
-function stranger({ timeline, remote }: World) {
-  const git = openMemoryGit({ remote, merges: 'files' });
+function stranger({ timeline, remote }: World, cache: MemoryCache) {
+  const git = openMemoryGit({ remote, cache, merges: 'files' });
   const clock = { kind: 'real' as const, now: () => timeline.now, monotonicMs: () => 0, after: () => () => {} };
   const openSigning = async () => nameSigning;
   const openHolidays = async () => ({ holidays: async () => ({}), knows: async () => false });
