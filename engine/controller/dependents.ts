@@ -2,7 +2,7 @@
 // lock with. When one of those has moved, it is decided anew.
 
 import type { Config, PolicyConfig } from '../model/config.ts';
-import { needsOf } from './policy-needs.ts';
+import { type Needs, needsOf } from './policy-needs.ts';
 
 /** As the head says. `former`: what gates of before a change name as well, where any are asked. */
 export type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };
@@ -19,17 +19,38 @@ export function policiesOf(config: Config, environment: string): readonly Policy
 export function sourcesOf(config: Config, environment: string): readonly string[] {
   const follow = config.environments[environment]?.follow;
   const followed = follow?.type === 'promoted' ? [follow.from] : [];
-  return [...new Set([...followed, ...needsOf(policiesOf(config, environment)).soaks])];
+  return [...new Set([...followed, ...(needsByEnvironment(config).get(environment)?.soaks ?? [])])];
 }
 
 /** The locks that each environment's own policies name; stages have none. */
 export function locksByEnvironment(config: Config): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  for (const { name, policies } of Object.values(config.environments)) {
-    const { locks } = needsOf(policies.flatMap((policy) => config.policies[policy] ?? []));
-    if (locks.length > 0) found.set(name, locks);
-  }
-  return found;
+  return remembered(LOCKS, config, () => {
+    const found = new Map<string, readonly string[]>();
+    for (const { name, policies } of Object.values(config.environments)) {
+      const { locks } = needsOf(policies.flatMap((policy) => config.policies[policy] ?? []));
+      if (locks.length > 0) found.set(name, locks);
+    }
+    return found;
+  });
+}
+
+/** What the gates of each environment ask for, its stages' included, by the head. */
+export function needsByEnvironment(config: Config): ReadonlyMap<string, Needs> {
+  return remembered(
+    NEEDS,
+    config,
+    () => new Map(Object.keys(config.environments).map((name) => [name, needsOf(policiesOf(config, name))])),
+  );
+}
+
+/** A configuration is asked about at every look, for hundreds of environments, and never changes. */
+const LOCKS = new WeakMap<Config, ReadonlyMap<string, readonly string[]>>();
+const NEEDS = new WeakMap<Config, ReadonlyMap<string, Needs>>();
+
+function remembered<T>(memory: WeakMap<Config, T>, config: Config, find: () => T): T {
+  const known = memory.get(config) ?? find();
+  memory.set(config, known);
+  return known;
 }
 
 /** Environments whose decision may look at the ledger of one of these. `leaning`: what their gates were last seen to ask. */

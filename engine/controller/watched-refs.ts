@@ -4,8 +4,7 @@ import type { Config } from '../model/config.ts';
 import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';
-import { locksByEnvironment, policiesOf, sourcesOf } from './dependents.ts';
-import { needsOf } from './policy-needs.ts';
+import { locksByEnvironment, needsByEnvironment, sourcesOf } from './dependents.ts';
 
 /** Folders of tags by which people answer, for one environment. */
 export function answerPrefixes(environment: string): readonly string[] {
@@ -22,10 +21,11 @@ export function isAnswer(ref: string): boolean {
 export function prefixesNeeded(config: Config | null, namespace: string, asked: Iterable<string>): readonly string[] {
   const prefixes = new Set(['refs/heads/', `${namespace}/`]);
   const answered = new Set(asked);
-  for (const { name, follow } of Object.values(config?.environments ?? {})) {
+  for (const { follow } of Object.values(config?.environments ?? {})) {
     if (follow.type === 'tags') prefixes.add(`refs/tags/${follow.pattern.split(/[*?[]/)[0] ?? ''}`);
-    if (config !== null && needsOf(policiesOf(config, name)).approvals) answered.add(name);
   }
+  for (const [name, needs] of config === null ? [] : needsByEnvironment(config))
+    if (needs.approvals) answered.add(name);
   for (const name of answered) for (const prefix of answerPrefixes(name)) prefixes.add(prefix);
   return [...prefixes].filter((prefix) => prefix === 'refs/heads/' || !prefix.startsWith('refs/heads/')).sort();
 }
