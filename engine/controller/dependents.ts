@@ -8,7 +8,7 @@ import { type Needs, needsOf } from './policy-needs.ts';
 export type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };
 
 /** Policies of an environment and of its stages, by the head. */
-export function policiesOf(config: Config, environment: string): readonly PolicyConfig[] {
+function policiesOf(config: Config, environment: string): readonly PolicyConfig[] {
   const settings = config.environments[environment];
   const stages = settings === undefined ? [] : (config.pipelines[settings.pipeline]?.stages ?? []);
   const names = [...(settings?.policies ?? []), ...stages.flatMap(({ policies }) => policies)];
