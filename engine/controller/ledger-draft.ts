@@ -23,6 +23,8 @@ export type DraftOptions = {
   readonly writer: Writer;
   readonly nonce: () => string;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /** Tips that were seen to be accepted, by ref. */
+  readonly known: ReadonlyMap<string, string>;
 };
 
 /** As of every file of the ledger. A thousand records, as people may give them, are a fraction of it. */
@@ -32,7 +34,7 @@ const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
 export async function draftPush(
   entry: LedgerEntry,
   claim: readonly LedgerRecord[],
-  { git, writer, nonce, entries }: DraftOptions,
+  { git, writer, nonce, entries, known }: DraftOptions,
 ): Promise<Sending | null> {
   for (;;) {
     if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
@@ -44,20 +46,38 @@ export async function draftPush(
     const records = [...carried, ...claim];
     if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
     entry.isPushing = true;
-    const draft = draftCommit(remote.tip, records, events, writer, nonce(), neighbours(entry.environment, entries));
+    const draft = draftCommit(
+      remote.tip,
+      records,
+      events,
+      writer,
+      nonce(),
+      neighbours(entry.environment, entries, known),
+    );
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
     return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
   }
 }
 
-/** The tips of the next two ledgers by name: each is vouched for by two others. */
-function neighbours(environment: string, entries: ReadonlyMap<string, LedgerEntry>): readonly Seen[] {
-  const written = [...entries].filter(([name, { remote }]) => name === environment || remote.oid !== null);
+/** The tips of the next two ledgers by name: each is vouched for by two others. Of one that was deleted or rewritten, what it
+ *  was before: whoever comes with an empty cache must notice it as well. */
+function neighbours(
+  environment: string,
+  entries: ReadonlyMap<string, LedgerEntry>,
+  known: ReadonlyMap<string, string>,
+): readonly Seen[] {
+  const tips = new Map(
+    [...entries].map(([name, { remote, ref }]) => [
+      name,
+      remote.type === 'read' ? remote.oid : (known.get(ref) ?? null),
+    ]),
+  );
+  const written = [...tips].filter(([name, oid]) => name === environment || oid !== null);
   const names = written.map(([name]) => name).sort();
   const at = names.indexOf(environment);
   const next = [1, 2].map((distance) => names[(at + distance) % names.length] ?? environment);
   return [...new Set(next)].flatMap((name) => {
-    const oid = name === environment ? null : (entries.get(name)?.remote.oid ?? null);
+    const oid = name === environment ? null : (tips.get(name) ?? null);
     return oid === null ? [] : [{ environment: name, oid }];
   });
 }

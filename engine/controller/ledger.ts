@@ -192,7 +192,7 @@ export class Ledger {
 
   /** From here to the remote's answer the entry takes in nothing else. */
   #draft(environment: string, claim: readonly LedgerRecord[]): Promise<Sending | null> {
-    return draftPush(this.entry(environment), claim, { ...this.#options, entries: this.entries });
+    return draftPush(this.entry(environment), claim, { ...this.#options, entries: this.entries, known: this.known });
   }
 
   /** A cache that knows nothing asks the ledgers what they last saw of each other. */

@@ -1,6 +1,8 @@
 // A rollback that Tidegate began is written back to Git, so that Git and reality agree again: first the intent, with all
 // that decides the commit, then the effect, then what became of it.
 
+import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import type { EnvironmentConfig, StageConfig } from '../model/config.ts';
 import type { Run } from '../model/run.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Draft } from './draft.ts';
@@ -45,7 +47,7 @@ function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void
     to: run.version,
     paths,
     tag,
-    onlyBranch: sharedPath(paths, facts.otherInputs),
+    onlyBranch: sharedPath(paths, facts.otherInputs) ?? otherGates(draft, run, paths),
   });
   // Whatever else came onto the branch since is merged with, or stands in the way: only a branch that is good again needs
   // nothing, because a newer version that still holds the bad change would only fail once more.
@@ -72,6 +74,33 @@ function differingPaths(
 ): string[] {
   const paths = new Set([...Object.keys(bad), ...Object.keys(good)]);
   return [...paths].filter((path) => (bad[path] ?? null) !== (good[path] ?? null)).sort();
+}
+
+/**
+ * What is restored may say who must approve, or when: gates that were set since would be gone, and nobody would have said so.
+ * A deployment that fails must not be a way past them.
+ */
+function otherGates(
+  { environment: { name, gates, versions } }: Draft,
+  run: Run,
+  paths: readonly string[],
+): string | null {
+  const good = versions.get(run.version.commit);
+  if (gates === null || good?.type !== 'read') return null;
+  const files = [`environments/${name}/environment.yaml`, `pipelines/${gates.environment.pipeline}.yaml`];
+  if (!files.some((file) => paths.some((path) => file === path || file.startsWith(`${path}/`)))) return null;
+  const now = gates.stages.map((stage) => ({ ...stage, policies: stage.policies.map((policy) => policy.name) }));
+  if (gateText(gates.environment, now) === gateText(good.environment, good.pipeline.stages)) return null;
+  return `${name} had other gates at ${sayVersion(run.version)}, which would come back with it`;
+}
+
+function gateText(
+  environment: EnvironmentConfig,
+  stages: readonly Pick<StageConfig, 'name' | 'skippable' | 'policies'>[],
+) {
+  const { follow, policies, pipeline, supersede, paths, rollbackBy } = environment;
+  const gated = stages.map(({ name, skippable, policies: own }) => ({ name, skippable, own }));
+  return canonicalJson({ follow, policies, pipeline, supersede, paths, rollbackBy, gated } as Json);
 }
 
 /** Restoring a path that another environment also reads would change that environment: people must decide. */

@@ -1,5 +1,6 @@
 // What must hold at every instant of a life, asked of what really happened. Each has a name by which its mutant is known.
 
+import { readSeen as readTips } from '../../engine/controller/flusher.ts';
 import { readJournal } from '../../engine/controller/journal.ts';
 import type { JobSpec } from '../../engine/model/job.ts';
 import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
@@ -45,15 +46,13 @@ export class Checkers {
 
   /** What a person did to a ledger is noticed by whoever has seen it before. */
   #beganAnew(environment: string, record: LedgerRecord): void {
-    const { ledger, machines, remote, attic } = this.#world;
+    const { ledger, machines, remote, attic, noticeable } = this.#world;
     if (!ledger.spoilt.has(environment) || !record.by.startsWith('controller ')) return;
     const machine = machines.find(({ name }) => `controller ${name}` === record.by);
     const ref = `${LEDGER_PREFIX}${environment}`;
-    const notes: unknown = JSON.parse(machine?.notes.get('ledger-tips.json') ?? '{}');
-    const seen =
-      typeof notes === 'object' && notes !== null ? Object.entries(notes).find(([name]) => name === ref) : null;
     const tip = remote.refs.get(ref) ?? '';
-    if (seen && typeof seen[1] === 'string' && !reaches(attic, tip, seen[1]))
+    const seen = readTips(machine?.notes.get('ledger-tips.json') ?? null).get(ref);
+    if (noticeable.has(environment) || (seen !== undefined && !reaches(attic, tip, seen)))
       this.#breach(
         'begun-anew',
         `${record.by} goes on with the ledger of ${environment}, which a person has rewritten`,
@@ -94,7 +93,8 @@ export class Checkers {
     if (record.type !== 'stage-started' || record.stage !== 'deploy' || this.#touched.has(record.run)) return;
     this.#touched.add(record.run);
     const run = this.#opened.get(record.run);
-    if (run === undefined || run.kind === 'rollback') return;
+    // What a person has rewritten is not known here any more than there.
+    if (run === undefined || run.kind === 'rollback' || this.#world.ledger.spoilt.size > 0) return;
     const because = this.#closed(machine, environment, run);
     if (because !== null) this.#breach('gates', `${record.run} touches ${environment}: ${because}`);
     const stopped = this.#suspended(machine, environment, run);

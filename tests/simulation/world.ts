@@ -1,12 +1,13 @@
 // One simulated life from one seed: a remote, machines with controllers, targets, people, and what goes wrong. It wires; what
 // happens is decided in people.ts and faults.ts, what is right in the checkers.
 
+import { readSeen } from '../../engine/ledger/commit.ts';
 import { sayRecord } from '../../engine/ledger/say.ts';
 import type { JobSpec } from '../../engine/model/job.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
 import { type MemoryRemote, memoryRemote } from '../support/memory-remote.ts';
 import { type MemoryStore, memoryStore, type StoredObject } from '../support/memory-store.ts';
-import { LEDGER_PREFIX, LedgerTruth, ledgerFiles } from './ledger-truth.ts';
+import { LEDGER_PREFIX, LedgerTruth, ledgerFiles, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';
 import type { Mutant } from './mutants.ts';
 import { Random } from './random.ts';
@@ -54,6 +55,8 @@ export class World {
   readonly tellsTime: boolean;
   readonly pollMs = 30_000;
   chances: Chances = { pushThrown: 0, pushLost: 0, pushUnanswered: 0, vanish: 0, down: 0 };
+  /** Spoilt ledgers that another ledger knew to have been further: nobody may begin them anew, whatever was lost. */
+  readonly noticeable = new Set<string>();
   /** What controllers said of each environment, why it holds still. */
   readonly said = new Map<string, string[]>();
   readonly #contents = new Map<string, string | null>();
@@ -150,14 +153,27 @@ export class World {
     };
     refs.delete = (name) => {
       this.changedAt = this.timeline.now;
-      if (name.startsWith(LEDGER_PREFIX)) this.ledger.rewritten(name.slice(LEDGER_PREFIX.length), null);
+      if (name.startsWith(LEDGER_PREFIX)) this.#spoil(name.slice(LEDGER_PREFIX.length), null);
       return remove(name);
     };
   }
 
+  #spoil(environment: string, oid: string | null): void {
+    this.ledger.rewritten(environment, oid);
+    for (const [name, tip] of this.remote.refs) {
+      if (!name.startsWith(LEDGER_PREFIX) || name === `${LEDGER_PREFIX}${environment}`) continue;
+      const commit = this.attic.kept(tip)?.object;
+      const seen = commit?.type === 'commit' ? readSeen(commit.message) : [];
+      const isGone = seen.some(
+        (one) => one.environment === environment && (oid === null || !reaches(this.attic, oid, one.oid)),
+      );
+      if (isGone) this.noticeable.add(environment);
+    }
+  }
+
   #ledgerMoved(environment: string, oid: string): void {
     if (this.isRewriting) {
-      this.ledger.rewritten(environment, oid);
+      this.#spoil(environment, oid);
       return;
     }
     const moved = this.ledger.moved(environment, oid, this.timeline.now);
