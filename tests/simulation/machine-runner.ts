@@ -141,7 +141,16 @@ export class MachineRunner implements Runner {
     const [run = '', stage = ''] = spec.id.split('/');
     if (stage === 'deploy') {
       const epoch = Number(spec.env['TIDEGATE_EPOCH']);
-      const at = { environment: spec.environment, run, job: spec.id, life: this.#life, epoch, beganAt: timeline.now };
+      const isStill = () => spec.work.type !== 'process' && this.#machine.isFrozen;
+      const at = {
+        environment: spec.environment,
+        run,
+        job: spec.id,
+        life: this.#life,
+        epoch,
+        beganAt: timeline.now,
+        isStill,
+      };
       job.touch = targets.begin(at);
     }
     const takesMs = luck.jobs.chance(0.1) ? luck.jobs.wait(60_000) : luck.jobs.wait(4_000);

@@ -9,6 +9,8 @@ export type Touch = {
   readonly life: string;
   readonly epoch: number;
   readonly beganAt: number;
+  /** Whether it stands still with the controller that it runs in: what it does when it goes on, its epoch decides. */
+  readonly isStill: () => boolean;
   endedAt: number | null;
 };
 
@@ -21,7 +23,7 @@ export class Targets {
   onTouch: (touch: Touch, others: readonly Touch[]) => void = () => {};
 
   begin(touch: Omit<Touch, 'endedAt'>): Touch {
-    const others = this.touches.filter((other) => other.endedAt === null && other.environment === touch.environment);
+    const others = this.#atWork().filter((other) => other.environment === touch.environment);
     const begun = { ...touch, endedAt: null };
     this.touches.push(begun);
     this.onTouch(begun, others);
@@ -39,6 +41,10 @@ export class Targets {
 
   /** Those that work at other environments now. */
   elsewhere(environment: string): readonly Touch[] {
-    return this.touches.filter((other) => other.endedAt === null && other.environment !== environment);
+    return this.#atWork().filter((other) => other.environment !== environment);
+  }
+
+  #atWork(): readonly Touch[] {
+    return this.touches.filter((touch) => touch.endedAt === null && !touch.isStill());
   }
 }
