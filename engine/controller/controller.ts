@@ -189,6 +189,7 @@ export class Controller {
       this.#jobs.setConcurrency(repository.concurrency);
       this.#flusher.settings(repository);
     }
+    this.#flusher.note();
     this.#stopLost();
     this.#touch(changed);
     this.#flusher.schedule();

@@ -41,6 +41,8 @@ export class Flusher {
   #soon = false;
   #stopped = false;
   #notedTips = '';
+  /** One after another: each is the whole of what is known. */
+  #noting: Promise<void> = Promise.resolve();
   #said = '';
   #restUntilMs = 0;
 
@@ -105,7 +107,8 @@ export class Flusher {
     this.#cancel?.();
     this.#stopped = true;
     await this.flushAll().catch(() => {});
-    await this.#noteTips();
+    this.note();
+    await this.#noting;
   }
 
   #nextDueMs(): number | null {
@@ -199,16 +202,21 @@ export class Flusher {
       const usedMs = clock.monotonicMs() - entry.acceptedFromMs;
       runner.renew(name, Math.max(0, this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs) - usedMs));
     }
-    if (accepted.length > 0) this.#noteTips().catch(() => {});
+    if (accepted.length > 0) this.note();
     if (moved) this.#options.onMoved();
     this.#options.onChanged(accepted);
+  }
+
+  /** Keeps on disk how far the ledgers were seen to be, whoever wrote them: the next life has to notice what is taken back. */
+  note(): void {
+    this.#noting = this.#noting.then(() => this.#noteTips()).catch(() => {});
   }
 
   async #noteTips(): Promise<void> {
     const text = JSON.stringify(Object.fromEntries(this.#options.survey.ledger.known));
     if (text === this.#notedTips) return;
-    this.#notedTips = text;
     await this.#options.folder.writeNote(SEEN_NOTE, text);
+    this.#notedTips = text;
   }
 }
 

@@ -57,7 +57,8 @@ export class Ledger {
     wanted: ReadonlyMap<string, string>,
     lookedAtMs: number,
   ): Promise<string[]> {
-    if (this.entries.size === 0 && this.known.size === 0) await this.#learnFromPeers(refs, wanted);
+    const isNew = this.entries.size === 0 && [...wanted.values()].some((ref) => !this.known.has(ref));
+    if (isNew) await this.#learnFromPeers(refs, wanted);
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
@@ -195,7 +196,7 @@ export class Ledger {
     return draftPush(this.entry(environment), claim, { ...this.#options, entries: this.entries, known: this.known });
   }
 
-  /** A cache that knows nothing asks the ledgers what they last saw of each other. */
+  /** Of what a cache knows nothing it asks the ledgers: they say what they last saw of each other. */
   async #learnFromPeers(refs: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): Promise<void> {
     const { git } = this.#options;
     for (const ref of wanted.values()) {
@@ -204,7 +205,7 @@ export class Ledger {
       for (const seen of readSeen((await git.commit(oid)).message)) {
         const other = wanted.get(seen.environment);
         const now = other === undefined ? undefined : refs.get(other);
-        if (other === undefined || now === seen.oid) continue;
+        if (other === undefined || now === seen.oid || this.known.has(other)) continue;
         if (now === undefined || !(await contains(git, now, seen.oid))) this.known.set(other, seen.oid);
       }
     }

@@ -52,7 +52,9 @@ export class Checkers {
     const ref = `${LEDGER_PREFIX}${environment}`;
     const tip = remote.refs.get(ref) ?? '';
     const seen = readTips(machine?.notes.get('ledger-tips.json') ?? null).get(ref);
-    if (noticeable.has(environment) || (seen !== undefined && !reaches(attic, tip, seen)))
+    // Where two were deleted and all disks lost, nobody is left who could know.
+    const isNoticeable = noticeable.has(environment) && ledger.spoilt.size === 1;
+    if (isNoticeable || (seen !== undefined && !reaches(attic, tip, seen)))
       this.#breach(
         'begun-anew',
         `${record.by} goes on with the ledger of ${environment}, which a person has rewritten`,
