@@ -13,6 +13,7 @@ import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from '.
 import type { PlayWiring } from './demo/play.ts';
 import type { LedgerRecord } from './model/record.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Doctor } from './ports/doctor.ts';
 import type { GitRepository } from './ports/git.ts';
 import type { HolidayTable } from './ports/holidays.ts';
 import type { Log } from './ports/log.ts';
@@ -82,6 +83,16 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
     identity: () => gitIdentity(process.cwd()),
     uniqueId: () => randomBytes(8).toString('hex'),
   });
+}
+
+async function openDoctor({ repo, state }: Pick<OpenOptions, 'repo' | 'state'>): Promise<Doctor> {
+  const [{ openGitDoctor }, { openHostDoctor }] = await Promise.all([
+    import('./git/doctor.ts'),
+    import('./host/doctor.ts'),
+  ]);
+  const cache = path.join(state, 'repo.git');
+  const git = await openGitDoctor({ url: repo, cache, directory: process.cwd() });
+  return { ...git, ...openHostDoctor(state, process.env) };
 }
 
 type Hooks = {
@@ -206,6 +217,7 @@ const wiring: Wiring = {
   start: async (options, hooks) => (await import('./demo/start.ts')).start(options, hooks, await playWiring()),
   demo: async (options, hooks) => (await import('./demo/demo.ts')).demo(options, hooks, await playWiring()),
   holidays: async () => (await import('./host/holidays.ts')).openHolidays(),
+  openDoctor,
   terminal,
   now: () => Date.now(),
   env: process.env,

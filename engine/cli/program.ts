@@ -15,6 +15,7 @@ import { type Look, wantsColor } from './paint.ts';
 import { REPORTING } from './reporting.ts';
 import { type RightUsage, sayFailure } from './say-failure.ts';
 import { SETTING_UP } from './setting-up.ts';
+import { TENDING } from './tending.ts';
 import type { Wiring } from './wiring.ts';
 
 export const DECLARATIONS: readonly Declaration[] = [
@@ -24,6 +25,7 @@ export const DECLARATIONS: readonly Declaration[] = [
   ...ANSWERING,
   ...REPORTING,
   ...SETTING_UP,
+  ...TENDING,
 ];
 
 /** Runs one command line (without `node` and the script) to its exit code. Never throws. */

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from '../controller/commands.ts';
+import type { Doctor } from '../ports/doctor.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 
 export type Wiring = {
@@ -15,6 +16,7 @@ export type Wiring = {
   demo(options: PlayOptions, hooks: PlayHooks): Promise<number>;
   /** Public holidays, for commands that judge files without a repository. */
   holidays(): Promise<HolidayTable>;
+  openDoctor(options: Pick<OpenOptions, 'repo' | 'state'>): Promise<Doctor>;
   readonly terminal: Terminal;
   readonly now: () => Instant;
   readonly env: Readonly<Record<string, string | undefined>>;

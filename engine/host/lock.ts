@@ -29,6 +29,12 @@ export async function acquireLock(file: string): Promise<() => Promise<void>> {
   }
 }
 
+/** The process that holds it; null where nobody does, or whoever did is gone. */
+export async function lockHolder(file: string): Promise<number | null> {
+  const [pid, started] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
+  return (await isAlive(Number(pid), started ?? '')) ? Number(pid) : null;
+}
+
 async function isAlive(pid: number, started: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

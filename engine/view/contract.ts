@@ -263,6 +263,16 @@ export type VerifyJson = {
   readonly problems: readonly { readonly ref: string; readonly commit: string; readonly message: string }[];
 };
 
+export type CheckedJson = {
+  readonly name: string;
+  readonly status: 'ok' | 'warning' | 'failed' | 'unknown';
+  readonly sentence: string;
+  /** What to do; empty only where it is `ok`. */
+  readonly mend: string;
+};
+
+export type DoctorJson = { readonly checks: readonly CheckedJson[] };
+
 export function versionJson(version: Version): VersionJson {
   return { commit: version.commit, tag: version.tag };
 }

@@ -4,6 +4,7 @@ import { runProgram } from '../../engine/cli/program.ts';
 import type { Wiring } from '../../engine/cli/wiring.ts';
 import type { Commands, ControllerOptions, OpenOptions } from '../../engine/controller/commands.ts';
 import type { Holidays } from '../../engine/model/policy-facts.ts';
+import type { Doctor } from '../../engine/ports/doctor.ts';
 
 export type Said = {
   readonly exit: number;
@@ -26,6 +27,7 @@ export type Around = {
   readonly runController?: Wiring['runController'];
   readonly isClosed?: () => boolean;
   readonly holidays?: Holidays;
+  readonly doctor?: Doctor;
 };
 
 /** Runs `tidegate <line>`; words in the line are separated by spaces, texts with spaces stand in single quotes. */
@@ -39,6 +41,10 @@ export async function tidegate(line: string, around: Around = {}): Promise<Said>
       opened.push(options);
       if (around.commands === undefined) throw new Error('this test gives no commands');
       return typeof around.commands === 'function' ? await around.commands() : around.commands;
+    },
+    openDoctor: async () => {
+      if (around.doctor === undefined) throw new Error('this test gives no doctor');
+      return around.doctor;
     },
     runController: async (options, hooks) => {
       controllers.push(options);

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DECLARATIONS } from '../../../engine/cli/program.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';
+import { fakeDoctor, WELL_HOST } from '../../support/fake-doctor.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
 import { instant, officeHours, Story, version } from '../../support/observed-builders.ts';
 
@@ -77,7 +78,8 @@ async function output(command: string, world: readonly Story[]): Promise<string>
     ].join('\n'),
   });
   // As wide as a page, so that lines break as they do on a terminal; without its colours.
-  const around = { commands, now, directory, isTerminal: true, columns: 100, env: { NO_COLOR: '1' } };
+  const doctor = fakeDoctor({ ledgerHost: async () => ({ ...WELL_HOST, settings: null }) });
+  const around = { commands, doctor, now, directory, isTerminal: true, columns: 100, env: { NO_COLOR: '1' } };
   const { both } = await tidegate(line, around);
   return both.replaceAll(directory, '.');
 }

@@ -1,0 +1,107 @@
+// `tidegate doctor`: asks for every finding in turn, however the ones before it came out, and says them all. Exit 1 when
+// something failed. What a failed check keeps from being looked at is said to be unknown.
+
+import type { Snapshot } from '../../controller/commands.ts';
+import type { Doctor } from '../../ports/doctor.ts';
+import { Fault } from '../../ports/fault.ts';
+import type { CheckedJson } from '../../view/contract.ts';
+import { judgeGit, judgeLedgerHost, judgeMachine, judgeReach, notOk } from '../../view/doctor.ts';
+import {
+  judgeConfiguration,
+  judgeLedgers,
+  judgePrograms,
+  judgeSigners,
+  judgeSigningKey,
+  programsCalled,
+} from '../../view/doctor-config.ts';
+import { doctorLines } from '../../view/doctor-shown.ts';
+import type { Context } from '../context.ts';
+
+export async function doctor(context: Context): Promise<number> {
+  const repo = await context.repo();
+  const found = await context.wiring.openDoctor({ repo, state: context.state });
+  try {
+    const checks = await context.patiently('looking at everything', examine(context, found));
+    const report = { checks };
+    context.print(doctorLines(report), report);
+    return checks.some(({ status }) => status === 'failed') ? 1 : 0;
+  } finally {
+    await found.close();
+  }
+}
+
+async function examine(context: Context, found: Doctor): Promise<readonly CheckedJson[]> {
+  const machine = await found.machine();
+  const git = judgeGit(await found.gitVersion());
+  const first = [git, ...judgeMachine(machine)];
+  if (git.status === 'failed') return [...first, ...unknown(OF_REMOTE, 'mend git first')];
+  const reached = await found.reach();
+  const second = [...first, ...judgeReach(reached)];
+  if (reached.type === 'failed') return [...second, ...unknown(OF_CONFIGURATION, 'mend the check of the remote first')];
+  if (machine.state.refusal !== null)
+    return [...second, ...unknown(OF_CONFIGURATION, 'mend the state folder first, or name another with --state')];
+  return [...second, ...(await examineRepository(context, found))];
+}
+
+async function examineRepository(context: Context, found: Doctor): Promise<readonly CheckedJson[]> {
+  const snapshot = await lookAt(context);
+  if (snapshot instanceof Fault) {
+    const failed = notOk('configuration', 'failed', snapshot.message, snapshot.hint);
+    // The commonest of these is a branch in the way of the ledgers, which the host of the usual ledgers can still tell.
+    const host = await judgedHost(found, { repository: null, namespace: NAMESPACE_USUAL });
+    return [...host, failed, ...unknown(OF_CONFIGURATION.filter(isNot([...host, failed])), snapshot.hint)];
+  }
+  const { config, head, problems, observed } = snapshot;
+  const judged = [judgeConfiguration(problems)];
+  if (config === null || head === null) {
+    return [...judged, ...unknown(OF_CONFIGURATION.filter(isNot(judged)), 'mend the configuration first')];
+  }
+  const signers = await found.signers(head);
+  const called = programsCalled(config);
+  const missing = await found.missingPrograms(called.map(({ program }) => program));
+  return [
+    ...(await judgedHost(found, config.repository.ledger)),
+    ...judged,
+    judgeLedgers(observed),
+    judgeSigners(config, signers),
+    judgeSigningKey(await found.signingKey(signers ?? ''), config),
+    judgePrograms(called, missing),
+  ];
+}
+
+async function judgedHost(
+  found: Doctor,
+  ledger: { readonly repository: string | null; readonly namespace: string },
+): Promise<readonly CheckedJson[]> {
+  try {
+    return judgeLedgerHost(await found.ledgerHost(ledger), ledger.namespace);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    const [first = '', ...others] = OF_HOST;
+    return [notOk(first, 'failed', cause.message, cause.hint), ...unknown(others, cause.hint)];
+  }
+}
+
+async function lookAt(context: Context): Promise<Snapshot | Fault> {
+  try {
+    return await context.withCommands((commands) => commands.snapshot());
+  } catch (cause) {
+    if (cause instanceof Fault) return cause;
+    throw cause;
+  }
+}
+
+/** Where ledgers are unless tidegate.yaml names another place. */
+const NAMESPACE_USUAL = 'refs/heads/tidegate';
+
+const OF_HOST = ['ledger-writable', 'ledger-room', 'ledger-protected', 'server-fsync'];
+const OF_CONFIGURATION = [...OF_HOST, 'configuration', 'ledger-sound', 'signers', 'signing-key', 'programs'];
+const OF_REMOTE = ['remote', 'clock', ...OF_CONFIGURATION];
+
+function unknown(names: readonly string[], mend: string): readonly CheckedJson[] {
+  return names.map((name) => notOk(name, 'unknown', 'not looked at, because of what failed before', mend));
+}
+
+function isNot(checks: readonly CheckedJson[]): (name: string) => boolean {
+  return (name) => !checks.some((check) => check.name === name);
+}
