@@ -15,7 +15,9 @@ export async function openStateFolder(folder: string, options: { readonly exclus
   await writable(root, () => mkdir(root, { recursive: true }));
   // Inside a clone it is nobody's business but ours.
   await writeFile(path.join(root, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => {});
-  const release = options.exclusive ? await acquireLock(path.join(root, 'controller.lock')) : async () => {};
+  const release = options.exclusive
+    ? await writable(root, () => acquireLock(path.join(root, 'controller.lock')))
+    : async () => {};
   const controllerId = await writable(root, () => ensureId(path.join(root, 'controller-id')));
   const journalPath = path.join(root, 'journal.jsonl');
   const file = options.exclusive ? await writable(root, () => open(journalPath, 'a', 0o600)) : null;

@@ -179,6 +179,14 @@ describe('the folder', () => {
     const failing = openStateFolder(path.join(place, 'file', 'state'), { exclusive: true });
     await expect(failing).rejects.toMatchObject({ code: 'state-unwritable', retry: 'later' });
   });
+
+  test('whose lock cannot be taken says where and what to do', async () => {
+    await mkdir(lock());
+    await expect(open()).rejects.toMatchObject({
+      code: 'state-unwritable',
+      message: expect.stringContaining(`the state folder ${place} cannot be written`),
+    });
+  });
 });
 
 async function open(options = { exclusive: true }): Promise<StateFolder> {
