@@ -17,7 +17,8 @@ const KINDS: readonly Kind[] = [
   {
     code: 'disk-full',
     retry: 'later',
-    words: /No space left on device|Disk quota exceeded/,
+    // Git keeps the system's word to itself where it writes a ref, and says it in its own where it writes a pack.
+    words: /No space left on device|Out of diskspace|couldn't write '[^'\n]+\.lock'|Disk quota exceeded/,
     hint: 'make room on the disk of the state folder',
   },
   {

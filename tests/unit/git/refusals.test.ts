@@ -26,6 +26,8 @@ describe('what git said becomes a Fault', () => {
     ['fatal: loose object abcd (stored in x) is corrupt', 'repository-damaged', 'now'],
     ['fatal: bad object refs/origin/heads/main', 'repository-damaged', 'now'],
     ['fatal: write error: No space left on device', 'disk-full', 'later'],
+    ["fatal: sha1 file 'x/tmp_pack_a' write error. Out of diskspace", 'disk-full', 'later'],
+    ["error: cannot update ref 'refs/x': couldn't write '/s/repo.git/refs/x.lock'", 'disk-full', 'later'],
     ["fatal: Unable to create 'x/packed-refs.lock': Permission denied", 'state-unwritable', 'later'],
     ['fatal: something else entirely', 'git-failed', 'later'],
   ])('%s', (stderr, code, retry) => expect(failed(stderr)).toMatchObject({ name: 'Fault', code, retry }));
