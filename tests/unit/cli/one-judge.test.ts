@@ -1,0 +1,62 @@
+// Who may do what is decided in one place for all faces: docs/security.md says where. The command line asks the functions that
+// the controller asks, and decides nothing of people by itself.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const ENGINE = path.join(import.meta.dirname, '..', '..', '..', 'engine');
+
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(path.join(ENGINE, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name.split(path.sep).join('/')}`)
+    .sort();
+}
+
+function text(file: string): string {
+  return readFileSync(path.join(ENGINE, file), 'utf8');
+}
+
+/** What says of a person, a team or an exception whether it may. */
+const JUDGING = /\b(isAmong|includesPerson|speakerOf|rollbackBy|liftedBy\(|override\.by|evaluateRule|groupsFor)\b/;
+
+test('no command decides by itself who may do what', () => {
+  expect(filesOf('cli').filter((file) => JUDGING.test(text(file)))).toEqual([]);
+});
+
+test('the judges are few, and each is known', () => {
+  const judges = ['controller', 'policy', 'reconcile', 'view'].flatMap(filesOf);
+  const deciding = judges.filter((file) => /\b(isAmong|includesPerson|speakerOf)\(/.test(text(file)));
+  expect(deciding).toEqual([
+    // Whose signature a record would bear: refused before it is written, judged again by the rules.
+    'controller/sign-event.ts',
+    'policy/approval-words.ts',
+    'policy/approval.ts',
+    'policy/deployers.ts',
+    'policy/signature.ts',
+    'reconcile/emergency.ts',
+    'reconcile/requests.ts',
+    // Whether a reason may be left out, which the exception itself is asked again.
+    'view/exceptions.ts',
+    // A policy test has no ledger: it is told in words who has asked, and counts them by the same lists.
+    'view/policy-test.ts',
+  ]);
+});
+
+test.each([
+  ['deploy', 'view/requests.ts', 'reconcile/requests.ts'],
+  ['rollback', 'view/requests.ts', 'reconcile/requests.ts'],
+  ['override', 'view/exceptions.ts', 'reconcile/emergency.ts'],
+  ['deploy', 'view/exceptions.ts', 'reconcile/emergency.ts'],
+  ['approve', 'view/answers.ts', 'policy/rules.ts'],
+])('`%s` asks %s, and that asks %s as the controller does', (command, view, judge) => {
+  const imports = (file: string) =>
+    [...text(file).matchAll(/from '([^']+)'/g)].map(([, from = '']) => path.posix.join(path.posix.dirname(file), from));
+  expect(imports(`cli/commands/${command}.ts`)).toContain(view);
+  expect(imports(view)).toContain(judge);
+  const others = filesOf('reconcile')
+    .concat(filesOf('policy'))
+    .filter((file) => file !== judge);
+  expect(others.filter((file) => imports(file).includes(judge))).not.toEqual([]);
+});
