@@ -77,11 +77,15 @@ function localTime(at: number, timezone: string) {
 }
 
 /** Each person's last word on this very commit, as records and tags have it. */
-function approvers({ environment, commit, ledger, refs, store, trueNow }: Asked, expiresMs: number | null) {
+function approvers({ environment, commit, ledger, refs, store, trueNow, now }: Asked, expiresMs: number | null) {
   const words = new Map<string, boolean>();
   for (const { at, record } of ledger.of(environment)) {
     if (record.type !== 'approved' && record.type !== 'rejected') continue;
-    if (record.version.commit !== commit || (expiresMs !== null && trueNow - at > expiresMs + SLACK_MS)) continue;
+    if (
+      record.version.commit !== commit ||
+      (expiresMs !== null && Math.min(trueNow - at, now - record.at) > expiresMs + SLACK_MS)
+    )
+      continue;
     words.set(nameOf(record.by), record.type === 'approved');
   }
   for (const [ref, oid] of refs) {
@@ -99,14 +103,18 @@ function authorOf(store: MemoryStore, commit: string): string | null {
   return object?.type === 'commit' ? (object.author.email.split('@')[0] ?? null) : null;
 }
 
-function hasSoaked(there: string, forMs: number, { ledger, commit, contents, trueNow }: Asked): boolean {
+function hasSoaked(there: string, forMs: number, { ledger, commit, contents, trueNow, now }: Asked): boolean {
   const wanted = contents(there, commit);
   const versions = new Map<string, string>();
   return ledger.of(there).some(({ at, record }) => {
     if (record.type === 'run-opened') versions.set(record.run, record.version.commit);
     if (record.type !== 'run-ended' || record.outcome !== 'Succeeded') return false;
     const ran = versions.get(record.run);
-    return ran !== undefined && contents(there, ran) === wanted && at <= trueNow - forMs + SLACK_MS;
+    return (
+      ran !== undefined &&
+      contents(there, ran) === wanted &&
+      Math.max(trueNow - at, now - record.at) >= forMs - SLACK_MS
+    );
   });
 }
 
@@ -135,7 +143,8 @@ function isLifted(name: string, gate: Gate, asked: Asked): boolean {
     if (voice === null || !allowed.includes(voice.by)) return [];
     const from = voice.isEmergency ? Math.max(at, openedAt ?? at) : at;
     const isOver =
-      trueNow - from > override.expiresMs + SLACK_MS || (voice.until !== null && now > voice.until + SLACK_MS);
+      Math.min(trueNow - from, now - record.at) > override.expiresMs + SLACK_MS ||
+      (voice.until !== null && now > voice.until + SLACK_MS);
     return isOver ? [] : [voice.by];
   });
   return new Set(people).size >= override.people;

@@ -46,6 +46,10 @@ export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> 
     faults.end();
     witness.tell('world', 'calms down');
     await timeline.runUntil(timeline.now + CALM_MS);
+    // A long step is nothing that hangs.
+    const isAtWork = () => world.machines.some(({ life }) => life !== null && life.runner.running > 0);
+    for (let more = 0; more < CALMS_MAX && isAtWork() && !timeline.isHalted; more += 1)
+      await timeline.runUntil(timeline.now + CALM_MS);
   }
   if (!timeline.isHalted) {
     await lastQuestions(world).catch((cause: unknown) => {
@@ -66,3 +70,4 @@ export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> 
 
 /** Longer than any lease, backoff and job: what still has not happened then never will. */
 const CALM_MS = 30 * 60_000;
+const CALMS_MAX = 12;

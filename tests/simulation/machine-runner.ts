@@ -47,7 +47,7 @@ export class MachineRunner implements Runner {
     this.#machine.world.onJob(this.#machine, this.#life, spec);
     if (this.#isClosed) this.#end(job, { outcome: 'cancelled', sentence: 'not started: the controller is stopping' });
     else if (this.#isExpired(spec.environment)) this.#end(job, { outcome: 'cancelled', sentence: EXPIRED });
-    else this.#machine.afterOrphans(this, () => this.#admit());
+    else this.#admit();
     return { id: spec.id, ended: promise };
   }
 
@@ -119,6 +119,7 @@ export class MachineRunner implements Runner {
   }
 
   #admit(): void {
+    if (this.#isOrphaned || this.#machine.awaitsOrphans(this, () => this.#admit())) return;
     for (const job of this.#jobs.values()) {
       if (job.phase !== 'waits') continue;
       if (job.spec.work.type === 'process' && this.#processes() >= this.#concurrency) continue;
@@ -153,7 +154,7 @@ export class MachineRunner implements Runner {
       };
       job.touch = targets.begin(at);
     }
-    const takesMs = luck.jobs.chance(0.1) ? luck.jobs.wait(60_000) : luck.jobs.wait(4_000);
+    const takesMs = luck.jobs.wait(luck.jobs.pick(TAKES_MS));
     timeline.at(timeline.now + takesMs, () =>
       this.#machine.whenAwake(() => this.#finish(job), spec.work.type !== 'process'),
     );
@@ -199,6 +200,9 @@ export class MachineRunner implements Runner {
     this.#machine.orphansMayBeOver();
   }
 }
+
+/** On average. Most steps are short; now and then one outlasts a window. */
+const TAKES_MS = [500, 2_000, 4_000, 4_000, 10_000, 60_000, 10 * 60_000];
 
 const EXPIRED = "stopped: this controller's lease was not renewed in time";
 

@@ -151,13 +151,12 @@ export class Machine {
     this.life?.runner.wake();
   }
 
-  /** A new supervisor begins nothing before the jobs of earlier ones in this folder are over. */
-  afterOrphans(runner: MachineRunner, then: () => void): void {
-    if (this.#orphans.every((orphan) => orphan === runner || orphan.running === 0)) then();
-    else {
-      for (const orphan of this.#orphans) orphan.orphan(false);
-      this.#afterOrphans.push(then);
-    }
+  /** A new supervisor begins nothing before the jobs of earlier ones in this folder are over: it ends them first. */
+  awaitsOrphans(runner: MachineRunner, then: () => void): boolean {
+    const left = this.#orphans.filter((orphan) => orphan !== runner && orphan.running > 0);
+    for (const orphan of left) orphan.orphan(false);
+    if (left.length > 0) this.#afterOrphans.push(then);
+    return left.length > 0;
   }
 
   orphansMayBeOver(): void {

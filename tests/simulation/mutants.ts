@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'asks the policies when a run is granted and never again',
     caughtBy: 'gates',
-    from: 1,
+    from: 3,
     parts: seeing(({ gates, ledger }) =>
       gates === null || ledger.state.open.length === 0 ? {} : { gates: { ...gates, policies: [] }, former: [] },
     ),
@@ -82,7 +82,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'takes an override for one version for one of the next as well',
     caughtBy: 'gates',
-    from: 1,
+    from: 83,
     parts: seeing(({ ledger, offers }) => {
       const version = ledger.state.open.at(-1)?.version ?? offers[0]?.version;
       if (version === undefined) return {};
@@ -93,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'takes an approval of one version for one of the next as well',
     caughtBy: 'gates',
-    from: 1,
+    from: 95,
     parts: seeing(({ ledger, offers }) => {
       const version = ledger.state.open.at(-1)?.version ?? offers[0]?.version;
       if (version === undefined) return {};
@@ -104,13 +104,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'does not hear that it is suspended',
     caughtBy: 'gates',
-    from: 1,
+    from: 7,
     parts: seeing(({ ledger }) => ({ ledger: { ...ledger, state: { ...ledger.state, suspended: null } } })),
   },
   {
     story: 'takes no lock',
     caughtBy: 'lock',
-    from: 1,
+    from: 62,
     parts: seeing(({ gates, former }) => ({
       gates:
         gates === null ? null : { ...gates, policies: gates.policies.filter(({ name }) => name !== 'shared-lock') },
@@ -120,7 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'acts on what is new, and forgets it when it could not act at once',
     caughtBy: 'progress',
-    from: 1,
+    from: 4,
     parts: (parts, machine) => {
       const seen = new Map<string, number>();
       return seeing(({ name, offers, ledger }) => {
@@ -143,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'begins anew where a person has rewritten the ledger',
     caughtBy: 'begun-anew',
-    from: 1,
+    from: 29,
     parts: ({ survey }) => {
       const take = survey.take.bind(survey);
       survey.take = (refs, at) => {

@@ -68,7 +68,7 @@ export class People {
       [4, () => this.#deploy(person, environment)],
       [4, () => this.#rollback(person, environment)],
       [3, () => this.#revert(person)],
-      [3, () => this.#suspend(person, luck.chance(0.4) ? REPOSITORY_LEDGER : environment)],
+      [6, () => this.#suspend(person, luck.chance(0.4) ? REPOSITORY_LEDGER : environment)],
       [5, () => this.#resume(person, luck.chance(0.4) ? REPOSITORY_LEDGER : environment)],
       [4, () => this.#changeGate(person, environment)],
       [2, () => this.#forcePush(person)],

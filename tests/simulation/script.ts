@@ -52,6 +52,7 @@ export function scriptOf(seed: string): Script {
   const startsAt = Date.parse(luck.pick(STARTS));
   const gates: Record<string, Gate> = {};
   const environments: Record<string, EnvironmentModel> = {};
+  const hasLock = luck.chance(0.4);
   names.forEach((name, index) => {
     const before = names[index - 1];
     const own: string[] = [];
@@ -61,7 +62,7 @@ export function scriptOf(seed: string): Script {
       gates[gate] = gateOf(type, luck, startsAt, before ?? name);
       own.push(gate);
     }
-    if (luck.chance(0.25)) own.push('shared-lock');
+    if (hasLock && luck.chance(0.6)) own.push('shared-lock');
     environments[name] = {
       follow: followOf(luck, before),
       gates: own,

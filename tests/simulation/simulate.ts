@@ -11,6 +11,7 @@ const { values } = parseArgs({
     lives: { type: 'string' },
     from: { type: 'string', default: '1' },
     mutants: { type: 'boolean' },
+    only: { type: 'string', default: '' },
   },
 });
 
@@ -20,7 +21,7 @@ else await many(Number(values.from), Number(values.lives ?? '100'));
 
 /** By which seed each mutant is caught first. */
 async function hunt(lives: number): Promise<void> {
-  for (const mutant of MUTANTS) {
+  for (const mutant of MUTANTS.filter(({ story }) => story.includes(values.only))) {
     const others = new Set<string>();
     let seed = Number(values.from);
     let caught = false;

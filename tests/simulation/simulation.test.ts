@@ -1,7 +1,12 @@
 // A short set of simulated lives. The long one is run by hand: `npm run simulate -- --lives 1000`.
 
 import { describe, expect, test } from 'vitest';
+import { KEPT_SEEDS } from './kept-seeds.ts';
 import { live } from './life.ts';
+import { MUTANTS } from './mutants.ts';
+
+/** How many lives a mutant may have before it must have been noticed. */
+const LIVES_MAX = 8;
 
 describe('a simulated life', () => {
   test('is the same to the byte whenever its seed is', async () => {
@@ -13,5 +18,21 @@ describe('a simulated life', () => {
   test.each(Array.from({ length: 12 }, (_, index) => String(index + 1)))('of seed %s breaks no law', async (seed) => {
     const { breach, table } = await live(seed);
     expect(breach, breach === null ? '' : table()).toBeNull();
+  });
+
+  test.each(KEPT_SEEDS)('of seed $seed does not break again: $story', async ({ seed }) => {
+    const { breach, table } = await live(seed);
+    expect(breach, breach === null ? '' : table()).toBeNull();
+  });
+});
+
+describe('a controller that', () => {
+  test.each(MUTANTS)('$story is caught by the checker «$caughtBy»', async (mutant) => {
+    const found: string[] = [];
+    for (let seed = mutant.from; seed < mutant.from + LIVES_MAX && !found.includes(mutant.caughtBy); seed += 1) {
+      const { breach } = await live(String(seed), mutant);
+      if (breach !== null) found.push(breach.checker);
+    }
+    expect(found).toContain(mutant.caughtBy);
   });
 });
