@@ -1,0 +1,47 @@
+// The rounds as a table, a line for each kind. A round of two kinds counts in both of their lines, and once in the last.
+
+import type { Played } from './crash-round.ts';
+import type { Breach } from './witness.ts';
+
+const HEAD = ['kind', 'rounds', 'records', 'pushes', 'lost', 'repeated', 'orphans', 'other', 'median', 'worst'];
+
+export function crashTable(played: readonly Played[]): string {
+  const kinds = [...new Set(played.flatMap((each) => each.kinds))];
+  const rows = [
+    HEAD,
+    ...kinds.map((kind) =>
+      row(
+        kind,
+        played.filter((each) => each.kinds.includes(kind)),
+      ),
+    ),
+    row('all rounds', played),
+  ];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  return rows.map((cells) => cells.map((cell, at) => pad(cell, widths[at] ?? 0, at === 0)).join('  ')).join('\n');
+}
+
+function row(kind: string, played: readonly Played[]): readonly string[] {
+  const breaches = played.flatMap((each) => each.breaches);
+  const count = (...kinds: readonly Breach['kind'][]) =>
+    `${breaches.filter((each) => kinds.includes(each.kind)).length}`;
+  const times = played.map((each) => each.recoveryMs).toSorted((a, b) => a - b);
+  const seconds = (at: number) => `${((times[at] ?? 0) / 1_000).toFixed(1)} s`;
+  const sum = (of: (each: Played) => number) => `${played.reduce((total, each) => total + of(each), 0)}`;
+  return [
+    kind,
+    `${played.length}`,
+    sum((each) => each.records),
+    sum((each) => each.commits),
+    count('lost'),
+    count('repeated'),
+    count('orphan'),
+    count('unsound', 'stuck'),
+    seconds(Math.floor((times.length - 1) / 2)),
+    seconds(times.length - 1),
+  ];
+}
+
+function pad(cell: string, width: number, isLeft: boolean): string {
+  return isLeft ? cell.padEnd(width) : cell.padStart(width);
+}

@@ -1,0 +1,41 @@
+// `npm run crash -- --rounds 200 --seed 1`: kills a controller that works, with everything else that can go wrong around it, and
+// prints what was lost (nothing), a line for each kind of misfortune. `--only kind,kind` (parts of their names) plays only those;
+// `--from N` begins with that round of the seed; `--minutes N` begins no round after that. Exits 1 on any breach.
+
+import { parseArgs } from 'node:util';
+import '../support/hermetic.ts';
+import { crashTable } from './crash-table.ts';
+import { play } from './play.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    from: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    minutes: { type: 'string', default: '600' },
+  },
+});
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const played = await play({
+  seed: values.seed,
+  from: Number(values.from),
+  rounds: Number(values.rounds),
+  only: values.only.split(',').filter((name) => name !== ''),
+  minutesMax: Number(values.minutes),
+  onSkipped: (kind, why) => say(`skipped: ${kind}: ${why}`),
+  onPlayed: (round, { kinds, commits, records, recoveryMs, killsOfPushes, breaches }) => {
+    const kills = killsOfPushes === 0 ? '' : `, ${killsOfPushes} pushes killed`;
+    say(
+      `round ${round}: ${kinds.join(' + ')}: ${records} records in ${commits} pushes, back in ${Math.round(recoveryMs)} ms${kills}`,
+    );
+    for (const { kind, sentence } of breaches) say(`  ${kind}: ${sentence}`);
+    if (breaches.length > 0) {
+      const only = values.only === '' ? '' : ` --only '${values.only}'`;
+      say(`  play it again: npm run crash -- --seed ${values.seed} --from ${round} --rounds 1${only}`);
+      process.exitCode = 1;
+    }
+  },
+});
+say(`\n${crashTable(played)}`);
