@@ -1,0 +1,150 @@
+// One of the real controllers: the program as a child process, on its own state folder and its own way to the remote, and
+// what can befall it: killed, cut off, stopped, frozen with all that it started, a clock that jumps.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bareEnvironment, ROOT } from '../../support/tidegate-program.ts';
+import type { Machine } from './network.ts';
+import type { Way } from './way.ts';
+
+export type ControllerPlace = {
+  readonly name: string;
+  /** Null: all there are. */
+  readonly environments: readonly string[] | null;
+  readonly folder: string;
+  readonly way: Way;
+  readonly machine: Machine | null;
+};
+
+const SAID_MAX = 200_000;
+
+export class OneController {
+  readonly name: string;
+  readonly way: Way;
+  readonly machine: Machine | null;
+  readonly serves: (environment: string) => boolean;
+  said = '';
+  readonly #place: ControllerPlace;
+  #child: ChildProcess | null = null;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(place: ControllerPlace) {
+    this.#place = place;
+    this.name = place.name;
+    this.way = place.way;
+    this.machine = place.machine;
+    this.serves = (environment) => place.environments === null || place.environments.includes(environment);
+  }
+
+  get state(): string {
+    return path.join(this.#place.folder, `state-${this.name}`);
+  }
+
+  /** It runs, and has said its first word: from then on a signal is heard and does not end it. */
+  get isUp(): boolean {
+    return this.#child !== null && this.said !== '';
+  }
+
+  start(): void {
+    const { folder, environments, way, machine } = this.#place;
+    writeFileSync(this.#clock, '0');
+    this.said = '';
+    const only = environments === null ? [] : ['--environments', environments.join(',')];
+    const program = [path.join(ROOT, 'bin', 'tidegate'), 'run', '--name', this.name, ...only];
+    const where = ['--repo', `${way.origin}/config.git`, '--state', this.state];
+    const [command = '', ...args] = [...(machine?.enter ?? []), ...program, ...where];
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: {
+        ...bareEnvironment('ana'),
+        NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'shift-clock.ts')}`,
+        TIDEGATE_RIG_CLOCK: this.#clock,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        this.said = (this.said + part).slice(-SAID_MAX);
+      });
+    this.#child = child;
+    this.#ended = new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', () => {
+        if (this.#child === child) this.#child = null;
+        resolve();
+      });
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    this.signal(signal);
+    this.signal('SIGCONT');
+    await this.#ended;
+  }
+
+  shiftClock(ms: number): void {
+    writeFileSync(this.#clock, `${ms}`);
+    this.signal('SIGUSR2');
+  }
+
+  /** Everything that runs on this controller's behalf stands still, as on a virtual machine that is paused. */
+  freeze(): void {
+    for (let fresh = this.#alive(/^[^T]$/); fresh.length > 0; fresh = this.#alive(/^[^T]$/)) {
+      for (const { pid } of fresh) tell(pid, 'SIGSTOP');
+    }
+  }
+
+  /** `jobs`: only they go on; their keepers are slower to wake. */
+  thaw(which: 'jobs' | 'all'): void {
+    for (const { pid, isJob } of this.#alive(/./)) if (isJob || which === 'all') tell(pid, 'SIGCONT');
+  }
+
+  get #clock(): string {
+    return path.join(this.#place.folder, `clock-${this.name}`);
+  }
+
+  #alive(states: RegExp): readonly Process[] {
+    return processesWith(this.state).filter(({ state }) => states.test(state));
+  }
+}
+
+export type Process = {
+  readonly pid: number;
+  readonly state: string;
+  readonly isJob: boolean;
+  readonly line: string;
+};
+
+/** Processes whose command line or environment names a folder; zombies have neither. */
+export function processesWith(folder: string): readonly Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== `${process.pid}`)
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        if (!names(line, folder) && !names(environment, folder)) return [];
+        const state = /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '?';
+        return [{ pid: Number(pid), state, isJob: environment.includes('TIDEGATE_JOB='), line }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function names(text: string, folder: string): boolean {
+  return text.includes(`${folder}/`) || text.includes(`${folder} `) || text.includes(`${folder}\0`);
+}
+
+function tell(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
