@@ -37,7 +37,7 @@ async function survey(
     import('./controller/flusher.ts'),
   ]);
   const open = (url: string, cache: string): Promise<GitRepository> =>
-    openNativeGit({ url, directory: folder.resolve(cache) });
+    openNativeGit({ url, tokenFor: options.repo, directory: folder.resolve(cache) });
   const opened = new Survey({
     git: await open(options.repo, 'repo.git'),
     openLedger: (url) => open(url, 'ledger.git'),

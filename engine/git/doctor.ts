@@ -9,7 +9,7 @@ import type { LedgerHost, Reached } from '../model/findings.ts';
 import type { Doctor } from '../ports/doctor.ts';
 import { Fault } from '../ports/fault.ts';
 import { ensureCache, rebuildCache } from './cache.ts';
-import { gitEnvironment, REMOTE, remoteLogin } from './environment.ts';
+import { gitEnvironment, REMOTE, remoteLogin, withoutForeignToken } from './environment.ts';
 import { createGit, type Git } from './exec.ts';
 import { gitFault } from './failure.ts';
 import { type GitSettings, readGitSettings } from './git-settings.ts';
@@ -37,7 +37,7 @@ export async function openGitDoctor({ url, cache, directory }: GitDoctorOptions)
     gitVersion: () => readVersion(folder),
     reach: async (): Promise<Reached> => {
       try {
-        return await inProbe(folder, url, async (probe) => {
+        return await inProbe(folder, url, url, async (probe) => {
           const startedMs = performance.now();
           const { clockSkewMs } = await look(probe, ['refs/heads/']);
           const tookMs = Math.round(performance.now() - startedMs);
@@ -49,7 +49,7 @@ export async function openGitDoctor({ url, cache, directory }: GitDoctorOptions)
       }
     },
     ledgerHost: ({ repository, namespace }) =>
-      inProbe(folder, repository ?? url, async (probe) => {
+      inProbe(folder, repository ?? url, url, async (probe) => {
         const { refs } = await look(probe, ['refs/heads/', `${namespace}/`, namespace]);
         const oid = [...refs.values()][0];
         if (oid?.length === 64) rebuildCache(probe.repository, 'sha256');
@@ -83,13 +83,19 @@ type Probe = {
   readonly secrets: readonly string[];
 };
 
-async function inProbe<T>(folder: string, url: string, use: (probe: Probe) => Promise<T>): Promise<T> {
+async function inProbe<T>(
+  folder: string,
+  url: string,
+  tokenFor: string,
+  use: (probe: Probe) => Promise<T>,
+): Promise<T> {
   const given = parseRemoteUrl(url);
-  const login = remoteLogin(process.env, given);
+  const inherited = withoutForeignToken(process.env, given, tokenFor);
+  const login = remoteLogin(inherited, given);
   const secrets = login === null ? [] : [login.password, encodeURIComponent(login.password)];
   const repository = path.join(folder, 'probe.git');
   rebuildCacheIn(repository);
-  const env: Record<string, string> = { ...gitEnvironment(process.env, given, repository) };
+  const env: Record<string, string> = { ...gitEnvironment(inherited, given, repository) };
   const asking = createGit(repository, env);
   const settings = await readGitSettings(asking, env, secrets);
   await asking.close();

@@ -3,7 +3,7 @@
 // taken away. Configuration and logins travel in the environment and never on a command line, where others could read them.
 
 import { devNull } from 'node:os';
-import type { RemoteLogin, RemoteUrl } from './remote-url.ts';
+import { parseRemoteUrl, type RemoteLogin, type RemoteUrl } from './remote-url.ts';
 
 /** The name of the remote inside git's configuration: not `origin`, which a user's global configuration may speak about. */
 export const REMOTE = 'tidegate';
@@ -72,6 +72,12 @@ export function remoteLogin(inherited: Variables, remote: RemoteUrl): RemoteLogi
   const token = inherited['TIDEGATE_GIT_TOKEN'];
   if (token === undefined || token === '') return null;
   return { username: inherited['TIDEGATE_GIT_USERNAME'] || 'x-access-token', password: token };
+}
+
+/** The token is for the origin of the address that a person gave: one that a file of the repository names is not given it. */
+export function withoutForeignToken(inherited: Variables, remote: RemoteUrl, given: string): Variables {
+  const isItsOwn = remote.origin !== null && remote.origin === parseRemoteUrl(given).origin;
+  return isItsOwn ? inherited : { ...inherited, TIDEGATE_GIT_TOKEN: undefined };
 }
 
 /** Appended to whatever GIT_CONFIG_COUNT the user already has. */

@@ -9,7 +9,7 @@ import { type CatFile, createCatFile } from './cat-file.ts';
 import { changesBetween } from './changes.ts';
 import { contentsAt, entriesAt, listFiles } from './contents.ts';
 import { unifiedDiff } from './diff.ts';
-import { gitEnvironment, remoteLogin } from './environment.ts';
+import { gitEnvironment, remoteLogin, withoutForeignToken } from './environment.ts';
 import { createGit, type Git } from './exec.ts';
 import { exportTree } from './export.ts';
 import { fetchObjects } from './fetch.ts';
@@ -44,6 +44,8 @@ export type GitLimits = {
 
 export type NativeGitOptions = {
   readonly url: string;
+  /** The address that the environment's token is for, where `url` is another one. */
+  readonly tokenFor?: string;
   /** The bare cache; made when it is missing. */
   readonly directory: string;
   /** On top of the process's own environment, for git. */
@@ -66,8 +68,9 @@ const READ_TIMEOUT_MS = 120_000;
 
 export async function openNativeGit(options: NativeGitOptions): Promise<GitRepository> {
   const directory = path.resolve(options.directory);
-  const inherited = { ...process.env, ...options.env };
   const given = parseRemoteUrl(options.url);
+  const everything = { ...process.env, ...options.env };
+  const inherited = withoutForeignToken(everything, given, options.tokenFor ?? options.url);
   const login = remoteLogin(inherited, given);
   const secrets = login === null ? [] : [login.password, encodeURIComponent(login.password)];
   ensureCache(directory);

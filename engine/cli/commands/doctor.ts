@@ -46,10 +46,9 @@ async function examine(context: Context, found: Doctor): Promise<readonly Checke
 async function examineRepository(context: Context, found: Doctor): Promise<readonly CheckedJson[]> {
   const snapshot = await lookAt(context);
   if (snapshot instanceof Fault) {
-    const failed = notOk('configuration', 'failed', snapshot.message, snapshot.hint);
-    // The commonest of these is a branch in the way of the ledgers, which the host of the usual ledgers can still tell.
-    const host = await judgedHost(found, { repository: null, namespace: NAMESPACE_USUAL });
-    return [...host, failed, ...unknown(OF_CONFIGURATION.filter(isNot([...host, failed])), snapshot.hint)];
+    const name = snapshot.code === 'ledger-blocked' ? 'ledger-room' : 'configuration';
+    const failed = [notOk(name, 'failed', snapshot.message, snapshot.hint)];
+    return [...failed, ...unknown(OF_CONFIGURATION.filter(isNot(failed)), snapshot.hint)];
   }
   const { config, head, problems, observed } = snapshot;
   const judged = [judgeConfiguration(problems)];
@@ -90,9 +89,6 @@ async function lookAt(context: Context): Promise<Snapshot | Fault> {
     throw cause;
   }
 }
-
-/** Where ledgers are unless tidegate.yaml names another place. */
-const NAMESPACE_USUAL = 'refs/heads/tidegate';
 
 const OF_HOST = ['ledger-writable', 'ledger-room', 'ledger-protected', 'server-fsync'];
 const OF_CONFIGURATION = [...OF_HOST, 'configuration', 'ledger-sound', 'signers', 'signing-key', 'programs'];
