@@ -47,7 +47,7 @@ export function parseRemoteUrl(text: string, cwd: string = process.cwd()): Remot
 
 /** Replaces the user part of every URL in a text, and each of the given secrets. */
 export function maskText(text: string, secrets: readonly string[] = []): string {
-  let masked = text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*@/gi, '$1***@');
+  let masked = text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/gi, '$1***@');
   masked = masked.replace(/(authorization:\s*\S+\s+)\S+/gi, '$1***');
   for (const secret of secrets) if (secret.length > 0) masked = masked.replaceAll(secret, '***');
   return masked;
@@ -91,6 +91,8 @@ function scpUrl(text: string): RemoteUrl {
   const match = /^(?:([^@/]*)@)?(\[[0-9a-f:.%]+\]|[^/:@]+):(.+)$/i.exec(text);
   if (match === null) return refuse(text, 'it is not an address such as git@host:path');
   const [, user = '', host = '', folder = ''] = match;
+  // Git ends the host at the first colon: it would call another host than the one that is checked here.
+  if (user.includes(':')) refuse(text, 'ssh takes no password from a URL; use a key or an agent');
   checkSsh(text, user, host, folder);
   return { transport: 'ssh', url: text, shown: maskUrl(text), origin: null, login: null, folder: null };
 }
@@ -145,7 +147,9 @@ function decode(text: string, part: string): string {
 }
 
 function refuse(text: string, why: string): never {
-  throw new Fault('usage', `the repository URL ${maskUrl(text)} is refused: ${why}`, {
+  // What is no URL has no certain user part: a password may hold slashes and spaces, so all up to the last @ goes.
+  const shown = maskUrl(text.replace(/^([a-z][a-z0-9+.-]*:(?:\/\/|:)?).*@/is, '$1***@'));
+  throw new Fault('usage', `the repository URL ${shown} is refused: ${why}`, {
     retry: 'never',
     hint: 'give a URL such as https://host/path.git, git@host:path.git, or a path',
   });
