@@ -30,7 +30,7 @@ import {
 } from './bounds.ts';
 import { completed } from './earlier-index.ts';
 import { LEDGER_FORMAT } from './layout.ts';
-import { isCommit, isContents, isInputs, isObject, isReason, isVersion } from './shapes.ts';
+import { isCommit, isContents, isInputs, isObject, isReason, isVersion, sayValue } from './shapes.ts';
 
 export type Index = { readonly open: readonly string[]; readonly rest: Omit<EnvironmentState, 'open'> };
 
@@ -44,9 +44,9 @@ export function decodeIndex(environment: string, text: string): Index | string {
   }
   if (!isObject(value)) return 'index.json is not an object';
   if (value['format'] !== LEDGER_FORMAT) {
-    return `index.json has format ${JSON.stringify(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
+    return `index.json has format ${sayValue(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
   }
-  if (value['environment'] !== environment) return `index.json belongs to ${JSON.stringify(value['environment'])}`;
+  if (value['environment'] !== environment) return `index.json belongs to ${sayValue(value['environment'])}`;
   const whole = completed(value);
   const flaw = INDEX(whole);
   if (flaw !== null) return `index.json: ${flaw.slice(1)}`;
@@ -84,7 +84,7 @@ function shape<T>(fields: Shape<T>): Check {
       if (flaw !== null) return value[key] === undefined ? `.${key} is missing` : `.${key}${flaw}`;
     }
     const unknown = Object.keys(value).find((key) => !known.has(key));
-    return unknown === undefined ? null : ` has a field that nobody knows: ${JSON.stringify(unknown)}`;
+    return unknown === undefined ? null : ` has a field that nobody knows: ${sayValue(unknown)}`;
   };
 }
 

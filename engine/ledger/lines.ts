@@ -5,7 +5,7 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
 import { type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
-import { isCommit, isContents, isDeployed, isObject, isReason, isStage, isVersion } from './shapes.ts';
+import { isCommit, isContents, isDeployed, isObject, isReason, isStage, isVersion, sayValue } from './shapes.ts';
 
 export type Line = { readonly seq: number; readonly record: LedgerRecord };
 export type Decoded =
@@ -34,8 +34,7 @@ export function decodeLine(text: string): Decoded {
   }
   if (!isObject(value)) return refuse('a record is not an object');
   const { seq, type, id, at, by, clock, run, ...rest } = value;
-  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type))
-    return refuse(`unknown record type ${JSON.stringify(type)}`);
+  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return refuse(`unknown record type ${sayValue(type)}`);
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
     return refuse(`${type}: seq is not a positive number`);
   if (typeof id !== 'string' || typeof by !== 'string') return refuse(`${type}: id and by must be text`);
@@ -45,7 +44,7 @@ export function decodeLine(text: string): Decoded {
   if ((typeof run === 'string') !== RUN_TYPES.has(type)) return refuse(`${type}: run is missing or out of place`);
   const fields = FIELDS[type as LedgerRecord['type']] as Readonly<Record<string, FieldKind>>;
   const unknown = Object.keys(rest).find((key) => !Object.hasOwn(fields, key));
-  if (unknown !== undefined) return refuse(`${type}: unknown field ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) return refuse(`${type}: unknown field ${sayValue(unknown)}`);
   const decoded: Record<string, unknown> = { type, id, at: instant, by };
   if (clock !== undefined) decoded['clock'] = clock;
   if (run !== undefined) decoded['run'] = run;

@@ -43,6 +43,13 @@ export function isStage(value: unknown): boolean {
   );
 }
 
+/** A foreign value in a sentence: a text is cut, and of a list or map, which may be bottomless, only the kind is said. */
+export function sayValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return String(value);
+}
+
 /** What a person gave as a reason. */
 export function isReason(value: unknown): boolean {
   return typeof value === 'string' && value.length <= REASON_LENGTH_MAX;
