@@ -6,7 +6,7 @@ import { type Instant, parseInstant } from '../base/instant.ts';
 import type { Commands, OpenOptions } from '../controller/commands.ts';
 import type { Line } from '../view/line.ts';
 import { usage } from './failure.ts';
-import { type Look, paint, wantsColor } from './paint.ts';
+import { harmlessJson, type Look, paint, wantsColor } from './paint.ts';
 import { repositoryAt } from './standing-in.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -97,12 +97,12 @@ export function instantOf(text: string, option = '--at'): Instant {
 }
 
 function jsonText(json: unknown): string {
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return `${harmlessJson(json, 2)}\n`;
 }
 
 /** A URL without whatever stands before its host. */
 export function shown(repo: string): string {
-  return repo.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+  return repo.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

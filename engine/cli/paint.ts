@@ -93,6 +93,17 @@ export function harmless(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
 const HARMFUL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
+/** JSON in which those characters stand as `\uXXXX`: the same value to a program, and no command to a terminal. */
+export function harmlessJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    HARMFUL_IN_JSON,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+// What JSON itself leaves as it is; the line ends between its values are wanted.
+const HARMFUL_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
 /** Output of steps: its colours stay where colours are wanted; every other escape sequence goes. */
 export function harmlessOutput(text: string, { isColored }: Look): string {
   return text
@@ -104,8 +115,9 @@ export function harmlessOutput(text: string, { isColored }: Look): string {
     .join('\n');
 }
 
+// A sequence that is never ended goes no further than its line: it would swallow the rest of the log, failures included.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this looks for
-const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
+const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\r\n]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that only set colours
 const COLOUR = /^\u001b\[[0-9;]*m$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the same, inside a text

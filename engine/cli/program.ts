@@ -11,7 +11,7 @@ import { EXPLAINING } from './explaining.ts';
 import { type Failure, failureJson, failureOf, usage } from './failure.ts';
 import { isDebugging } from './guard-process.ts';
 import { LOOKING } from './looking.ts';
-import { type Look, wantsColor } from './paint.ts';
+import { harmlessJson, type Look, wantsColor } from './paint.ts';
 import { REPORTING } from './reporting.ts';
 import { type RightUsage, sayFailure } from './say-failure.ts';
 import { SETTING_UP } from './setting-up.ts';
@@ -186,7 +186,7 @@ function tell(failure: Failure, right: RightUsage | null, argv: readonly string[
     isColored: wantsColor(env, terminal.isTerminal),
     columns: terminal.isTerminal ? terminal.columns : null,
   };
-  if (argv.includes('--json')) terminal.writeOut(`${JSON.stringify(failureJson(failure), null, 2)}\n`);
+  if (argv.includes('--json')) terminal.writeOut(`${harmlessJson(failureJson(failure), 2)}\n`);
   terminal.writeErr(sayFailure(failure, look, right));
 }
 

@@ -9,7 +9,7 @@ const COLOURS = { info: 'dim', warn: 'yellow', error: 'red' } as const;
 export function textLog(stream: NodeJS.WriteStream): Log {
   return levels((level, sentence, fields) => {
     const time = new Date().toISOString().slice(11, 19);
-    const rest = Object.entries(fields).map(([key, value]) => `${key}=${value}`);
+    const rest = Object.entries(fields).map(([key, value]) => `${key}=${oneLine(String(value))}`);
     const text = [time, level === 'info' ? '' : `${level}:`, oneLine(sentence), ...rest]
       .filter((part) => part !== '')
       .join(' ');
@@ -19,7 +19,8 @@ export function textLog(stream: NodeJS.WriteStream): Log {
 
 export function jsonLog(stream: NodeJS.WritableStream): Log {
   return levels((level, message, fields) => {
-    stream.write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`);
+    const text = JSON.stringify({ at: new Date().toISOString(), level, message, ...fields });
+    stream.write(`${text.replace(HARMFUL, escaped)}\n`);
   });
 }
 
@@ -31,8 +32,14 @@ function levels(write: (level: Level, sentence: string, fields: LogFields) => vo
   };
 }
 
-/** What comes from a repository must not move the cursor or forge a line. */
+/** What comes from a repository must not move the cursor, forge a line or turn the direction of writing round. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return text.replace(HARMFUL, ' ');
 }
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
+const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

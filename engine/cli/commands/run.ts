@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
 import { isLocalRemote } from '../local-remote.ts';
-import { paint } from '../paint.ts';
+import { harmlessJson, paint } from '../paint.ts';
 import type { News } from '../wiring.ts';
 
 export async function run(context: Context, given: Given): Promise<number> {
@@ -29,7 +29,7 @@ export async function run(context: Context, given: Given): Promise<number> {
     );
   }
   const say = (news: News) =>
-    wiring.terminal.writeOut(isJson ? `${JSON.stringify(newsJson(news))}\n` : paint([newsLine(news)], context.look));
+    wiring.terminal.writeOut(isJson ? `${harmlessJson(newsJson(news))}\n` : paint([newsLine(news)], context.look));
   return await wiring.runController({ repo, state, at, once, name, environments }, { say });
 }
 

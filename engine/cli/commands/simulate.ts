@@ -10,6 +10,7 @@ import { count, emptyTally, type Tally } from '../../view/simulate-summary.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unknown, unusable } from '../failure.ts';
+import { harmlessJson } from '../paint.ts';
 import { span, typedSpan } from './span.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -29,7 +30,7 @@ export async function simulate(context: Context, given: Given): Promise<number> 
     count(tally, decision);
     if (!context.isJson) return;
     const opening = `{\n  "from": ${quoted(ask.from)},\n  "to": ${quoted(ask.to)},\n  "decisions": [`;
-    terminal.writeOut(`${told === 0 ? opening : ','}\n    ${JSON.stringify(decisionJson(decision))}`);
+    terminal.writeOut(`${told === 0 ? opening : ','}\n    ${harmlessJson(decisionJson(decision))}`);
     told += 1;
   };
   const end = await context.withCommands((commands) =>
@@ -43,7 +44,7 @@ export async function simulate(context: Context, given: Given): Promise<number> 
     return 0;
   }
   if (told === 0) terminal.writeOut(`{\n  "from": ${quoted(ask.from)},\n  "to": ${quoted(ask.to)},\n  "decisions": [`);
-  const rest = JSON.stringify({ ...summaryJson(shown), policies, notes }, null, 2);
+  const rest = harmlessJson({ ...summaryJson(shown), policies, notes }, 2);
   terminal.writeOut(`\n  ],\n${rest.slice(rest.indexOf('\n') + 1)}\n`);
   return 0;
 }
