@@ -37,7 +37,7 @@ export async function playRound(
   const takeoversMs: number[] = [];
   try {
     const victim = world.controller(random.pick(scenario.victims));
-    const held = await atWork(victim, title, world, random);
+    const held = scenario.takenOver ? await atWork(victim, title, world, random) : [];
     await new Promise((resolve) => setTimeout(resolve, random.between(0, 500)));
     world.ledgers.look(() => world.touches());
     const struckAtMs = uptimeMs();
@@ -119,16 +119,13 @@ function deploying(world: TogetherWorld, from: number): readonly { who: string; 
   return fresh.filter(({ verb, stage, job }) => verb === 'begin' && stage === 'deploy' && !over.has(job));
 }
 
-/** With a clock that is off: what it has begun ends well, the next version is the others', and what is its alone waits. */
+/** With one whose clock is off: every new version is the others' to bring, and what is its alone waits. */
 async function carriesOn(
   victim: OneController,
   title: string,
   world: TogetherWorld,
   breach: (kind: BreachKind, sentences: readonly string[]) => void,
 ): Promise<void> {
-  await rest(world, SHARED, breach);
-  // A run of its own that was open goes on too, and is no part of what follows.
-  await waitFor(() => !world.ledgers.isOpen('solo'), REST_MS_MAX);
   const before = world.touches().length;
   world.release(`${title}, with a clock that is off`);
   victim.signal('SIGHUP');

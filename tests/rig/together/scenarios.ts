@@ -12,7 +12,7 @@ export type Scenario = {
   readonly impossible: () => string | null;
   readonly victims: readonly string[];
   readonly strike: (victim: OneController, random: Random) => void;
-  /** Whether others have to take over; else the victim finishes what it has begun, and begins nothing more. */
+  /** Whether it is struck at work and others have to take over; else it is struck at rest, and begins nothing from then on. */
   readonly takenOver: boolean;
   /** Whether it is the target that keeps the old holder's job from working on. */
   readonly guarded: boolean;
