@@ -19,7 +19,8 @@ export type Played = {
 
 const RECOVERY_MS_MAX = 10_000;
 const REST_MS_MAX = 60_000;
-const ORPHANS_GONE_MS_MAX = 10_000;
+/** Well before a lease of 8 s runs out, which ends jobs too: the end of the controller alone has to do it. */
+const ORPHANS_GONE_MS_MAX = 4_000;
 
 export async function playRound(
   title: string,

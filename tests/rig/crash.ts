@@ -18,7 +18,11 @@ const { values } = parseArgs({
 });
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
+const asked = new AbortController();
+// A world has mounts and processes: it is never just left.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
 const played = await play({
+  signal: asked.signal,
   seed: values.seed,
   from: Number(values.from),
   rounds: Number(values.rounds),

@@ -15,6 +15,8 @@ export type PlayOptions = {
   readonly only: readonly string[];
   /** No further round is begun after that. */
   readonly minutesMax: number;
+  /** Ends after the round that is being played. */
+  readonly signal?: AbortSignal;
   readonly onPlayed: (round: number, played: Played) => void;
   readonly onSkipped: (kind: string, why: string) => void;
 };
@@ -29,7 +31,8 @@ export async function play(options: PlayOptions): Promise<readonly Played[]> {
     const kinds = playable(world, options);
     if (kinds.length === 0) return [];
     let witness = await atWork(world);
-    for (let round = options.from; round < options.from + options.rounds && performance.now() < endAt; round += 1) {
+    for (let round = options.from; round < options.from + options.rounds; round += 1) {
+      if (performance.now() > endAt || options.signal?.aborted === true) break;
       const random = new Random(`${options.seed}/${round}`);
       const drawn = drawKinds(kinds, round, random.stream('which'));
       const played = await playRound(`round ${round}`, drawn, { world, witness, random });

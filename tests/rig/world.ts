@@ -27,7 +27,11 @@ const PIPELINE = `stages:
     steps: [{ name: tell, run: scripts/work.sh 0.05 }]
 `;
 
-const WORK = script('echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"\nsleep "$1"');
+/** Its other process outlives every wait of the rig, unless somebody ends the whole tree when the controller is gone. */
+const WORK = script(`echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"
+sleep 60 &
+sleep "$1"
+kill $!`);
 const APPLY = script(`echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"
 sleep 0.1
 cp "environments/$TIDEGATE_ENVIRONMENT/app.txt" "$WORLD/live-$TIDEGATE_ENVIRONMENT"`);
