@@ -3,7 +3,13 @@
 
 import { canonicalJson } from '../base/canonical-json.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
-import { type EventRecord, isByController, isRunRecord, type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
+import {
+  type EventRecord,
+  isByController,
+  isRunRecord,
+  type LedgerRecord,
+  REASON_LENGTH_MAX,
+} from '../model/record.ts';
 import { EVENTS_MAX, INCIDENTS_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.ts';
