@@ -48,7 +48,7 @@ export async function playRound(
       const missing = async () => ((await kind.judge?.(round, life.said())) ?? []).length === 0 || isOver(life);
       await waitFor(missing, 6_000);
     }
-    await kill(life);
+    await world.kill(life);
     for (const kind of lasting)
       for (const sentence of (await kind.judge?.(round, life.said())) ?? []) {
         breaches.push({ kind: 'unsound', sentence: `${kind.name}: ${sentence}` });
@@ -88,7 +88,7 @@ async function lifeAtWork(title: string, kinds: readonly Kind[], round: Round, r
     happenings.push(later(random.between(0, lifeMs), () => world.ask('suspend', environment, `audit in ${title}`)));
   }
   await pause(lifeMs);
-  await kill(life);
+  await world.kill(life);
   await Promise.all(happenings);
 }
 

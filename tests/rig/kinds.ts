@@ -152,7 +152,9 @@ export function drawKinds(kinds: readonly Kind[], index: number, random: Random)
   if (first === undefined) throw new Error('no kind can be played here');
   if (first === PLAIN || !random.chance(0.35)) return [first];
   const others = kinds.filter((kind) => kind !== PLAIN && kind !== first && !(kind.outlasts && first.outlasts));
-  return others.length === 0 ? [first] : [first, random.pick(others)];
+  const drawn = others.length === 0 ? [first] : [first, random.pick(others)];
+  // In the order of the list: a folder is deleted before its disk becomes read-only.
+  return KINDS.filter((kind) => drawn.includes(kind));
 }
 
 /** What the next life can know of a ledger: its own note of it, else what the tips of the others say. Nobody notices that a

@@ -27,10 +27,11 @@ const PIPELINE = `stages:
     steps: [{ name: tell, run: scripts/work.sh 0.05 }]
 `;
 
-/** Its other process outlives every wait of the rig, unless somebody ends the whole tree when the controller is gone. */
+/** Where its controller is gone it never ends by itself: somebody must end it, with its other process. */
 const WORK = script(`echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"
 sleep 60 &
 sleep "$1"
+while [ -e "$WORLD/killed" ]; do sleep 1; done
 kill $!`);
 const APPLY = script(`echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"
 sleep 0.1
@@ -102,12 +103,20 @@ export class World {
   }
 
   start(args: readonly string[], state = this.disk.state): Running {
+    if (args[0] === 'run') rmSync(this.#killed, { force: true });
     const url = `${this.gate.origin}/config.git`;
     const running = startTidegate([...args, '--repo', url, '--state', state], { directory: this.folder });
     this.#running.add(running);
     const forget = () => this.#running.delete(running);
     running.ended.then(forget, forget);
     return running;
+  }
+
+  /** Steps that are under way hang from now on: only somebody who ends them can make them go. */
+  async kill({ child, ended }: Running): Promise<void> {
+    appendFileSync(this.#killed, '');
+    child.kill('SIGKILL');
+    await ended;
   }
 
   /** What a person asks from a folder of their own; what was answered with 0 is a promise. */
@@ -145,6 +154,10 @@ export class World {
 
   wanted(environment: EnvironmentName): string {
     return this.git('show', `refs/heads/main:environments/${environment}/app.txt`);
+  }
+
+  get #killed(): string {
+    return path.join(this.#folders.world, 'killed');
   }
 
   #push(files: Parameters<typeof commitFiles>[1]): string {
