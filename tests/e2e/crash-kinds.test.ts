@@ -14,7 +14,8 @@ const KINDS = [
   'ledger ref deleted or rewritten',
 ];
 
-describe('kill -9, and with it', () => {
+/** Recovery is held to ten seconds, of which a lease is eight: for a machine that does nothing else. */
+describe.skipIf(process.env['RIG'] !== '1')('kill -9 (RIG=1), and with it', () => {
   const rounds: Played[] = [];
   const skipped = new Map<string, string>();
 
