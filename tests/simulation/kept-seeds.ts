@@ -1,5 +1,5 @@
-// Lives that found a defect, each with its story. They are lived again at every run of the suite. A change of the simulator itself
-// makes another life of the same seed: then the story is looked for again with the defect put back, and its seed is replaced.
+// Defects that lives found, each with its story and the seed that showed it then. A change of the simulator makes another life of
+// the same seed: these were found before its last changes, so that they are lived again and are no proof for their stories.
 
 export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: string }[] = [
   {

@@ -316,33 +316,41 @@ export class Machine {
     const { world } = this;
     const folder = memoryFolder(this.exports);
     const disk = () => this.pass(isAlive, world.luck.net.between(0, 3));
+    let last: Promise<void> = Promise.resolve();
+    // One act on the file at a time, in the order in which they were asked for, as the real journal promises.
+    const inTurn = (act: () => Promise<void>): Promise<void> => {
+      last = last.catch(() => {}).then(act);
+      return last;
+    };
     return {
       ...folder,
       controllerId: this.id,
       readJournal: async () => [...this.journal],
-      appendJournal: async (lines) => {
-        await disk();
-        if (this.diskFullUntil > world.timeline.now) {
-          // Some of it may have found room.
-          this.journal.push(...lines.slice(0, world.luck.net.between(0, lines.length - 1)));
-          throw new Fault('disk-full', 'the disk is full', { retry: 'later', hint: 'make room' });
-        }
-        // A crash from here on leaves what is written and not yet acknowledged, up to some line.
-        const before = this.journal.length;
-        this.journal.push(...lines);
-        const kept = before + world.luck.net.between(0, lines.length);
-        const journal = this.journal;
-        const cut = () => {
-          if (this.journal === journal) journal.length = Math.min(journal.length, kept);
-        };
-        this.#unsynced.add(cut);
-        await disk();
-        this.#unsynced.delete(cut);
-      },
-      clearJournal: async () => {
-        await disk();
-        this.journal = [];
-      },
+      appendJournal: (lines) =>
+        inTurn(async () => {
+          await disk();
+          if (this.diskFullUntil > world.timeline.now) {
+            // Some of it may have found room.
+            this.journal.push(...lines.slice(0, world.luck.net.between(0, lines.length - 1)));
+            throw new Fault('disk-full', 'the disk is full', { retry: 'later', hint: 'make room' });
+          }
+          // A crash from here on leaves what is written and not yet acknowledged, up to some line.
+          const before = this.journal.length;
+          this.journal.push(...lines);
+          const kept = before + world.luck.net.between(0, lines.length);
+          const journal = this.journal;
+          const cut = () => {
+            if (this.journal === journal) journal.length = Math.min(journal.length, kept);
+          };
+          this.#unsynced.add(cut);
+          await disk();
+          this.#unsynced.delete(cut);
+        }),
+      clearJournal: () =>
+        inTurn(async () => {
+          await disk();
+          this.journal = [];
+        }),
       readNote: async (name) => this.notes.get(name) ?? null,
       writeNote: async (name, text) => {
         await disk();
