@@ -2,19 +2,35 @@
 // succeeded is begun again, no process is left, and what everybody was promised is in place. Looks only from outside: at
 // the remote with plain git, at /proc, at what the stages wrote down.
 
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { ENVIRONMENTS, type EnvironmentName, ledgerRef, type World } from './world.ts';
+import type { RemoteHooks } from './remote-hooks.ts';
+import { type EnvironmentName, ledgerRef } from './world.ts';
 
 export type Breach = { readonly kind: 'lost' | 'repeated' | 'orphan' | 'unsound' | 'stuck'; readonly sentence: string };
 
-export class Witness {
-  readonly #world: World;
+/** What a world must show of itself. */
+export type Watched<Name extends string = string> = {
+  readonly folder: string;
+  readonly repository: string;
+  readonly environments: readonly Name[];
+  readonly hooks: Pick<RemoteHooks, 'moves'>;
+  readonly promised: readonly { readonly environment: Name; readonly words: string }[];
+  git(...args: readonly string[]): string;
+  /** `<run> <stage>`, a line each time that a stage began. */
+  deeds(): readonly string[];
+  live(environment: Name): string;
+  wanted(environment: Name): string;
+};
+
+export class Witness<Name extends string = EnvironmentName> {
+  readonly #world: Watched<Name>;
   readonly #seen = new Map<string, string>();
   readonly #read = new Set<string>();
   /** How often each stage had begun when the remote was first seen to know that it succeeded. */
   readonly #succeeded = new Map<string, number>();
 
-  constructor(world: World) {
+  constructor(world: Watched<Name>) {
     this.#world = world;
   }
 
@@ -25,23 +41,23 @@ export class Witness {
 
   /** Records in the ledgers, as their tips number them. */
   records(): number {
-    return sum(ENVIRONMENTS.map((name) => Number(/-(\d+)$/m.exec(this.#recordsTrailer(name))?.[1] ?? 0)));
+    return sum(this.#world.environments.map((name) => Number(/-(\d+)$/m.exec(this.#recordsTrailer(name))?.[1] ?? 0)));
   }
 
   /** Takes in what the remote has now. Knowledge first, then deeds: a stage that has ended begins no more. */
   look(): void {
     for (const { oid, ref } of this.#world.hooks.moves()) this.#seen.set(oid, ref);
-    for (const name of ENVIRONMENTS) this.#readSucceeded(name);
+    for (const name of this.#world.environments) this.#readSucceeded(name);
   }
 
   /** Whether a ledger moved to a value that was not there at the last `look`. */
-  progressed(environment: EnvironmentName): boolean {
+  progressed(environment: Name): boolean {
     const ref = ledgerRef(environment);
     return this.#world.hooks.moves().some((move) => move.ref === ref && !this.#seen.has(move.oid));
   }
 
-  openRuns(): readonly EnvironmentName[] {
-    return ENVIRONMENTS.filter((name) => this.#tree(name).some((file) => file.startsWith('active/')));
+  openRuns(): readonly Name[] {
+    return this.#world.environments.filter((name) => this.#tree(name).some((file) => file.startsWith('active/')));
   }
 
   breaches(): readonly Breach[] {
@@ -52,7 +68,7 @@ export class Witness {
   /** Where nothing is left to do: every environment runs what its branch says, and no run is open. */
   unfinished(): readonly Breach[] {
     const open = this.openRuns().map((name) => stuck(`${name} still has an open run`));
-    const late = ENVIRONMENTS.filter((name) => this.#world.live(name) !== this.#world.wanted(name));
+    const late = this.#world.environments.filter((name) => this.#world.live(name) !== this.#world.wanted(name));
     return [
       ...open,
       ...late.map((name) => stuck(`${name} runs "${this.#world.live(name)}", not "${this.#world.wanted(name)}"`)),
@@ -60,7 +76,7 @@ export class Witness {
   }
 
   #lost(): readonly Breach[] {
-    return ENVIRONMENTS.flatMap((name) => {
+    return this.#world.environments.flatMap((name) => {
       const ref = ledgerRef(name);
       const ours = [...this.#seen].filter(([, of]) => of === ref).map(([oid]) => oid);
       if (ours.length === 0) return [];
@@ -97,27 +113,38 @@ export class Witness {
       }));
   }
 
-  #readSucceeded(environment: EnvironmentName): void {
-    const fresh: string[] = [];
-    for (const file of this.#tree(environment, '%(objectname) %(path)')) {
+  #readSucceeded(environment: Name): void {
+    const unread = this.#tree(environment, '%(objectname) %(path)').flatMap((file) => {
       const [oid, name] = file.split(' ');
-      if (oid === undefined || this.#read.has(oid) || !/^(active|archive)\/.*\.jsonl$/.test(name ?? '')) continue;
-      this.#read.add(oid);
-      for (const line of this.#tryGit('cat-file', 'blob', oid).split('\n')) {
-        const record = JSON.parse(line) as Record<string, unknown>;
-        if (record['type'] === 'stage-ended' && record['outcome'] === 'Succeeded')
-          fresh.push(`${record['run']} ${record['stage']}`);
-      }
+      const isRun = oid !== undefined && /^(active|archive)\/.*\.jsonl$/.test(name ?? '');
+      return isRun && !this.#read.has(oid) ? [oid] : [];
+    });
+    const fresh: string[] = [];
+    for (const line of this.#lines(unread)) {
+      const record = JSON.parse(line) as Record<string, unknown>;
+      if (record['type'] === 'stage-ended' && record['outcome'] === 'Succeeded')
+        fresh.push(`${record['run']} ${record['stage']}`);
     }
+    for (const oid of unread) this.#read.add(oid);
     const counts = countsOf(this.#world.deeds());
     for (const stage of fresh) if (!this.#succeeded.has(stage)) this.#succeeded.set(stage, counts.get(stage) ?? 0);
   }
 
-  #tree(environment: EnvironmentName, format = '%(path)'): readonly string[] {
+  /** Records of many files by one git: the lines that are JSON objects, which what it says about each object is not. */
+  #lines(oids: readonly string[]): readonly string[] {
+    if (oids.length === 0) return [];
+    const options = { cwd: this.#world.repository, input: `${oids.join('\n')}\n`, maxBuffer: 1 << 30 };
+    return execFileSync('git', ['cat-file', '--batch'], options)
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+  }
+
+  #tree(environment: Name, format = '%(path)'): readonly string[] {
     return this.#tryGit('ls-tree', '-r', `--format=${format}`, ledgerRef(environment)).split('\n');
   }
 
-  #recordsTrailer(environment: EnvironmentName): string {
+  #recordsTrailer(environment: Name): string {
     const format = '--format=%(trailers:key=Tidegate-Records,valueonly)';
     return this.#tryGit('log', '-1', '--grep', '^Tidegate-Records: [0-9]', format, ledgerRef(environment));
   }
@@ -132,7 +159,7 @@ export class Witness {
 }
 
 /** Processes of this world that are neither the remote's nor zombies, as their command lines. */
-export function processesOf(world: World): readonly string[] {
+export function processesOf(world: { readonly folder: string }): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

@@ -46,6 +46,7 @@ ledger: { flush: 50ms }
 `;
 
 export class World {
+  readonly environments = ENVIRONMENTS;
   readonly folder: string;
   readonly repository: string;
   readonly gate: Gate;
@@ -174,6 +175,6 @@ export class World {
   }
 }
 
-export function ledgerRef(environment: EnvironmentName): string {
+export function ledgerRef(environment: string): string {
   return `refs/heads/tidegate/${environment}`;
 }
