@@ -22,10 +22,15 @@ export async function readRemoteTip(
     return await read(git, environment, ref, oid, known);
   } catch (cause) {
     // A passing fault is the caller's to try again; what the ledger itself is like would come back for ever.
-    if (!(cause instanceof Fault) || !LASTING.has(cause.code)) throw cause;
+    if (!(cause instanceof Fault) || !isLasting(cause)) throw cause;
     const sentence = `the ledger ${ref} cannot be read: ${cause.message}`;
     return { type: 'damaged', oid, tip: emptyTip(environment), sentence };
   }
+}
+
+/** It would come back for ever: it says what the ledger itself is like. */
+export function isLasting({ code }: Fault): boolean {
+  return LASTING.has(code);
 }
 
 const LASTING: ReadonlySet<FaultCode> = new Set([

@@ -3,7 +3,7 @@
 // Every push is compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
 
 import { assert } from '../base/assert.ts';
-import { type LedgerCommit, readSeen, type Writer } from '../ledger/commit.ts';
+import type { LedgerCommit, Writer } from '../ledger/commit.ts';
 import { fold } from '../ledger/fold.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import { isRunRecord, type LedgerRecord } from '../model/record.ts';
@@ -13,8 +13,9 @@ import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import { draftPush, type Sending } from './ledger-draft.ts';
 import { type LedgerEntry, newEntry } from './ledger-entry.ts';
+import { lostTips } from './ledger-peers.ts';
 import { recoverRecords } from './ledger-recover.ts';
-import { contains, type RemoteTip, readRemoteTip } from './ledger-tips.ts';
+import { type RemoteTip, readRemoteTip } from './ledger-tips.ts';
 
 export type LedgerOptions = {
   readonly git: GitRepository;
@@ -57,15 +58,16 @@ export class Ledger {
     wanted: ReadonlyMap<string, string>,
     lookedAtMs: number,
   ): Promise<string[]> {
-    const isNew = this.entries.size === 0 && [...wanted.values()].some((ref) => !this.known.has(ref));
-    if (isNew) await this.#learnFromPeers(refs, wanted);
+    const { git } = this.#options;
+    for (const [ref, oid] of await lostTips({ git, refs, wanted, known: this.known })) this.known.set(ref, oid);
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
         const before = this.entries.get(environment);
         if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
-        if (before !== undefined && before.remote.oid === oid && before.ref === ref) return this.#settleDoubt(before);
-        const remote = await readRemoteTip(this.#options.git, environment, ref, oid, this.known.get(ref) ?? null);
+        const isSame = before !== undefined && before.remote.oid === oid && before.ref === ref;
+        if (isSame && !this.#isAccused(before)) return this.#settleDoubt(before);
+        const remote = await readRemoteTip(git, environment, ref, oid, this.known.get(ref) ?? null);
         const isOurs = await this.#containsDoubted(before, oid);
         // A push of ours may have begun, or even ended, while this was read.
         if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
@@ -81,6 +83,11 @@ export class Ledger {
     return (
       entry.isPushing || entry.acceptedAtMs > lookedAtMs || (entry.doubt !== null && entry.doubt.sinceMs > lookedAtMs)
     );
+  }
+
+  /** Another ledger has seen it further than it is, since we read it. */
+  #isAccused({ remote, ref }: LedgerEntry): boolean {
+    return remote.type === 'read' && (this.known.get(ref) ?? null) !== remote.oid;
   }
 
   /** The ref is where it was: the push that nobody answered never arrived. */
@@ -196,21 +203,6 @@ export class Ledger {
     return draftPush(this.entry(environment), claim, { ...this.#options, entries: this.entries, known: this.known });
   }
 
-  /** Of what a cache knows nothing it asks the ledgers: they say what they last saw of each other. */
-  async #learnFromPeers(refs: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): Promise<void> {
-    const { git } = this.#options;
-    for (const ref of wanted.values()) {
-      const oid = refs.get(ref);
-      if (oid === undefined) continue;
-      for (const seen of readSeen((await git.commit(oid)).message)) {
-        const other = wanted.get(seen.environment);
-        const now = other === undefined ? undefined : refs.get(other);
-        if (other === undefined || now === seen.oid || this.known.has(other)) continue;
-        if (now === undefined || !(await contains(git, now, seen.oid))) this.known.set(other, seen.oid);
-      }
-    }
-  }
-
   async #send(batch: readonly Sending[], atomic: boolean): Promise<readonly Sent[]> {
     const { clock, git } = this.#options;
     if (batch.length === 0) return [];
@@ -246,6 +238,8 @@ export class Ledger {
     claim: number | null,
     startedMs: number,
   ): void {
+    // What others have seen there while this push was on its way stays known: the next look tells that it is gone.
+    if (!this.#isAccused(entry)) this.known.set(entry.ref, oid);
     entry.remote = { type: 'read', oid, tip: draft.tip };
     entry.pending = entry.pending.slice(records);
     entry.state = this.#refold(entry, draft.tip.state);
@@ -254,7 +248,6 @@ export class Ledger {
     entry.acceptedAtMs = this.#options.clock.monotonicMs();
     entry.movedAtMs = entry.acceptedAtMs;
     if (claim !== null) entry.claimedEpoch = claim;
-    this.known.set(entry.ref, oid);
   }
 
   #adopt(environment: string, ref: string, remote: RemoteTip, isOurs: boolean): void {
