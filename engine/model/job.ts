@@ -56,6 +56,8 @@ export type JobWork =
 export type JobEnding = {
   readonly outcome: 'succeeded' | 'failed' | 'errored' | 'timed-out' | 'cancelled';
   readonly sentence: string;
+  /** It was ended because nobody could tell any more who speaks for its environment: this says nothing about the step. */
+  readonly lapsed?: true;
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly tail: string;

@@ -2,6 +2,7 @@
 // Taking over is a claim of its own: nothing is done under a new epoch before the remote has accepted it.
 
 import { formatInstant } from '../base/instant.ts';
+import { jobId, pendingStage, type Run } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { isExempt } from './kinds.ts';
 import { takeLocks } from './locks.ts';
@@ -13,7 +14,9 @@ export function takeLease(draft: Draft): boolean {
   if (run === undefined) return false;
   switch (lease.type) {
     case 'mine':
-      return true;
+      if (!lapsedOver(draft, run)) return true;
+      claim(draft, run.id, 'the lease ran out while a step of it ran');
+      return false;
     case 'former':
       claim(draft, run.id, 'this controller was restarted');
       return false;
@@ -34,6 +37,15 @@ export function takeLease(draft: Draft): boolean {
       if (!isExempt(run)) takeLocks(draft, run.id);
       return false;
   }
+}
+
+/** The step under way was ended with the lease, whatever came through to the ledger since: nobody knows what it would have
+ *  said, and so it is repeated as after any takeover, never judged. */
+function lapsedOver(draft: Draft, run: Run): boolean {
+  const stage = run.failure === null ? pendingStage(run) : null;
+  if (stage === null || stage.startedAt === null || run.inDoubt === stage.name) return false;
+  const job = draft.environment.jobs.get(jobId(run.id, stage));
+  return job !== undefined && job !== 'running' && job.lapsed === true;
 }
 
 function claim(draft: Draft, run: string, because: string): void {

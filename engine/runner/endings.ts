@@ -8,7 +8,7 @@ import type { JobEnding } from '../model/job.ts';
 /** Why the supervisor ends a job that is still running. */
 export type StopReason = 'timeout' | 'cancelled' | 'lease-lost' | 'lease-expired' | 'controller-gone';
 
-export type Conclusion = Pick<JobEnding, 'outcome' | 'sentence'>;
+export type Conclusion = Pick<JobEnding, 'outcome' | 'sentence' | 'lapsed'>;
 
 export function exitEnding(
   code: number | null,
@@ -33,14 +33,18 @@ export function stoppedEnding(why: StopReason, limitMs: number, durationMs: numb
     case 'cancelled':
       return { outcome: 'cancelled', sentence: `cancelled ${after}` };
     case 'lease-lost':
-      return { outcome: 'cancelled', sentence: `stopped ${after}: another controller speaks for this environment now` };
+      return lapsed(`stopped ${after}: another controller speaks for this environment now`);
     case 'lease-expired':
-      return { outcome: 'cancelled', sentence: `stopped ${after}: this controller's lease was not renewed in time` };
+      return lapsed(`stopped ${after}: this controller's lease was not renewed in time`);
     case 'controller-gone':
       return { outcome: 'cancelled', sentence: `stopped ${after}: the controller that started it is gone` };
     default:
       return unreachable(why);
   }
+}
+
+function lapsed(sentence: string): Conclusion {
+  return { outcome: 'cancelled', sentence, lapsed: true };
 }
 
 /** What a shell means by its own exit codes. */
@@ -56,6 +60,12 @@ function hint(code: number, program: string | null): string {
     if (name !== undefined) return `, which is how a shell says ${name}`;
   }
   return '';
+}
+
+/** The ending of a job that was stopped while it waited for its slot. */
+export function stoppedBefore(why: 'cancelled' | 'lease-lost'): JobEnding {
+  const conclusion = stoppedEnding(why, 0, 0);
+  return unstarted({ ...conclusion, sentence: 'cancelled before it was started' });
 }
 
 /** The ending of a job of which nothing was started. */

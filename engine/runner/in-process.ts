@@ -74,12 +74,12 @@ export function startInProcess(
   }
 
   async function life(): Promise<JobEnding> {
-    const conclusion = await outcome().finally(() => clearTimeout(limit));
-    const sentence = masker.text(conclusion.sentence);
+    const { sentence: said, ...conclusion } = await outcome().finally(() => clearTimeout(limit));
+    const sentence = masker.text(said);
     say(sentence);
     const { problem, ...output } = log.end();
     return {
-      outcome: conclusion.outcome,
+      ...conclusion,
       sentence: problem === null ? sentence : `${sentence}; its log could not be kept (${problem})`,
       exitCode: null,
       signal: null,

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import type { JobEnding, JobSpec, JobWork } from '../model/job.ts';
 import type { JobPlace } from '../ports/runner.ts';
-import { unstarted } from './endings.ts';
+import { stoppedBefore, unstarted } from './endings.ts';
 import { JOB_MARK, SUPERVISOR_MARK } from './job-journal.ts';
 import { tailOf } from './log-tail.ts';
 import { endTree } from './process-tree.ts';
@@ -135,7 +135,7 @@ export function createProcessJobs(options: ProcessJobsOptions): ProcessJobs {
       const index = waiting.findIndex((job) => job.order.id === id);
       if (index === -1) return;
       const [job] = waiting.splice(index, 1);
-      job?.end(unstarted({ outcome: 'cancelled', sentence: 'cancelled before it was started' }));
+      job?.end(stoppedBefore(why));
     },
     renew(environment, until) {
       leases.set(environment, until);

@@ -44,10 +44,10 @@ export function superviseJob(
 ): SupervisedJob {
   const startedAt = performance.now();
   const log = openOutputLog(order.log, order.outputBytesMax, createMasker(order.secrets));
-  const conclude = ({ outcome, sentence }: Conclusion, exit: Exit): JobEnding => {
+  const conclude = ({ sentence, ...conclusion }: Conclusion, exit: Exit): JobEnding => {
     const { problem, ...output } = log.end();
     return {
-      outcome,
+      ...conclusion,
       sentence: problem === null ? sentence : `${sentence}; its log could not be kept (${problem})`,
       exitCode: exit.code,
       signal: exit.signal,
@@ -97,10 +97,10 @@ export function superviseJob(
       );
     }
     await step.drained(LINGER_MS);
-    const { outcome, sentence } = stoppedEnding(how.why, order.timeoutMs, durationMs);
-    if (how.left === 0) return conclude({ outcome, sentence }, await step.exited);
+    const conclusion = stoppedEnding(how.why, order.timeoutMs, durationMs);
+    if (how.left === 0) return conclude(conclusion, await step.exited);
     const left = `${how.left} of its processes did not end even on KILL`;
-    return conclude({ outcome, sentence: `${sentence}; ${left}` }, { code: null, signal: null });
+    return conclude({ ...conclusion, sentence: `${conclusion.sentence}; ${left}` }, { code: null, signal: null });
   }
 
   return { ...fixed, pid: step.pid, stop, ended: life(step) };

@@ -6,7 +6,7 @@
 import { flushCompileCache } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
-import { stoppedEnding, unstarted } from './endings.ts';
+import { stoppedBefore, stoppedEnding, unstarted } from './endings.ts';
 import { JOB_MARK, openJobJournal, outliveJobsOf, SUPERVISOR_MARK } from './job-journal.ts';
 import { watchLeases } from './leases.ts';
 import { openOutputChannels } from './output-channel.ts';
@@ -80,11 +80,7 @@ async function supervise(stateDirectory: string, nonce: string): Promise<void> {
     const index = queue.findIndex((order) => order.id === id);
     if (index === -1) return;
     queue.splice(index, 1);
-    report({
-      type: 'ended',
-      id,
-      ending: unstarted({ outcome: 'cancelled', sentence: 'cancelled before it was started' }),
-    });
+    report({ type: 'ended', id, ending: stoppedBefore(why) });
   };
   take = (order) => {
     switch (order.type) {

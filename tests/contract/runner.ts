@@ -69,8 +69,11 @@ export function runnerContract(
     test('stopping says why, and what nobody knows can be stopped too', async () => {
       const job = start('a', 'sleep 600');
       await harness.runner.stop('a', 'lease-lost');
-      expect(await job.ended).toMatchObject({ outcome: 'cancelled' });
+      expect(await job.ended).toMatchObject({ outcome: 'cancelled', lapsed: true });
       expect((await job.ended).sentence).toContain('another controller');
+      const other = start('b', 'sleep 600');
+      await harness.runner.stop('b', 'cancelled');
+      expect(await other.ended).not.toHaveProperty('lapsed');
       await harness.runner.stop('nobody', 'cancelled');
     });
 
@@ -87,6 +90,7 @@ export function runnerContract(
       expect(await harness.running(2)).toEqual(['a', 'b']);
       harness.runner.renew('production', 150);
       await harness.elapse(200);
+      expect(await bound.ended).toMatchObject({ lapsed: true });
       expect((await bound.ended).sentence).toContain('lease was not renewed');
       expect(await harness.running(1)).toEqual(['b']);
       expect((await start('c', 'true', { environment: 'production' }).ended).sentence).toContain(

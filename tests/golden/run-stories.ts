@@ -122,6 +122,19 @@ export const RUN_STORIES: Readonly<Record<string, () => Told>> = {
       .starts('test')
       .observes({ lease: { type: 'former', epoch: 2 } }),
   }),
+  'lease-ran-out-over-a-step': () => ({
+    about:
+      'The step was ended with the lease, and a renewal came through all the same: it is claimed and repeated, not judged.',
+    story: underWay()
+      .starts('test')
+      .observes(jobs({ 'production-2/test/1/0': { ...ending('cancelled', 'stopped after 21 s'), lapsed: true } })),
+  }),
+  'lease-ran-out-and-claimed': () => ({
+    about: 'The same, once the claim is in the ledger: the old ending is not looked at again, another attempt follows.',
+    story: inDoubt().observes(
+      jobs({ 'production-2/test/1/0': { ...ending('cancelled', 'stopped after 21 s'), lapsed: true } }),
+    ),
+  }),
   'broken-head-during-run': () => ({
     about: 'The head broke while a run is under way: before the first touch it waits, with the reason.',
     story: underWay().passes('test').observes({ gates: null }),

@@ -11,6 +11,9 @@ import type { World } from './world.ts';
 
 type Opened = Extract<RunRecord, { type: 'run-opened' }>;
 
+/** How a step is said to have ended that nobody let come to its own end. */
+const LEASE_ENDED = /lease was not renewed in time|another controller speaks for/;
+
 export class Checkers {
   readonly #world: World;
   readonly #opened = new Map<string, Opened>();
@@ -92,6 +95,8 @@ export class Checkers {
 
   #recorded(machine: Machine, environment: string, record: LedgerRecord): void {
     if (record.type === 'run-opened') this.#opened.set(record.run, record);
+    if (record.type === 'step-ended' && LEASE_ENDED.test(record.sentence))
+      this.#breach('unwarranted', `${record.run} is judged by a step that ended with its lease: ${record.sentence}`);
     if (record.type !== 'stage-started' || record.stage !== 'deploy' || this.#touched.has(record.run)) return;
     this.#touched.add(record.run);
     const run = this.#opened.get(record.run);

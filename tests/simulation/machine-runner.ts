@@ -4,6 +4,7 @@
 
 import type { JobEnding, JobSpec } from '../../engine/model/job.ts';
 import type { JobPlace, Runner, RunningJob } from '../../engine/ports/runner.ts';
+import { stoppedEnding } from '../../engine/runner/endings.ts';
 import type { Machine } from './machine.ts';
 import type { Touch } from './targets.ts';
 
@@ -46,7 +47,7 @@ export class MachineRunner implements Runner {
     this.#jobs.set(spec.id, job);
     this.#machine.world.onJob(this.#machine, this.#life, spec);
     if (this.#isClosed) this.#end(job, { outcome: 'cancelled', sentence: 'not started: the controller is stopping' });
-    else if (this.#isExpired(spec.environment)) this.#end(job, { outcome: 'cancelled', sentence: EXPIRED });
+    else if (this.#isExpired(spec.environment)) this.#end(job, EXPIRED);
     else this.#admit();
     return { id: spec.id, ended: promise };
   }
@@ -54,7 +55,7 @@ export class MachineRunner implements Runner {
   async stop(id: string, why: 'cancelled' | 'lease-lost'): Promise<void> {
     const job = this.#jobs.get(id);
     if (job === undefined) return;
-    this.#stop(job, why === 'cancelled' ? 'cancelled' : 'stopped: another controller speaks for this environment now');
+    this.#stop(job, stoppedEnding(why, 0, 0));
     await job.ended;
   }
 
@@ -74,7 +75,7 @@ export class MachineRunner implements Runner {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const job of this.#jobs.values()) this.#stop(job, 'cancelled');
+    for (const job of this.#jobs.values()) this.#stop(job, stoppedEnding('cancelled', 0, 0));
     await Promise.all([...this.#jobs.values()].map(({ ended }) => ended));
   }
 
@@ -84,7 +85,7 @@ export class MachineRunner implements Runner {
     for (const job of this.#jobs.values()) {
       if (job.phase === 'waits' || job.spec.work.type !== 'process')
         this.#end(job, { outcome: 'cancelled', sentence: '' });
-      else if (!lingers) this.#stop(job, 'the controller is gone');
+      else if (!lingers) this.#stop(job, stoppedEnding('controller-gone', 0, 0));
     }
   }
 
@@ -106,16 +107,16 @@ export class MachineRunner implements Runner {
     }
   }
 
-  #stop(job: Job, sentence: string): void {
+  #stop(job: Job, ending: Partial<JobEnding>): void {
     if (job.phase === 'over' || job.isStopping) return;
     if (job.phase === 'waits') {
-      this.#end(job, { outcome: 'cancelled', sentence });
+      this.#end(job, ending);
       return;
     }
     job.isStopping = true;
     const { timeline, luck } = this.#machine.world;
     const graceMs = luck.jobs.chance(0.2) ? job.spec.graceMs : luck.jobs.between(1, 50);
-    timeline.at(timeline.now + graceMs, () => this.#end(job, { outcome: 'cancelled', sentence }));
+    timeline.at(timeline.now + graceMs, () => this.#end(job, ending));
   }
 
   #admit(): void {
@@ -135,7 +136,7 @@ export class MachineRunner implements Runner {
     const { spec } = job;
     const { timeline, luck, targets } = this.#machine.world;
     if (this.#isExpired(spec.environment)) {
-      this.#end(job, { outcome: 'cancelled', sentence: EXPIRED });
+      this.#end(job, EXPIRED);
       return;
     }
     job.phase = 'runs';
@@ -204,7 +205,7 @@ export class MachineRunner implements Runner {
 /** On average. Most steps are short; now and then one outlasts a window. */
 const TAKES_MS = [500, 2_000, 4_000, 4_000, 10_000, 60_000, 10 * 60_000];
 
-const EXPIRED = "stopped: this controller's lease was not renewed in time";
+const EXPIRED = stoppedEnding('lease-expired', 0, 0);
 
 const WELL: JobEnding = {
   outcome: 'succeeded',

@@ -3,6 +3,7 @@
 
 import type { JobEnding, JobSpec } from '../../engine/model/job.ts';
 import type { JobPlace, Runner, RunningJob } from '../../engine/ports/runner.ts';
+import { stoppedEnding } from '../../engine/runner/endings.ts';
 
 /** `runs`: until `end`, a stop or a lost lease. */
 export type Behaviour = Partial<JobEnding> | 'runs';
@@ -61,7 +62,7 @@ export function openFakeRunner(options: FakeRunnerOptions): FakeRunner {
 
   function refusal(spec: JobSpec): Partial<JobEnding> | null {
     if (closed) return { outcome: 'cancelled', sentence: 'not started: the controller is stopping' };
-    if (expired(spec.environment)) return { outcome: 'cancelled', sentence: LEASE_EXPIRED };
+    if (expired(spec.environment)) return stoppedEnding('lease-expired', 0, 0);
     const missing = spec.secrets.filter((name) => options.env?.[name] === undefined);
     if (missing.length === 0) return null;
     return { outcome: 'errored', sentence: `not started: the step names the secret ${missing.join(', ')}` };
@@ -87,7 +88,7 @@ export function openFakeRunner(options: FakeRunnerOptions): FakeRunner {
       return job;
     },
     async stop(id, why) {
-      settle(id, { outcome: 'cancelled', sentence: why === 'cancelled' ? 'cancelled' : LEASE_LOST });
+      settle(id, stoppedEnding(why, 0, 0));
       await known.get(id)?.ended;
     },
     renew: (environment, forMs) => void deadlines.set(environment, now + forMs),
@@ -106,14 +107,11 @@ export function openFakeRunner(options: FakeRunnerOptions): FakeRunner {
     elapse(ms) {
       now += ms;
       for (const [id, job] of jobs) {
-        if (expired(job.spec.environment)) settle(id, { outcome: 'cancelled', sentence: LEASE_EXPIRED });
+        if (expired(job.spec.environment)) settle(id, stoppedEnding('lease-expired', 0, 0));
       }
     },
   };
 }
-
-const LEASE_LOST = 'stopped: another controller speaks for this environment now';
-const LEASE_EXPIRED = "stopped: this controller's lease was not renewed in time";
 
 function isProcess(spec: JobSpec): boolean {
   return spec.work.type === 'process';

@@ -13,7 +13,17 @@ import type { Decide, Decision, Life } from './model-life.ts';
 import { facts } from './policy-facts.ts';
 
 export type Breach = { readonly law: Law; readonly sentence: string };
-export type Law = 'same' | 'level' | 'intent' | 'names' | 'asked' | 'closed' | 'one-run' | 'progress' | 'quarantine';
+export type Law =
+  | 'same'
+  | 'level'
+  | 'intent'
+  | 'names'
+  | 'asked'
+  | 'closed'
+  | 'one-run'
+  | 'progress'
+  | 'quarantine'
+  | 'judged';
 
 type Opened = Extract<RunRecord, { type: 'run-opened' }>;
 type StartJob = Extract<Effect, { type: 'start-job' }>;
@@ -30,6 +40,7 @@ export function breaches(life: Life, decide: Decide): readonly Breach[] {
       ...closed(decision),
       ...oneRun(decision),
       ...quarantined(decision),
+      ...judged(decision),
     ]),
     ...life.complaints.map((sentence): Breach => ({ law: 'progress', sentence })),
   ];
@@ -160,6 +171,18 @@ function quarantined(decision: Decision): readonly Breach[] {
     if (record.type !== 'run-opened' || record.trigger === 'request' || record.cause !== null) return [];
     const isBad = quarantine.some(({ digest }) => digest === record.contents.digest);
     return isBad ? [{ law: 'quarantine', sentence: `${record.run} deploys what is in quarantine` }] : [];
+  });
+}
+
+/** What was ended with its lease says nothing about the version. */
+function judged(decision: Decision): readonly Breach[] {
+  const { jobs } = environmentOf(decision);
+  return decision.plan.append.flatMap(({ record }): Breach[] => {
+    if (record.type !== 'step-ended') return [];
+    const id = `${record.run}/${record.stage}/${record.attempt}/${record.step}`;
+    const job = jobs.get(id);
+    const isUnknown = job !== undefined && job !== 'running' && job.lapsed === true;
+    return isUnknown ? [{ law: 'judged', sentence: `${id} is judged by an end that its lease gave it` }] : [];
   });
 }
 

@@ -131,6 +131,9 @@ export class Life {
       case 'end-job':
         for (const id of this.#running().slice(0, 1)) this.#end(id, move.outcome);
         return;
+      case 'lapse':
+        for (const id of this.#running().slice(0, 1)) this.#end(id, 'cancelled', { lapsed: true });
+        return;
       case 'written-back':
         for (const run of this.#writing.keys()) this.#writtenBack(run, move.result);
         return;
@@ -307,9 +310,9 @@ export class Life {
     return [...this.#jobs].filter(([, job]) => job === 'running').map(([id]) => id);
   }
 
-  #end(id: string, outcome: JobEnding['outcome']): void {
+  #end(id: string, outcome: JobEnding['outcome'], lease: Pick<JobEnding, 'lapsed'> = {}): void {
     const said = { sentence: outcome, exitCode: null, signal: null, tail: '', logDigest: null, outputBytes: 0 };
-    this.#jobs.set(id, { ...said, outcome, durationMs: 1 });
+    this.#jobs.set(id, { ...said, ...lease, outcome, durationMs: 1 });
   }
 
   #writtenBack(run: string, result: WriteBackResult['result']): void {

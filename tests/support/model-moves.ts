@@ -18,6 +18,8 @@ export type Move =
   | { readonly type: 'pass'; readonly ms: number }
   | { readonly type: 'offer'; readonly version: number; readonly contents: number }
   | { readonly type: 'end-job'; readonly outcome: JobEnding['outcome'] }
+  /** The supervisor ends what runs with its lease; a renewal comes through all the same. */
+  | { readonly type: 'lapse' }
   | { readonly type: 'written-back'; readonly result: 'merged' | 'held' | 'unneeded' }
   /** The remote has everything that is on local disk. */
   | { readonly type: 'flush' }
@@ -94,7 +96,7 @@ function move(): fc.Arbitrary<Move> {
         result: fc.constantFrom('merged' as const, 'held' as const, 'unneeded' as const),
       }),
     },
-    { weight: 2, arbitrary: fc.constant<Move>({ type: 'flush' }) },
+    { weight: 2, arbitrary: fc.constantFrom<Move[]>({ type: 'flush' }, { type: 'flush' }, { type: 'lapse' }) },
     { weight: 1, arbitrary: fc.nat({ max: 5 }).map((keep): Move => ({ type: 'torn', keep })) },
     { weight: 1, arbitrary: fc.constantFrom<Move[]>({ type: 'crash' }, { type: 'lose-disk' }, { type: 'take-over' }) },
     {

@@ -2,6 +2,7 @@
 // checks nothing.
 
 import { fold } from '../../../engine/ledger/fold.ts';
+import type { JobEnding } from '../../../engine/model/job.ts';
 import type { Observed, ObservedEnvironment } from '../../../engine/model/observed.ts';
 import type { Plan } from '../../../engine/model/plan.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
@@ -137,6 +138,15 @@ export const MUTANTS: readonly Mutant[] = [
     make: () => (observed, now) => ({ ...reconcile(observed, now), because: [] }),
   },
   {
+    story: 'takes what ended with its lease for a failure of the step',
+    law: 'judged',
+    make: () => (observed, now) =>
+      reconcile(
+        changed(observed, ({ jobs }) => ({ jobs: new Map([...jobs].map(([id, job]) => [id, unexcused(job)])) })),
+        now,
+      ),
+  },
+  {
     story: 'forgets the quarantine',
     law: 'quarantine',
     make: () => (observed, now) =>
@@ -153,6 +163,12 @@ function changed(observed: Observed, change: (one: ObservedEnvironment) => Parti
 
 function ended(jobs: ObservedEnvironment['jobs']): ObservedEnvironment['jobs'] {
   return new Map([...jobs].filter(([, job]) => job !== 'running'));
+}
+
+function unexcused(job: JobEnding | 'running'): JobEnding | 'running' {
+  if (job === 'running') return job;
+  const { lapsed: _, ...ending } = job;
+  return ending;
 }
 
 function ungated({ gates }: ObservedEnvironment): Partial<ObservedEnvironment> {

@@ -217,6 +217,7 @@ describe('a wait', () => {
     expect(await run({ type: 'wait', waitMs: 3_600_000 }, { timeoutMs: 50 })).toMatchObject({ outcome: 'timed-out' });
     const bound = start({ type: 'wait', waitMs: 3_600_000 }, { environment: 'leased' });
     bench.runner.renew('leased', 50);
+    expect(await bound.ended).toMatchObject({ lapsed: true });
     expect((await bound.ended).sentence).toContain('lease was not renewed');
   });
 });
