@@ -335,20 +335,26 @@ export class Controller {
     this.#recorded(name, claim?.records ?? []);
     for (const record of claim?.bound?.records ?? []) this.#parts.onRecord(name, record, sayRecord(record));
     // Others that wanted the same lock look again.
-    if (claim?.bound) for (const other of this.#parts.survey.dependents([name])) this.#dirty.add(other);
+    if (claim?.bound) this.#touchDependents(name);
   }
 
   #recorded(name: string, records: readonly LedgerRecord[]): void {
     this.#patience.recorded();
     for (const record of records) {
       this.#parts.onRecord(name, record, sayRecord(record));
+      // What is promoted from here is another version now, which may have other contents there.
+      if (record.type === 'adopted') this.#touchDependents(name);
       if (record.type !== 'run-ended' && record.type !== 'lease-released') continue;
       this.#effects.writeBacks.delete(record.run);
       if (record.type === 'run-ended') this.#jobs.forget(name, record.run);
       this.#flusher.flushSoon();
       // Whoever follows this one, soaks here or waits for its lock looks again.
-      for (const other of this.#parts.survey.dependents([name])) this.#dirty.add(other);
+      this.#touchDependents(name);
     }
+  }
+
+  #touchDependents(name: string): void {
+    for (const other of this.#parts.survey.dependents([name])) this.#dirty.add(other);
   }
 
   /** Somebody else's open run keeps `--once` waiting; a run of ours that waits at a gate does not. */

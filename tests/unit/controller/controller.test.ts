@@ -98,6 +98,23 @@ describe('a controller', () => {
     expect(folder.journal).toEqual([]);
   });
 
+  test('promotes what an adopted tag brings to the next environment, and waits for no other change', async () => {
+    world = await surveyWorld({
+      development: { follow: '{ tags: "v*" }' },
+      staging: { follow: '{ promoted: development }' },
+    });
+    const life = live('controller-1');
+    await world.tag('v1.0.0', world.remote.refs.get('refs/heads/main') ?? '');
+    await life.controller.look();
+    await until(() => life.told.filter((type) => type === 'run-ended').length === 2);
+    // Nothing of this is an input of development: its tag is adopted there, without a run.
+    await world.tag('v1.1.0', await world.commit({ 'environments/staging/app.txt': 'two\n' }));
+    await life.controller.look();
+    await until(() => life.runner.begun.includes('staging-2/deploy/1/0'));
+    expect(life.told).toContain('adopted');
+    expect(life.runner.begun).not.toContain('development-2/deploy/1/0');
+  });
+
   test('that ends in good order lets go of its lease', async () => {
     behave = () => 'runs';
     const life = live('controller-1');
