@@ -1,7 +1,7 @@
 // The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From here to the
 // remote's answer the entry takes in nothing else.
 
-import { draftCommit, eventsFiles, type LedgerCommit, type Seen, type Writer } from '../ledger/commit.ts';
+import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../ledger/commit.ts';
 import { foldAll } from '../ledger/fold.ts';
 import { isClaim, type LedgerRecord } from '../model/record.ts';
 import type { GitRepository } from '../ports/git.ts';
@@ -30,6 +30,9 @@ export type DraftOptions = {
 /** As of every file of the ledger. A thousand records, as people may give them, are a fraction of it. */
 const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Two for each controller that serves other environments only; a message that somebody has blown up must not live on in all. */
+const PASSED_ON_MAX = 100;
+
 /** Null where it cannot be extended now, or the claim does not follow any more. */
 export async function draftPush(
   entry: LedgerEntry,
@@ -39,7 +42,10 @@ export async function draftPush(
   for (;;) {
     if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
     const { remote } = entry;
-    const events = await eventTexts(git, remote, [...entry.pending, ...claim]);
+    const [events, before] = await Promise.all([
+      eventTexts(git, remote, [...entry.pending, ...claim]),
+      remote.oid === null ? [] : git.commit(remote.oid).then(({ message }) => readSeen(message)),
+    ]);
     if (remote !== entry.remote) continue;
     if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
     const carried = [...entry.pending];
@@ -52,17 +58,21 @@ export async function draftPush(
       events,
       writer,
       nonce(),
-      neighbours(entry.environment, entries, known),
+      neighbours(entry.environment, before, entries, known),
     );
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
     return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
   }
 }
 
-/** The tips of the next two ledgers by name: each is vouched for by two others. Of one that was deleted or rewritten, what it
- *  was before: whoever comes with an empty cache must notice it as well. */
+/**
+ * The tips of the next two ledgers by name: each is vouched for by two others. Of one that was deleted or rewritten, what it was
+ * before: whoever comes with an empty cache must notice it as well. `before` is what the last commit says: whoever serves some
+ * environments only passes on what others have seen of the rest.
+ */
 function neighbours(
   environment: string,
+  before: readonly Seen[],
   entries: ReadonlyMap<string, LedgerEntry>,
   known: ReadonlyMap<string, string>,
 ): readonly Seen[] {
@@ -76,10 +86,12 @@ function neighbours(
   const names = written.map(([name]) => name).sort();
   const at = names.indexOf(environment);
   const next = [1, 2].map((distance) => names[(at + distance) % names.length] ?? environment);
-  return [...new Set(next)].flatMap((name) => {
+  const own = [...new Set(next)].flatMap((name) => {
     const oid = name === environment ? null : (tips.get(name) ?? null);
     return oid === null ? [] : [{ environment: name, oid }];
   });
+  const others = before.filter((seen) => (tips.get(seen.environment) ?? null) === null);
+  return [...own, ...others.slice(0, PASSED_ON_MAX)];
 }
 
 async function eventTexts(

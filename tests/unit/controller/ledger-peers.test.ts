@@ -68,6 +68,18 @@ test('a ledger that was deleted before this controller saw it at all is damage, 
   expect(staging(two).remote).toMatchObject({ type: 'damaged', sentence: expect.stringContaining('was deleted') });
 });
 
+test('who serves one environment only passes on what others have seen of the rest', async () => {
+  await write(one, 'production', 'c');
+  await world.remote.setRef(STAGING, null);
+  const narrow = await world.writer('narrow');
+  for (const what of ['d', 'e']) {
+    narrow.ledger.append('production', [event(what)]);
+    expect(await narrow.push()).toBe('accepted');
+  }
+  await look(two);
+  expect(staging(two).remote).toMatchObject({ type: 'damaged', sentence: expect.stringContaining('was deleted') });
+});
+
 test('a list of refs that was read while they moved accuses nobody', async () => {
   await look(two);
   const older = tip();
