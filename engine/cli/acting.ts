@@ -64,7 +64,8 @@ export const ACTING: readonly Declaration[] = [
     syntax: 'resume [env]',
     summary: 'end a suspension or a stall',
     description:
-      'Ends a suspension, or a stall that a person has looked into; with --all the suspension of all of them.',
+      'Ends a suspension, or a stall that a person has looked into; with --all the suspension of all of them. Where the ' +
+      'newest record is from the future, it says that this clock is right and that one was not.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [ALL, REASON, SIGN],

@@ -10,7 +10,7 @@ import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 import type { Log } from '../ports/log.ts';
 import type { Signing } from '../ports/signing.ts';
-import { CLOCK_SKEW_MS_MAX } from '../reconcile/assess.ts';
+import { isClockOff } from '../reconcile/clock.ts';
 import { ConfigReader, type HeadConfig } from './config-reader.ts';
 import { dependentsOf } from './dependents.ts';
 import { Ledger } from './ledger.ts';
@@ -90,7 +90,7 @@ export class Survey {
 
   /** Whether this machine's clock is too far from the remote's for anything new to start. */
   #isOff(refs: RemoteRefs): boolean {
-    return Math.abs(refs.clockSkewMs ?? 0) > CLOCK_SKEW_MS_MAX;
+    return isClockOff({ clock: this.#options.clock.kind, clockSkewMs: refs.clockSkewMs });
   }
 
   ledgerRef(environment: string): string {

@@ -129,7 +129,8 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
         suspended: { by: record.by, reason: record.reason, at: record.at, until: record.until },
       });
     case 'resumed':
-      return done(state, record, { events, suspended: null, stalled: null });
+      // A person has looked: an instant before this one holds nothing up any more, whatever clock it was written by.
+      return done(state, record, { events, suspended: null, stalled: null, lastAt: null, lastBy: null });
     case 'deploy-requested':
     case 'rollback-requested': {
       const { id, by, at, reason } = record;

@@ -2,13 +2,13 @@
 // the default branch, and, where the change also touched the gates, the policies that were in force before (both must allow).
 
 import { canonicalJson } from '../base/canonical-json.ts';
-import { formatDuration } from '../base/duration.ts';
 import { problemLine } from '../base/problem.ts';
 import type { Follow } from '../model/config.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { ask } from './ask.ts';
 import { type Candidate, type Choice, choose, tagDenial } from './candidate.ts';
+import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { type Subject, subjectOf } from './subject.ts';
@@ -18,9 +18,6 @@ export type Assessment = {
   /** Null when there is no candidate. */
   readonly verdict: Verdict | null;
 };
-
-/** Beyond this difference between clocks, windows cannot be trusted. */
-export const CLOCK_SKEW_MS_MAX = 5 * 60_000;
 
 export function assess(draft: Draft): Assessment {
   const choice = choose(draft);
@@ -75,24 +72,6 @@ function configVerdict(draft: Draft): Verdict | null {
     'configuration',
     `the configuration at the head of ${draft.observed.defaultBranch} cannot be used: ${what}`,
   );
-}
-
-/** Closed by default: with a clock that cannot be right, no window can be judged. */
-function clockVerdict(draft: Draft): Verdict | null {
-  const { observed, state, now } = draft;
-  if (observed.clock === 'given') return null;
-  const skewMs = observed.clockSkewMs ?? 0;
-  if (Math.abs(skewMs) > CLOCK_SKEW_MS_MAX) {
-    const sentence = `this machine's clock differs by ${formatDuration(Math.abs(skewMs))} from the remote's; nothing new starts until they agree`;
-    return plain('waiting', 'clock', sentence, 'clock');
-  }
-  if (state.lastAt === null || now >= state.lastAt) return null;
-  const behindMs = state.lastAt - now;
-  const own = state.lastBy === `controller ${observed.controller.name}`;
-  // Other machines' clocks may differ a little; one's own never runs backwards by more than an adjustment.
-  if (behindMs <= (own ? 1_000 : CLOCK_SKEW_MS_MAX)) return null;
-  const sentence = `this machine's clock is ${formatDuration(behindMs)} behind the newest record (${state.lastBy}); nothing new starts until it has caught up`;
-  return { ...plain('waiting', 'clock', sentence, 'clock'), until: state.lastAt };
 }
 
 function stalledVerdict(draft: Draft): Verdict | null {

@@ -4,6 +4,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Assessment } from './assess.ts';
 import type { Candidate } from './candidate.ts';
+import { isClockOff } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { closeLapsed } from './lapsed.ts';
 import { accountFor, liftedIn } from './lifted.ts';
@@ -12,9 +13,11 @@ import { type RollbackTarget, rollbackTarget } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
 import { recordOffered } from './words.ts';
 
+/** By a clock that is off nothing is written but what a person's rollback takes. */
 export function grant(draft: Draft, assessment: Assessment): void {
+  const isOff = isClockOff(draft.observed);
   const { holdLifted } = draft.environment;
-  if (draft.state.held !== null && holdLifted !== null) {
+  if (draft.state.held !== null && holdLifted !== null && !isOff) {
     draft.event({ type: 'hold-released', because: holdLifted }, `${draft.state.held.run}`);
   }
   const request = draft.state.requests.find((pending) => pending.type === 'rollback');
@@ -31,8 +34,12 @@ export function grant(draft: Draft, assessment: Assessment): void {
       return;
     case 'adopt': {
       const { version, contents } = choice.offer;
-      seeTag(draft, choice.offer);
       const because = `${sayVersion(version)} has the contents that run here`;
+      if (isOff) {
+        draft.say(`${because}: adopted without a run once this machine's clock agrees with the remote's`);
+        return;
+      }
+      seeTag(draft, choice.offer);
       draft.event(
         { type: 'adopted', version, contents, because },
         `${version.tag ?? version.commit}:${draft.state.seq}`,
@@ -42,10 +49,10 @@ export function grant(draft: Draft, assessment: Assessment): void {
     }
     case 'candidate': {
       const { candidate } = choice;
-      if (candidate.offer !== null) seeTag(draft, candidate.offer);
+      if (candidate.offer !== null && !isOff) seeTag(draft, candidate.offer);
       const said = sayVersion(candidate.version);
       if (verdict === null || verdict.status !== 'allowed') {
-        if (closeLapsed(draft, candidate)) return;
+        if (!isOff && closeLapsed(draft, candidate)) return;
         if (verdict !== null) recordOffered(draft, candidate, verdict);
         draft.tell(verdict?.tell ?? []);
         const deed = verdict?.status === 'waiting' ? 'waits' : 'is refused';

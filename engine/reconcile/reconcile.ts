@@ -6,6 +6,7 @@ import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { emptyPlan, mergePlans, type Plan } from '../model/plan.ts';
 import { advance } from './advance.ts';
 import { assess } from './assess.ts';
+import { isClockOff } from './clock.ts';
 import { Draft } from './draft.ts';
 import { grant } from './grant.ts';
 import { takeLease } from './lease.ts';
@@ -23,7 +24,7 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
   const draft = new Draft(environment, observed, now);
   draft.wake(environment.askAgainAt ?? null);
   refuseRequests(draft);
-  recordSeenAnswers(draft);
+  if (!isClockOff(observed)) recordSeenAnswers(draft);
   if (draft.state.open.length > 0) {
     if (takeLease(draft)) advance(draft);
   } else {

@@ -8,6 +8,7 @@ import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { ask } from './ask.ts';
 import { choose } from './candidate.ts';
+import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { answersFailure, isExempt } from './kinds.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
@@ -36,8 +37,8 @@ export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict
       'allowed',
       asks.map(({ gate, own }) => ask(draft, subject, own, gate)),
     );
-  const suspended = suspendedVerdict(draft, subject);
-  if (suspended !== null) return suspended;
+  const own = clockVerdict(draft) ?? suspendedVerdict(draft, subject);
+  if (own !== null) return own;
   const hasBegun = run.startedAt !== null && !stage.touches;
   const verdicts = asks.flatMap(({ gate, own }) => [
     ask(draft, subject, hasBegun ? gate.policies.flatMap(withoutFinishing) : gate.policies, gate),

@@ -6,6 +6,7 @@ import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { misnamed } from './subject.ts';
 
+/** By a clock that cannot be right nothing is written: others would have to wait for it. */
 export function recordSeenAnswers(draft: Draft): void {
   for (const tag of draft.environment.approvalTags) {
     const { name, oid, commit, answer, person, reason, signed } = tag;

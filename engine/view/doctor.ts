@@ -2,7 +2,7 @@
 // cannot be known is `unknown` and says how to make sure; nothing is called right because nobody looked.
 
 import type { LedgerHost, MachineFindings, Reached } from '../model/findings.ts';
-import { CLOCK_SKEW_MS_MAX } from '../reconcile/assess.ts';
+import { CLOCK_SKEW_MS_MAX } from '../reconcile/clock.ts';
 import type { CheckedJson } from './contract.ts';
 
 export function ok(name: string, sentence: string): CheckedJson {

@@ -9,6 +9,7 @@ import { pendingStage, type Run } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import { type Assessment, assess } from '../reconcile/assess.ts';
+import { behindLedger } from '../reconcile/clock.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { suspendedVerdict } from '../reconcile/plain-verdict.ts';
 import { stageVerdict } from '../reconcile/stage-gates.ts';
@@ -34,6 +35,8 @@ export type Standing = {
   readonly assessment: Assessment;
   /** Of a person, in force now. */
   readonly suspension: string | null;
+  /** The newest record is from the future, and only a person can say whose clock is wrong. */
+  readonly isAhead: boolean;
 };
 
 export function standingOf(environment: ObservedEnvironment, observed: Observed, now: Instant): Standing {
@@ -53,6 +56,7 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
     verdict: assessment.verdict,
     assessment,
     suspension: suspendedVerdict(draft)?.sentence ?? null,
+    isAhead: behindLedger(draft) !== null,
   };
   const stalled = stalledBy(environment, observed);
   if (stalled !== null) return { ...known, condition: 'Stalled', reason: stalled, isSettled: false };

@@ -48,6 +48,11 @@ export const RUN_STORIES: Readonly<Record<string, () => Told>> = {
       .gatedBy(officeHours({ deny: [freeze('2026-11-20', '2026-11-22', 'fair')] }))
       .passes('test'),
   }),
+  'clock-skew-at-a-stage': () => ({
+    about: 'The clock was set wrong since the grant: the stage that touches the target does not start by it.',
+    story: underWay().passes('test'),
+    observed: { clockSkewMs: -900_000 },
+  }),
   'stage-gate-of-its-own': () => ({
     about: 'The target was touched: the environment’s window is not asked any more, the gate of the stage itself is.',
     story: stageGated(underWay().passes('test').passes('deploy').at(SATURDAY)),

@@ -129,6 +129,25 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
     about: 'The clock stands before the newest record of this very controller.',
     story: settled().offers('v1.4.2').at('2026-11-19 08:00'),
   }),
+  'record-from-the-future': () => ({
+    about: 'The newest record is from tomorrow, and the remote agrees with this clock: the other one was wrong.',
+    story: settled().offers('v1.4.2').at('2026-11-18 12:00'),
+    observed: { clockSkewMs: 200 },
+  }),
+  'record-from-the-future-vouched-for': () => ({
+    about: 'Nobody but a person can say whose clock is wrong here, and has said it.',
+    story: settled()
+      .at('2026-11-18 12:00')
+      .event({ type: 'resumed', reason: 'a laptop from the future ran a controller' })
+      .offers('v1.4.2'),
+  }),
+  'clock-skew-writes-nothing': () => ({
+    about: 'An instant by a clock that is off would be in the way of every other controller: not even a tag is noted.',
+    story: settled()
+      .offers('v1.5.0', { contents: contents('v1.4.1') })
+      .at('2026-11-20 12:00'),
+    observed: { clockSkewMs: -900_000 },
+  }),
   'gates-changed-with-the-version': () => ({
     about: 'The change also opened its own gate: those in force before it are asked too.',
     story: new Story()

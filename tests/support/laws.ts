@@ -138,7 +138,9 @@ function closed(decision: Decision): readonly Breach[] {
   const environment = environmentOf(decision);
   const damaged = environment.ledger.type === 'damaged';
   const { lastAt } = environment.ledger.state;
-  const isOff = Math.abs(observed.clockSkewMs ?? 0) > 300_000 || (lastAt !== null && lastAt - now > 300_000);
+  // A remote that tells its time and agrees with ours says that the record's clock was wrong.
+  const isBehind = observed.clockSkewMs === null && lastAt !== null && lastAt - now > 300_000;
+  const isOff = Math.abs(observed.clockSkewMs ?? 0) > 300_000 || isBehind;
   const why = damaged
     ? 'the ledger is damaged'
     : environment.gates === null

@@ -43,9 +43,9 @@ export async function resume(context: Context, given: Given): Promise<number> {
     const snapshot = await context.patiently('looking at the repository', commands.snapshot({ environment: name }));
     const environment = pickEnvironment(snapshot, name);
     const { suspended, stalled } = environment.ledger.state;
-    if (suspended === null && stalled === null) {
+    const standing = standingOf(environment, snapshot.observed, snapshot.now);
+    if (suspended === null && stalled === null && !standing.isAhead) {
       // Nothing to do is no error: a script may resume what it did not suspend.
-      const standing = standingOf(environment, snapshot.observed, snapshot.now);
       const all = standing.suspension === null ? '' : `; ${standing.suspension}`;
       const said = `${name} is neither suspended nor stalled by a run; nothing was written${all}`;
       context.print([hanging(2, said)], {
@@ -58,9 +58,13 @@ export async function resume(context: Context, given: Given): Promise<number> {
     }
     const sign = signsFor(given, environment, await commands.identity());
     const event: NewEvent = { type: 'resumed', reason };
-    const what = stalled === null ? 'suspension' : suspended === null ? 'stall' : 'suspension and the stall';
+    const ended = [
+      ...(suspended === null ? [] : ['the suspension']),
+      ...(stalled === null ? [] : ['the stall']),
+      ...(standing.isAhead ? ['the wait for a record from the future'] : []),
+    ];
     const done = await write(context, commands, { environment: name, event, sign, versions: [] });
-    printDone(context, `ended the ${what} of ${name}`, event, done);
+    printDone(context, `ended ${ended.join(' and ')} of ${name}`, event, done);
   });
   return 0;
 }

@@ -268,6 +268,15 @@ describe('suspend and resume', () => {
     ]);
   });
 
+  test('resume says which clock is right where the newest record is from the future', async () => {
+    const commands = fakeCommands({ stories: [gated().at('2026-11-25 12:00').deployed('v1.4.1')], now: FRIDAY });
+    const { out } = await tidegate("resume production --reason 'its clock was days ahead'", { commands });
+    expect(out).toContain('ended the wait for a record from the future of production');
+    expect(commands.appended).toEqual([
+      { environment: 'production', event: { type: 'resumed', reason: 'its clock was days ahead' } },
+    ]);
+  });
+
   test('resume of what goes on anyway writes nothing, and is no error', async () => {
     const commands = repository(gated());
     const { exit, out } = await tidegate('resume production --reason x --json', { commands });
