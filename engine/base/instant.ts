@@ -2,15 +2,26 @@
 
 export type Instant = number;
 
+/** The last moment of the year 9999. With the first of 1970 it bounds what is believed from outside: far from where Temporal
+ *  ends, so that a moment and any span that a policy may name still make a moment. Some date of nobody's would otherwise
+ *  end the arithmetic, and with it the controller, by an exception. */
+export const INSTANT_MAX: Instant = 253_402_300_799_999;
+
+/** A moment that may be believed: a whole number of milliseconds, in the years 1970 to 9999. */
+export function isInstant(value: unknown): value is Instant {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= INSTANT_MAX;
+}
+
 /** ISO 8601 in UTC, without needless milliseconds: `2026-11-21T09:00:00Z`. */
 export function formatInstant(at: Instant): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toString();
 }
 
-/** Null when the text is not an ISO 8601 instant with an offset or Z. */
+/** Null when the text is not an ISO 8601 instant with an offset or Z, in the years 1970 to 9999. */
 export function parseInstant(text: string): Instant | null {
   try {
-    return Temporal.Instant.from(text).epochMilliseconds;
+    const at = Temporal.Instant.from(text).epochMilliseconds;
+    return isInstant(at) ? at : null;
   } catch {
     return null;
   }

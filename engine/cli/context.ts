@@ -91,7 +91,7 @@ export function instantOf(text: string, option = '--at'): Instant {
   if (at === null)
     throw usage(
       `${option} ${JSON.stringify(text)} is not an instant`,
-      'write it with its offset: 2026-11-21T20:00:00Z or 2026-11-21T22:00+02:00',
+      'write it with its offset, in the years 1970 to 9999: 2026-11-21T20:00:00Z or 2026-11-21T22:00+02:00',
     );
   return at;
 }

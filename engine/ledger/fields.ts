@@ -7,7 +7,8 @@ export type FieldKind =
   | 'text'
   | 'text?'
   | 'reason'
-  | 'number'
+  /** Never negative, and never near where numbers end. */
+  | 'count'
   | 'number?'
   | 'flag'
   | 'instant'
@@ -52,7 +53,7 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     config: 'commit',
     cause: 'text?',
     stages: 'stages',
-    epoch: 'number',
+    epoch: 'count',
     controller: 'text',
     because: 'text',
     lifted: 'texts or absent',
@@ -60,33 +61,33 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
   'stage-skipped': { stage: 'text', because: 'text' },
   'stage-started': {
     stage: 'text',
-    attempt: 'number',
-    step: 'number',
+    attempt: 'count',
+    step: 'count',
     because: { oneOf: ['first', 'in-doubt'] },
-    epoch: 'number',
+    epoch: 'count',
     lifted: 'texts or absent',
   },
   'step-ended': {
     stage: 'text',
-    attempt: 'number',
-    step: 'number',
+    attempt: 'count',
+    step: 'count',
     name: 'text',
     outcome: { oneOf: STEP_OUTCOMES },
     sentence: 'text',
     exitCode: 'number?',
-    durationMs: 'number',
-    outputBytes: 'number',
+    durationMs: 'count',
+    outputBytes: 'count',
     logDigest: 'text?',
     tail: 'text',
   },
-  'step-retried': { stage: 'text', attempt: 'number', step: 'number', notBefore: 'instant' },
+  'step-retried': { stage: 'text', attempt: 'count', step: 'count', notBefore: 'instant' },
   'stage-ended': {
     stage: 'text',
     outcome: { oneOf: ['Succeeded', 'Failed', 'Errored', 'Cancelled'] },
     sentence: 'text',
   },
-  'lease-taken': { epoch: 'number', controller: 'text', because: 'text' },
-  'lease-released': { epoch: 'number' },
+  'lease-taken': { epoch: 'count', controller: 'text', because: 'text' },
+  'lease-released': { epoch: 'count' },
   'run-failed': {
     stage: 'text?',
     outcome: { oneOf: ['Failed', 'Errored', 'Cancelled'] },

@@ -2,6 +2,7 @@
 // Pure and total: the same records always give the same state, which is what `tidegate verify` rests on.
 
 import { canonicalJson } from '../base/canonical-json.ts';
+import { isInstant } from '../base/instant.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import {
   type EventRecord,
@@ -21,6 +22,8 @@ export type Folded =
   | { readonly type: 'refused'; readonly sentence: string };
 
 export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
+  const strange = whyNoTime(record);
+  if (strange !== null) return refuse(record, strange);
   if (!isRunRecord(record)) return foldEvent(state, record);
   if (state.environment === REPOSITORY_LEDGER) return refuse(record, 'no environment is called that');
   if (record.type === 'run-opened') {
@@ -66,6 +69,13 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
     });
   }
   return done(state, record, { open });
+}
+
+/** What could not be read back is not written: neither by a clock that has lost its mind, nor by a span without end. */
+function whyNoTime(record: LedgerRecord): string | null {
+  if (!isInstant(record.at)) return 'it is not from the years 1970 to 9999; set the clock of this machine';
+  if (!('until' in record) || record.until === null || isInstant(record.until)) return null;
+  return 'it would hold beyond the year 9999; leave the end out, or give a nearer one';
 }
 
 function whyNotOpened(

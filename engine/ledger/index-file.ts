@@ -1,6 +1,7 @@
 // index.json read back. The whole controller rests on this value, and anybody who may push the ref may write it: every
 // field is looked at, and what Tidegate would not have written is refused with the place where it stands. Never throws.
 
+import { isInstant } from '../base/instant.ts';
 import type {
   EnvironmentState,
   Incident,
@@ -16,6 +17,7 @@ import {
   APPROVALS_MAX,
   CHECKS_MAX,
   CONTENTS_MAX,
+  COUNT_MAX,
   EVENTS_MAX,
   INCIDENTS_MAX,
   LOCKS_MAX,
@@ -30,7 +32,7 @@ import {
 } from './bounds.ts';
 import { completed } from './earlier-index.ts';
 import { LEDGER_FORMAT } from './layout.ts';
-import { isCommit, isContents, isInputs, isObject, isReason, isVersion, sayValue } from './shapes.ts';
+import { isCommit, isContents, isCount, isInputs, isObject, isReason, isVersion, sayValue } from './shapes.ts';
 
 export type Index = { readonly open: readonly string[]; readonly rest: Omit<EnvironmentState, 'open'> };
 
@@ -50,8 +52,11 @@ export function decodeIndex(environment: string, text: string): Index | string {
   const whole = completed(value);
   const flaw = INDEX(whole);
   if (flaw !== null) return `index.json: ${flaw.slice(1)}`;
-  const { format: _format, open, ...rest } = whole;
-  return { open: open as readonly string[], rest: rest as Omit<EnvironmentState, 'open'> };
+  const { format: _format, open, ...rest } = whole as { format: number; open: readonly string[] } & Index['rest'];
+  // Each epoch and each run begins with a record: whoever counts more of them has made them up.
+  if (rest.epoch > rest.seq) return `index.json: epoch ${rest.epoch} is more than its ${rest.seq} records`;
+  if (rest.runs > rest.seq) return `index.json: ${rest.runs} runs are more than its ${rest.seq} records`;
+  return { open, rest };
 }
 
 /** What is wrong with a value, as `.contents[3].version is no version`; null when nothing is. */
@@ -100,14 +105,11 @@ function listOf(check: Check, max: number): Check {
   };
 }
 
-/** What Temporal and Date can show. */
-const INSTANT_MAX = 8.64e15;
-
 const TEXT = is((value) => typeof value === 'string', 'no text');
 const REASON = is(isReason, `no text of at most ${REASON_LENGTH_MAX} characters`);
 const FLAG = is((value) => typeof value === 'boolean', 'neither true nor false');
-const COUNT = is((value) => Number.isSafeInteger(value) && Number(value) >= 0, 'no count');
-const INSTANT = is((value) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= INSTANT_MAX, 'no instant');
+const COUNT = is(isCount, `no whole number from 0 to ${COUNT_MAX}`);
+const INSTANT = is(isInstant, 'no instant in the years 1970 to 9999');
 const COMMIT = is(isCommit, 'no object id');
 const VERSION = is(isVersion, 'no version');
 const CONTENTS = is(isContents, 'no contents');

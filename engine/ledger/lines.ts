@@ -4,8 +4,19 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
 import { type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
+import { COUNT_MAX } from './bounds.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
-import { isCommit, isContents, isDeployed, isObject, isReason, isStage, isVersion, sayValue } from './shapes.ts';
+import {
+  isCommit,
+  isContents,
+  isCount,
+  isDeployed,
+  isObject,
+  isReason,
+  isStage,
+  isVersion,
+  sayValue,
+} from './shapes.ts';
 
 export type Line = { readonly seq: number; readonly record: LedgerRecord };
 export type Decoded =
@@ -35,11 +46,10 @@ export function decodeLine(text: string): Decoded {
   if (!isObject(value)) return refuse('a record is not an object');
   const { seq, type, id, at, by, clock, run, ...rest } = value;
   if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return refuse(`unknown record type ${sayValue(type)}`);
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
-    return refuse(`${type}: seq is not a positive number`);
+  if (!isCount(seq) || seq < 1) return refuse(`${type}: seq is not a whole number from 1 to ${COUNT_MAX}`);
   if (typeof id !== 'string' || typeof by !== 'string') return refuse(`${type}: id and by must be text`);
   const instant = typeof at === 'string' ? parseInstant(at) : null;
-  if (instant === null) return refuse(`${type}: at is not an instant`);
+  if (instant === null) return refuse(`${type}: at is not ${INSTANT}`);
   if (clock !== undefined && clock !== 'given') return refuse(`${type}: unknown clock`);
   if ((typeof run === 'string') !== RUN_TYPES.has(type)) return refuse(`${type}: run is missing or out of place`);
   const fields = FIELDS[type as LedgerRecord['type']] as Readonly<Record<string, FieldKind>>;
@@ -80,8 +90,8 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
       return value === null || typeof value === 'string' ? value : REFUSED;
     case 'reason':
       return isReason(value) ? value : REFUSED;
-    case 'number':
-      return Number.isSafeInteger(value) ? value : REFUSED;
+    case 'count':
+      return isCount(value) ? value : REFUSED;
     case 'number?':
       return value === null || Number.isSafeInteger(value) ? value : REFUSED;
     case 'flag':
@@ -113,8 +123,13 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
   }
 }
 
+/** What an instant is here: in the years that base/instant.ts believes. */
+const INSTANT = 'an instant in the years 1970 to 9999';
+
 function sayKind(kind: FieldKind): string {
   if (typeof kind === 'object') return kind.oneOf.join(' | ');
+  if (kind === 'count') return `a whole number from 0 to ${COUNT_MAX}`;
+  if (kind === 'instant' || kind === 'instant?') return INSTANT;
   return kind === 'reason' ? `text of at most ${REASON_LENGTH_MAX} characters` : kind;
 }
 

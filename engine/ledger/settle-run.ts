@@ -3,7 +3,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { EnvironmentState, Held, KnownContents, Quarantined, RunSummary } from '../model/environment-state.ts';
 import type { Run } from '../model/run.ts';
-import { CONTENTS_MAX, NEWEST_MAX, QUARANTINE_MAX } from './bounds.ts';
+import { CONTENTS_MAX, COUNT_MAX, NEWEST_MAX, QUARANTINE_MAX } from './bounds.ts';
 
 export function settleRun(state: EnvironmentState, run: Run): Partial<EnvironmentState> {
   const stalled = run.failure !== null && run.failure.next === 'stall' ? run.failure.sentence : null;
@@ -78,7 +78,7 @@ function paused(other: KnownContents, run: Run): KnownContents {
 }
 
 function healthyUntil({ healthySince, healthyMs }: KnownContents, at: Instant): number {
-  return healthyMs + (healthySince === null ? 0 : Math.max(0, at - healthySince));
+  return Math.min(COUNT_MAX, healthyMs + (healthySince === null ? 0 : Math.max(0, at - healthySince)));
 }
 
 function settledQuarantine(state: EnvironmentState, run: Run): readonly Quarantined[] {

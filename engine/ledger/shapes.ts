@@ -2,9 +2,15 @@
 // reason for suspicion as one that is missing.
 
 import { REASON_LENGTH_MAX } from '../model/record.ts';
+import { COUNT_MAX } from './bounds.ts';
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A whole number that something can have been counted to. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= COUNT_MAX;
 }
 
 export function isCommit(value: unknown): boolean {

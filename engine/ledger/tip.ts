@@ -9,7 +9,7 @@ import { foldRun, openRun } from './fold-run.ts';
 import { decodeIndex } from './index-file.ts';
 import { LEDGER_FORMAT } from './layout.ts';
 import { decodeLines } from './lines.ts';
-import { hasOnly } from './shapes.ts';
+import { hasOnly, isCount } from './shapes.ts';
 
 export type Lease = {
   readonly epoch: number;
@@ -69,7 +69,17 @@ export function readTip(
     }
     open.push(run);
   }
+  const sentence = whyBeyond(state.rest.epoch, held, open);
+  if (sentence !== null) return { type: 'refused', sentence };
   return { type: 'tip', tip: { state: { ...state.rest, open }, lease: held, active } };
+}
+
+/** Nobody speaks under an epoch that the index does not know: it would silence every honest controller after it. */
+function whyBeyond(epoch: number, held: Lease, open: readonly Run[]): string | null {
+  const known = `beyond epoch ${epoch} of index.json`;
+  if (held.epoch > epoch) return `lease.json has epoch ${held.epoch}, ${known}`;
+  const run = open.find(({ lease }) => lease !== null && lease.epoch > epoch);
+  return run === undefined ? null : `active/${run.id}.jsonl has epoch ${run.lease?.epoch}, ${known}`;
 }
 
 /** One run's file to the run, or a sentence that says what is wrong with it. */
@@ -105,5 +115,5 @@ function isLease(value: unknown): value is Lease {
   if (!hasOnly(value, ['epoch', 'holder', 'name', 'renewal'])) return false;
   const { epoch, holder, name, renewal } = value;
   const isText = (given: unknown) => given === null || typeof given === 'string';
-  return Number.isSafeInteger(epoch) && Number.isSafeInteger(renewal) && isText(holder) && isText(name);
+  return isCount(epoch) && isCount(renewal) && isText(holder) && isText(name);
 }

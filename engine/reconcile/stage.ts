@@ -1,6 +1,6 @@
 // One stage: may it start, what did its step say, is there another try.
 
-import { formatInstant } from '../base/instant.ts';
+import { formatInstant, INSTANT_MAX } from '../base/instant.ts';
 import type { RetryConfig, StepConfig } from '../model/config.ts';
 import type { JobEnding } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
@@ -127,7 +127,7 @@ function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, en
   if (ending.outcome === 'succeeded') return;
   const tries = stage.steps.filter((other) => other.step === stage.step && other.outcome !== 'succeeded').length + 1;
   if (tries < step.retry.attemptsMax) {
-    const notBefore = draft.now + delayMs(step.retry, tries);
+    const notBefore = Math.min(INSTANT_MAX, draft.now + delayMs(step.retry, tries));
     draft.run(run.id, {
       type: 'step-retried',
       stage: stage.name,

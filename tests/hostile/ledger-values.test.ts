@@ -3,6 +3,7 @@
 // CVE-2020-36518 (jackson-databind: deep nesting ends the process).
 
 import { describe, expect, test } from 'vitest';
+import { fold } from '../../engine/ledger/fold.ts';
 import { decodeIndex } from '../../engine/ledger/index-file.ts';
 import { decodeLine, decodeLines } from '../../engine/ledger/lines.ts';
 import { emptyTip, encodeIndex, readTip } from '../../engine/ledger/tip.ts';
@@ -21,6 +22,11 @@ describe('CVE-2020-36518: values that are bottomless or huge', () => {
     ['seq', `{"type":"suspended","seq":1e999,"id":"i","by":"b","at":"2026-01-01T00:00:00Z"}`],
     ['seq', `{"type":"suspended","seq":9007199254740993,"id":"i","by":"b","at":"2026-01-01T00:00:00Z"}`],
     ['seq', `{"type":"suspended","seq":NaN}`],
+    ['seq', `{"type":"suspended","seq":281474976710657,"id":"i","by":"b","at":"2026-01-01T00:00:00Z"}`],
+    ['at', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"+275760-09-13T00:00:00Z","reason":"","until":null}`],
+    ['at', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"1969-12-31T23:59:59.999Z","reason":"","until":null}`],
+    ['at', `{"type":"suspended","seq":1,"id":"i","by":"b","at":-1,"reason":"","until":null}`],
+    ['until', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"2026-01-01T00:00:00Z","reason":"","until":1.5}`],
     ['prototype', `{"type":"__proto__","seq":1}`],
     ['prototype', `{"type":"constructor","seq":1}`],
     ['size', ' '.repeat(1_048_577)],
@@ -48,6 +54,9 @@ describe('CVE-2020-36518: values that are bottomless or huge', () => {
   test.each([
     DEEP,
     '{"epoch":1e308,"holder":null,"name":null,"renewal":0}',
+    '{"epoch":-1,"holder":null,"name":null,"renewal":0}',
+    '{"epoch":9007199254740991,"holder":null,"name":null,"renewal":0}',
+    '{"epoch":0,"holder":null,"name":null,"renewal":-1}',
     '{"epoch":"1","holder":null,"name":null,"renewal":0}',
     '{"epoch":0,"holder":null,"name":null,"renewal":0,"__proto__":{"epoch":9}}',
     'null',
@@ -57,6 +66,36 @@ describe('CVE-2020-36518: values that are bottomless or huge', () => {
       sentence: 'lease.json is not a lease',
     });
     expect(readTip('p', INDEX, LEASE, new Map()).type).toBe('tip');
+  });
+});
+
+describe('moments that nobody means', () => {
+  const word = { type: 'suspended', id: 'i', by: 'Dan <dan@example.org>', reason: 'x', until: null } as const;
+  const AT = Date.UTC(2026, 10, 21);
+
+  test.each([-1, 0.5, 253_402_300_800_000, 8.64e15, 2 ** 53, Number.NaN])('a record at %d is not folded', (at) => {
+    expect(fold(emptyTip('p').state, { ...word, at })).toEqual({
+      type: 'refused',
+      sentence: 'suspended "i" cannot be: it is not from the years 1970 to 9999; set the clock of this machine',
+    });
+  });
+
+  test('a word that would hold until after all calendars is not written, for it could not be read back', () => {
+    expect(fold(emptyTip('p').state, { ...word, at: AT, until: 8.64e15 })).toEqual({
+      type: 'refused',
+      sentence: 'suspended "i" cannot be: it would hold beyond the year 9999; leave the end out, or give a nearer one',
+    });
+    expect(fold(emptyTip('p').state, { ...word, at: AT, until: 253_402_300_799_999 }).type).toBe('state');
+  });
+
+  test.each(['at', 'until'])('an index whose suspension has such an `%s` is refused', (key) => {
+    for (const moment of [-1, 1.5, 8.64e15, 1e308]) {
+      const text = INDEX.replace(
+        '"suspended": null',
+        `"suspended": ${JSON.stringify({ by: 'b', reason: '', at: 0, until: 0, [key]: moment })}`,
+      );
+      expect(decodeIndex('p', text)).toBe(`index.json: suspended.${key} is no instant in the years 1970 to 9999`);
+    }
   });
 });
 

@@ -2,6 +2,7 @@
 // without anybody having to remember it.
 
 import fc from 'fast-check';
+import { COUNT_MAX } from '../../engine/ledger/bounds.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from '../../engine/ledger/fields.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
 
@@ -29,8 +30,8 @@ function field(kind: FieldKind): fc.Arbitrary<unknown> {
     case 'text':
     case 'reason':
       return text();
-    case 'number':
-      return fc.maxSafeInteger();
+    case 'count':
+      return fc.integer({ min: 0, max: COUNT_MAX });
     case 'flag':
       return fc.boolean();
     case 'instant':

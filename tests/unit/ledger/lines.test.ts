@@ -3,11 +3,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, type Json } from '../../../engine/base/canonical-json.ts';
+import { COUNT_MAX } from '../../../engine/ledger/bounds.ts';
 import { FIELDS, RUN_TYPES } from '../../../engine/ledger/fields.ts';
 import { decodeLine, decodeLines, encodeLine } from '../../../engine/ledger/lines.ts';
 import { RECORD_TYPES, recordOf, records } from '../../support/record-arbitraries.ts';
 
-const seqs = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const seqs = fc.integer({ min: 1, max: COUNT_MAX });
 
 describe('a line', () => {
   test.each(RECORD_TYPES)('holds any %s as it was', (type) => {
@@ -104,13 +105,17 @@ describe('reading is suspicious of', () => {
     ['an unknown type', { type: 'run-exploded' }, 'unknown record type "run-exploded"'],
     ['a type that every object has', { type: 'constructor' }, 'unknown record type "constructor"'],
     ['no type', { type: undefined }, 'unknown record type undefined'],
-    ['a place that is none', { seq: 0 }, 'resumed: seq is not a positive number'],
-    ['a place between two', { seq: 1.5 }, 'resumed: seq is not a positive number'],
-    ['a place in text', { seq: '1' }, 'resumed: seq is not a positive number'],
+    ['a place that is none', { seq: 0 }, 'resumed: seq is not a whole number from 1 to 281474976710656'],
+    ['a place between two', { seq: 1.5 }, 'resumed: seq is not a whole number from 1 to 281474976710656'],
+    ['a place in text', { seq: '1' }, 'resumed: seq is not a whole number from 1 to 281474976710656'],
     ['no author', { by: undefined }, 'resumed: id and by must be text'],
     ['a name that is a number', { id: 7 }, 'resumed: id and by must be text'],
-    ['an instant in milliseconds', { at: 1_795_176_000_000 }, 'resumed: at is not an instant'],
-    ['a time without a zone', { at: '2026-11-20T12:00:00' }, 'resumed: at is not an instant'],
+    [
+      'an instant in milliseconds',
+      { at: 1_795_176_000_000 },
+      'resumed: at is not an instant in the years 1970 to 9999',
+    ],
+    ['a time without a zone', { at: '2026-11-20T12:00:00' }, 'resumed: at is not an instant in the years 1970 to 9999'],
     ['another clock', { clock: 'sundial' }, 'resumed: unknown clock'],
     ['an event of a run', { run: 'production-1' }, 'resumed: run is missing or out of place'],
   ])('%s', (_, change, why) => {
@@ -150,7 +155,7 @@ describe('reading is suspicious of', () => {
     ['a list', '[]', 'a record is not an object'],
     ['nothing', 'null', 'a record is not an object'],
     ['an empty line', '', 'a record is not JSON'],
-    ['a number that overflows', infinite(), 'run-opened: epoch is not number'],
+    ['a number that overflows', infinite(), 'run-opened: epoch is not a whole number from 0 to 281474976710656'],
     ['a line without an end', `"${'x'.repeat(1024 * 1024)}"`, 'a record is longer than 1 MiB'],
   ])('%s', (_, line, why) => {
     expect(decodeLine(line)).toEqual({ type: 'refused', sentence: why });

@@ -90,8 +90,8 @@ describe('the tip', () => {
     ['another format', changed({ format: 2 }), 'index.json has format 2; this Tidegate reads format 1'],
     ['a format in words', changed({ format: '1' }), 'index.json has format "1"; this Tidegate reads format 1'],
     ['another environment', changed({ environment: 'staging' }), 'index.json belongs to "staging"'],
-    ['a count that is none', changed({ seq: 1.5 }), 'index.json: seq is no count'],
-    ['a count below nothing', changed({ runs: -1 }), 'index.json: runs is no count'],
+    ['a count that is none', changed({ seq: 1.5 }), 'index.json: seq is no whole number from 0 to 281474976710656'],
+    ['a count below nothing', changed({ runs: -1 }), 'index.json: runs is no whole number from 0 to 281474976710656'],
     ['without quarantine', changed({ quarantine: undefined }), 'index.json: quarantine is missing'],
     ['open runs without a list', changed({ open: 'production-2' }), 'index.json: open is no list'],
     ['an open run that is none', changed({ open: [null] }), 'index.json: open[0] is no text'],
@@ -110,7 +110,7 @@ describe('the tip', () => {
     [
       'an instant beyond all calendars',
       changed({ stalled: { sentence: '', run: 'production-1', at: 8.64e15 + 1 } }),
-      'index.json: stalled.at is no instant',
+      'index.json: stalled.at is no instant in the years 1970 to 9999',
     ],
     [
       'a reason that is a book',
@@ -143,7 +143,7 @@ describe('the tip', () => {
       fc.property(fc.nat(places.length - 1), fc.jsonValue({ maxDepth: 2 }), (at, value) => {
         const text = JSON.stringify(replaced(index, places[at] ?? [], value));
         const read = readTip('production', text, encodeLease(LEASE), new Map());
-        if (read.type === 'refused') expect(read.sentence).toMatch(/^(index\.json|active\/)/);
+        if (read.type === 'refused') expect(read.sentence).toMatch(/^(index\.json|active\/|lease\.json)/);
         else expect(JSON.parse(encodeIndex(read.tip.state))).toEqual(JSON.parse(text));
       }),
       { numRuns: 1_000 },
@@ -188,6 +188,32 @@ describe('the tip', () => {
   ])('refuses %j as a lease', (lease) => {
     const why = 'lease.json is not a lease';
     expect(readTip('production', changed({}), lease, new Map())).toEqual({ type: 'refused', sentence: why });
+  });
+
+  test.each([
+    ['{"epoch":-1,"holder":null,"name":null,"renewal":0}', 'lease.json is not a lease'],
+    ['{"epoch":9007199254740991,"holder":null,"name":null,"renewal":0}', 'lease.json is not a lease'],
+    ['{"epoch":7,"holder":null,"name":null,"renewal":0}', 'lease.json has epoch 7, beyond epoch 2 of index.json'],
+  ])('refuses the lease %s: nobody speaks under an epoch that was never claimed', (lease, sentence) => {
+    expect(readTip('production', encodeIndex(FULL), lease, new Map())).toEqual({ type: 'refused', sentence });
+  });
+
+  test('refuses a run that holds an epoch which the index does not know', () => {
+    const active = new Map([['production-1', runFile().replace(/"epoch":\d+/, '"epoch":7')]]);
+    expect(
+      readTip('production', changed({ open: ['production-1'] }), encodeLease({ ...LEASE, epoch: 1 }), active),
+    ).toEqual({
+      type: 'refused',
+      sentence: 'active/production-1.jsonl has epoch 7, beyond epoch 1 of index.json',
+    });
+  });
+
+  test.each([
+    ['epoch', 'index.json: epoch 30 is more than its 25 records'],
+    ['runs', 'index.json: 30 runs are more than its 25 records'],
+  ])('refuses an index whose %s no records can have counted', (key, sentence) => {
+    const text = changed({ seq: 25, [key]: 30 });
+    expect(readTip('production', text, encodeLease(LEASE), new Map())).toEqual({ type: 'refused', sentence });
   });
 
   test('refuses a run’s file that holds another run', () => {
