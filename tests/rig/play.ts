@@ -3,7 +3,8 @@
 
 import { Random } from '../simulation/random.ts';
 import { type Played, playRound } from './crash-round.ts';
-import { drawKinds, KINDS, type Kind } from './kinds.ts';
+import type { Kind } from './kind.ts';
+import { drawKinds, KINDS } from './kinds.ts';
 import { Witness } from './witness.ts';
 import { World } from './world.ts';
 
@@ -15,6 +16,8 @@ export type PlayOptions = {
   readonly only: readonly string[];
   /** No further round is begun after that. */
   readonly minutesMax: number;
+  /** From the start of the next life to its first act for what was under way. */
+  readonly recoveryMsMax: number;
   /** Ends after the round that is being played. */
   readonly signal?: AbortSignal;
   readonly onPlayed: (round: number, played: Played) => void;
@@ -35,7 +38,12 @@ export async function play(options: PlayOptions): Promise<readonly Played[]> {
       if (performance.now() > endAt || options.signal?.aborted === true) break;
       const random = new Random(`${options.seed}/${round}`);
       const drawn = drawKinds(kinds, round, random.stream('which'));
-      const played = await playRound(`round ${round}`, drawn, { world, witness, random });
+      const played = await playRound(`round ${round}`, drawn, {
+        world,
+        witness,
+        random,
+        recoveryMsMax: options.recoveryMsMax,
+      });
       all.push(played);
       options.onPlayed(round, played);
       if (played.breaches.length === 0 && all.length % ROUNDS_PER_WORLD !== 0) continue;
@@ -61,7 +69,7 @@ function playable(world: World, { only, onSkipped }: PlayOptions): readonly Kind
 }
 
 /** First versions are in place before anything goes wrong: there is something to lose. */
-async function atWork(world: World): Promise<Witness> {
+export async function atWork(world: World): Promise<Witness> {
   const { code, out, err } = await world.start(['run', '--once']).ended;
   if (code !== 0) throw new Error(`the first life ended with ${code}: ${out}${err}`);
   return new Witness(world);

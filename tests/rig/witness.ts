@@ -3,11 +3,23 @@
 // the remote with plain git, at /proc, at what the stages wrote down.
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import type { RemoteHooks } from './remote-hooks.ts';
 import { type EnvironmentName, ledgerRef } from './world.ts';
 
-export type Breach = { readonly kind: 'lost' | 'repeated' | 'orphan' | 'unsound' | 'stuck'; readonly sentence: string };
+export type Breach = { readonly kind: BreachKind; readonly sentence: string };
+export type BreachKind =
+  | 'lost'
+  | 'repeated'
+  /** A version that does what it should was called bad. */
+  | 'unwarranted'
+  | 'orphan'
+  | 'fsck'
+  | 'verify'
+  /** A life under a misfortune did not say what it should, or did what it must not. */
+  | 'unsound'
+  | 'broke'
+  | 'slow'
+  | 'stuck';
 
 /** What a world must show of itself. */
 export type Watched<Name extends string = string> = {
@@ -156,23 +168,6 @@ export class Witness<Name extends string = EnvironmentName> {
       return '';
     }
   }
-}
-
-/** Processes of this world that are neither the remote's nor zombies, as their command lines. */
-export function processesOf(world: { readonly folder: string }): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        const isRemote = environment.includes('GIT_PROJECT_ROOT=') || environment.includes('GIT_DIR=.\0');
-        const isOurs = line.includes(world.folder) || environment.includes(world.folder);
-        return isOurs && !isRemote ? [`${pid} ${line}`] : [];
-      } catch {
-        return [];
-      }
-    });
 }
 
 function stuck(sentence: string): Breach {

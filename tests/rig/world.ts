@@ -27,12 +27,14 @@ const PIPELINE = `stages:
     steps: [{ name: tell, run: scripts/work.sh 0.05 }]
 `;
 
-/** Where its controller is gone it never ends by itself: somebody must end it, with its other process. */
+/** Where its controller is gone it never ends by itself: somebody must end it, with its other processes, one of which has
+ *  left its session. */
 const WORK = script(`echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"
-sleep 60 &
+sleep 60 & others=$!
+setsid sleep 60 & others="$others $!"
 sleep "$1"
 while [ -e "$WORLD/killed" ]; do sleep 1; done
-kill $!`);
+kill $others`);
 const APPLY = script(`echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"
 sleep 0.1
 cp "environments/$TIDEGATE_ENVIRONMENT/app.txt" "$WORLD/live-$TIDEGATE_ENVIRONMENT"`);
@@ -114,8 +116,12 @@ export class World {
   }
 
   /** Steps that are under way hang from now on: only somebody who ends them can make them go. */
-  async kill({ child, ended }: Running): Promise<void> {
+  hang(): void {
     appendFileSync(this.#killed, '');
+  }
+
+  async kill({ child, ended }: Running): Promise<void> {
+    this.hang();
     child.kill('SIGKILL');
     await ended;
   }
