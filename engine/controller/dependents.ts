@@ -1,19 +1,12 @@
 // Whose ledger a decision about an environment looks at besides its own: what it follows, where it soaks, whom it shares a
 // lock with. When one of those has moved, it is decided anew.
 
+import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 
 /** As the head says. `former`: what gates of before a change name as well, where any are asked. */
 export type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };
-
-/** Policies of an environment and of its stages, by the head. */
-function policiesOf(config: Config, environment: string): readonly PolicyConfig[] {
-  const settings = config.environments[environment];
-  const stages = settings === undefined ? [] : (config.pipelines[settings.pipeline]?.stages ?? []);
-  const names = [...(settings?.policies ?? []), ...stages.flatMap(({ policies }) => policies)];
-  return [...new Set(names)].flatMap((name) => config.policies[name] ?? []);
-}
 
 /** Environments whose success or health counts here. */
 export function sourcesOf(config: Config, environment: string): readonly string[] {
@@ -27,7 +20,7 @@ export function locksByEnvironment(config: Config): ReadonlyMap<string, readonly
   return remembered(LOCKS, config, () => {
     const found = new Map<string, readonly string[]>();
     for (const { name, policies } of Object.values(config.environments)) {
-      const { locks } = needsOf(policies.flatMap((policy) => config.policies[policy] ?? []));
+      const { locks } = needsOf(policiesNamed(policies, config.policies));
       if (locks.length > 0) found.set(name, locks);
     }
     return found;
@@ -39,8 +32,15 @@ export function needsByEnvironment(config: Config): ReadonlyMap<string, Needs> {
   return remembered(
     NEEDS,
     config,
-    () => new Map(Object.keys(config.environments).map((name) => [name, needsOf(policiesOf(config, name))])),
+    () => new Map(Object.keys(config.environments).map((name) => [name, needsOf(policiesAt(config, name))])),
   );
+}
+
+/** Of an environment and of its stages. */
+function policiesAt(config: Config, environment: string): readonly PolicyConfig[] {
+  const settings = config.environments[environment];
+  const stages = settings === undefined ? [] : (config.pipelines[settings.pipeline]?.stages ?? []);
+  return policiesNamed([...(settings?.policies ?? []), ...stages.flatMap(({ policies }) => policies)], config.policies);
 }
 
 /** A configuration is asked about at every look, for hundreds of environments, and never changes. */

@@ -1,6 +1,7 @@
 // The part of an observation that rests on the repository and the ledger's state: what is offered, what gates it, what the
 // versions concerned say. Computed again only when something that it rests on has changed.
 
+import { everyPolicy } from '../model/asked-policies.ts';
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { FormerGates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
@@ -14,7 +15,7 @@ import { gatePaths, gatesAt, gatesOf, said } from './gates.ts';
 import { candidateCommit, inPlay } from './in-play.ts';
 import { type Keys, readKeys } from './keys.ts';
 import { type OfferContext, type Offered, Offers } from './offers.ts';
-import { askedPolicies, type Needs, needsOf } from './policy-needs.ts';
+import { type Needs, needsOf } from './policy-needs.ts';
 
 /** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */
 export type Facts = Omit<
@@ -91,7 +92,7 @@ export class FactsReader {
     const gates = settings === undefined || head.config === null ? null : gatesOf(settings, head.config);
     const versions = await this.#versions(name, commits, serving);
     const former = await this.#former(name, state, offered, head);
-    const needs = needsOf(askedPolicies(gates, former, versions.values()));
+    const needs = needsOf(everyPolicy({ gates, former }, versions.values()));
     const weighed = inPlay(state, offered.offers, contents, versions);
     const keys = { head: context.allowedSigners, before: await this.#keysBefore(state, offered) };
     const asked: Asking = { ...context, environment: name, state, needs, keys };

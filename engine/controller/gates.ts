@@ -1,7 +1,8 @@
 // Gates as the configuration at one commit says them, and whether those of two commits differ.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
-import type { Config, EnvironmentConfig, PolicyConfig } from '../model/config.ts';
+import { policiesNamed } from '../model/asked-policies.ts';
+import type { Config, EnvironmentConfig } from '../model/config.ts';
 import type { FormerGates, Gates } from '../model/observed.ts';
 import type { HeadConfig } from './config-reader.ts';
 
@@ -9,21 +10,17 @@ export function gatesOf(environment: EnvironmentConfig, config: Config): Gates {
   const stages = config.pipelines[environment.pipeline]?.stages ?? [];
   return {
     environment,
-    policies: policiesNamed(environment.policies, config),
+    policies: policiesNamed(environment.policies, config.policies),
     stages: stages.map(({ name, skippable, policies }) => ({
       name,
       skippable,
-      policies: policiesNamed(policies, config),
+      policies: policiesNamed(policies, config.policies),
     })),
     named: config.policies,
     signatures: config.repository.ledger.signatures,
     people: config.repository.people,
     teams: config.repository.teams,
   };
-}
-
-function policiesNamed(names: readonly string[], config: Config): readonly PolicyConfig[] {
-  return names.flatMap((name) => config.policies[name] ?? []);
 }
 
 export function gatesAt(environment: string, head: HeadConfig): FormerGates | null {

@@ -2,7 +2,6 @@
 
 import { conditionReads } from '../model/condition.ts';
 import type { PolicyConfig } from '../model/config.ts';
-import type { Gates, VersionConfig } from '../model/observed.ts';
 import type { RuleConfig } from '../model/rule.ts';
 
 export type Needs = {
@@ -55,26 +54,6 @@ function asksAboutChange(rule: RuleConfig): boolean {
     case 'lock':
       return false;
   }
-}
-
-type Asking = Pick<Gates, 'policies' | 'stages'>;
-
-/** All that an environment's gates may ask, as they are, as they were, and as a version adds to them. */
-export function askedPolicies(
-  gates: Gates | null,
-  former: readonly Asking[],
-  versions: Iterable<VersionConfig>,
-): readonly PolicyConfig[] {
-  const given = [gates, ...former].flatMap((gate) => (gate === null ? [] : ownPolicies(gate)));
-  const named = gates?.named ?? {};
-  const added = [...versions].flatMap((version) =>
-    version.type === 'read' ? version.pipeline.stages.flatMap(({ policies }) => policies) : [],
-  );
-  return [...given, ...once(added).flatMap((name) => (Object.hasOwn(named, name) ? (named[name] ?? []) : []))];
-}
-
-function ownPolicies({ policies, stages }: Asking): readonly PolicyConfig[] {
-  return [...policies, ...stages.flatMap((stage) => stage.policies)];
 }
 
 function once(names: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 // `simulate`: the history that Git has, replayed against the policies of the head or of a branch. Reads, and writes nothing;
 // what is decided in it is decided by the core.
 
+import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, EnvironmentConfig, Follow, PolicyConfig } from '../model/config.ts';
 import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { CheckResult, GivenApproval } from '../model/policy-facts.ts';
@@ -43,7 +44,7 @@ export async function simulate(
       config: environment,
       inputs: head.inputs.get(environment.name) ?? [`environments/${environment.name}`],
       root: rootOf(environment, config),
-      keepsPaths: policiesOf(environment, config).some(looksAtPaths),
+      keepsPaths: policiesNamed(environment.policies, config.policies).some(looksAtPaths),
     })),
   });
   const { places, years } = holidaysNeeded(Object.values(config.policies), ask.from, ask.to);
@@ -90,17 +91,13 @@ function inOrder(names: readonly string[], config: Config): readonly Environment
     if (environment === undefined || seen.has(name)) return;
     seen.add(name);
     if (environment.follow.type === 'promoted') visit(environment.follow.from);
-    for (const { rules } of policiesOf(environment, config)) {
+    for (const { rules } of policiesNamed(environment.policies, config.policies)) {
       for (const rule of rules) if (rule.type === 'soak') visit(rule.environment);
     }
     ordered.push(environment);
   };
   for (const name of names) visit(name);
   return ordered;
-}
-
-function policiesOf(environment: EnvironmentConfig, config: Config): readonly PolicyConfig[] {
-  return environment.policies.flatMap((name) => config.policies[name] ?? []);
 }
 
 function rootOf({ follow }: EnvironmentConfig, config: Config): Exclude<Follow, { type: 'promoted' }> {
@@ -123,11 +120,11 @@ function replayed(
   { before }: History,
   survey: Survey,
 ): ReplayedEnvironment {
-  const { name, follow, supersede } = environment;
+  const { name, follow, supersede, policies } = environment;
   const approvals = survey.ledger.entries.get(name)?.state.approvals ?? [];
   return {
     name,
-    policies: policiesOf(environment, config),
+    policies: policiesNamed(policies, config.policies),
     supersede,
     comesBy: follow.type === 'tags' ? 'tags' : 'branch',
     promotedFrom: follow.type === 'promoted' ? follow.from : null,

@@ -2,6 +2,7 @@
 // answered and is not counted is told why, in a sentence of its own.
 
 import { formatInstant, type Instant } from '../base/instant.ts';
+import { believedFrom, isDatedAhead } from '../model/ahead.ts';
 import { includesPerson, personOf, speakerOf } from '../model/people.ts';
 import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule } from '../model/rule.ts';
@@ -19,8 +20,6 @@ export type Words = {
   readonly countsAt: Instant | null;
 };
 
-/** A little ahead is a clock that is a little off; far ahead is one that would make an approval last for ever. */
-const AHEAD_MS_MAX = 5 * 60_000;
 const IGNORED_SAID_MAX = 5;
 
 /** `groups`: all that have a say about this change. */
@@ -40,7 +39,7 @@ export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: Po
     const uncounted = approval.answer === 'approved' ? whyUncounted(approval, person, rule, facts) : null;
     if (uncounted !== null) {
       ignored.push(uncounted);
-      if (isAhead(approval, facts)) ahead.push(approval.at - AHEAD_MS_MAX);
+      if (isDatedAhead(approval.at, facts.now)) ahead.push(believedFrom(approval.at));
       continue;
     }
     const expiresAt = rule.expiresMs === null ? null : approval.at + rule.expiresMs;
@@ -90,15 +89,11 @@ function whyUncounted(approval: GivenApproval, person: string, rule: ApprovalRul
   if (rule.author === 'excluded' && authorsOf(facts).has(person)) {
     return `${person} made this change, and nobody approves their own`;
   }
-  if (isAhead(approval, facts)) {
+  if (isDatedAhead(approval.at, facts.now)) {
     return `${person} approved at ${formatInstant(approval.at)}, which has not come yet`;
   }
   if (rule.expiresMs !== null && facts.now >= approval.at + rule.expiresMs) {
     return `${person} approved, and that expired at ${formatInstant(approval.at + rule.expiresMs)}`;
   }
   return null;
-}
-
-function isAhead({ at }: GivenApproval, { now }: PolicyFacts): boolean {
-  return at > now + AHEAD_MS_MAX;
 }

@@ -1,6 +1,7 @@
 // What an override lifted, taken from the verdict that it lifted it in: kept in the run for good, and where a policy wants to
 // hear about it afterwards, an incident that stays open until a person closes it.
 
+import { everyPolicy } from '../model/asked-policies.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 
@@ -17,11 +18,8 @@ function lifted(verdict: Verdict, policy: string | null): readonly string[] {
 
 /** One incident a run, whatever it lifted and however often. */
 export function accountFor(draft: Draft, run: string, names: readonly string[]): void {
-  const { gates, former } = draft.environment;
-  const policies = [gates, ...former].flatMap((gate) => [
-    ...(gate?.policies ?? []),
-    ...(gate?.stages ?? []).flatMap((stage) => stage.policies),
-  ]);
+  if (names.length === 0) return;
+  const policies = everyPolicy(draft.environment, draft.environment.versions.values());
   const owed = names.filter((name) =>
     policies.some((policy) => policy.override?.postmortem === true && name.startsWith(`${policy.name}/`)),
   );

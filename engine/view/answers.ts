@@ -2,6 +2,7 @@
 // answer it, with the word among their facts, and in their own sentences: nothing is written that they would pass over.
 
 import type { Instant } from '../base/instant.ts';
+import { askedPolicies } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { StoredApproval } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
@@ -15,7 +16,6 @@ import { wordsOn } from '../policy/approval-words.ts';
 import { evaluateRule } from '../policy/rules.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { factsFor, type Subject } from '../reconcile/subject.ts';
-import { askedPolicies } from './asked-policies.ts';
 import { ASKED_NOW } from './requests.ts';
 
 export type Given = {
@@ -72,14 +72,15 @@ type Asking = { readonly policy: PolicyConfig; readonly rule: ApprovalRule; read
 
 function approvalRules(environment: ObservedEnvironment, version: Version): readonly Asking[] {
   const seen = new Set<ApprovalRule>();
-  return askedPolicies(environment, version).flatMap(({ directory, own, ofStages }) =>
-    [...own, ...ofStages].flatMap((policy) =>
-      policy.rules.flatMap((rule) => {
-        if (rule.type !== 'approval' || seen.has(rule)) return [];
-        seen.add(rule);
-        return [{ policy, rule, directory }];
-      }),
-    ),
+  return askedPolicies(environment, [environment.versions.get(version.commit)]).flatMap(
+    ({ directory, own, ofStages }) =>
+      [...own, ...ofStages].flatMap((policy) =>
+        policy.rules.flatMap((rule) => {
+          if (rule.type !== 'approval' || seen.has(rule)) return [];
+          seen.add(rule);
+          return [{ policy, rule, directory }];
+        }),
+      ),
   );
 }
 

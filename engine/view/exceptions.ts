@@ -2,18 +2,19 @@
 // those, who else has to agree. The decision's own functions answer it, with the exception among what they look at.
 
 import type { Instant } from '../base/instant.ts';
+import { type AskedPolicies, askedPolicies } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { StoredOverride } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import { isAmong } from '../model/people.ts';
+import { personOf } from '../model/people.ts';
 import type { Version } from '../model/version.ts';
+import { coversRule, liftingOf } from '../policy/lifting.ts';
 import { ask } from '../reconcile/ask.ts';
 import { verdictOn } from '../reconcile/assess.ts';
 import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { liftedBy } from '../reconcile/emergency.ts';
 import { subjectOf } from '../reconcile/subject.ts';
-import { type AskedPolicies, askedPolicies } from './asked-policies.ts';
 import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
 import { ASKED_NOW, type AskedDeploy } from './requests.ts';
 
@@ -93,7 +94,7 @@ export function exceptionOf(
   const refused = (sentence: string): Excepted => ({ type: 'refused', sentence });
   const { gates, name } = environment;
   if (gates === null) return refused('the gates at the head of the default branch cannot be read');
-  const policies = askedPolicies(environment, version).flatMap(allPolicies);
+  const policies = askedFor(environment, version).flatMap(allPolicies);
   const known = unique(policies.flatMap(({ name: policy, rules }) => rules.map(({ type }) => `${policy}/${type}`)));
   if (known.length === 0) return refused(`${name} has no rules, so there is nothing to lift`);
   const foreign = exception.rules.find((rule) => !known.includes(rule));
@@ -107,20 +108,25 @@ export function exceptionOf(
   return refused(`${exception.by} does not lift ${sentences.join('; nor ')}`);
 }
 
-/** Whether everybody whose override names this person lets it be used without a reason. */
+/** Whether this person, without a reason, has a voice in every rule that it would be one in with a reason. */
 export function mayOmitReason(environment: ObservedEnvironment, version: Version, by: string): boolean {
-  const overrides = askedPolicies(environment, version).flatMap((asked) =>
-    allPolicies(asked).flatMap(({ override }) =>
-      override !== null && isAmong(by, override.by, asked.directory) ? [override] : [],
-    ),
-  );
-  return overrides.length > 0 && overrides.every(({ reason }) => reason === 'optional');
+  const counts = askedFor(environment, version).map((asked) => {
+    const person = personOf(by, asked.directory);
+    const voiceIn = (reason: string) => {
+      const voices = person === null ? [] : [{ person, reason, at: 0, until: null, rules: [] }];
+      const hearing = { now: 0, directory: asked.directory, command: '' };
+      const { lifted, halfLifted } = liftingOf(allPolicies(asked), voices, hearing);
+      return lifted.length + Object.keys(halfLifted).length;
+    };
+    return { without: voiceIn(''), withOne: voiceIn('any') };
+  });
+  return counts.some(({ withOne }) => withOne > 0) && counts.every(({ without, withOne }) => without === withOne);
 }
 
 function inTheWay(draft: Draft, candidate: Candidate): InTheWay {
   const { environment } = draft;
   const subject = subjectOf(candidate);
-  const asked = askedPolicies(environment, candidate.version);
+  const asked = askedFor(environment, candidate.version);
   const stages = asked.map(({ directory, ofStages }) => ask(draft, subject, ofStages, directory));
   const halves = asked.flatMap((each) =>
     Object.values(liftedBy(draft, subject, allPolicies(each), each.directory).halfLifted),
@@ -165,11 +171,15 @@ function liftedWith(
     run: null,
   } as const;
   return new Set(
-    askedPolicies(environment, version).flatMap((asked) => {
+    askedFor(environment, version).flatMap((asked) => {
       const { lifted, halfLifted } = liftedBy(draft, subject, allPolicies(asked), asked.directory);
       return [...lifted, ...Object.keys(halfLifted)];
     }),
   );
+}
+
+function askedFor(environment: ObservedEnvironment, version: Version): readonly AskedPolicies[] {
+  return askedPolicies(environment, [environment.versions.get(version.commit)]);
 }
 
 function allPolicies({ own, ofStages }: AskedPolicies): readonly PolicyConfig[] {
@@ -178,15 +188,11 @@ function allPolicies({ own, ofStages }: AskedPolicies): readonly PolicyConfig[] 
 
 function whoLifts(rule: string, policies: readonly PolicyConfig[]): string {
   const overrides = policies.flatMap(({ name, rules, override }) =>
-    override !== null && rules.some(({ type }) => `${name}/${type}` === rule && lifts(override.rules, type))
+    override !== null && rules.some(({ type }) => `${name}/${type}` === rule && coversRule(override, type))
       ? [override]
       : [],
   );
   return sayWho([...new Set(overrides.flatMap(({ by }) => by))]);
-}
-
-function lifts(kinds: readonly string[] | null, type: string): boolean {
-  return kinds === null || kinds.includes(type);
 }
 
 function sayUnlifted(leaf: Leaf): string {

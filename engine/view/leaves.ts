@@ -1,9 +1,11 @@
 // A verdict tree to the flat list that people and scripts read: one entry for each rule that had a say, in the order asked.
 // What Tidegate itself answers (suspended, clock, tag, …) stands under the policy `tidegate`.
 
+import { everyPolicy } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
-import type { Gates, ObservedEnvironment } from '../model/observed.ts';
+import type { ObservedEnvironment } from '../model/observed.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { coversRule } from '../policy/lifting.ts';
 import { instantJsonOrNull, type RuleJson } from './contract.ts';
 
 export type Leaf = {
@@ -44,7 +46,7 @@ function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>):
   const override = policies.get(verdict.name.replace(FORMER, ''))?.override ?? null;
   if (verdict.children.length > 0) {
     return verdict.children.map((child) => {
-      const isLifted = override !== null && (override.rules === null || override.rules.includes(child.name));
+      const isLifted = override !== null && coversRule(override, child.name);
       return { policy: verdict.name, rule: child.name, verdict: child, liftedBy: isLifted ? override.by : [] };
     });
   }
@@ -56,16 +58,8 @@ function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>):
 /** How reconcile marks a policy as it was before the change that is judged. */
 const FORMER = / \(as before this change\)$/;
 
-function policiesOf({ gates, former }: ObservedEnvironment): ReadonlyMap<string, PolicyConfig> {
-  const stages = gates === null ? [] : stagePolicies(gates);
-  return new Map(
-    [...former.flatMap(({ policies }) => policies), ...stages, ...(gates?.policies ?? [])].map((policy) => [
-      policy.name,
-      policy,
-    ]),
-  );
-}
-
-function stagePolicies(gates: Gates): readonly PolicyConfig[] {
-  return gates.stages.flatMap((stage) => stage.policies);
+/** By name; what is in force now goes before what was in force before the change. */
+function policiesOf(environment: ObservedEnvironment): ReadonlyMap<string, PolicyConfig> {
+  const policies = everyPolicy(environment, environment.versions.values());
+  return new Map(policies.toReversed().map((policy) => [policy.name, policy]));
 }

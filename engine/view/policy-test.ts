@@ -2,13 +2,14 @@
 // repository expects of it. What a case does not give is not there: a rule that needs it does not allow.
 
 import { formatInstant, type Instant } from '../base/instant.ts';
+import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
-import { includesPerson } from '../model/people.ts';
 import type { Directory, GivenApproval, Holidays, PolicyFacts, Soaked } from '../model/policy-facts.ts';
 import type { GivenFacts, PolicyTest } from '../model/policy-test.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
+import { type Lifting, liftingOf } from '../policy/lifting.ts';
 
 export type TestResult = {
   readonly test: PolicyTest;
@@ -38,7 +39,7 @@ export function judgeTest(test: PolicyTest, config: Config, holidays: Holidays):
 
 function policiesAsked({ asks }: PolicyTest, config: Config): readonly PolicyConfig[] {
   const names = 'environment' in asks ? (config.environments[asks.environment]?.policies ?? []) : asks.policies;
-  return names.flatMap((name) => config.policies[name] ?? []);
+  return policiesNamed(names, config.policies);
 }
 
 function factsOf(
@@ -49,7 +50,7 @@ function factsOf(
 ): PolicyFacts {
   const directory: Directory = { people: repository.people, teams: repository.teams };
   const version = versionCalled(given.version);
-  const lifted = liftedFor(given.emergency, policies, directory);
+  const { lifted, liftedUntil, halfLifted } = liftingIn(given, policies, directory, at);
   return {
     now: at,
     environment: 'environment' in asks ? asks.environment : 'test',
@@ -59,8 +60,8 @@ function factsOf(
     requestedBy: given.requestedBy === null ? null : identity(given.requestedBy, directory),
     run: null,
     lifted: [...given.overridden, ...lifted],
-    liftedUntil: {},
-    halfLifted: {},
+    liftedUntil,
+    halfLifted,
     directory,
     signaturesRequired: repository.ledger.signatures === 'required',
     evidence: {
@@ -138,16 +139,15 @@ function approval(
 }
 
 /** As in an emergency deployment with a reason, for which these people have just asked. */
-function liftedFor(
-  people: readonly string[],
+function liftingIn(
+  { emergency, version }: GivenFacts,
   policies: readonly PolicyConfig[],
   directory: Directory,
-): readonly string[] {
-  return policies.flatMap(({ name, override, rules }) => {
-    const voices = people.filter((person) => override !== null && includesPerson(override.by, person, directory));
-    if (override === null || voices.length < override.people) return [];
-    return rules.flatMap(({ type }) => (override.rules?.includes(type) === false ? [] : [`${name}/${type}`]));
-  });
+  now: Instant,
+): Lifting {
+  const voices = emergency.map((person) => ({ person, reason: 'an emergency', at: now, until: null, rules: [] }));
+  const command = `tidegate override test ${version} --reason …`;
+  return liftingOf(policies, voices, { now, directory, command });
 }
 
 function failuresOf({ expect }: PolicyTest, verdict: Verdict, rules: TestResult['rules']): readonly Failure[] {

@@ -34,13 +34,11 @@ test('the judges are few, and each is known', () => {
     'policy/approval-words.ts',
     'policy/approval.ts',
     'policy/deployers.ts',
+    'policy/lifting.ts',
     'policy/signature.ts',
+    // Whose voice is heard at all; what it lifts is judged in policy/lifting.ts.
     'reconcile/emergency.ts',
     'reconcile/requests.ts',
-    // Whether a reason may be left out, which the exception itself is asked again.
-    'view/exceptions.ts',
-    // A policy test has no ledger: it is told in words who has asked, and counts them by the same lists.
-    'view/policy-test.ts',
   ]);
 });
 
@@ -49,6 +47,8 @@ test.each([
   ['rollback', 'view/requests.ts', 'reconcile/requests.ts'],
   ['override', 'view/exceptions.ts', 'reconcile/emergency.ts'],
   ['deploy', 'view/exceptions.ts', 'reconcile/emergency.ts'],
+  ['override', 'view/exceptions.ts', 'policy/lifting.ts'],
+  ['test', 'view/policy-test.ts', 'policy/lifting.ts'],
   ['approve', 'view/answers.ts', 'policy/rules.ts'],
 ])('`%s` asks %s, and that asks %s as the controller does', (command, view, judge) => {
   const imports = (file: string) =>
