@@ -3,6 +3,7 @@
 // of them reaches a terminal.
 
 import { styleText } from 'node:util';
+import { visible, visibleJson } from '../base/visible.ts';
 import { type Line, type Span, type Style, widthOf } from '../view/line.ts';
 
 export type Look = {
@@ -27,7 +28,7 @@ const COLOURS: Readonly<Record<Style, Parameters<typeof styleText>[0] | null>> =
 };
 
 function paintLine({ spans, hang }: Line, look: Look): string {
-  const clean = spans.map(({ text, style }) => ({ text: harmless(text), style }));
+  const clean = spans.map(({ text, style }) => ({ text: visible(text), style }));
   const broken = look.columns === null ? [clean] : wrap(clean, Math.max(20, look.columns), hang);
   return broken.map((row) => `${paintSpans(trimmed(row), look)}\n`).join('');
 }
@@ -82,27 +83,10 @@ function trimmed(spans: readonly Span[]): readonly Span[] {
     .map((span, index) => (index === last ? { ...span, text: span.text.trimEnd() } : span));
 }
 
-/** Control characters become visible, and so do those that turn the direction of writing round. */
-export function harmless(text: string): string {
-  return text.replace(HARMFUL, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
-const HARMFUL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
-/** JSON in which those characters stand as `\uXXXX`: the same value to a program, and no command to a terminal. */
+/** JSON that commands no terminal and hides nothing: the same value to a program. */
 export function harmlessJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
-    HARMFUL_IN_JSON,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return visibleJson(JSON.stringify(value, null, indent));
 }
-
-// What JSON itself leaves as it is; the line ends between its values are wanted.
-const HARMFUL_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** Output of steps: its colours stay where colours are wanted; every other escape sequence goes. */
 export function harmlessOutput(text: string, { isColored }: Look): string {
@@ -111,7 +95,7 @@ export function harmlessOutput(text: string, { isColored }: Look): string {
     .replace(/\r+\n/g, '\n')
     .replace(/\r/g, '\n')
     .split('\n')
-    .map((part) => (isColored ? keepColours(part) : harmless(part)))
+    .map((part) => (isColored ? keepColours(part) : visible(part)))
     .join('\n');
 }
 
@@ -125,8 +109,25 @@ const COLOURS_IN_TEXT = /(\u001b\[[0-9;]*m)/;
 
 function keepColours(text: string): string {
   const parts = text.split(COLOURS_IN_TEXT);
-  return parts.map((part, index) => (index % 2 === 1 ? part : harmless(part))).join('');
+  return parts.map((part, index) => (index % 2 === 1 ? withoutConceal(part) : visible(part))).join('');
 }
+
+/** Colour 8 of a palette is wanted, the command 8 is not: it hides whatever follows, failures included. */
+function withoutConceal(sequence: string): string {
+  const codes = sequence.slice(2, -1).split(';');
+  const kept: string[] = [];
+  for (let at = 0; at < codes.length; ) {
+    const length = SETS_COLOUR.has(Number(codes[at])) ? (COLOUR_LENGTH[Number(codes[at + 1])] ?? codes.length) : 1;
+    if (Number(codes[at]) !== CONCEAL) kept.push(...codes.slice(at, at + length));
+    at += length;
+  }
+  return kept.length === 0 ? '' : `\u001b[${kept.join(';')}m`;
+}
+
+const CONCEAL = 8;
+/** Colours of letters, ground and underline, followed by `5;n` or `2;r;g;b`; ECMA-48 and ISO 8613-6. */
+const SETS_COLOUR: ReadonlySet<number> = new Set([38, 48, 58]);
+const COLOUR_LENGTH: Readonly<Record<number, number>> = { 5: 3, 2: 5 };
 
 /** NO_COLOR and FORCE_COLOR as Node and most programs read them; else colour is for terminals. */
 export function wantsColor(env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {

@@ -3,6 +3,7 @@
 
 import { styleText } from 'node:util';
 import type { Instant } from '../base/instant.ts';
+import { visible } from '../base/visible.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import type { PlayHooks } from './play.ts';
 
@@ -24,7 +25,9 @@ export function tellNews({ print, isColored }: PlayHooks, urls: ReadonlyMap<stri
 
   function line(at: Instant, environment: string, tone: Tone, sentence: string): void {
     const place = colored('cyan', environment.padEnd(width));
-    print(`${colored('dim', timeOf(at))}  ${place}  ${colored(FORMATS[tone], sentence.replace(/[\p{Cc}]+/gu, ' '))}\n`);
+    print(
+      `${colored('dim', timeOf(at))}  ${place}  ${colored(FORMATS[tone], visible(sentence.replace(/[\t\n\v\f\r]+/g, ' ')))}\n`,
+    );
   }
   function colored(format: Format | null, text: string): string {
     return isColored && format !== null ? styleText(format, text, { validateStream: false }) : text;

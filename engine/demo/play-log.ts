@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Instant } from '../base/instant.ts';
 import { formatInstant } from '../base/instant.ts';
+import { visible } from '../base/visible.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 
 export type PlayLog = Log & { close(): void };
@@ -17,7 +18,7 @@ export function openPlayLog(
   mkdirSync(path.dirname(file), { recursive: true });
   const descriptor = openSync(file, 'a', 0o600);
   const write = (level: string, sentence: string, fields: LogFields): void => {
-    const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${value}`);
+    const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${oneLine(String(value))}`);
     try {
       writeSync(descriptor, `${formatInstant(now())} ${level} ${oneLine(sentence)}${rest.join('')}\n`);
     } catch {
@@ -35,5 +36,5 @@ export function openPlayLog(
 
 /** What comes from a repository must not forge a line. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ');
+  return visible(text.replace(/\s+/g, ' '));
 }

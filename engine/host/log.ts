@@ -1,6 +1,7 @@
 // Log lines for people on a terminal and for machines elsewhere: one line each, JSON where it was asked for.
 
 import { styleText } from 'node:util';
+import { visible, visibleJson } from '../base/visible.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 
 type Level = 'info' | 'warn' | 'error';
@@ -20,7 +21,7 @@ export function textLog(stream: NodeJS.WriteStream): Log {
 export function jsonLog(stream: NodeJS.WritableStream): Log {
   return levels((level, message, fields) => {
     const text = JSON.stringify({ at: new Date().toISOString(), level, message, ...fields });
-    stream.write(`${text.replace(HARMFUL, escaped)}\n`);
+    stream.write(`${visibleJson(text)}\n`);
   });
 }
 
@@ -32,14 +33,7 @@ function levels(write: (level: Level, sentence: string, fields: LogFields) => vo
   };
 }
 
-/** What comes from a repository must not move the cursor, forge a line or turn the direction of writing round. */
+/** What comes from a repository must not move the cursor, forge a line, turn the direction of writing round or be unseen. */
 function oneLine(text: string): string {
-  return text.replace(HARMFUL, ' ');
+  return visible(text.replace(/[\t\n\v\f\r\x85\u2028\u2029]/g, ' '));
 }
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
-const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

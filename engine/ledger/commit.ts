@@ -2,6 +2,7 @@
 // environment go in one commit, so that a reader never sees half of a decision.
 
 import { assert } from '../base/assert.ts';
+import { visible } from '../base/visible.ts';
 import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import { fold } from './fold.ts';
 import { activePath, archivePath, eventsPath, INDEX_PATH, LEASE_PATH } from './layout.ts';
@@ -104,6 +105,6 @@ function nextLease(lease: Lease, state: Tip['state'], writer: Writer): Lease {
 }
 
 function oneLine(text: string): string {
-  const flat = text.replace(/\s+/g, ' ');
+  const flat = visible(text.replace(/\s+/g, ' '));
   return flat.length > 200 ? `${flat.slice(0, 199)}…` : flat;
 }

@@ -1,6 +1,7 @@
 // A record in words, for commit messages and audit trails: `git log tidegate/production` is read by people.
 
 import { formatInstant } from '../base/instant.ts';
+import { visible } from '../base/visible.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import { sayVersion } from '../model/version.ts';
 
@@ -102,6 +103,6 @@ const WEIGHT: Readonly<Partial<Record<LedgerRecord['type'], number>>> = {
 export function subjectOf(environment: string, records: readonly LedgerRecord[]): string {
   const chief = records.toSorted((a, b) => (WEIGHT[b.type] ?? 0) - (WEIGHT[a.type] ?? 0))[0];
   if (chief === undefined) return `${environment}: lease renewed`;
-  const said = sayRecord(chief).replace(/\s+/g, ' ');
+  const said = visible(sayRecord(chief).replace(/\s+/g, ' '));
   return `${environment}: ${said.length > 160 ? `${said.slice(0, 159)}…` : said}`;
 }
