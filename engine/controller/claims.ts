@@ -4,9 +4,15 @@
 import type { LedgerRecord } from '../model/record.ts';
 import type { Fault } from '../ports/fault.ts';
 import type { Bound } from './ledger.ts';
+import type { Basis } from './ledger-entry.ts';
 
-/** What the remote must accept before anything rests on it; `bound`: what of the whole repository stands or falls with it. */
-export type Claim = { readonly records: readonly LedgerRecord[]; readonly bound: Bound | null };
+/** What the remote must accept before anything rests on it; `bound`: what of the whole repository stands or falls with it.
+ *  `decidedOn`: while it waits for its turn others may write, and then it is decided anew. */
+export type Claim = {
+  readonly records: readonly LedgerRecord[];
+  readonly bound: Bound | null;
+  readonly decidedOn: Basis;
+};
 
 export type Claimed = { readonly accepted: ReadonlySet<string>; readonly refused: Fault | null };
 

@@ -5,7 +5,7 @@ import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type 
 import { foldAll } from '../ledger/fold.ts';
 import { isClaim, type LedgerRecord } from '../model/record.ts';
 import type { GitRepository } from '../ports/git.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import { type Basis, basisOf, type LedgerEntry } from './ledger-entry.ts';
 import type { RemoteTip } from './ledger-tips.ts';
 
 export type Sending = {
@@ -33,10 +33,12 @@ const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
 /** Two for each controller that serves other environments only; a message that somebody has blown up must not live on in all. */
 const PASSED_ON_MAX = 100;
 
-/** Null where it cannot be extended now, or the claim does not follow any more. */
+/** Null where it cannot be extended now, or the claim does not follow any more. `decidedOn`: what the claim was decided on;
+ *  a lease that was renewed since then must not be taken, though the record would still fit. */
 export async function draftPush(
   entry: LedgerEntry,
   claim: readonly LedgerRecord[],
+  decidedOn: Basis | null,
   { git, writer, nonce, entries, known }: DraftOptions,
 ): Promise<Sending | null> {
   for (;;) {
@@ -47,6 +49,7 @@ export async function draftPush(
       remote.oid === null ? [] : git.commit(remote.oid).then(({ message }) => readSeen(message)),
     ]);
     if (remote !== entry.remote) continue;
+    if (claim.length > 0 && decidedOn !== null && isOvertaken(decidedOn, basisOf(entry))) return null;
     if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
     const carried = [...entry.pending];
     const records = [...carried, ...claim];
@@ -63,6 +66,10 @@ export async function draftPush(
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
     return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
   }
+}
+
+function isOvertaken(before: Basis, now: Basis): boolean {
+  return before.seq !== now.seq || before.renewal !== now.renewal;
 }
 
 /**

@@ -32,6 +32,13 @@ export type LedgerEntry = {
   isPushing: boolean;
 };
 
+/** Where a ledger stood when something was decided: how many records it had, and how often its lease had been renewed. */
+export type Basis = { readonly seq: number; readonly renewal: number };
+
+export function basisOf({ state, remote }: LedgerEntry): Basis {
+  return { seq: state.seq, renewal: remote.tip.lease.renewal };
+}
+
 export function newEntry(environment: string, ref: string, state: EnvironmentState, nowMs: number): LedgerEntry {
   return {
     environment,

@@ -12,7 +12,7 @@ import { Fault } from '../ports/fault.ts';
 import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import { draftPush, type Sending } from './ledger-draft.ts';
-import { type LedgerEntry, newEntry } from './ledger-entry.ts';
+import { type Basis, type LedgerEntry, newEntry } from './ledger-entry.ts';
 import { lostTips } from './ledger-peers.ts';
 import { recoverRecords } from './ledger-recover.ts';
 import { type RemoteTip, readRemoteTip } from './ledger-tips.ts';
@@ -123,22 +123,31 @@ export class Ledger {
     return kept;
   }
 
-  /** Pushes what is pending for these environments, with `claims` on top, in one connection. One push at a time. */
+  /**
+   * Pushes what is pending for these environments, with `claims` on top, in one connection. One push at a time: a claim whose
+   * ledger is not any more what it was decided on when its turn comes (`bases`) is not sent.
+   */
   push(
     environments: readonly string[],
     claims: ReadonlyMap<string, readonly LedgerRecord[]> = new Map(),
+    bases: ReadonlyMap<string, Basis> = new Map(),
   ): Promise<ReadonlyMap<string, PushResult>> {
-    const turn = this.#pushing.then(() => this.#push(environments, claims));
+    const turn = this.#pushing.then(() => this.#push(environments, claims, bases));
     this.#pushing = turn.catch(() => {});
     return turn;
   }
 
   /**
    * A claim, and what the ledger of the whole repository says of it, in one atomic push: both stand or neither does. Not even
-   * tried where that ledger is not any more what the claim was decided on.
+   * tried where one of the two is not any more what the claim was decided on.
    */
-  pushTogether(environment: string, records: readonly LedgerRecord[], bound: Bound): Promise<PushResult> {
-    const turn = this.#pushing.then(() => this.#pushTogether(environment, records, bound));
+  pushTogether(
+    environment: string,
+    records: readonly LedgerRecord[],
+    bound: Bound,
+    decidedOn: Basis | null = null,
+  ): Promise<PushResult> {
+    const turn = this.#pushing.then(() => this.#pushTogether(environment, records, bound, decidedOn));
     this.#pushing = turn.catch(() => {});
     return turn;
   }
@@ -146,12 +155,13 @@ export class Ledger {
   async #push(
     environments: readonly string[],
     claims: ReadonlyMap<string, readonly LedgerRecord[]>,
+    bases: ReadonlyMap<string, Basis>,
   ): Promise<ReadonlyMap<string, PushResult>> {
     const results = new Map<string, PushResult>();
     const batch: Sending[] = [];
     for (const environment of environments) {
       try {
-        const sending = await this.#draft(environment, claims.get(environment) ?? []);
+        const sending = await this.#draft(environment, claims.get(environment) ?? [], bases.get(environment) ?? null);
         // What cannot be sent now is observed and decided anew.
         if (sending === null) results.set(environment, { type: 'moved' });
         else batch.push(sending);
@@ -173,14 +183,19 @@ export class Ledger {
     return results;
   }
 
-  async #pushTogether(environment: string, records: readonly LedgerRecord[], bound: Bound): Promise<PushResult> {
+  async #pushTogether(
+    environment: string,
+    records: readonly LedgerRecord[],
+    bound: Bound,
+    decidedOn: Basis | null,
+  ): Promise<PushResult> {
     const batch: Sending[] = [];
     try {
-      const repository = await this.#draft(REPOSITORY_LEDGER, bound.records);
+      const repository = await this.#draft(REPOSITORY_LEDGER, bound.records, null);
       if (repository === null) return { type: 'moved' };
       batch.push(repository);
       if (repository.draft.tip.state.seq !== bound.seq + bound.records.length) return { type: 'moved' };
-      const own = await this.#draft(environment, records);
+      const own = await this.#draft(environment, records, decidedOn);
       if (own === null) return { type: 'moved' };
       batch.push(own);
       const sent = await this.#send(batch, true);
@@ -199,8 +214,9 @@ export class Ledger {
   }
 
   /** From here to the remote's answer the entry takes in nothing else. */
-  #draft(environment: string, claim: readonly LedgerRecord[]): Promise<Sending | null> {
-    return draftPush(this.entry(environment), claim, { ...this.#options, entries: this.entries, known: this.known });
+  #draft(environment: string, claim: readonly LedgerRecord[], decidedOn: Basis | null): Promise<Sending | null> {
+    const options = { ...this.#options, entries: this.entries, known: this.known };
+    return draftPush(this.entry(environment), claim, decidedOn, options);
   }
 
   async #send(batch: readonly Sending[], atomic: boolean): Promise<readonly Sent[]> {

@@ -100,5 +100,7 @@ function open(own: { onPushed?: (batch: ReadonlyMap<string, unknown>) => unknown
 }
 
 function of(...names: readonly string[]): Parameters<Claims['add']>[0] {
-  return new Map(names.map((name) => [name, { records: [opened(1, 1, 'one')], bound: null }]));
+  return new Map(
+    names.map((name) => [name, { records: [opened(1, 1, 'one')], bound: null, decidedOn: { seq: 0, renewal: 0 } }]),
+  );
 }

@@ -3,6 +3,7 @@
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Flusher, readSeen } from '../../../engine/controller/flusher.ts';
+import { basisOf } from '../../../engine/controller/ledger-entry.ts';
 import type { Survey } from '../../../engine/controller/survey.ts';
 import { openFakeRunner } from '../../support/fake-runner.ts';
 import {
@@ -143,7 +144,9 @@ describe('the journal', () => {
 
 describe('a lease', () => {
   beforeEach(async () => {
-    await flusher.claim(new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null }]]));
+    await flusher.claim(
+      new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null, decidedOn: basisOf(one.entry) }]]),
+    );
     renewed.length = 0;
   });
 
@@ -184,11 +187,19 @@ describe('a claim', () => {
   test('that is refused says so, beside those that were accepted', async () => {
     await world.remote.refusePushes({ to: 'tidegate', words: 'protected branch' });
     const { accepted, refused } = await flusher.claim(
-      new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null }]]),
+      new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null, decidedOn: basisOf(one.entry) }]]),
     );
     expect([...accepted]).toEqual([]);
     expect(refused).toMatchObject({ code: 'remote-refused', message: expect.stringContaining('protected branch') });
   });
+});
+
+test('a claim that was overtaken while it waited for its turn is decided anew', async () => {
+  const decidedOn = basisOf(one.entry);
+  append('a');
+  const claims = new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null, decidedOn }]]);
+  expect(await flusher.claim(claims)).toEqual({ accepted: new Set(), refused: null });
+  expect(moved).toBe(1);
 });
 
 test('stopping pushes what is pending, and notes what was seen', async () => {

@@ -3,6 +3,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { journalLine, readJournal } from '../../../engine/controller/journal.ts';
+import { basisOf } from '../../../engine/controller/ledger-entry.ts';
 import {
   ENVIRONMENT,
   ended,
@@ -189,6 +190,22 @@ describe('a claim', () => {
     expect(await one.look()).toBe(true);
     expect(one.entry.claimedEpoch).toBe(epoch);
     expect(one.entry.state.runs).toBe(runs);
+  });
+
+  test.each([
+    ['renewed its lease', () => one.push()],
+    ['written something', async () => (await other('three', event('a'))).push()],
+  ] as const)('is not sent where another has %s since it was decided, though it would fit', async (_, write) => {
+    await one.push([opened(1, 1, 'one')]);
+    const two = await world.writer('two');
+    const decidedOn = basisOf(two.entry);
+    await write();
+    await two.look();
+    const claim = new Map([[ENVIRONMENT, [taken(1, 2, 2, 'two')]]]);
+    const sent = await two.ledger.push([ENVIRONMENT], claim, new Map([[ENVIRONMENT, decidedOn]]));
+    expect(sent.get(ENVIRONMENT)).toEqual({ type: 'moved' });
+    const again = await two.ledger.push([ENVIRONMENT], claim, new Map([[ENVIRONMENT, basisOf(two.entry)]]));
+    expect(again.get(ENVIRONMENT)).toEqual({ type: 'accepted' });
   });
 
   test('that does not fit what is known by now is not sent', async () => {
