@@ -13,13 +13,13 @@ import type { Log } from '../ports/log.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
+import { awaitsOthers, isAtRest, isInDoubt } from './at-rest.ts';
 import { Backoff } from './backoff.ts';
 import { type Claim, Claims } from './claims.ts';
 import { Effects } from './effects.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
 import { readJournal } from './journal.ts';
-import { basisOf } from './ledger-entry.ts';
 import { LocalDisk } from './local-disk.ts';
 import { Looks } from './looks.ts';
 import { Patience } from './patience.ts';
@@ -91,6 +91,7 @@ export class Controller {
       flushMs: parts.flushMs,
       backoff: new Backoff(parts.random),
       onMoved: () => this.lookSoon(),
+      onFault: (fault) => this.#patience.fault('push', fault),
       onChanged: (environments) => this.#touch(environments),
     });
     this.#disk = new LocalDisk({
@@ -138,21 +139,23 @@ export class Controller {
   get isIdle(): boolean {
     if (this.#pumping || this.#looks.underWay || this.#dirty.size > 0 || this.#retries > 0) return false;
     if (this.#claims.size > 0 || this.#effects.pending > 0 || this.#jobs.running > 0) return false;
-    return [...this.#parts.survey.ledger.entries.values()].every(
-      (entry) => entry.pending.length === 0 && !this.#awaits(entry.environment),
-    );
+    return isAtRest(this.#parts.survey.ledger.entries);
   }
 
-  /** A run is open that another controller speaks for. */
-  get awaitsOthers(): boolean {
-    return [...this.#parts.survey.ledger.entries.values()].some(
-      (entry) => this.#awaits(entry.environment) && entry.claimedEpoch !== entry.state.open.at(-1)?.lease?.epoch,
-    );
+  /** Nobody else will tell: another's run, a push without an answer, a look that failed and is due again. */
+  get needsLook(): boolean {
+    const { entries } = this.#parts.survey.ledger;
+    const againAt = this.#backoff.waitingUntil('look');
+    const failed = againAt > Number.NEGATIVE_INFINITY;
+    if (failed) return this.#parts.clock.monotonicMs() >= againAt;
+    return awaitsOthers(entries) || isInDoubt(entries);
   }
 
-  /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row. */
+  /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row while no
+   *  step of ours ran. */
   idle(faultsMax: number): Promise<void> {
-    return this.#patience.until(() => this.isIdle, faultsMax);
+    const runs = () => this.#jobs.running > 0;
+    return this.#patience.until(() => this.isIdle, faultsMax, runs);
   }
 
   /** Rejects when an invariant fails, resolves when stopped. */
@@ -182,6 +185,7 @@ export class Controller {
     const changed = await survey.take(refs, lookedAtMs);
     if (this.#backoff.succeeded('look')) log.info('the remote answers again');
     this.#sayings.works('look');
+    this.#patience.works('look');
     this.#sayings.problems(survey.head?.problems ?? [], survey.defaultBranch);
     if (this.#isFirstTake) await this.#recover();
     this.#isFirstTake = false;
@@ -307,9 +311,8 @@ export class Controller {
     for (const [name, plan] of plans) {
       const [records, wide] = apart(plan);
       // What the whole repository is told of it stands or falls with it, and so must be accepted first.
-      const decidedOn = basisOf(survey.ledger.entry(name));
-      if (wide.length > 0) claims.set(name, { records, bound: { records: wide, seq }, decidedOn });
-      else if (records.some(isClaim)) claims.set(name, { records, bound: null, decidedOn });
+      if (wide.length > 0) claims.set(name, { records, bound: { records: wide, seq } });
+      else if (records.some(isClaim)) claims.set(name, { records, bound: null });
       else if (records.length > 0) local.push([name, records]);
     }
     if (local.length > 0) {
@@ -359,14 +362,6 @@ export class Controller {
     for (const other of this.#parts.survey.dependents([name])) this.#dirty.add(other);
   }
 
-  /** Somebody else's open run keeps `--once` waiting; a run of ours that waits at a gate does not. */
-  #awaits(name: string): boolean {
-    const entry = this.#parts.survey.ledger.entries.get(name);
-    const run = entry?.state.open.at(-1);
-    if (entry === undefined || run === undefined || entry.remote.type === 'damaged') return false;
-    return run.lease !== null;
-  }
-
   #retryLater(names: readonly string[], key: string): void {
     this.#retries += 1;
     const delayMs = this.#backoff.failed(key, this.#parts.clock.monotonicMs());
@@ -383,9 +378,8 @@ export class Controller {
       return;
     }
     if (what === 'look') this.#backoff.failed(what, this.#parts.clock.monotonicMs());
-    else this.#patience.fault(cause);
+    this.#patience.fault(what, cause);
     this.#sayings.fault(what, cause);
-    this.#patience.wake();
   }
 }
 

@@ -24,6 +24,8 @@ export type FlusherOptions = {
   readonly backoff?: Backoff;
   /** The remote is not where we thought: look again. */
   readonly onMoved: () => void;
+  /** Records could not be pushed; they are tried again. */
+  readonly onFault: (fault: Fault) => void;
   readonly onChanged: (environments: readonly string[]) => void;
 };
 
@@ -69,11 +71,10 @@ export class Flusher {
     const alone = new Map(
       [...claims].flatMap(([name, { records, bound }]) => (bound === null ? [[name, records]] : [])),
     );
-    const bases = new Map([...claims].map(([name, { decidedOn }]) => [name, decidedOn]));
-    const results = new Map(alone.size === 0 ? [] : await survey.ledger.push([...alone.keys()], alone, bases));
+    const results = new Map(alone.size === 0 ? [] : await survey.ledger.push([...alone.keys()], alone));
     // One after another: each of them moves the ledger that all of them rest on.
-    for (const [name, { records, bound, decidedOn }] of claims) {
-      if (bound !== null) results.set(name, await survey.ledger.pushTogether(name, records, bound, decidedOn));
+    for (const [name, { records, bound }] of claims) {
+      if (bound !== null) results.set(name, await survey.ledger.pushTogether(name, records, bound));
     }
     this.#afterPush(results);
     const accepted = [...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name);
@@ -152,6 +153,7 @@ export class Flusher {
       .catch((cause: unknown) => {
         this.#backoff.failed('push', this.#options.clock.monotonicMs());
         const said = cause instanceof Fault ? `${cause.message}; ${cause.hint}` : String(cause);
+        if (cause instanceof Fault) this.#options.onFault(cause);
         if (said !== this.#said) this.#options.log.warn(`records could not be pushed yet: ${said}`);
         this.#said = said;
       })

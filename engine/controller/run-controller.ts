@@ -18,7 +18,8 @@ const FAULTS_MAX = 4;
 /** Each poll comes up to this much later than its beat. */
 const JITTER = 0.1;
 
-/** Without polls, only a look tells that another controller's run has ended: well before its lease would run out. */
+/** Without polls, only this tells that another controller's run has ended (well before its lease would run out), or that the
+ *  remote is back. */
 const AWAITING_LOOK_MS = 1_000;
 
 export async function runController(options: LifeOptions): Promise<ControllerExit> {
@@ -48,7 +49,7 @@ async function once(
   await controller.look();
   let cancel = () => {};
   const watch = () => {
-    if (controller.awaitsOthers) controller.lookSoon();
+    if (controller.needsLook) controller.lookSoon();
     cancel = clock.after(AWAITING_LOOK_MS, watch);
   };
   cancel = clock.after(AWAITING_LOOK_MS, watch);

@@ -15,7 +15,8 @@ export function handClock(startsAt = Date.UTC(2026, 10, 20, 12)): HandClock {
   const next = () => [...alarms].sort((a, b) => a.atMs - b.atMs)[0];
   return {
     kind: 'real',
-    now: () => startsAt + elapsedMs,
+    // Whole milliseconds, as a real one tells them.
+    now: () => Math.floor(startsAt + elapsedMs),
     monotonicMs: () => elapsedMs,
     after: (delayMs, then) => {
       const alarm = { atMs: elapsedMs + Math.max(0, delayMs), then };

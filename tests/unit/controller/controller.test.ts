@@ -98,6 +98,28 @@ describe('a controller', () => {
     expect(folder.journal).toEqual([]);
   });
 
+  test('tells who waits for it that the remote takes nothing any more, once no step of its own runs', async () => {
+    behave = () => 'runs';
+    const life = live('controller-1');
+    await life.controller.look();
+    await until(() => life.runner.running().length === 1);
+    await world.remote.refusePushes({ to: 'tidegate', words: 'protected' });
+    let said: unknown = null;
+    const waiting = life.controller.idle(4).catch((cause: unknown) => {
+      said = cause;
+    });
+    for (let round = 0; round < 3; round += 1) await passes();
+    expect([said, life.controller.isIdle]).toEqual([null, false]);
+    behave = () => ({ outcome: 'failed', sentence: 'exit code 1' });
+    life.runner.end('staging-1/test/1/0', { outcome: 'failed', sentence: 'exit code 1' });
+    await until(() => life.told.includes('run-ended'));
+    for (let round = 0; round < 6; round += 1) await passes();
+    await waiting;
+    expect(said).toMatchObject({ code: 'remote-refused' });
+    // What it knows stays on its disk, for the next life.
+    expect(folder.journal.length).toBeGreaterThan(0);
+  });
+
   test('promotes what an adopted tag brings to the next environment, and waits for no other change', async () => {
     world = await surveyWorld({
       development: { follow: '{ tags: "v*" }' },
@@ -168,6 +190,13 @@ async function written(): Promise<readonly LedgerRecord[]> {
   const blobs = await git.readBlobs(files.map(({ oid }) => oid));
   const lines = blobs.flatMap((blob) => decodeLines(new TextDecoder().decode(blob)).lines);
   return lines.toSorted((a, b) => a.seq - b.seq).map(({ record }) => record);
+}
+
+/** To the next thing that the controller waits for. */
+async function passes(): Promise<void> {
+  await until(() => world.clock.nextInMs() !== null);
+  world.clock.advance(world.clock.nextInMs() ?? 0);
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 function until(isSo: () => boolean): Promise<unknown> {

@@ -27,12 +27,13 @@ let renewed: number[];
 let moved: number;
 let changed: string[];
 let warned: string[];
+let faults: string[];
 
 beforeEach(async () => {
   world = ledgerWorld();
   one = await world.writer('one');
   folder = memoryFolder();
-  [renewed, moved, changed, warned] = [[], 0, [], []];
+  [renewed, moved, changed, warned, faults] = [[], 0, [], [], []];
   const runner = openFakeRunner({ concurrency: 1, behave: () => 'runs' });
   flusher = new Flusher({
     survey: { ledger: one.ledger, ledgerRef: () => REF } as unknown as Survey,
@@ -44,6 +45,7 @@ beforeEach(async () => {
     onMoved: () => {
       moved += 1;
     },
+    onFault: (fault) => void faults.push(fault.code),
     onChanged: (names) => void changed.push(...names),
   });
 });
@@ -85,6 +87,8 @@ describe('records', () => {
     }
     expect(waits.at(-1)).toBeGreaterThan(2 * (waits[1] ?? 0));
     expect(warned).toHaveLength(1);
+    expect(new Set(faults)).toEqual(new Set(['remote-refused']));
+    expect(faults.length).toBeGreaterThan(3);
     expect(folder.journal).toHaveLength(1);
     await world.remote.refusePushes(null);
     world.clock.advance(60_000);
