@@ -20,6 +20,7 @@ import { Effects } from './effects.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
 import { readJournal } from './journal.ts';
+import { basisOf } from './ledger-entry.ts';
 import { LocalDisk } from './local-disk.ts';
 import { Looks } from './looks.ts';
 import { Patience } from './patience.ts';
@@ -311,8 +312,9 @@ export class Controller {
     for (const [name, plan] of plans) {
       const [records, wide] = apart(plan);
       // What the whole repository is told of it stands or falls with it, and so must be accepted first.
-      if (wide.length > 0) claims.set(name, { records, bound: { records: wide, seq } });
-      else if (records.some(isClaim)) claims.set(name, { records, bound: null });
+      const decidedOn = basisOf(survey.ledger.entry(name));
+      if (wide.length > 0) claims.set(name, { records, bound: { records: wide, seq }, decidedOn });
+      else if (records.some(isClaim)) claims.set(name, { records, bound: null, decidedOn });
       else if (records.length > 0) local.push([name, records]);
     }
     if (local.length > 0) {

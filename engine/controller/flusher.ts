@@ -71,10 +71,11 @@ export class Flusher {
     const alone = new Map(
       [...claims].flatMap(([name, { records, bound }]) => (bound === null ? [[name, records]] : [])),
     );
-    const results = new Map(alone.size === 0 ? [] : await survey.ledger.push([...alone.keys()], alone));
+    const bases = new Map([...claims].map(([name, { decidedOn }]) => [name, decidedOn]));
+    const results = new Map(alone.size === 0 ? [] : await survey.ledger.push([...alone.keys()], alone, bases));
     // One after another: each of them moves the ledger that all of them rest on.
-    for (const [name, { records, bound }] of claims) {
-      if (bound !== null) results.set(name, await survey.ledger.pushTogether(name, records, bound));
+    for (const [name, { records, bound, decidedOn }] of claims) {
+      if (bound !== null) results.set(name, await survey.ledger.pushTogether(name, records, bound, decidedOn));
     }
     this.#afterPush(results);
     const accepted = [...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name);
