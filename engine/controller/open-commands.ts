@@ -4,6 +4,7 @@
 import type { Instant } from '../base/instant.ts';
 import { fold } from '../ledger/fold.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
+import { mustSignIn } from '../model/must-sign.ts';
 import type { EventRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import type { Version } from '../model/version.ts';
@@ -102,7 +103,7 @@ export function openCommands(parts: CommandParts): Commands {
         if (entry.state.events.includes(id)) return written(entry.remote.oid, entry.ref, signed);
         const record: EventRecord = signed ?? ({ ...event, id, at: clock.now(), by } as EventRecord);
         const folded = fold(entry.state, record);
-        if (folded.type === 'refused') throw new Fault('usage', folded.sentence, { retry: 'never', hint: '' });
+        if (folded.type === 'refused') throw new Fault('refused', folded.sentence, { retry: 'never', hint: 'nothing was written' });
         signed ??= await signEvent(environment, record, options.sign === true, parts);
         const result = (await survey.ledger.push([environment], new Map([[environment, [signed]]]))).get(environment);
         if (result?.type === 'accepted') return written(entry.remote.oid, entry.ref, signed);
@@ -151,7 +152,7 @@ export function openCommands(parts: CommandParts): Commands {
       let [refs, commits, records] = [0, 0, 0];
       const words: WordsCheck = {
         check: (text, signature) => survey.checkSignature(text, signature),
-        required: survey.serving?.config?.repository.ledger.signatures === 'required',
+        required: mustSignIn(survey.serving?.config?.repository ?? null),
       };
       for (const entry of survey.ledger.entries.values()) {
         const { oid } = entry.remote;

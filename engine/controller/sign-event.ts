@@ -1,6 +1,7 @@
 // A person's record with that person's signature on it: where it was asked for, and wherever nothing else would count. The
 // signature is checked as every controller will check it, before anything is written: one that would not count is refused.
 
+import { mustSignIn } from '../model/must-sign.ts';
 import { personOf, speakerOf } from '../model/people.ts';
 import type { EventRecord } from '../model/record.ts';
 import { isSignable, signableText } from '../model/signable.ts';
@@ -21,7 +22,7 @@ export async function signEvent(
   { survey, openSigning }: SigningParts,
 ): Promise<EventRecord> {
   const repository = survey.head?.config?.repository ?? null;
-  if (!isSignable(record) || (!isAsked && repository?.ledger.signatures !== 'required')) return record;
+  if (!isSignable(record) || (!isAsked && !mustSignIn(repository))) return record;
   const signing = await openSigning();
   const text = signableText(environment, record);
   const signature = await signing.sign(text);
@@ -39,7 +40,7 @@ export async function signEvent(
 }
 
 function inVain(sentence: string): Fault {
-  return new Fault('usage', sentence, {
+  return new Fault('refused', sentence, {
     retry: 'never',
     hint:
       'nothing was written; `policies/allowed_signers` at the head of the default branch needs a line ' +

@@ -4,6 +4,7 @@
 import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, EnvironmentConfig, Follow, PolicyConfig } from '../model/config.ts';
 import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import { mustSignIn } from '../model/must-sign.ts';
 import type { CheckResult, GivenApproval } from '../model/policy-facts.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 import { holidaysNeeded } from '../view/holidays-needed.ts';
@@ -53,7 +54,7 @@ export async function simulate(
     {
       environments: ordered.map((environment) => replayed(environment, config, history, survey)),
       directory: { people, teams },
-      signaturesRequired: config.repository.ledger.signatures === 'required',
+      signaturesRequired: mustSignIn(config.repository),
       holidays: places.length === 0 ? {} : await table.holidays(places, years),
       checksOf: checksIn(survey),
     },

@@ -5,6 +5,7 @@ import type { Problem } from '../base/problem.ts';
 import { hasErrors } from '../base/problem.ts';
 import type { Config } from '../model/config.ts';
 import type { SigningKeyFound } from '../model/findings.ts';
+import { mustSignIn } from '../model/must-sign.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RuleConfig } from '../model/rule.ts';
 import type { CheckedJson } from './contract.ts';
@@ -86,11 +87,10 @@ export function judgeSigners(config: Config, signers: string | null): CheckedJso
 
 /** Where all words must be signed, all people of teams; else those whom a rule in use wants signatures of. */
 function mustHaveKeys(config: Config): readonly string[] {
-  const { people, teams, ledger } = config.repository;
-  const names =
-    ledger.signatures === 'required'
-      ? Object.keys(teams)
-      : rulesInUse(config).flatMap((rule) => (rule.type === 'signature' ? rule.by : []));
+  const { people, teams } = config.repository;
+  const names = mustSignIn(config.repository)
+    ? Object.keys(teams)
+    : rulesInUse(config).flatMap((rule) => (rule.type === 'signature' ? rule.by : []));
   const found = names.flatMap((name) => (Object.hasOwn(teams, name) ? (teams[name] ?? []) : [name]));
   return [...new Set(found)].filter((name) => Object.hasOwn(people, name)).sort();
 }
@@ -104,7 +104,7 @@ function rulesInUse({ environments, pipelines, policies }: Config): readonly Rul
 
 export function judgeSigningKey(found: SigningKeyFound, config: Config | null): CheckedJson {
   const name = 'signing-key';
-  const isRequired = config?.repository.ledger.signatures === 'required';
+  const isRequired = mustSignIn(config?.repository ?? null);
   switch (found.type) {
     case 'none':
       if (!isRequired) return ok(name, `${found.sentence}; nothing here requires it`);

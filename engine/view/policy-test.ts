@@ -4,6 +4,7 @@
 import { formatInstant, type Instant } from '../base/instant.ts';
 import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
+import { mustSignIn } from '../model/must-sign.ts';
 import type { Directory, GivenApproval, Holidays, PolicyFacts, Soaked } from '../model/policy-facts.ts';
 import type { GivenFacts, PolicyTest } from '../model/policy-test.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -63,7 +64,7 @@ function factsOf(
     liftedUntil,
     halfLifted,
     directory,
-    signaturesRequired: repository.ledger.signatures === 'required',
+    signaturesRequired: mustSignIn(repository),
     evidence: {
       planDigest: PLAN,
       change: given.change === null ? null : withAuthors(given.change, directory),

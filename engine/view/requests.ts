@@ -4,7 +4,6 @@
 import type { Instant } from '../base/instant.ts';
 import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import { personOf } from '../model/people.ts';
 import type { Version } from '../model/version.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { refuseRequests, stalledOn } from '../reconcile/requests.ts';
@@ -42,12 +41,6 @@ export function rollbackRefusal(
 
 function rollbackOf({ by, reason, to }: AskedRollback) {
   return { type: 'rollback', by, reason, to } as const;
-}
-
-/** A signature speaks for nobody whom tidegate.yaml does not know. */
-export function signerRefusal({ gates }: ObservedEnvironment, by: string): string | null {
-  if (gates === null || personOf(by, gates) !== null) return null;
-  return `${by} is none of the people of tidegate.yaml, so a signature would speak for nobody`;
 }
 
 /** What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now (unless

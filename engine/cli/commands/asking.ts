@@ -3,11 +3,11 @@
 
 import { parseDuration } from '../../base/duration.ts';
 import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands.ts';
-import { mustSign } from '../../model/must-sign.ts';
+import { mustSign, signerRefusal } from '../../model/must-sign.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
+import type { Directory } from '../../model/policy-facts.ts';
 import { REASON_LENGTH_MAX } from '../../model/record.ts';
 import { hanging, type Line, line, strong, styled } from '../../view/line.ts';
-import { signerRefusal } from '../../view/requests.ts';
 import { type Standing, standingOf } from '../../view/standing.ts';
 import { environmentJson } from '../../view/status.ts';
 import type { Context } from '../context.ts';
@@ -44,8 +44,12 @@ export function spanOf(given: Given): number | null {
 
 /** Whether the record will be signed: because it is asked for, or because nothing else counts here. */
 export function signsFor(given: Given, environment: ObservedEnvironment, by: string): boolean {
-  const signs = given.flag('sign') || mustSign(environment);
-  const refusal = signs ? signerRefusal(environment, by) : null;
+  return signsAs(given.flag('sign') || mustSign(environment), environment.gates, by);
+}
+
+/** Nothing is signed in vain: the same for one environment and for all of them. */
+export function signsAs(signs: boolean, directory: Directory | null, by: string): boolean {
+  const refusal = signs ? signerRefusal(directory, by) : null;
   if (refusal === null) return signs;
   throw refused(refusal, 'nothing was written; the e-mail of your git identity has to stand among `people`');
 }

@@ -3,15 +3,14 @@
 
 import type { Commands, NewEvent, Snapshot } from '../../controller/commands.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
-import { personOf } from '../../model/people.ts';
+import { mustSignIn } from '../../model/must-sign.ts';
 import { hanging } from '../../view/line.ts';
 import { sayUntil } from '../../view/moment.ts';
 import { standingOf } from '../../view/standing.ts';
 import { statusJson, statusLines } from '../../view/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { refused } from '../failure.ts';
-import { writtenJson, writtenLine } from './asking.ts';
+import { signsAs, writtenJson, writtenLine } from './asking.ts';
 import { zoneOf } from './pick.ts';
 
 export async function suspendAll(
@@ -67,13 +66,8 @@ async function writeForAll(
 }
 
 async function signsForAll(given: Given, commands: Commands, { config }: Snapshot): Promise<boolean> {
-  const signs = given.flag('sign') || config?.repository.ledger.signatures === 'required';
-  const by = await commands.identity();
-  if (!signs || config === null || personOf(by, config.repository) !== null) return signs;
-  throw refused(
-    `${by} is none of the people of tidegate.yaml, so a signature would speak for nobody`,
-    'nothing was written; the e-mail of your git identity has to stand among `people`',
-  );
+  const repository = config?.repository ?? null;
+  return signsAs(given.flag('sign') || mustSignIn(repository), repository, await commands.identity());
 }
 
 function standingsOf({ observed, now }: Snapshot) {

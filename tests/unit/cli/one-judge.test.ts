@@ -60,3 +60,9 @@ test.each([
     .filter((file) => file !== judge);
   expect(others.filter((file) => imports(file).includes(judge))).not.toEqual([]);
 });
+
+test('one file says whether words must be signed: a rollback is asked about what stands, without what stood before', () => {
+  const folders = ['cli', 'controller', 'policy', 'reconcile', 'view', 'model'].flatMap(filesOf);
+  const asking = folders.filter((file) => /signatures\s*[!=]==\s*'(required|optional)'/.test(text(file)));
+  expect(asking.filter((file) => file !== 'reconcile/requests.ts')).toEqual(['model/must-sign.ts']);
+});
