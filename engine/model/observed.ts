@@ -77,7 +77,7 @@ export type ObservedLease =
   | { readonly type: 'none' }
   /** Claimed by this very process. */
   | { readonly type: 'mine'; readonly epoch: number }
-  /** Claimed by this controller in an earlier life. */
+  /** Claimed by this controller in an earlier life; or in this one, and not renewed in time. */
   | { readonly type: 'former'; readonly epoch: number }
   | { readonly type: 'foreign'; readonly epoch: number; readonly controller: string; readonly expiresAt: Instant };
 

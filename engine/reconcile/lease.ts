@@ -18,7 +18,7 @@ export function takeLease(draft: Draft): boolean {
       claim(draft, run.id, 'the lease ran out while a step of it ran');
       return false;
     case 'former':
-      claim(draft, run.id, 'this controller was restarted');
+      claim(draft, run.id, "this controller's lease ran out, or it was restarted");
       return false;
     case 'foreign':
       if (draft.now < lease.expiresAt) {
