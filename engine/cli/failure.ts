@@ -76,7 +76,7 @@ export function failureOf(error: unknown, isDebugging: boolean): Failure {
     };
   }
   if (error instanceof Fault) {
-    const kind = error.code === 'usage' ? 'usage' : 'fault';
+    const kind = error.code === 'usage' || error.code === 'refused' ? error.code : 'fault';
     return {
       exit: EXIT[kind],
       kind,

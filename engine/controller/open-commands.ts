@@ -103,7 +103,8 @@ export function openCommands(parts: CommandParts): Commands {
         if (entry.state.events.includes(id)) return written(entry.remote.oid, entry.ref, signed);
         const record: EventRecord = signed ?? ({ ...event, id, at: clock.now(), by } as EventRecord);
         const folded = fold(entry.state, record);
-        if (folded.type === 'refused') throw new Fault('refused', folded.sentence, { retry: 'never', hint: 'nothing was written' });
+        if (folded.type === 'refused')
+          throw new Fault('refused', folded.sentence, { retry: 'never', hint: 'nothing was written' });
         signed ??= await signEvent(environment, record, options.sign === true, parts);
         const result = (await survey.ledger.push([environment], new Map([[environment, [signed]]]))).get(environment);
         if (result?.type === 'accepted') return written(entry.remote.oid, entry.ref, signed);

@@ -21,6 +21,8 @@ export type FaultCode =
   | 'spawn-failed'
   | 'ledger-damaged'
   | 'ledger-blocked'
+  /** What a person asked for, and rules or keys do not allow. */
+  | 'refused'
   | 'usage';
 
 export type FaultOptions = {

@@ -30,7 +30,8 @@ export async function deploy(context: Context, given: Given): Promise<number> {
     const sign = signsFor(given, environment, by);
     const asked = { by, reason, emergency, signs: sign };
     const refusal = deployRefusal(environment, observed, now, version, asked);
-    if (refusal !== null) throw unknown(refusal, 'nothing was written');
+    const no = environment.contents.has(version.commit) ? refused : unknown;
+    if (refusal !== null) throw no(refusal, 'nothing was written');
     const way = inTheWayOf(environment, observed, now, version, asked);
     if (emergency && way !== null && way.unlifted.length > 0) {
       throw refused(

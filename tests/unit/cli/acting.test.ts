@@ -60,6 +60,16 @@ describe('deploy', () => {
     expect(commands.appended).toMatchObject([{ event: { emergency: true } }]);
   });
 
+  test('of a tag that was moved is a no, not wrong usage, and nothing is written', async () => {
+    const moved = gated().event({ type: 'tag-seen', tag: 'v1.4.2', oid: 'a'.repeat(40), commit: 'a'.repeat(40) });
+    const commands = repository(moved);
+    expect(await tidegate('deploy production v1.4.2 --reason x', { commands })).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('tag v1.4.2 was moved'),
+    });
+    expect(commands.appended).toEqual([]);
+  });
+
   test('an emergency of anybody else is refused with the rules it would not lift', async () => {
     const commands = repository(gated(), { now: SATURDAY, identity: DAN });
     const { exit, err } = await tidegate("deploy production v1.4.2 --emergency --reason 'checkout is down'", {

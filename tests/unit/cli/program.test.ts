@@ -180,6 +180,12 @@ describe('what goes wrong elsewhere', () => {
     ).toMatchObject({ exit: 64 });
   });
 
+  test('a fault about what a person may not is a no, and no wrong usage', async () => {
+    const inVain = new Fault('refused', 'your signature would not count', { retry: 'never', hint: 'list your key' });
+    const { exit, err } = await tidegate('status', failing(inVain));
+    expect({ exit, err }).toEqual({ exit: 1, err: 'tidegate: your signature would not count\n  list your key\n' });
+  });
+
   test('a configuration that cannot be used at all exits 2', async () => {
     const problem = {
       file: 'tidegate.yaml',

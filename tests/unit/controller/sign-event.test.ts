@@ -88,7 +88,7 @@ describe('a record of a person', () => {
     const made = await world(settings);
     const before = (await made.observe('production')).ledger.state.seq;
     await expect(commandsOf(made, by, signing).append('production', SUSPENDED, { sign: true })).rejects.toMatchObject({
-      code: 'usage',
+      code: 'refused',
       message: expect.stringContaining(sentence),
       hint: expect.stringContaining('policies/allowed_signers'),
     });
