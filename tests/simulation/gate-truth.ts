@@ -3,7 +3,7 @@
 
 import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { MemoryStore } from '../support/memory-store.ts';
-import type { LedgerTruth } from './ledger-truth.ts';
+import { type LedgerTruth, reaches } from './ledger-truth.ts';
 import { CREW, type Gate, LEADS } from './repository-model.ts';
 
 export type Asked = {
@@ -76,8 +76,9 @@ function localTime(at: number, timezone: string) {
   };
 }
 
-/** Each person's last word on this very commit, as records and tags have it. */
-function approvers({ environment, commit, ledger, refs, store, trueNow, now }: Asked, expiresMs: number | null) {
+/** Each person's last word on this very commit, as records and tags have it; but for who made the change. */
+function approvers(asked: Asked, expiresMs: number | null) {
+  const { environment, commit, ledger, refs, store, trueNow, now } = asked;
   const words = new Map<string, boolean>();
   for (const { at, record } of ledger.of(environment)) {
     if (record.type !== 'approved' && record.type !== 'rejected') continue;
@@ -94,8 +95,20 @@ function approvers({ environment, commit, ledger, refs, store, trueNow, now }: A
     const object = store.kept(oid)?.object;
     if (object?.type === 'tag' && object.object === commit) words.set(named[3] ?? '', true);
   }
-  const author = authorOf(store, commit);
+  const author = isReturn(asked) ? null : authorOf(store, commit);
   return [...words].flatMap(([name, isYes]) => (isYes && name !== author ? [name] : []));
+}
+
+/** What runs has it already, or came from it: then its own author has made none of what changes now. */
+function isReturn({ environment, commit, ledger, store }: Asked): boolean {
+  const versions = new Map<string, string>();
+  let running: string | null = null;
+  for (const { record } of ledger.of(environment)) {
+    if (record.type === 'run-opened') versions.set(record.run, record.version.commit);
+    if (record.type === 'adopted') running = record.version.commit;
+    if (record.type === 'run-ended' && record.outcome === 'Succeeded') running = versions.get(record.run) ?? null;
+  }
+  return running !== null && reaches(store, running, commit);
 }
 
 function authorOf(store: MemoryStore, commit: string): string | null {

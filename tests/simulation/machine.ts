@@ -262,8 +262,7 @@ export class Machine {
       look: (prefixes) =>
         remotely(async () => {
           const seen = await git.look(prefixes);
-          this.sights.push({ at: world.timeline.now, refs: new Map(seen.refs) });
-          if (this.sights.length > SIGHTS_MAX) this.sights.shift();
+          this.#sees(seen.refs, prefixes);
           return this.#dated(seen);
         }),
       fetch: (wants) => remotely(() => git.fetch(wants)),
@@ -273,6 +272,15 @@ export class Machine {
       exportTree: (commit, folder, options) => locally(() => git.exportTree(commit, folder, options)),
       push: (updates, options) => this.#push(git, isAlive, latency, updates, options),
     };
+  }
+
+  /** A look at a few refs says nothing of the others. */
+  #sees(refs: ReadonlyMap<string, string>, prefixes: readonly string[]): void {
+    const others = [...(this.sights.at(-1)?.refs ?? [])].filter(
+      ([ref]) => !prefixes.some((prefix) => ref.startsWith(prefix)),
+    );
+    this.sights.push({ at: this.world.timeline.now, refs: new Map([...others, ...refs]) });
+    if (this.sights.length > SIGHTS_MAX) this.sights.shift();
   }
 
   /** With a `Date` header, as HTTP has one: the difference between the clocks. */

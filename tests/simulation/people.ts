@@ -127,10 +127,12 @@ export class People {
   }
 
   async #answerByTag(person: Person, environment: string, commit: string, answer: 'approved' | 'rejected') {
-    const { remote, witness } = this.#world;
+    const { remote, witness, attic } = this.#world;
     const verb = answer === 'approved' ? 'approve' : 'reject';
     const name = `${verb}/${environment}/${commit}@${person}${++this.#words}`;
     witness.tell(person, `tags ${name}`);
+    // A push brings what it names along, also where the remote has thrown it away.
+    await remote.store.copy(attic, commit);
     await remote.annotatedTag(name, commit, {
       tagger: { name: person, email: `${person}@example.org` },
       message: 'yes',
