@@ -1,21 +1,28 @@
-// A short set of the crash rig: a round of each kind of misfortune that a killed controller must survive, in one world.
-// `npm run crash` plays hundreds of them; crash.test.ts has the state folder deleted.
+// A short set of the crash rig: rounds of misfortunes that a killed controller must survive, in one world. Two of them always;
+// with RIG=1 one of each kind. `npm run crash` plays hundreds of them; crash.test.ts has the state folder deleted.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Played } from '../rig/crash-round.ts';
 import { play } from '../rig/play.ts';
 
-const KINDS = [
-  'disk full',
-  'state folder read-only',
-  'remote down',
-  'remote killed mid-push',
-  'git gc on the remote',
-  'ledger ref deleted or rewritten',
-];
+const ALWAYS = ['remote killed mid-push', 'ledger ref deleted'];
+const KINDS =
+  process.env['RIG'] === '1'
+    ? [
+        ...ALWAYS,
+        'ledger ref rewritten',
+        'disk full',
+        'state folder read-only',
+        'remote down',
+        'git gc on the remote',
+        'state folder deleted',
+      ]
+    : ALWAYS;
 
-/** Recovery is held to ten seconds, of which a lease is eight: for a machine that does nothing else. */
-describe.skipIf(process.env['RIG'] !== '1')('kill -9 (RIG=1), and with it', () => {
+/** `npm run crash` holds recovery to ten seconds. Here it only has to come: the machine may have other things to do. */
+const RECOVERY_MS_MAX = 60_000;
+
+describe('kill -9, and with it', () => {
   const rounds: Played[] = [];
   const skipped = new Map<string, string>();
 
@@ -25,11 +32,12 @@ describe.skipIf(process.env['RIG'] !== '1')('kill -9 (RIG=1), and with it', () =
       from: 1,
       rounds: KINDS.length,
       only: KINDS,
-      minutesMax: 4,
+      minutesMax: 8,
+      recoveryMsMax: RECOVERY_MS_MAX,
       onPlayed: (_round, played) => rounds.push(played),
       onSkipped: (kind, why) => skipped.set(kind, why),
     });
-  }, 300_000);
+  }, 600_000);
 
   test.for(KINDS)('%s', (kind, { skip }) => {
     const why = skipped.get(kind);

@@ -3,6 +3,7 @@
 // went to another folder is not: only a namespace of its own would hold it.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import os from 'node:os';
 
 export type Process = {
   readonly pid: number;
@@ -36,6 +37,12 @@ export function tell(pid: number, signal: NodeJS.Signals): void {
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH')) throw cause;
   }
+}
+
+/** Whether it has a handler for that signal. */
+export function hears(pid: number, signal: NodeJS.Signals): boolean {
+  const mask = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1] ?? '0';
+  return ((BigInt(`0x${mask}`) >> BigInt(os.constants.signals[signal] - 1)) & 1n) === 1n;
 }
 
 /** The folder itself or one below it, and not another whose name begins the same. */

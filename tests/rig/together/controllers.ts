@@ -2,9 +2,10 @@
 // what can befall it: killed, cut off, stopped, frozen with all that it started, a clock that jumps.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bareEnvironment, ROOT } from '../../support/tidegate-program.ts';
+import { hears, type Process, processesOf, tell } from '../processes.ts';
 import type { Machine } from './network.ts';
 import type { Way } from './way.ts';
 
@@ -41,14 +42,14 @@ export class OneController {
     return path.join(this.#place.folder, `state-${this.name}`);
   }
 
-  /** It runs, and has said its first word: from then on a signal is heard and does not end it. */
+  /** It runs and listens: from then on a hangup is heard and does not end it. */
   get isUp(): boolean {
-    return this.#child !== null && this.said !== '';
+    return this.#child?.pid !== undefined && hears(this.#child.pid, 'SIGHUP');
   }
 
-  start(): void {
+  start(clockOffMs = 0): void {
     const { folder, environments, way, machine } = this.#place;
-    writeFileSync(this.#clock, '0');
+    writeFileSync(this.#clock, `${clockOffMs}`);
     this.said = '';
     const only = environments === null ? [] : ['--environments', environments.join(',')];
     const program = [path.join(ROOT, 'bin', 'tidegate'), 'run', '--name', this.name, ...only];
@@ -109,42 +110,6 @@ export class OneController {
   }
 
   #alive(states: RegExp): readonly Process[] {
-    return processesWith(this.state).filter(({ state }) => states.test(state));
-  }
-}
-
-export type Process = {
-  readonly pid: number;
-  readonly state: string;
-  readonly isJob: boolean;
-  readonly line: string;
-};
-
-/** Processes whose command line or environment names a folder; zombies have neither. */
-export function processesWith(folder: string): readonly Process[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && name !== `${process.pid}`)
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        if (!names(line, folder) && !names(environment, folder)) return [];
-        const state = /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '?';
-        return [{ pid: Number(pid), state, isJob: environment.includes('TIDEGATE_JOB='), line }];
-      } catch {
-        return [];
-      }
-    });
-}
-
-function names(text: string, folder: string): boolean {
-  return text.includes(`${folder}/`) || text.includes(`${folder} `) || text.includes(`${folder}\0`);
-}
-
-function tell(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended meanwhile.
+    return processesOf(this.state).filter(({ state }) => states.test(state));
   }
 }

@@ -2,6 +2,7 @@
 // back, each epoch is one controller's, and no stage that was known as succeeded is begun again.
 
 import { git } from '../../support/git-repositories.ts';
+import { unwarranted } from '../unwarranted.ts';
 import type { Touch } from './target.ts';
 
 type Commit = { readonly controller: string; readonly epoch: number; readonly subject: string };
@@ -56,6 +57,11 @@ export class Ledgers {
       .map(
         ([stage, times]) => `${stage} began ${begun.get(stage)} times, ${times} when it was known to have succeeded`,
       );
+  }
+
+  /** Every version does what it should: none may be called bad. */
+  unwarranted(): readonly string[] {
+    return unwarranted(this.#repository, this.#environments.map(ref));
   }
 
   /** Records that entered although their writer's epoch was over. */

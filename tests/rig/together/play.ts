@@ -11,6 +11,7 @@ export type PlayOptions = {
   readonly from: number;
   readonly rounds: number;
   readonly lease: Lease;
+  readonly takeoverMsMax: number;
   readonly onPlayed: (round: number, played: Played) => void;
 };
 
@@ -21,18 +22,21 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   try {
     for (let round = options.from; round < options.from + options.rounds; round += 1) {
       const random = new Random(`${options.seed}/${scenario.name}/${round}`);
-      const played = await playRound(scenario, `round ${round}`, world, random);
+      const played = await playRound(scenario, `round ${round}`, world, {
+        random,
+        takeoverMsMax: options.takeoverMsMax,
+      });
       all.push(played);
       options.onPlayed(round, played);
     }
   } finally {
     left = await world.end();
   }
+  const last = all.at(-1);
+  if (left.length === 0 || last === undefined) return all;
   const orphans = left.map((sentence) => ({ kind: 'orphan' as const, sentence: `after all had ended: ${sentence}` }));
-  if (orphans.length === 0) return all;
-  const last = { scenario: scenario.name, takeoversMs: [], refused: 0, breaches: orphans };
-  options.onPlayed(options.from + options.rounds, last);
-  return [...all, last];
+  options.onPlayed(options.from + all.length - 1, { ...last, breaches: orphans });
+  return [...all.slice(0, -1), { ...last, breaches: [...last.breaches, ...orphans] }];
 }
 
 export function scenariosNamed(parts: readonly string[]): readonly Scenario[] {

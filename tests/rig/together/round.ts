@@ -1,13 +1,25 @@
-// One round of one scenario: a new version for every environment, one controller struck while it deploys, the others take over
-// and finish, the struck one comes back, everything comes to rest. Then the target, the ledgers and /proc are asked.
+// One round of one scenario: a new version for every environment, one controller struck, the others take over or carry on and
+// finish, the struck one comes back, everything comes to rest. Then the target, the ledgers and /proc are asked.
 
 import type { Random } from '../../simulation/random.ts';
+import { pause, waitFor } from '../patience.ts';
+import { atWork } from './at-work.ts';
 import type { OneController } from './controllers.ts';
+import { strays, tooLate } from './judges.ts';
 import type { Scenario } from './scenarios.ts';
-import { overlaps, uptimeMs } from './target.ts';
-import { ENVIRONMENTS, type EnvironmentName, SHARED, type TogetherWorld, waitFor } from './world.ts';
+import { overlaps, type Touch, uptimeMs } from './target.ts';
+import { ENVIRONMENTS, type EnvironmentName, SHARED, type TogetherWorld } from './world.ts';
 
-export type BreachKind = 'overlap' | 'lost' | 'repeated' | 'orphan' | 'late' | 'other';
+export type BreachKind =
+  | 'overlap'
+  | 'repeated'
+  | 'unwarranted'
+  | 'lost'
+  /** A record entered the ledger although its writer's epoch was over. */
+  | 'late'
+  | 'slow'
+  | 'orphan'
+  | 'other';
 export type Breach = { readonly kind: BreachKind; readonly sentence: string };
 
 export type Played = {
@@ -19,130 +31,109 @@ export type Played = {
   readonly breaches: readonly Breach[];
 };
 
-const HOLDS_MS_MAX = 8_000;
-const REST_MS_MAX = 60_000;
-const TRIES_MAX = 6;
+type Tell = (kind: BreachKind, sentences: readonly string[]) => void;
 
+const REST_MS_MAX = 60_000;
+
+/** `takeoverMsMax`: how soon after the strike another has to begin what the struck one held. */
 export async function playRound(
   scenario: Scenario,
   title: string,
   world: TogetherWorld,
-  random: Random,
+  { random, takeoverMsMax }: { readonly random: Random; readonly takeoverMsMax: number },
 ): Promise<Played> {
   const before = world.touches().length;
   const breaches: Breach[] = [];
-  const breach = (kind: BreachKind, sentences: readonly string[]) =>
-    breaches.push(...sentences.map((sentence) => ({ kind, sentence })));
+  const tell: Tell = (kind, sentences) =>
+    breaches.push(...world.unheard(sentences).map((sentence) => ({ kind, sentence })));
   const watching = setInterval(() => world.ledgers.look(() => world.touches()), 200);
   const takeoversMs: number[] = [];
   try {
     const victim = world.controller(random.pick(scenario.victims));
-    const held = scenario.takenOver ? await atWork(victim, title, world, random) : [];
-    await new Promise((resolve) => setTimeout(resolve, random.between(0, 500)));
+    const held = scenario.struck === 'at work' ? await atWork(victim, title, world, random) : [];
+    await pause(random.between(0, 500));
     world.ledgers.look(() => world.touches());
     const struckAtMs = uptimeMs();
-    scenario.strike(victim, random);
+    await scenario.strike(victim, random);
 
-    if (scenario.takenOver) {
-      for (const environment of held) {
-        const next = () =>
-          world
-            .touches()
-            .slice(before)
-            .find(
-              (touch) =>
-                touch.verb === 'begin' &&
-                touch.environment === environment &&
-                touch.who !== victim.name &&
-                touch.atMs >= struckAtMs,
-            );
-        // Whoever was struck after its last job had ended left nothing to do again.
-        if (!(await waitFor(() => next() !== undefined || world.isAtRest(environment), REST_MS_MAX)))
-          breach('other', [`nobody took ${environment} over from ${victim.name}`]);
-        const found = next();
-        if (found !== undefined) takeoversMs.push(found.atMs - struckAtMs);
-      }
-      await rest(world, SHARED, breach);
-    } else await carriesOn(victim, title, world, breach);
-    breach('other', (await scenario.late?.(victim, world)) ?? []);
+    if (scenario.takenOver) takeoversMs.push(...(await takenOver(victim, held, struckAtMs, world, tell)));
+    await rest(world, SHARED, tell);
+    if (scenario.struck === 'at rest' || scenario.clockOff) await nextVersion(victim, title, scenario, world, tell);
+    tell('other', (await scenario.late?.(victim, world)) ?? []);
     await scenario.mend(victim);
-    await rest(world, ENVIRONMENTS, breach);
+    await rest(world, ENVIRONMENTS, tell);
     await waitFor(() => world.controllers.every(({ isUp }) => isUp), 10_000);
-    breach(
+    tell(
       'other',
       world.controllers.flatMap(({ name, isUp, said }) => (isUp ? [] : [`${name} ended: ${said.slice(-500)}`])),
     );
   } finally {
     clearInterval(watching);
   }
+  tell('slow', tooLate(takeoversMs, takeoverMsMax));
   await waitFor(() => world.jobs().length === 0, 10_000);
-  breach('orphan', world.jobs());
-  world.ledgers.look(() => world.touches());
+  tell('orphan', world.jobs());
   const played = world.touches().slice(before);
-  breach('overlap', overlaps(played, scenario.guarded));
-  breach('lost', world.ledgers.lost());
-  breach('late', world.ledgers.late());
-  breach('repeated', world.ledgers.repeated(world.touches()));
-  breach('other', await world.unsound());
+  await judge(scenario, played, world, tell);
   const refused = played.filter(({ verb }) => verb === 'refused').length;
   return { scenario: scenario.name, takeoversMs, refused, breaches };
 }
 
-/** Resolves when the victim deploys to an environment that others serve too; says which such environments it holds. */
-async function atWork(
+async function judge(scenario: Scenario, played: readonly Touch[], world: TogetherWorld, tell: Tell): Promise<void> {
+  world.ledgers.look(() => world.touches());
+  tell('overlap', overlaps(played, scenario.guarded));
+  tell('repeated', world.ledgers.repeated(world.touches()));
+  tell('unwarranted', world.ledgers.unwarranted());
+  tell('lost', world.ledgers.lost());
+  tell('late', world.ledgers.late());
+  tell('other', strays(played, world.controllers));
+  tell('other', await world.unsound());
+}
+
+/** For each environment that the victim held: how long until the first job of another. */
+async function takenOver(
   victim: OneController,
-  title: string,
+  held: readonly EnvironmentName[],
+  struckAtMs: number,
   world: TogetherWorld,
-  random: Random,
-): Promise<readonly EnvironmentName[]> {
-  for (let attempt = 1; attempt <= TRIES_MAX; attempt += 1) {
-    const before = world.touches().length;
-    world.release(`${title}, try ${attempt}`);
-    // Told of the push, as a hook would; the others find out by themselves a little later.
-    victim.signal('SIGHUP');
-    await new Promise((resolve) => setTimeout(resolve, random.between(50, 300)));
-    for (const other of world.controllers) if (other !== victim) other.signal('SIGHUP');
-    const deploys = () => deploying(world, before).filter(({ who }) => who === victim.name);
-    const isShared = (name: string) => SHARED.some((shared) => shared === name);
-    await waitFor(() => deploys().some(({ environment }) => isShared(environment)), HOLDS_MS_MAX);
-    if (deploys().some(({ environment }) => isShared(environment)))
-      return SHARED.filter((name) => world.ledgers.isOpen(name) && world.ledgers.writer(name) === victim.name);
-    await waitFor(() => ENVIRONMENTS.every((name) => world.isAtRest(name)), REST_MS_MAX);
+  tell: Tell,
+): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const environment of held) {
+    const isNext = ({ verb, environment: where, who, atMs }: Touch) =>
+      verb === 'begin' && where === environment && who !== victim.name && atMs >= struckAtMs;
+    const next = () => world.touches().find(isNext);
+    // Whoever was struck after its last job had ended left nothing to do again.
+    if (!(await waitFor(() => next() !== undefined || world.isAtRest(environment), REST_MS_MAX)))
+      tell('other', [`nobody took ${environment} over from ${victim.name}`]);
+    const first = next();
+    if (first !== undefined) found.push(first.atMs - struckAtMs);
   }
-  throw new Error(`${victim.name} had nothing to deploy in ${TRIES_MAX} tries:\n${victim.said.slice(-2_000)}`);
+  return found;
 }
 
-/** Deployments that have begun and not ended. */
-function deploying(world: TogetherWorld, from: number): readonly { who: string; environment: string }[] {
-  const fresh = world.touches().slice(from);
-  const over = new Set(fresh.filter(({ verb }) => verb === 'end').map(({ job }) => job));
-  return fresh.filter(({ verb, stage, job }) => verb === 'begin' && stage === 'deploy' && !over.has(job));
-}
-
-/** With one whose clock is off: every new version is the others' to bring, and what is its alone waits. */
-async function carriesOn(
+/** A version after the strike: brought to all that is shared, by the others alone where the victim's clock is off. */
+async function nextVersion(
   victim: OneController,
   title: string,
+  { clockOff }: Scenario,
   world: TogetherWorld,
-  breach: (kind: BreachKind, sentences: readonly string[]) => void,
+  tell: Tell,
 ): Promise<void> {
   const before = world.touches().length;
-  world.release(`${title}, with a clock that is off`);
+  world.release(`${title}, after`);
   victim.signal('SIGHUP');
-  await rest(world, SHARED, breach);
+  await rest(world, SHARED, tell);
   const begun = world
     .touches()
     .slice(before)
-    .filter(({ who }) => who === victim.name);
-  breach('other', begun.length === 0 ? [] : [`${victim.name} began ${begun[0]?.run} although its clock is off`]);
+    .find(({ who, environment }) => who === victim.name && SHARED.some((name) => name === environment));
+  if (clockOff && begun !== undefined)
+    tell('other', [`${victim.name} went on with ${begun.run} ${begun.stage} although its clock is off`]);
 }
 
-async function rest(
-  world: TogetherWorld,
-  environments: readonly EnvironmentName[],
-  breach: (kind: BreachKind, sentences: readonly string[]) => void,
-): Promise<void> {
+async function rest(world: TogetherWorld, environments: readonly EnvironmentName[], tell: Tell): Promise<void> {
   await waitFor(() => environments.every((name) => world.isAtRest(name)), REST_MS_MAX);
   for (const name of environments.filter((each) => !world.isAtRest(each)))
-    breach('lost', [`${name} does not come to run the newest version`]);
+    tell('lost', [`${name} does not come to run ${world.wanted(name)}: ${world.lastWords()}`]);
 }

@@ -1,19 +1,24 @@
-// What befalls one of the controllers while it deploys. `strike` is the moment from which a takeover is measured; `late` comes
-// when the others have taken over and are done; `mend` puts everything right again.
+// What befalls one of the controllers. `strike` is the moment from which a takeover is measured; `late` comes when the others
+// have taken over and are done; `mend` puts everything right again.
 
 import type { Random } from '../../simulation/random.ts';
+import { waitFor } from '../patience.ts';
 import type { OneController } from './controllers.ts';
 import { whyNoMachines } from './network.ts';
-import { type TogetherWorld, waitFor } from './world.ts';
+import type { TogetherWorld } from './world.ts';
 
 export type Scenario = {
   readonly name: string;
   /** Why it cannot be played here; null where it can. */
   readonly impossible: () => string | null;
   readonly victims: readonly string[];
-  readonly strike: (victim: OneController, random: Random) => void;
-  /** Whether it is struck at work and others have to take over; else it is struck at rest, and begins nothing from then on. */
+  /** While it deploys to an environment that others serve too, or while nothing is left to do. */
+  readonly struck: 'at work' | 'at rest';
+  readonly strike: (victim: OneController, random: Random) => void | Promise<void>;
+  /** Whether others have to take over what it held. */
   readonly takenOver: boolean;
+  /** Whether it must begin nothing from then on, and the others bring every new version. */
+  readonly clockOff: boolean;
   /** Whether it is the target that keeps the old holder's job from working on. */
   readonly guarded: boolean;
   readonly late?: (victim: OneController, world: TogetherWorld) => Promise<readonly string[]>;
@@ -23,63 +28,84 @@ export type Scenario = {
 const EVERYBODY = ['one', 'two', 'three'];
 const DAY_MS = 86_400_000;
 const always = (): null => null;
+const TAKEN_OVER = { impossible: always, struck: 'at work', takenOver: true, clockOff: false, guarded: false } as const;
+const CLOCK = { impossible: always, victims: EVERYBODY, takenOver: false, clockOff: true, guarded: false } as const;
+
+function aDay(random: Random): number {
+  return random.chance(0.5) ? DAY_MS : -DAY_MS;
+}
 
 export const SCENARIOS: readonly Scenario[] = [
   {
-    name: 'killed',
+    name: 'left alone',
     impossible: always,
     victims: EVERYBODY,
-    strike: (victim) => victim.signal('SIGKILL'),
-    takenOver: true,
+    struck: 'at rest',
+    strike: () => {},
+    takenOver: false,
+    clockOff: false,
     guarded: false,
+    mend: () => {},
+  },
+  {
+    ...TAKEN_OVER,
+    name: 'killed',
+    victims: EVERYBODY,
+    strike: (victim) => victim.signal('SIGKILL'),
     mend: async (victim) => {
       await victim.end('SIGKILL');
       victim.start();
     },
   },
   {
+    ...TAKEN_OVER,
     name: 'cut off (proxy)',
-    impossible: always,
     victims: ['one', 'three'],
     strike: (victim) => victim.way.cut(),
-    takenOver: true,
-    guarded: false,
     mend: (victim) => victim.way.mend(),
   },
   {
+    ...TAKEN_OVER,
     name: 'cut off (netns)',
     impossible: whyNoMachines,
     victims: ['two'],
     strike: (victim) => victim.machine?.unplug(),
-    takenOver: true,
-    guarded: false,
     mend: (victim) => victim.machine?.plug(),
   },
   {
-    name: 'clock a day off',
-    impossible: always,
-    victims: ['three'],
-    strike: (victim, random) => victim.shiftClock(random.chance(0.5) ? DAY_MS : -DAY_MS),
-    takenOver: false,
-    guarded: false,
+    ...CLOCK,
+    name: 'clock a day off from the start',
+    struck: 'at rest',
+    strike: async (victim, random) => {
+      await victim.end('SIGTERM');
+      victim.start(aDay(random));
+      await waitFor(() => victim.isUp, 20_000);
+    },
+    mend: async (victim) => {
+      await victim.end('SIGTERM');
+      victim.start();
+    },
+  },
+  {
+    ...CLOCK,
+    name: 'clock jumps a day at work',
+    struck: 'at work',
+    strike: (victim, random) => victim.shiftClock(aDay(random)),
     mend: (victim) => victim.shiftClock(0),
   },
   {
+    ...TAKEN_OVER,
     name: 'stopped',
-    impossible: always,
     victims: EVERYBODY,
     strike: (victim) => victim.signal('SIGSTOP'),
-    takenOver: true,
-    guarded: false,
     mend: (victim) => victim.signal('SIGCONT'),
   },
   {
     // As a paused virtual machine: its jobs cannot be ended by anybody, and wake up before their keepers do.
+    ...TAKEN_OVER,
     name: 'frozen with its jobs',
-    impossible: always,
     victims: EVERYBODY,
     strike: (victim) => victim.freeze(),
-    takenOver: true,
     guarded: true,
     late: async (victim, world) => {
       const before = world.touches().length;

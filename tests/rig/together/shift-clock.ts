@@ -1,11 +1,11 @@
-// Loaded into a controller ahead of the program (`node --import`): its wall clock is wrong from the moment that it gets SIGUSR2,
-// by as many milliseconds as the file TIDEGATE_RIG_CLOCK says. Monotonic clocks stay as they are, as on a real machine.
+// Loaded into a controller ahead of the program (`node --import`): its wall clock is wrong by as many milliseconds as the file
+// TIDEGATE_RIG_CLOCK says, read at the start and again at each SIGUSR2. Monotonic clocks stay as they are, as on a real machine.
 
 import { readFileSync } from 'node:fs';
 
 const file = process.env['TIDEGATE_RIG_CLOCK'];
 if (file !== undefined) {
-  let shiftMs = 0;
+  let shiftMs = Number(readFileSync(file, 'utf8'));
   const real = Date.now;
   const now = (): number => real() + shiftMs;
   globalThis.Date = new Proxy(Date, {

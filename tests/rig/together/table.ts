@@ -1,23 +1,30 @@
-// The rounds of several controllers as a table, a line for each scenario.
+// The rounds of several controllers as a table, a line for each scenario. `refused` are jobs of an older epoch that the target sent
+// away; `bound` is what a takeover may take.
 
 import type { BreachKind, Played } from './round.ts';
 
+const BREACHES: readonly (readonly [string, BreachKind])[] = [
+  ['overlaps', 'overlap'],
+  ['repeated', 'repeated'],
+  ['unwarranted', 'unwarranted'],
+  ['lost', 'lost'],
+  ['late records', 'late'],
+  ['slow', 'slow'],
+  ['orphans', 'orphan'],
+  ['other', 'other'],
+];
 const HEAD = [
   'scenario',
   'rounds',
-  'overlaps',
-  'lost',
-  'repeated',
-  'late',
-  'orphans',
-  'other',
+  ...BREACHES.map(([name]) => name),
   'refused',
   'takeovers',
   'median',
   'worst',
+  'bound',
 ];
 
-export function togetherTable(played: readonly Played[]): string {
+export function togetherTable(played: readonly Played[], takeoverMsMax: number): string {
   const scenarios = [...new Set(played.map(({ scenario }) => scenario))];
   const rows = [
     HEAD,
@@ -25,6 +32,7 @@ export function togetherTable(played: readonly Played[]): string {
       row(
         name,
         played.filter(({ scenario }) => scenario === name),
+        takeoverMsMax,
       ),
     ),
   ];
@@ -36,19 +44,19 @@ export function togetherTable(played: readonly Played[]): string {
     .join('\n');
 }
 
-function row(name: string, played: readonly Played[]): readonly string[] {
+function row(name: string, played: readonly Played[], takeoverMsMax: number): readonly string[] {
   const breaches = played.flatMap((each) => each.breaches);
   const count = (kind: BreachKind) => `${breaches.filter((each) => each.kind === kind).length}`;
   const times = played.flatMap((each) => each.takeoversMs).toSorted((a, b) => a - b);
   const seconds = (at: number) => (times.length === 0 ? '-' : `${((times[at] ?? 0) / 1_000).toFixed(1)} s`);
-  const kinds = ['overlap', 'lost', 'repeated', 'late', 'orphan', 'other'] as const;
   return [
     name,
     `${played.length}`,
-    ...kinds.map(count),
+    ...BREACHES.map(([, kind]) => count(kind)),
     `${played.reduce((total, { refused }) => total + refused, 0)}`,
     `${times.length}`,
     seconds(Math.floor((times.length - 1) / 2)),
     seconds(times.length - 1),
+    times.length === 0 ? '-' : `${(takeoverMsMax / 1_000).toFixed(1)} s`,
   ];
 }

@@ -1,12 +1,15 @@
 // `npm run together -- --rounds 10 --seed 1`: three controllers on one repository, one of them struck while it deploys, so many
 // rounds of each scenario; prints a table. `--only name,name` (parts of their names) plays only those, `--from N` begins with
-// that round of the seed, `--renew 2s --expires 8s` are the leases. Exits 1 on any breach.
+// that round of the seed, `--renew 2 --expires 8` are the leases and `--bound 13` what a takeover may take, in seconds. Exits 1
+// on any breach.
 
 import { parseArgs } from 'node:util';
 import '../../support/hermetic.ts';
+import { takeoverBoundMs } from './judges.ts';
 import { playScenario, scenariosNamed } from './play.ts';
 import type { Played } from './round.ts';
 import { togetherTable } from './table.ts';
+import { POLL_MS } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,11 +17,15 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
-    renew: { type: 'string', default: '2s' },
-    expires: { type: 'string', default: '8s' },
+    renew: { type: 'string', default: '2' },
+    expires: { type: 'string', default: '8' },
+    bound: { type: 'string' },
   },
 });
 
+const lease = { renewMs: Number(values.renew) * 1_000, expiresMs: Number(values.expires) * 1_000 };
+const takeoverMsMax =
+  values.bound === undefined ? takeoverBoundMs(lease.expiresMs, POLL_MS) : Number(values.bound) * 1_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const all: Played[] = [];
 for (const scenario of scenariosNamed(values.only.split(',').filter((name) => name !== ''))) {
@@ -31,7 +38,8 @@ for (const scenario of scenariosNamed(values.only.split(',').filter((name) => na
     seed: values.seed,
     from: Number(values.from),
     rounds: Number(values.rounds),
-    lease: { renew: values.renew, expires: values.expires },
+    lease,
+    takeoverMsMax,
     onPlayed: (round, { takeoversMs, refused, breaches }) => {
       const times = takeoversMs.map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(', ');
       say(`${scenario.name} ${round}: taken over after ${times === '' ? '-' : times}; ${refused} refused`);
@@ -45,4 +53,4 @@ for (const scenario of scenariosNamed(values.only.split(',').filter((name) => na
   });
   all.push(...played);
 }
-say(`\n${togetherTable(all)}`);
+say(`\n${togetherTable(all, takeoverMsMax)}`);

@@ -9,7 +9,9 @@ import { commitFiles, git, makeBareRepository, STORY_TIME } from '../../support/
 import { startGitHttp } from '../../support/git-server.ts';
 import { PEOPLE, startingFiles } from '../../support/scenario-files.ts';
 import { startTidegate } from '../../support/tidegate-program.ts';
-import { OneController, processesWith } from './controllers.ts';
+import { waitFor } from '../patience.ts';
+import { processesOf } from '../processes.ts';
+import { OneController } from './controllers.ts';
 import { Ledgers } from './ledgers.ts';
 import { type Machine, makeMachine, whyNoMachines } from './network.ts';
 import { type Touch, touches, WORK } from './target.ts';
@@ -25,7 +27,8 @@ const SERVED = [
   ['three', null],
 ] as const;
 
-export type Lease = { readonly renew: string; readonly expires: string };
+export const POLL_MS = 1_000;
+export type Lease = { readonly renewMs: number; readonly expiresMs: number };
 
 const PIPELINE = `stages:
   - name: build
@@ -42,6 +45,7 @@ export class TogetherWorld {
   readonly controllers: readonly OneController[];
   readonly ledgers: Ledgers;
   readonly #target: string;
+  readonly #heard = new Set<string>();
   readonly #closing: (() => Promise<void> | void)[];
   #commits = 0;
 
@@ -59,10 +63,10 @@ export class TogetherWorld {
     this.ledgers = new Ledgers(this.repository, ENVIRONMENTS);
     makeBareRepository(this.repository);
     mkdirSync(this.#target);
-    const script = { target: '{ script: { apply: scripts/work.sh 12 } }' };
+    const script = { target: '{ script: { apply: scripts/work.sh 20 } }' };
     this.#push({
       ...startingFiles(this.#target, Object.fromEntries(ENVIRONMENTS.map((name) => [name, script]))),
-      'tidegate.yaml': `version: 1\ntimezone: UTC\npoll: 1s\n${PEOPLE}\nlease: { renew: ${lease.renew}, expires: ${lease.expires} }\nledger: { flush: 50ms }\n`,
+      'tidegate.yaml': `version: 1\ntimezone: UTC\npoll: ${POLL_MS}ms\n${PEOPLE}\nlease: { renew: ${lease.renewMs}ms, expires: ${lease.expiresMs}ms }\nledger: { flush: 50ms }\n`,
       'pipelines/deploy.yaml': PIPELINE,
       'scripts/work.sh': WORK,
     });
@@ -86,7 +90,7 @@ export class TogetherWorld {
     for (const controller of controllers) controller.start();
     const isReady = () => controllers.every(({ isUp }) => isUp) && ENVIRONMENTS.every((name) => world.isAtRest(name));
     if (await waitFor(isReady, 60_000)) return world;
-    const said = controllers.map((controller) => `${controller.name}: ${controller.said}`).join('\n');
+    const said = world.lastWords();
     await world.end();
     throw new Error(`the first version did not come to run:\n${said}`);
   }
@@ -99,7 +103,7 @@ export class TogetherWorld {
       controller.thaw('all');
       await controller.end('SIGTERM');
     }
-    const left = () => this.controllers.flatMap(({ state }) => processesWith(state)).map(({ line }) => line);
+    const left = () => this.controllers.flatMap(({ state }) => processesOf(state)).map(({ line }) => line);
     await waitFor(() => left().length === 0, 5_000);
     const found = left();
     for (const close of this.#closing) await close();
@@ -121,9 +125,20 @@ export class TogetherWorld {
     return touches(this.#target);
   }
 
+  /** Ledgers keep what went wrong in them: each sentence is told in one round only. */
+  unheard(sentences: readonly string[]): readonly string[] {
+    const fresh = sentences.filter((sentence) => !this.#heard.has(sentence));
+    for (const sentence of fresh) this.#heard.add(sentence);
+    return fresh;
+  }
+
+  lastWords(): string {
+    return this.controllers.map(({ name, said }) => `${name}: ${said.slice(-1_500)}`).join('\n');
+  }
+
   /** Nothing is open there, and the newest version is in place. */
   isAtRest(environment: EnvironmentName): boolean {
-    return this.#live(environment) === this.#wanted(environment) && !this.ledgers.isOpen(environment);
+    return this.#live(environment) === this.wanted(environment) && !this.ledgers.isOpen(environment);
   }
 
   async unsound(): Promise<readonly string[]> {
@@ -141,7 +156,7 @@ export class TogetherWorld {
   }
 
   jobs(): readonly string[] {
-    return processesWith(this.folder)
+    return processesOf(this.folder)
       .filter(({ isJob }) => isJob)
       .map(({ line }) => line);
   }
@@ -152,7 +167,7 @@ export class TogetherWorld {
     return readFileSync(file, 'utf8').trim();
   }
 
-  #wanted(environment: string): string {
+  wanted(environment: string): string {
     return git(this.repository, ['show', `refs/heads/main:environments/${environment}/app.txt`]);
   }
 
@@ -160,14 +175,4 @@ export class TogetherWorld {
     this.#commits += 1;
     commitFiles(this.repository, files, { at: STORY_TIME + this.#commits * 60_000 });
   }
-}
-
-/** Whether it became so in time. */
-export async function waitFor(isSo: () => boolean, patienceMs: number): Promise<boolean> {
-  const endAt = performance.now() + patienceMs;
-  while (!isSo()) {
-    if (performance.now() > endAt) return false;
-    await new Promise((resolve) => setTimeout(resolve, 40));
-  }
-  return true;
 }
