@@ -34,13 +34,16 @@ type Listing = {
 
 export class ConfigReader {
   readonly #git: GitRepository;
+  readonly #parse: typeof parseFile;
   readonly #parsed = new Recent<string, ParsedFile>(5_000);
   readonly #listings = new Recent<string, Promise<Listing>>(16);
   readonly #heads = new Recent<string, Promise<HeadConfig>>(64);
   readonly #versions = new Recent<string, Promise<VersionConfig>>(5_000);
 
-  constructor(git: GitRepository) {
+  /** `parse`: of a path and its text; whoever opens many readers of the same files may remember what it answered. */
+  constructor(git: GitRepository, parse: typeof parseFile = parseFile) {
     this.#git = git;
+    this.#parse = parse;
   }
 
   head(commit: string): Promise<HeadConfig> {
@@ -74,7 +77,7 @@ export class ConfigReader {
 
   async #readHead(commit: string): Promise<HeadConfig> {
     const listing = await this.#listing(commit);
-    const files = await this.#parse(listing.files);
+    const files = await this.#parsedFiles(listing.files);
     const { config, problems, environments } = assemble(files, listing);
     const inputs = new Map<string, readonly string[]>();
     for (const environment of Object.values(config?.environments ?? {})) {
@@ -86,7 +89,7 @@ export class ConfigReader {
   async #readVersion(commit: string, environment: string, repository: RepositoryConfig): Promise<VersionConfig> {
     const listing = await this.#listing(commit);
     const wanted = [...(listing.own.get(environment) ?? []), ...listing.shared];
-    const files = await this.#parse(wanted);
+    const files = await this.#parsedFiles(wanted);
     const { config, problems, environments } = assemble(files, listing, { as: 'version', repository });
     const found = config?.environments[environment];
     const pipeline = found === undefined ? undefined : config?.pipelines[found.pipeline];
@@ -129,15 +132,15 @@ export class ConfigReader {
     );
   }
 
-  async #parse(files: readonly FileAtCommit[]): Promise<readonly ParsedFile[]> {
+  async #parsedFiles(files: readonly FileAtCommit[]): Promise<readonly ParsedFile[]> {
     const fresh = files.filter((file) => isPlainFile(file) && !this.#parsed.has(key(file)));
     const texts = await this.#texts(fresh);
     const decoder = new TextDecoder();
     fresh.forEach((file, index) => {
       const bytes = texts[index];
-      this.#parsed.set(key(file), bytes ? parseFile(file.path, decoder.decode(bytes)) : tooLarge(file.path));
+      this.#parsed.set(key(file), bytes ? this.#parse(file.path, decoder.decode(bytes)) : tooLarge(file.path));
     });
-    return files.map((file) => this.#parsed.get(key(file)) ?? parseFile(file.path, ''));
+    return files.map((file) => this.#parsed.get(key(file)) ?? this.#parse(file.path, ''));
   }
 }
 

@@ -1,6 +1,7 @@
 // One repository as seen from here: its refs, its configuration at the head, its ledgers. What is observed of them is put together
 // elsewhere (observer.ts). The controller keeps one for its life; a command opens one, looks once and closes it.
 
+import type { parseFile } from '../config/parse.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Signed } from '../model/policy-facts.ts';
@@ -30,6 +31,8 @@ export type SurveyOptions = {
   readonly nonce: () => string;
   /** Empty means all. */
   readonly only: readonly string[];
+  /** How files are parsed, where not anew by each survey. */
+  readonly parse?: typeof parseFile;
 };
 
 /** How far back a broken head is followed to a configuration that can serve open runs. */
@@ -51,7 +54,7 @@ export class Survey {
 
   constructor(options: SurveyOptions) {
     this.#options = options;
-    this.reader = new ConfigReader(options.git);
+    this.reader = new ConfigReader(options.git, options.parse);
     this.#observer = new Observer({ ...options, reader: this.reader });
     this.ledgerGit = options.git;
     this.ledger = this.#newLedger(options.git);

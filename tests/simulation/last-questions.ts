@@ -8,6 +8,7 @@ import { standingOf } from '../../engine/view/standing.ts';
 import { type MemoryCache, memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { nameSigning } from '../support/survey-world.ts';
 import { LEDGER_PREFIX, textAt } from './ledger-truth.ts';
+import { parseOnce } from './shared-reading.ts';
 import type { World } from './world.ts';
 
 export async function lastQuestions(world: World): Promise<void> {
@@ -92,6 +93,7 @@ function stranger({ timeline, remote }: World, cache: MemoryCache) {
     controller: { id: 'stranger', name: 'stranger' },
     nonce: () => 'none',
     only: [],
+    parse: parseOnce,
   });
   const identity = async () => 'nobody <nobody@example.org>';
   return openCommands({ survey, clock, openHolidays, openSigning, identity, uniqueId: () => 'none' });

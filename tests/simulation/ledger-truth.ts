@@ -3,7 +3,7 @@
 
 import { decodeLines } from '../../engine/ledger/lines.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
-import type { MemoryStore } from '../support/memory-store.ts';
+import type { MemoryStore, StoredObject } from '../support/memory-store.ts';
 
 export type Landed = { readonly at: number; readonly seq: number; readonly record: LedgerRecord };
 
@@ -90,7 +90,11 @@ export function reaches(store: MemoryStore, from: string, wanted: string): boole
 }
 
 /** Path to blob of everything at a commit. */
-export function ledgerFiles(store: MemoryStore, commit: string): Map<string, string> {
+export function ledgerFiles(store: MemoryStore, commit: string): ReadonlyMap<string, string> {
+  const object = store.kept(commit)?.object;
+  if (object?.type !== 'commit') return new Map();
+  const known = knownFiles.get(object);
+  if (known !== undefined) return known;
   const files = new Map<string, string>();
   const walk = (oid: string, prefix: string): void => {
     const tree = store.kept(oid)?.object;
@@ -100,10 +104,14 @@ export function ledgerFiles(store: MemoryStore, commit: string): Map<string, str
       else files.set(`${prefix}${name}`, entry.oid);
     }
   };
-  const object = store.kept(commit)?.object;
-  if (object?.type === 'commit') walk(object.tree, '');
+  walk(object.tree, '');
+  knownFiles.set(object, files);
   return files;
 }
+
+/** Objects never change. */
+const knownFiles = new WeakMap<StoredObject, ReadonlyMap<string, string>>();
+const knownLines = new WeakMap<StoredObject, ReturnType<typeof decodeLines>['lines']>();
 
 export function textAt(store: MemoryStore, commit: string, path: string): string | null {
   const blob = store.kept(ledgerFiles(store, commit).get(path) ?? '')?.object;
@@ -112,5 +120,10 @@ export function textAt(store: MemoryStore, commit: string, path: string): string
 
 function linesOf(store: MemoryStore, blob: string) {
   const object = store.kept(blob)?.object;
-  return object?.type === 'blob' ? decodeLines(new TextDecoder().decode(object.bytes)).lines : [];
+  if (object?.type !== 'blob') return [];
+  const known = knownLines.get(object);
+  if (known !== undefined) return known;
+  const { lines } = decodeLines(new TextDecoder().decode(object.bytes));
+  knownLines.set(object, lines);
+  return lines;
 }

@@ -14,6 +14,7 @@ import { memoryFolder } from '../support/memory-folder.ts';
 import { type MemoryCache, memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { nameSigning } from '../support/survey-world.ts';
 import { MachineRunner } from './machine-runner.ts';
+import { parseOnce } from './shared-reading.ts';
 import type { World } from './world.ts';
 
 export type Life = {
@@ -88,8 +89,10 @@ export class Machine {
       controller: { id: this.id, name: this.name },
       nonce: () => `${life}-${++nonces}`,
       only: this.only,
+      parse: parseOnce,
     };
     const survey = new Survey({ ...options, ...world.mutant.survey?.(options, this) });
+    world.reading.give(survey);
     for (const [ref, oid] of readSeen(this.notes.get('ledger-tips.json') ?? null)) survey.ledger.known.set(ref, oid);
     const runner = new MachineRunner(this, life);
     const parts = {

@@ -12,6 +12,7 @@ import { textAt } from './ledger-truth.ts';
 import type { Random } from './random.ts';
 import { configFiles, type RepositoryModel } from './repository-model.ts';
 import { gateOf, type Script } from './script.ts';
+import { parseOnce } from './shared-reading.ts';
 import type { World } from './world.ts';
 
 type Person = 'ana' | 'dan' | 'eve';
@@ -267,7 +268,9 @@ export class People {
       controller: { id: name, name },
       nonce: () => `word-${++this.#words}`,
       only: [],
+      parse: parseOnce,
     });
+    this.#world.reading.give(survey);
     const identity = async () => `${person} <${person}@example.org>`;
     const uniqueId = () => `word-${++this.#words}`;
     await work(openCommands({ survey, clock, openHolidays, openSigning, identity, uniqueId }));

@@ -13,6 +13,7 @@ import type { Mutant } from './mutants.ts';
 import { Random } from './random.ts';
 import type { RepositoryModel } from './repository-model.ts';
 import type { Script } from './script.ts';
+import { SharedReading } from './shared-reading.ts';
 import { Targets } from './targets.ts';
 import { Timeline } from './timeline.ts';
 import { Witness } from './witness.ts';
@@ -47,6 +48,7 @@ export class World {
   readonly attic: MemoryStore = memoryStore();
   readonly ledger: LedgerTruth;
   readonly targets = new Targets();
+  readonly reading = new SharedReading();
   readonly machines: Machine[] = [];
   readonly mutant: Mutant;
   readonly watchers: Watcher[] = [];

@@ -3,7 +3,7 @@
 // `around` sees every operation on the outside world: a test may fail, delay or crash before or after any of them.
 
 import isomorphic from 'isomorphic-git';
-import { contentsAt, entriesAt, listFiles } from '../../engine/git/contents.ts';
+import { entriesAt } from '../../engine/git/contents.ts';
 import { assertFilePath, assertOid, assertRefName, assertTreePath, isRefName } from '../../engine/git/names.ts';
 import { unverifiable } from '../../engine/git/signature.ts';
 import { readTagObject } from '../../engine/git/tag-object.ts';
@@ -13,6 +13,7 @@ import { memoryChanges } from './memory-changes.ts';
 import { memoryDiff } from './memory-diff.ts';
 import { type MemoryExports, memoryExport } from './memory-export.ts';
 import { memoryHistory } from './memory-history.ts';
+import { knownContents, knownFiles } from './memory-known.ts';
 import { mergeFiles } from './memory-merge.ts';
 import { memoryPush } from './memory-push.ts';
 import { memoryReader } from './memory-reader.ts';
@@ -149,8 +150,8 @@ export function openMemoryGit({
     ...history,
     look: (prefixes) => around('look', () => look(prefixes)),
     fetch: (wants) => around('fetch', () => fetch(wants)),
-    contentsAt: (commit, paths) => contentsAt(reader, commit, paths),
-    listFiles: (commit, paths) => listFiles(reader, commit, paths),
+    contentsAt: (commit, paths) => knownContents(reader, commit, paths),
+    listFiles: (commit, paths) => knownFiles(reader, commit, paths),
     readBlobs: (oids, bytesMax = 1024 * 1024) => reader.blobs(oids, bytesMax),
     async readText(commit, path) {
       const found = (await entriesAt(reader, (await reader.commit(commit)).tree, [path])).get(path);

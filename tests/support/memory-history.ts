@@ -1,8 +1,8 @@
 // History in memory: plain walks, written apart from the adapter's so that the contract compares two answers.
 
-import { contentsAt, listFiles } from '../../engine/git/contents.ts';
 import type { ObjectReader } from '../../engine/git/object-reader.ts';
 import type { CommitFacts, GitRepository } from '../../engine/ports/git.ts';
+import { knownContents, knownFiles } from './memory-known.ts';
 
 export function memoryHistory(
   reader: ObjectReader,
@@ -16,10 +16,10 @@ export function memoryHistory(
   }
 
   const digest = async (commit: string, paths: readonly string[]) =>
-    (await contentsAt(reader, commit, [paths]))[0]?.digest;
+    (await knownContents(reader, commit, [paths]))[0]?.digest;
 
   const files = async (commit: string, paths: readonly string[]) =>
-    new Map((await listFiles(reader, commit, paths)).map(({ path, oid, mode }) => [path, `${mode} ${oid}`]));
+    new Map((await knownFiles(reader, commit, paths)).map(({ path, oid, mode }) => [path, `${mode} ${oid}`]));
 
   return {
     async firstParents(from, limit, until) {

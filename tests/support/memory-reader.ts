@@ -6,6 +6,10 @@ import { Fault } from '../../engine/ports/fault.ts';
 import type { CommitFacts } from '../../engine/ports/git.ts';
 import type { MemoryStore, StoredObject } from './memory-store.ts';
 
+/** Objects never change and are shared by stores, and so are the forms in which they are read. */
+const knownFacts = new WeakMap<StoredObject, CommitFacts>();
+const knownTrees = new WeakMap<StoredObject, Tree>();
+
 export function memoryReader(store: MemoryStore): ObjectReader {
   async function read<Type extends StoredObject['type']>(
     oid: string,
@@ -20,13 +24,23 @@ export function memoryReader(store: MemoryStore): ObjectReader {
   }
 
   async function commit(oid: string): Promise<CommitFacts> {
-    const { type: _, ...facts } = await read(oid, 'commit');
-    return { oid, ...facts };
+    const found = await read(oid, 'commit');
+    const known = knownFacts.get(found);
+    if (known !== undefined) return known;
+    const { type: _, ...rest } = found;
+    const facts = { oid, ...rest };
+    knownFacts.set(found, facts);
+    return facts;
   }
 
   async function tree(oid: string): Promise<Tree> {
-    const { entries } = await read(oid, 'tree');
-    return { entries: new Map([...entries].map(([name, entry]) => [name, { name, ...entry }])), sound: true };
+    const found = await read(oid, 'tree');
+    const known = knownTrees.get(found);
+    if (known !== undefined) return known;
+    const entries = new Map([...found.entries].map(([name, entry]) => [name, { name, ...entry }]));
+    const made = { entries, sound: true };
+    knownTrees.set(found, made);
+    return made;
   }
 
   return {
