@@ -4,7 +4,7 @@
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { JobEnding } from '../model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
-import type { Evidence, Holidays } from '../model/policy-facts.ts';
+import type { Evidence, Holidays, Signed } from '../model/policy-facts.ts';
 import type { WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
@@ -114,9 +114,9 @@ export class Observer {
     if (entry === undefined || seen.refs === null || seen.head === null) return null;
     const { state } = entry;
     const { needs, evidence, keysBefore, ...facts } = await this.#factsOf(seen, name, state, extra);
-    const isWhole = [...evidence.values()].every((found) => found.isWhole);
     const keys = { head: await this.allowedSigners(seen.head), before: keysBefore };
     const signers = await this.signers.of(state, keys);
+    const isWhole = [...evidence.values()].every((found) => found.isWhole) && ![...signers.values()].some(isPassing);
     const { clock, controller } = this.#options;
     const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
     const now = [...evidence].map(([commit, found]) => [commit, evidenceIn(seen, commit, found, repository)] as const);
@@ -165,6 +165,10 @@ export class Observer {
     const years = Array.from({ length: HOLIDAY_YEARS }, (_, index) => first + index);
     return (await this.#options.openHolidays()).holidays(places, years);
   }
+}
+
+function isPassing(signed: Signed): boolean {
+  return signed.type === 'invalid' && signed.passing === true;
 }
 
 function evidenceIn(seen: Seen, commit: string, found: GitEvidence, repository: EnvironmentState): Evidence {

@@ -53,8 +53,9 @@ export class Signers {
         (await this.#open()).verify(text, signature, allowedSigners),
       );
     } catch (cause) {
-      if (cause instanceof Fault) return { type: 'invalid', sentence: cause.message };
-      throw cause;
+      if (!(cause instanceof Fault)) throw cause;
+      const { message: sentence, retry } = cause;
+      return retry === 'never' ? { type: 'invalid', sentence } : { type: 'invalid', sentence, passing: true };
     }
   }
 }

@@ -73,7 +73,8 @@ export type Signed =
   | { readonly type: 'unsigned' }
   /** `by`: the principal in `policies/allowed_signers`. */
   | { readonly type: 'signed'; readonly by: string }
-  | { readonly type: 'invalid'; readonly sentence: string };
+  /** `passing`: it could not be checked now, and is checked again; no yes, and no reason to close anything for good. */
+  | { readonly type: 'invalid'; readonly sentence: string; readonly passing?: true };
 
 /** `since`: these contents run there now, and well. `soakedMs`: how long they did before that, since the last failure. */
 export type Soaked =

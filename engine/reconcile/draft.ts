@@ -4,9 +4,10 @@
 import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import { fold } from '../ledger/fold.ts';
-import { type EnvironmentState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import { type EnvironmentState, type PendingRequest, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Append, Effect, Plan, Sentence, Told } from '../model/plan.ts';
+import type { Signed } from '../model/policy-facts.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import type { Notice } from '../model/verdict.ts';
@@ -20,6 +21,8 @@ export class Draft {
   readonly observed: Observed;
   readonly now: Instant;
   state: EnvironmentState;
+  /** Requests whose signature nobody could look at yet: as if they were not there, and not closed either. */
+  readonly unchecked: readonly PendingRequest[];
   readonly #append: Append[] = [];
   readonly #effects: Effect[] = [];
   readonly #because: Sentence[] = [];
@@ -31,7 +34,10 @@ export class Draft {
     this.environment = environment;
     this.observed = observed;
     this.now = now;
-    this.state = environment.ledger.state;
+    const { state } = environment.ledger;
+    this.unchecked = state.requests.filter(({ id }) => isUnchecked(environment.signers.get(id)));
+    const checked = state.requests.filter((request) => !this.unchecked.includes(request));
+    this.state = this.unchecked.length === 0 ? state : { ...state, requests: checked };
   }
 
   /** Nothing has been appended yet: effects planned now rest on recorded intent. */
@@ -108,4 +114,8 @@ export class Draft {
     this.state = folded.state;
     this.#append.push({ environment: this.environment.name, record });
   }
+}
+
+function isUnchecked(signed: Signed | undefined): boolean {
+  return signed?.type === 'invalid' && signed.passing === true;
 }

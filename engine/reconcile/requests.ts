@@ -11,6 +11,11 @@ import type { Draft } from './draft.ts';
 import { isExempt } from './kinds.ts';
 
 export function refuseRequests(draft: Draft): void {
+  for (const request of draft.unchecked) {
+    const signed = draft.environment.signers.get(request.id);
+    const why = signed?.type === 'invalid' ? `: ${signed.sentence}` : '';
+    draft.say(`${whatAsked(draft, request)}, and the signature could not be looked at yet${why}; it is tried again`);
+  }
   for (const request of draft.state.requests) {
     const sentence = refusal(draft, request);
     if (sentence === null) continue;
@@ -32,11 +37,11 @@ export function closeAnswered(draft: Draft, run: Run): void {
 
 /** Who asked, if it matters: an unsigned name is a claim, and a signature speaks for nobody but its signer. */
 function unvouched(draft: Draft, request: PendingRequest): string | null {
-  const { gates, signers, name } = draft.environment;
+  const { gates, signers } = draft.environment;
   const signed = signers.get(request.id) ?? { type: 'unsigned' };
   // What was in force before a change has a say about that change, and none about going back.
   const isSignedOnly = request.type === 'deploy' ? mustSign(draft.environment) : gates?.signatures === 'required';
-  const what = `${request.by} asked to ${request.type === 'deploy' ? 'deploy to' : 'roll back'} ${name}`;
+  const what = whatAsked(draft, request);
   switch (signed.type) {
     case 'invalid':
       return `${what}, but the signature does not hold: ${signed.sentence}`;
@@ -51,6 +56,10 @@ function unvouched(draft: Draft, request: PendingRequest): string | null {
       return `${what}, but the signature is ${signed.by}'s`;
     }
   }
+}
+
+function whatAsked({ environment }: Draft, request: PendingRequest): string {
+  return `${request.by} asked to ${request.type === 'deploy' ? 'deploy to' : 'roll back'} ${environment.name}`;
 }
 
 function refusal(draft: Draft, request: PendingRequest): string | null {

@@ -1,6 +1,7 @@
 // Stories of what is offered, asked for and waited for while no run is open.
 
 import type { Observed } from '../../engine/model/observed.ts';
+import type { Signed } from '../../engine/model/policy-facts.ts';
 import { environmentConfig } from '../support/config-builders.ts';
 import { ANA, contents, DAN, instant, officeHours, Story, version } from '../support/observed-builders.ts';
 
@@ -107,6 +108,14 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
     about: 'There is nothing to go back to: the asker is told.',
     story: settled().event({ type: 'rollback-requested', to: null, reason: 'slow' }),
   }),
+  'request-signature-unchecked': () => ({
+    about: 'The asker signed, and the program that checks signatures did not answer: no yes, and not closed for good.',
+    story: unchecked(settled().deployed('v1.4.2').event(ROLLBACK).at(SATURDAY)),
+  }),
+  'request-signature-invalid': () => ({
+    about: 'The signature was looked at and does not hold: the asker is told, and the request is over.',
+    story: unchecked(settled().deployed('v1.4.2').event(ROLLBACK).at(SATURDAY), false),
+  }),
   'broken-head': () => ({
     about: 'The head cannot be read: no new run, and the problem is named.',
     story: settled()
@@ -187,6 +196,19 @@ const asked = { type: 'deploy-requested', reason: 'customers wait' } as const;
 
 export function asksFor(story: Story, name: string, emergency = false): Story {
   return story.event({ ...asked, version: story.knows(name), emergency, skipTests: false }, ANA);
+}
+
+const ROLLBACK = { type: 'rollback-requested', to: null, reason: 'slow', signature: 'armour' } as const;
+
+/** Whatever was asked for bears a signature that was not found good: `passing` where nobody could look at it. */
+function unchecked(story: Story, passing = true): Story {
+  const { requests } = story.state;
+  const signed: Signed = {
+    type: 'invalid',
+    sentence: passing ? 'ssh-keygen did not answer in time' : 'its key is not in policies/allowed_signers',
+    ...(passing ? { passing } : {}),
+  };
+  return story.observes({ signers: new Map(requests.map(({ id }) => [id, signed])) });
 }
 
 function seen(tag: string) {

@@ -1,12 +1,13 @@
 // Facts are gathered again when something that they rest on has changed: one test for each such thing. A stale fact is a wrong
 // decision.
 
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventRecord } from '../../../engine/model/record.ts';
 import { signableText } from '../../../engine/model/signable.ts';
+import { Fault } from '../../../engine/ports/fault.ts';
 import { ANA } from '../../support/observed-builders.ts';
 import { environmentYaml } from '../../support/scenario-files.ts';
-import { opening, type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
+import { nameSigning, opening, type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
 
 const APP = 'environments/production/app.txt';
 const YAML = 'environments/production/environment.yaml';
@@ -125,6 +126,20 @@ describe('looked at every time', () => {
     expect((await signers()).has(plain.id)).toBe(false);
     await world.commit({ [KEYS]: null });
     expect((await signers()).get(signed.id)?.type).toBe('invalid');
+  });
+
+  test('is, half a minute later, a signature that could not be looked at', async () => {
+    await world.commit({ [KEYS]: 'ana\n' });
+    const signed = sign(approved());
+    append(signed);
+    const late = new Fault('git-failed', 'ssh-keygen did not answer', { retry: 'later', hint: 'wait' });
+    const verify = vi.spyOn(nameSigning, 'verify').mockRejectedValueOnce(late);
+    const seen = await world.observe('production');
+    expect(seen.signers.get(signed.id)).toMatchObject({ type: 'invalid', passing: true });
+    expect(seen.askAgainAt).toBe(world.clock.now() + 30_000);
+    verify.mockRestore();
+    const again = await world.observe('production');
+    expect([again.signers.get(signed.id), again.askAgainAt]).toEqual([{ type: 'signed', by: 'ana' }, undefined]);
   });
 
   test('are signed exceptions and requests as well', async () => {
