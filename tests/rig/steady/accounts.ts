@@ -1,0 +1,62 @@
+// What became of every version: deployed, failed and rolled back, refused by its own tests, or superseded by a newer one before its
+// turn came. A good version that failed, or a bad one that stayed, is a breach, whatever happened around it.
+
+import type { HistoryJson, RunJson, StatusJson } from '../../../engine/view/contract.ts';
+import type { Breach } from '../witness.ts';
+import type { Standing } from './standing.ts';
+import type { SteadyWorld } from './world.ts';
+
+export type Accounts = {
+  readonly deployed: number;
+  readonly rolledBack: number;
+  readonly failed: number;
+  readonly runs: number;
+  readonly breaches: readonly Breach[];
+};
+
+export async function accountFor(world: SteadyWorld, standing: Standing): Promise<Accounts> {
+  const { runs } = await printed<HistoryJson>(world, ['history', '--json', '--limit', '999999']);
+  const deploys = runs.filter(({ kind }) => kind === 'deploy');
+  const ended = (outcome: RunJson['outcome']) => deploys.filter((run) => run.outcome === outcome).length;
+  const breaches: Breach[] = [];
+  for (const run of runs) {
+    const app = (await standing.app(run.version.commit, run.environment))?.trim() ?? 'nothing';
+    const isBad = /broken|untested/.test(app);
+    const stages = run.stages.map(({ name, outcome }) => `${name} ${outcome}`).join(', ');
+    const what = `${run.id} (${run.kind} of "${app}": ${stages})`;
+    if (isBad && run.outcome === 'Succeeded') breaches.push(unsound(`${what} succeeded`));
+    if (!isBad && run.outcome !== 'Succeeded' && run.outcome !== 'Superseded' && run.outcome !== 'Cancelled')
+      breaches.push(unsound(`${what} ended ${run.outcome}`));
+    // Only what never touched the target has nothing to roll back.
+    if (app.includes('broken') && run.kind === 'deploy' && run.outcome === 'Failed' && run.previous !== null)
+      breaches.push(unsound(`${what} was not rolled back`));
+  }
+  return {
+    deployed: ended('Succeeded'),
+    rolledBack: ended('RolledBack'),
+    failed: ended('Failed') + ended('Errored'),
+    runs: runs.length,
+    breaches,
+  };
+}
+
+/** Before the last release: whoever does not run what the branch says must say why, in words. */
+export async function unexplained(world: SteadyWorld): Promise<readonly Breach[]> {
+  const { environments } = await printed<StatusJson>(world, ['status', '--json']);
+  return environments.flatMap(({ name, condition, waiting, quarantine, reason }) => {
+    if (condition === 'Stalled') return [unsound(`${name} is Stalled: ${reason}`)];
+    const isLive = world.live(name) === world.wanted(name);
+    const isExplained = quarantine.length > 0 || (waiting !== null && waiting.sentence !== '');
+    return isLive || isExplained ? [] : [unsound(`${name} does not run what main says, and says only "${reason}"`)];
+  });
+}
+
+async function printed<T>(world: SteadyWorld, args: readonly string[]): Promise<T> {
+  const { code, out, err } = await world.ask(args);
+  if (code !== 0) throw new Error(`tidegate ${args.join(' ')} ended with ${code}: ${err}`);
+  return JSON.parse(out) as T;
+}
+
+function unsound(sentence: string): Breach {
+  return { kind: 'unsound', sentence };
+}

@@ -1,0 +1,216 @@
+// Steady load from one seed: a calm stretch, in which one life of the controller meets every fault but its own death, so that its
+// memory has a history; then a stretch with kill -9, which ends such histories; then a last release to everybody, and the judges.
+
+import { Random } from '../../simulation/random.ts';
+import type { Running } from '../../support/tidegate-program.ts';
+import { orphans, soundness, unhandled } from '../checks.ts';
+import { type Breach, Witness } from '../witness.ts';
+import { type Accounts, accountFor, unexplained } from './accounts.ts';
+import { Committer } from './committer.ts';
+import { drawFaults, FAULTS, type Fault } from './faults.ts';
+import { type LedgerSize, measureLedgers } from './ledger-size.ts';
+import { allLive, type LoadParts, load, settled } from './load.ts';
+import { Meter, type Spent } from './meter.ts';
+import { Dan } from './person.ts';
+import { Standing } from './standing.ts';
+import { judgeMemory, type MemoryVerdict } from './verdict.ts';
+import { SteadyWorld } from './world.ts';
+
+export type SteadyOptions = {
+  readonly seed: string;
+  readonly environments: number;
+  readonly commits: number;
+  readonly rate: number | null;
+  readonly backlog: number;
+  /** About so many commits from one fault to the next. */
+  readonly faultEvery: number;
+  readonly faultMsMax: number;
+  readonly sampleEveryMs: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (sentence: string) => void;
+};
+
+export type SteadyPlayed = {
+  readonly commits: number;
+  readonly versions: number;
+  readonly bad: number;
+  /** Of both stretches, until nothing was left to do. */
+  readonly loadMs: number;
+  readonly calmCommits: number;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly approvals: number;
+  readonly merges: number;
+  readonly accounts: Accounts;
+  readonly ledgerCommits: number;
+  readonly records: number;
+  readonly size: LedgerSize;
+  /** Of the calm stretch, and how many runs it had. */
+  readonly spent: Spent;
+  readonly calmRuns: number;
+  readonly memory: MemoryVerdict;
+  readonly breaches: readonly Breach[];
+};
+
+const CALM = 0.8;
+const ORPHANS_GONE_MS_MAX = 4_000;
+
+export async function playSteady(options: SteadyOptions): Promise<SteadyPlayed> {
+  const random = new Random(options.seed);
+  const world = await SteadyWorld.begin(options.environments);
+  const standing = new Standing(world);
+  const committer = new Committer(world, random.stream('commits'));
+  const dan = new Dan(world, standing, committer.newest);
+  const play = new Play(world, standing, committer, dan, random, options);
+  try {
+    return await play.all();
+  } finally {
+    await dan.leave();
+    await standing.close();
+    await world.end();
+  }
+}
+
+class Play {
+  readonly #world: SteadyWorld;
+  readonly #standing: Standing;
+  readonly #committer: Committer;
+  readonly #dan: Dan;
+  readonly #random: Random;
+  readonly #options: SteadyOptions;
+  readonly #witness: Witness<string>;
+  readonly #faults = new Map<string, number>();
+  readonly #breaches: Breach[] = [];
+  readonly #load: LoadParts;
+  #life: Running;
+
+  constructor(
+    world: SteadyWorld,
+    standing: Standing,
+    committer: Committer,
+    dan: Dan,
+    random: Random,
+    options: SteadyOptions,
+  ) {
+    this.#world = world;
+    this.#standing = standing;
+    this.#committer = committer;
+    this.#dan = dan;
+    this.#random = random;
+    this.#options = options;
+    this.#witness = new Witness(world);
+    this.#life = world.startController();
+    const { backlog, rate, faultMsMax, signal, onProgress } = options;
+    this.#load = {
+      world,
+      committer,
+      standing,
+      dan,
+      random: random.stream('how hard'),
+      backlog,
+      rate,
+      faultMsMax,
+      signal,
+      onFault: (name) => {
+        this.#faults.set(name, (this.#faults.get(name) ?? 0) + 1);
+        onProgress(`${committer.made} commits: ${name}`);
+      },
+    };
+  }
+
+  async all(): Promise<SteadyPlayed> {
+    const { commits, sampleEveryMs, onProgress } = this.#options;
+    this.#dan.hurry(true);
+    await this.#rest('the first versions', allLive);
+    this.#dan.hurry(false);
+    const firstRuns = this.#standing.totals().runs;
+    const calm = Math.round(commits * CALM);
+    const meter = new Meter(this.#life.child.pid ?? 0, () => this.#committer.made, sampleEveryMs);
+    const before = meter.spent();
+    const calmMs = await this.#timed(() => load(this.#load, calm, this.#due(FAULTS, 0, calm)));
+    meter.stop();
+    const spent = difference(meter.spent(), before);
+    const calmRuns = this.#standing.totals().runs - firstRuns;
+    onProgress(`${calm} commits in ${Math.round(calmMs / 1_000)} s; from here on it is killed, too`);
+
+    const kill: Fault = { name: 'kill -9', strike: () => this.#kill() };
+    // As often as anything else: what a kill may find it doing is what matters.
+    const kinds = [...FAULTS, ...FAULTS.map(() => kill)];
+    const stormyMs = await this.#timed(async () => {
+      await load(this.#load, commits, this.#due(kinds, calm, commits));
+      this.#dan.hurry(true);
+      await this.#rest('what was asked', settled);
+    });
+    this.#breaches.push(...(await unexplained(this.#world)));
+    await this.#committer.commitAll();
+    await this.#rest('the last release', allLive);
+    await this.#dan.leave();
+    await this.#stop();
+
+    onProgress('everything is in place; now it is judged');
+    this.#breaches.push(...this.#witness.unfinished(), ...this.#witness.breaches(), ...(await soundness(this.#world)));
+    const accounts = await accountFor(this.#world, this.#standing);
+    this.#breaches.push(...accounts.breaches);
+    const { made, versions, bad } = this.#committer;
+    const counted = { commits: made, versions, bad, loadMs: calmMs + stormyMs, calmCommits: calm };
+    return {
+      ...counted,
+      faults: this.#faults,
+      approvals: this.#dan.approvals,
+      merges: this.#dan.merges,
+      accounts,
+      ledgerCommits: this.#witness.commits,
+      records: this.#standing.totals().records,
+      size: await measureLedgers(this.#world),
+      spent,
+      calmRuns,
+      memory: judgeMemory(meter.samples, calm),
+      breaches: this.#breaches,
+    };
+  }
+
+  #due(kinds: readonly Fault[], from: number, to: number): ReadonlyMap<number, Fault> {
+    return drawFaults(kinds, { from, to, every: this.#options.faultEvery }, this.#random.stream(`faults from ${from}`));
+  }
+
+  async #timed(work: () => Promise<void>): Promise<number> {
+    const begun = performance.now();
+    await work();
+    return performance.now() - begun;
+  }
+
+  async #rest(what: string, isSo: (parts: LoadParts) => Promise<boolean>): Promise<void> {
+    this.#options.onProgress(`waiting for ${what}`);
+    if (await isSo(this.#load)) return;
+    const { out, err } = await this.#world.ask(['status']);
+    this.#breaches.push({ kind: 'stuck', sentence: `${what}: not in place after minutes:\n${out}${err}` });
+  }
+
+  async #kill(): Promise<void> {
+    await this.#dan.resting(async () => {
+      await this.#world.kill(this.#life);
+      this.#witness.look();
+      this.#breaches.push(...(await orphans(this.#world, ORPHANS_GONE_MS_MAX)));
+      this.#life = this.#world.startController();
+    });
+  }
+
+  async #stop(): Promise<void> {
+    this.#life.child.kill('SIGTERM');
+    const { code, out, err } = await this.#life.ended;
+    if (code !== 0)
+      this.#breaches.push({
+        kind: 'unsound',
+        sentence: `the controller ended with ${code}: ${(out + err).slice(-600)}`,
+      });
+    for (const { said } of this.#world.lives) this.#breaches.push(...unhandled(said()));
+    this.#breaches.push(...(await orphans(this.#world, ORPHANS_GONE_MS_MAX)));
+  }
+}
+
+function difference(after: Spent, before: Spent): Spent {
+  return {
+    controller: after.controller - before.controller,
+    git: after.git - before.git,
+    steps: after.steps - before.steps,
+  };
+}
