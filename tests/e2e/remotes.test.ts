@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { git, makeBareRepository } from '../support/git-repositories.ts';
 import { type GitHttp, startGitHttp } from '../support/git-server.ts';
 import { findSshd, startSshd } from '../support/git-sshd.ts';
@@ -49,6 +49,30 @@ function stateLeaks(): readonly string[] {
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
     .filter((file) => leaks(readFileSync(file, 'latin1')));
 }
+
+describe('a remote that goes away', () => {
+  test('ends a single pass once its steps are over; what is known stays on disk, and the next one goes on from it', async () => {
+    story = new Scenario({ production: {} });
+    server = await startGitHttp({ root: story.folder });
+    story.url = server.url('config.git');
+    story.set('pause', true);
+    const running = story.start(['run', '--once']);
+    await vi.waitUntil(() => story.live('production') === 'one', { timeout: 20_000, interval: 50 });
+    await server.close();
+    story.set('pause', false);
+    const { code, out, err } = await running.ended;
+    expect(code, `${out}${err}`).toBe(3);
+    expect(`${out}${err}`).not.toMatch(/\n\s+at /);
+    expect(story.deeds()).toContain('production verify one');
+
+    server = await startGitHttp({ root: story.folder });
+    story.url = server.url('config.git');
+    await story.tick();
+    expect(await story.runs('production')).toEqual(['production-1 deploy commit Succeeded']);
+    expect(story.deeds()).toEqual([]);
+    expect(await story.verify()).toMatchObject({ problems: [] });
+  });
+});
 
 describe('over HTTP with a login', () => {
   test('a token from the environment is enough, and is written nowhere', async () => {
