@@ -1,15 +1,10 @@
 // What becomes of words and tags that nobody signed once signatures are required, with real keys: they are passed over and
 // said to be, and the same answer with a signature counts. Needs ssh-keygen; without it these are skipped by name.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';
+import { hasSshKeygen, type SigningKeys, signingKeys } from '../support/signing-keys.ts';
 import type { Person, Ran } from '../support/tidegate-program.ts';
-
-const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 
 const OPTIONAL = `version: 1
 people: { ana: { email: ana@example.org }, dan: { email: dan@example.org }, eve: { email: eve@example.org } }
@@ -20,13 +15,13 @@ const FOUR_EYES = 'approval: { require: [{ from: leads }, { from: qa }] }\n';
 const FROZEN = 'window: { deny: [{ from: 2020-01-01, to: 2090-01-01 }] }\noverride: { by: [leads] }\n';
 
 let story: Scenario;
-let keys = '';
+let keys: SigningKeys;
 beforeEach(() => {
-  keys = mkdtempSync(path.join(tmpdir(), 'tidegate-keys-'));
+  keys = signingKeys();
 });
 afterEach(async () => {
   await story.end();
-  rmSync(keys, { recursive: true, force: true });
+  keys.remove();
 });
 
 describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () => {
@@ -94,7 +89,7 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
     for (const person of ['dan', 'eve'] as const) await speak(person, 'approve', story.head());
     await story.tick();
     const listed = story.git('show', 'main:policies/allowed_signers');
-    const mine = `eve@example.org ${readFileSync(`${keyOf('ana')}.pub`, 'utf8')}`;
+    const mine = `eve@example.org ${keys.publicKey('ana')}\n`;
     story.push({
       // Ana's key is Eve's from now on.
       'policies/allowed_signers': `${listed.replace(/^ana.*$/m, '')}\n${mine}`,
@@ -125,10 +120,7 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
 
 /** Everybody has a key, and all of them are listed. */
 function begin(repository: string, gate: 'four-eyes' | 'frozen'): void {
-  const listed = (['ana', 'dan', 'eve'] as const).map((person) => {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', person, '-f', keyOf(person)]);
-    return `${person}@example.org ${readFileSync(`${keyOf(person)}.pub`, 'utf8')}`;
-  });
+  const listed = (['ana', 'dan', 'eve'] as const).map((person) => `${person}@example.org ${keys.make(person)}\n`);
   story = new Scenario(
     { production: { policies: `[${gate}]` } },
     {
@@ -147,26 +139,14 @@ function speak(
   key: Person | null = as,
   ...more: readonly string[]
 ): Promise<Ran> {
-  const env = {
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: 'gpg.format',
-    GIT_CONFIG_VALUE_0: 'ssh',
-    GIT_CONFIG_KEY_1: 'user.signingkey',
-    GIT_CONFIG_VALUE_1: keyOf(key ?? as),
-  };
   const args = [command, 'production', version, '--reason', 'looked at it', ...more];
-  return story.run(args, key === null ? { as } : { as, env });
+  return story.run(args, key === null ? { as } : { as, env: keys.env(key) });
 }
 
 /** An annotated tag made and pushed with plain git. */
 function tag(person: Person, name: string, key: Person | null, to = `refs/tags/${name}`): void {
-  const signing =
-    key === null ? [] : ['-c', 'gpg.format=ssh', '-c', `user.signingkey=${keyOf(key)}`, '-c', 'tag.gpgSign=true'];
+  const signing = key === null ? [] : keys.options(key);
   const git = story.clone(person);
   git(...signing, 'tag', '-a', '-m', 'looks good', '--', name, story.head());
   git('push', '--quiet', 'origin', `refs/tags/${name}:${to}`);
-}
-
-function keyOf(person: Person): string {
-  return path.join(keys, person);
 }

@@ -1,16 +1,11 @@
 // Signed words with real keys: what people say where signatures are required, and what is left of it when somebody writes it
 // into the ledger by hand. Needs ssh-keygen; without it these are skipped by name.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commitFiles, STORY_TIME } from '../support/git-repositories.ts';
 import { Scenario } from '../support/scenario.ts';
+import { hasSshKeygen, type SigningKeys, signingKeys } from '../support/signing-keys.ts';
 import type { Person } from '../support/tidegate-program.ts';
-
-const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 
 const TIDEGATE = `version: 1
 people: { ana: { email: ana@example.org }, dan: { email: dan@example.org }, eve: { email: eve@example.org } }
@@ -20,18 +15,18 @@ ledger: { signatures: required }
 const FOUR_EYES = 'approval: { require: [{ from: leads }], author: excluded }\n';
 
 let story: Scenario;
-let keys = '';
+let keys: SigningKeys;
 beforeEach(() => {
-  keys = mkdtempSync(path.join(tmpdir(), 'tidegate-keys-'));
+  keys = signingKeys();
 });
 afterEach(async () => {
   await story.end();
-  rmSync(keys, { recursive: true, force: true });
+  keys.remove();
 });
 
 describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () => {
   test('an approval is signed by itself, counts, and is shown to be signed', async () => {
-    begin(`eve@example.org ${key('eve')}`, `dan@example.org ${key('dan')}`);
+    begin(`eve@example.org ${keys.make('eve')}`, `dan@example.org ${keys.make('dan')}`);
     const approved = await say('eve', 'approve', 'production', story.head(), '--json');
     expect(approved.code, approved.err).toBe(0);
     expect(JSON.parse(approved.out)).toMatchObject({ event: 'approved', written: { signed: true } });
@@ -42,8 +37,8 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
   });
 
   test('nobody is heard without a key, with one that is not listed, or with that of another', async () => {
-    begin(`eve@example.org ${key('eve')}`);
-    key('dan');
+    begin(`eve@example.org ${keys.make('eve')}`);
+    keys.make('dan');
     const before = story.git('for-each-ref', 'refs/heads/tidegate');
     const bare = await story.run(['approve', 'production', story.head()], { as: 'eve' });
     expect(bare).toMatchObject({ code: 64, err: expect.stringContaining('git config --global gpg.format ssh') });
@@ -55,7 +50,7 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
   });
 
   test('a no that somebody turned into a yes by hand is neither', async () => {
-    begin(`eve@example.org ${key('eve')}`);
+    begin(`eve@example.org ${keys.make('eve')}`);
     expect(await say('eve', 'reject', 'production', story.head(), '--reason', 'not yet')).toMatchObject({ code: 0 });
     expect(await story.why('production')).toMatchObject({
       status: 'denied',
@@ -93,23 +88,9 @@ function begin(...signers: readonly string[]): void {
   );
 }
 
-/** Makes a key; answers its public half. */
-function key(person: Person): string {
-  const file = path.join(keys, person);
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', person, '-f', file]);
-  return readFileSync(`${file}.pub`, 'utf8').trim();
-}
-
 /** As a person whose git signs with their own key, or with another's. */
 async function say(as: Person, ...said: readonly (string | { readonly with: Person })[]) {
   const words = said.filter((word) => typeof word === 'string');
   const other = said.find((word) => typeof word !== 'string');
-  const env = {
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: 'gpg.format',
-    GIT_CONFIG_VALUE_0: 'ssh',
-    GIT_CONFIG_KEY_1: 'user.signingkey',
-    GIT_CONFIG_VALUE_1: path.join(keys, `${other?.with ?? as}.pub`),
-  };
-  return await story.run(words, { as, env });
+  return await story.run(words, { as, env: keys.env(other?.with ?? as) });
 }

@@ -1,23 +1,9 @@
 // Approvals: who counts, who does not and is told so, until when, and who is to be told that somebody waits.
 
 import { describe, expect, test } from 'vitest';
-import { type GivenApproval, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
-import type { ApprovalRule } from '../../../engine/model/rule.ts';
-import type { Verdict } from '../../../engine/model/verdict.ts';
-import { evaluateApproval } from '../../../engine/policy/approval.ts';
-import { ANA, DAN, EVE, instant, version } from '../../support/observed-builders.ts';
-import { twoApprovals } from '../../support/policy-builders.ts';
-import { facts } from '../../support/policy-facts.ts';
-
-const NOW = instant('2026-11-20 12:00');
-const HOUR_MS = 3_600_000;
-const MIA = 'Mia <mia@example.org>';
-const DIRECTORY = {
-  people: Object.fromEntries(
-    ['ana', 'dan', 'eve', 'mia'].map((name) => [name, { email: `${name}@example.org`, github: null }]),
-  ),
-  teams: { leads: ['ana', 'mia'], qa: ['dan', 'mia'], security: ['eve'] },
-};
+import type { GivenApproval, PolicyFacts } from '../../../engine/model/policy-facts.ts';
+import { ANA, DAN, EVE, version } from '../../support/observed-builders.ts';
+import { asked, by, evidence, HOUR_MS, MIA, NOW, wrote } from './approval-build.ts';
 
 describe('counts', () => {
   test('each group on its own, a person once in each', () => {
@@ -178,43 +164,5 @@ describe('who is to be told', () => {
 });
 
 test('a team whose members all made the change is named as such', () => {
-  const change = { authors: [ANA, MIA], paths: [], kinds: [], commits: 2 };
-  expect(asked({}, [], evidence({ change })).sentence).toContain('leads (nobody is left who did not make this change)');
+  expect(asked({}, [], wrote(ANA, MIA)).sentence).toContain('leads (nobody is left who did not make this change)');
 });
-
-function asked(
-  change: Partial<ApprovalRule>,
-  approvals: readonly GivenApproval[],
-  more: Partial<PolicyFacts> = {},
-): Verdict {
-  const policy = twoApprovals(change);
-  const [rule] = policy.rules;
-  if (rule?.type !== 'approval') throw new Error('an approval rule');
-  const known = { now: NOW, directory: DIRECTORY, approvals, ...evidence({}), ...more };
-  return evaluateApproval(rule, policy, facts(known));
-}
-
-function evidence(change: Partial<PolicyFacts['evidence']>): Pick<PolicyFacts, 'evidence'> {
-  const made = { authors: ['Zoe <zoe@example.org>'], paths: ['a.txt'], kinds: ['feat'], commits: 1 };
-  return { evidence: { ...NO_EVIDENCE, planDigest: 'plan', change: made, ...change } };
-}
-
-function wrote(author: string): Pick<PolicyFacts, 'evidence'> {
-  return evidence({ change: { authors: [author], paths: ['a.txt'], kinds: ['feat'], commits: 1 } });
-}
-
-function by(person: string, change: Partial<GivenApproval> = {}): GivenApproval {
-  return {
-    id: `approved:${person}`,
-    by: person,
-    answer: 'approved',
-    version: version('v1.4.2'),
-    planDigest: 'plan',
-    reason: '',
-    at: NOW - HOUR_MS,
-    tag: null,
-    signed: { type: 'unsigned' },
-    void: null,
-    ...change,
-  };
-}

@@ -1,3 +1,5 @@
+// How many runs may begin: in a local day or week, a stretch of time, an opening of the window; and when the next one may.
+
 import { describe, expect, test } from 'vitest';
 import { formatInstant } from '../../../engine/base/instant.ts';
 import type { LimitRule, RuleConfig } from '../../../engine/model/rule.ts';
@@ -19,6 +21,12 @@ type Asked = {
   readonly beside?: readonly RuleConfig[];
 };
 
+type Row = readonly [title: string, asked: Asked, status: string, until: string | null];
+
+function holds(...[, asked, status, until]: Row): void {
+  expect(verdict(asked)).toMatchObject({ status, until });
+}
+
 function verdict({ per, zone = 'UTC', runs = 1, now, starts = [], run, beside = [] }: Asked) {
   const rule: LimitRule = { type: 'limit', place: PLACE, timezone: zone, runsMax: runs, per };
   const began = starts.map((text, index) => ({ run: `production-${9 - index}`, at: at(text) }));
@@ -28,7 +36,7 @@ function verdict({ per, zone = 'UTC', runs = 1, now, starts = [], run, beside = 
 }
 
 describe('a day', () => {
-  test.each<[title: string, asked: Asked, status: string, until: string | null]>([
+  test.each<Row>([
     ['none began', { per: 'day', now: '2026-11-20T12:00Z' }, 'allowed', null],
     [
       'one began',
@@ -120,9 +128,7 @@ describe('a day', () => {
       'waiting',
       '2010-11-08T03:30:00Z',
     ],
-  ])('%s', (_title, asked, status, until) => {
-    expect(verdict(asked)).toMatchObject({ status, until });
-  });
+  ])('%s', holds);
 
   test('says how many, since when, and when the next may begin', () => {
     const asked: Asked = { per: 'day', zone: 'Europe/Bucharest', runs: 2, now: '2026-11-20T12:00Z' };
@@ -138,7 +144,7 @@ describe('a day', () => {
 });
 
 describe('a week', () => {
-  test.each<[title: string, asked: Asked, status: string, until: string | null]>([
+  test.each<Row>([
     [
       'on Sunday',
       { per: 'week', now: '2026-11-22T23:59Z', starts: ['2026-11-16T00:00Z'] },
@@ -158,9 +164,7 @@ describe('a week', () => {
       'waiting',
       '2026-10-25T22:00:00Z',
     ],
-  ])('%s', (_title, asked, status, until) => {
-    expect(verdict(asked)).toMatchObject({ status, until });
-  });
+  ])('%s', holds);
 });
 
 describe('a stretch of time', () => {

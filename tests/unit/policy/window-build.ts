@@ -1,5 +1,6 @@
 // Window rules in one line each, so that a table of them can be read: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04 (why)`.
 
+import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../../engine/base/duration.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import type { ClosedSpan, OpenSpan, RuleConfig, Span, WindowRule } from '../../../engine/model/rule.ts';
@@ -7,8 +8,43 @@ import type { Verdict } from '../../../engine/model/verdict.ts';
 import { evaluateWindow, type WindowState, windowState } from '../../../engine/policy/window.ts';
 import { facts } from '../../support/policy-facts.ts';
 
+export const BUCHAREST = 'Europe/Bucharest';
+export const ANGELES = 'America/Los_Angeles';
+export const HOWE = 'Australia/Lord_Howe';
+export const HOURS = ['mon-fri 09:00-18:00'];
+
+/** What a window is at a moment, since when and until when; instants with the offset that clocks there show. */
+export type WindowRow = readonly [
+  title: string,
+  zone: string,
+  allow: readonly string[],
+  deny: readonly string[],
+  now: string,
+  state: 'open' | 'closed',
+  since: string | null,
+  until: string | null,
+];
+
 const PLACE = { file: 'policies/test.yaml', line: 1, column: 1 };
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** One test for each row. */
+export function testWindows(tables: Readonly<Record<string, readonly WindowRow[]>>): void {
+  for (const [name, rows] of Object.entries(tables)) {
+    describe(name, () => {
+      test.each(rows)('%s', (_title, zone, allow, deny, now, state, since, until) => {
+        const found = stateOf(windowRule(zone, allow, deny), at(now));
+        const say = (instant: number | null) =>
+          instant === null ? null : Temporal.Instant.fromEpochMilliseconds(instant).toString({ timeZone: zone });
+        expect({ state: found.open ? 'open' : 'closed', since: say(found.since), until: say(found.until) }).toEqual({
+          state,
+          since: say(since === null ? null : at(since)),
+          until: say(until === null ? null : at(until)),
+        });
+      });
+    });
+  }
+}
 
 export function windowRule(
   zone: string,

@@ -2,24 +2,8 @@
 // when. Expected instants are written with their offset, worked out from calendars and the dates on which clocks change, so
 // that a row shows what the clocks do.
 
-import { describe, expect, test } from 'vitest';
-import { at, stateOf, windowRule } from './window-build.ts';
+import { ANGELES, BUCHAREST, HOURS, HOWE, testWindows, type WindowRow } from './window-build.ts';
 
-type Row = readonly [
-  title: string,
-  zone: string,
-  allow: readonly string[],
-  deny: readonly string[],
-  now: string,
-  state: 'open' | 'closed',
-  since: string | null,
-  until: string | null,
-];
-
-const HOURS = ['mon-fri 09:00-18:00'];
-const BUCHAREST = 'Europe/Bucharest';
-const ANGELES = 'America/Los_Angeles';
-const HOWE = 'Australia/Lord_Howe';
 const KOLKATA = 'Asia/Kolkata';
 const KIRITIMATI = 'Pacific/Kiritimati';
 const CASABLANCA = 'Africa/Casablanca';
@@ -33,7 +17,7 @@ const WEEKEND = ['FREQ=WEEKLY;BYDAY=FR @18:00 +2d15h'];
 const SUN = ['[Asia/Kolkata] mon-fri 09:00-17:00', '[America/Los_Angeles] mon-fri 09:00-17:00'];
 
 // biome-ignore format: a table is read across
-const TABLES: Readonly<Record<string, readonly Row[]>> = {
+const TABLES: Readonly<Record<string, readonly WindowRow[]>> = {
   'a rule that comes again': [
     ['between two', BUCHAREST, FIRST_SUNDAY, [], '2026-12-01T12:00+02:00', 'closed', '2026-11-01T06:00+02:00', '2026-12-06T02:00+02:00'],
     ['within one', BUCHAREST, FIRST_SUNDAY, [], '2026-12-06T03:00+02:00', 'open', '2026-12-06T02:00+02:00', '2026-12-06T06:00+02:00'],
@@ -140,17 +124,4 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-for (const [name, rows] of Object.entries(TABLES)) {
-  describe(name, () => {
-    test.each(rows)('%s', (_title, zone, allow, deny, now, state, since, until) => {
-      const found = stateOf(windowRule(zone, allow, deny), at(now));
-      const say = (instant: number | null) =>
-        instant === null ? null : Temporal.Instant.fromEpochMilliseconds(instant).toString({ timeZone: zone });
-      expect({ state: found.open ? 'open' : 'closed', since: say(found.since), until: say(found.until) }).toEqual({
-        state,
-        since: say(since === null ? null : at(since)),
-        until: say(until === null ? null : at(until)),
-      });
-    });
-  });
-}
+testWindows(TABLES);

@@ -1,29 +1,13 @@
 // Open or closed, since when and until when: a table across zones, clock changes, leap days and year ends.
 // Expected instants are written with their offset, so that a row shows what the clocks do.
 
-import { describe, expect, test } from 'vitest';
-import { at, stateOf, windowRule } from './window-build.ts';
+import { ANGELES, BUCHAREST, HOURS, HOWE, testWindows, type WindowRow } from './window-build.ts';
 
-type Row = readonly [
-  title: string,
-  zone: string,
-  allow: readonly string[],
-  deny: readonly string[],
-  now: string,
-  state: 'open' | 'closed',
-  since: string | null,
-  until: string | null,
-];
-
-const HOURS = ['mon-fri 09:00-18:00'];
 const NIGHT = ['mon-sun 22:00-06:00'];
-const BUCHAREST = 'Europe/Bucharest';
-const ANGELES = 'America/Los_Angeles';
-const HOWE = 'Australia/Lord_Howe';
 const YEAR_END = ['2026-12-19..2027-01-04 (year-end freeze)'];
 
 // biome-ignore format: a table is read across
-const TABLES: Readonly<Record<string, readonly Row[]>> = {
+const TABLES: Readonly<Record<string, readonly WindowRow[]>> = {
   'an ordinary week': [
     ['Saturday', BUCHAREST, HOURS, [], '2026-11-21T10:00+02:00', 'closed', '2026-11-20T18:00+02:00', '2026-11-23T09:00+02:00'],
     ['Monday noon', BUCHAREST, HOURS, [], '2026-11-23T12:00+02:00', 'open', '2026-11-23T09:00+02:00', '2026-11-23T18:00+02:00'],
@@ -123,17 +107,4 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-for (const [name, rows] of Object.entries(TABLES)) {
-  describe(name, () => {
-    test.each(rows)('%s', (_title, zone, allow, deny, now, state, since, until) => {
-      const found = stateOf(windowRule(zone, allow, deny), at(now));
-      const say = (instant: number | null) =>
-        instant === null ? null : Temporal.Instant.fromEpochMilliseconds(instant).toString({ timeZone: zone });
-      expect({ state: found.open ? 'open' : 'closed', since: say(found.since), until: say(found.until) }).toEqual({
-        state,
-        since: say(since === null ? null : at(since)),
-        until: say(until === null ? null : at(until)),
-      });
-    });
-  });
-}
+testWindows(TABLES);
