@@ -4,7 +4,7 @@
 
 import type { WriteBackResult } from '../model/record.ts';
 import type { WriteBack } from '../model/run.ts';
-import { sayVersion } from '../model/version.ts';
+import { sayVersion, type Version } from '../model/version.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
 import { LEDGER_AUTHOR } from './ledger.ts';
@@ -22,6 +22,8 @@ const TRIES_MAX = 8;
 export async function performWriteBack(git: GitRepository, order: WriteBackOrder): Promise<WriteBackResult> {
   const { writeBack } = order;
   const branchRef = `refs/heads/${writeBack.branch}`;
+  const gone = await whyGone(git, writeBack);
+  if (gone !== null) return unneeded(gone);
   const restore = await git.writeRestore({
     parent: writeBack.from.commit,
     source: writeBack.to.commit,
@@ -40,8 +42,7 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     const tag = isTagRefused ? null : freeTag(writeBack, refs, restore);
     if (await git.isAncestor(restore, head)) return merged(order, restore, await pushTag(git, tag, restore, refs));
     if (!(await git.isAncestor(writeBack.from.commit, head))) {
-      const sentence = `${sayVersion(writeBack.from)} is not on ${writeBack.branch}: nothing to write back`;
-      return { result: 'unneeded', commit: null, tag: null, branch: null, sentence };
+      return unneeded(`${sayVersion(writeBack.from)} is not on ${writeBack.branch}: nothing to write back`);
     }
     if (writeBack.onlyBranch !== null) return hold(git, order, restore, refs, writeBack.onlyBranch);
     const merge = await git.writeMerge({
@@ -71,6 +72,34 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     retry: 'later',
     hint: 'it is tried again',
   });
+}
+
+/** After a force-push the remote may have thrown away what a controller without its cache would have to build on. */
+async function whyGone(git: GitRepository, { branch, from, to }: WriteBack): Promise<string | null> {
+  if ((await isHere(git, from)) && (await isHere(git, to))) return null;
+  const named = [`refs/heads/${branch}`, ...tagRefs(from), ...tagRefs(to)];
+  const { refs } = await git.look(named);
+  await git.fetch(new Map([...refs].filter(([ref]) => named.includes(ref))));
+  if (!(await isHere(git, from))) return `${sayVersion(from)} is no longer in the repository: nothing to write back`;
+  if (await isHere(git, to)) return null;
+  return `${sayVersion(to)} is no longer in the repository, and cannot be written back; revert ${sayVersion(from)} by hand`;
+}
+
+async function isHere(git: GitRepository, { commit }: Version): Promise<boolean> {
+  try {
+    return (await git.peel(commit)) !== null;
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'object-missing') return false;
+    throw cause;
+  }
+}
+
+function tagRefs({ tag }: Version): readonly string[] {
+  return tag === null ? [] : [`refs/tags/${tag}`];
+}
+
+function unneeded(sentence: string): WriteBackResult {
+  return { result: 'unneeded', commit: null, tag: null, branch: null, sentence };
 }
 
 async function hold(

@@ -1,0 +1,71 @@
+// A rollback that is written back by a controller whose cache is empty: it brings what it builds on, and where that is no
+// longer in the repository it comes to an end all the same.
+
+import { beforeEach, expect, test } from 'vitest';
+import { performWriteBack } from '../../../engine/controller/write-back.ts';
+import type { WriteBackResult } from '../../../engine/model/record.ts';
+import type { Version } from '../../../engine/model/version.ts';
+import { openMemoryGit } from '../../support/memory-git.ts';
+import { type MemoryRemote, memoryRemote } from '../../support/memory-remote.ts';
+
+const APP = 'environments/staging/app.txt';
+
+let remote: MemoryRemote;
+let good: string;
+
+beforeEach(async () => {
+  remote = memoryRemote();
+  good = await remote.commit({ [APP]: 'good\n' });
+});
+
+test('what is on the branch is brought, and restored on top of it', async () => {
+  const bad = await remote.commit({ [APP]: 'bad\n' });
+  expect(await writeBack(version(bad), version(good))).toMatchObject({ result: 'merged' });
+  expect(await appAt('refs/heads/main')).toBe('good\n');
+});
+
+test('what only a tag has is brought by it', async () => {
+  await remote.setRef('refs/tags/v1.0.0', good);
+  await remote.setRef('refs/heads/main', null);
+  const bad = await remote.commit({ [APP]: 'bad\n' });
+  expect(await writeBack(version(bad), version(good, 'v1.0.0'))).toMatchObject({ result: 'merged' });
+  expect(await appAt('refs/heads/main')).toBe('good\n');
+});
+
+test('of a bad version that a force-push took out of the repository nothing is written back', async () => {
+  const bad = await remote.commit({ [APP]: 'bad\n' });
+  await remote.setRef('refs/heads/main', good);
+  const { result, sentence } = await writeBack(version(bad), version(good));
+  expect(result).toBe('unneeded');
+  expect(sentence).toBe(`${bad.slice(0, 7)} is no longer in the repository: nothing to write back`);
+  expect(remote.refs.get('refs/heads/main')).toBe(good);
+});
+
+test('a good version that is no longer in the repository leaves the revert to people, and says so', async () => {
+  await remote.setRef('refs/heads/main', null);
+  const bad = await remote.commit({ [APP]: 'bad\n' });
+  const { result, sentence } = await writeBack(version(bad), version(good));
+  expect(result).toBe('unneeded');
+  expect(sentence).toContain(`revert ${bad.slice(0, 7)} by hand`);
+  expect(remote.refs.get('refs/heads/main')).toBe(bad);
+});
+
+function version(commit: string, tag: string | null = null): Version {
+  return { commit, tag };
+}
+
+function writeBack(from: Version, to: Version): Promise<WriteBackResult> {
+  return performWriteBack(openMemoryGit({ remote }), {
+    environment: 'staging',
+    run: 'staging-2',
+    reason: 'it is bad',
+    writeBack: { branch: 'main', from, to, paths: [APP], tag: null, onlyBranch: null, intendedAt: 0, ended: null },
+  });
+}
+
+async function appAt(ref: string): Promise<string | null> {
+  const git = openMemoryGit({ remote });
+  const tip = remote.refs.get(ref) ?? '';
+  await git.fetch(new Map([[ref, tip]]));
+  return git.readText(tip, APP);
+}
