@@ -1,7 +1,9 @@
-// `npm run simulate -- --seed N` replays one life as a table and says what broke; `--lives N [--from SEED]` runs many and stops
-// at the first breach, with the seed that shows it again.
+// `npm run simulate -- --seed N` replays one life as a table and says what broke. `--lives N [--from SEED] [--workers N]` runs many,
+// says which seeds break what, and closes with what there was of it all; `--mutants [--only WORDS]` shows which checker catches
+// which breach. It exits 1 where a law was broken or a mutant lives.
 
 import { parseArgs } from 'node:util';
+import { liveAll } from './fleet.ts';
 import { live } from './life.ts';
 import { MUTANTS } from './mutants.ts';
 
@@ -10,14 +12,21 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     lives: { type: 'string' },
     from: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '1' },
     mutants: { type: 'boolean' },
     only: { type: 'string', default: '' },
   },
 });
 
-if (values.mutants === true) await hunt(Number(values.lives ?? '200'));
+if (values.mutants === true) await hunt(whole('lives', values.lives ?? '200'));
 else if (values.seed !== undefined) await replay(values.seed);
-else await many(Number(values.from), Number(values.lives ?? '100'));
+else await many(whole('from', values.from), whole('lives', values.lives ?? '100'), whole('workers', values.workers));
+
+function whole(option: string, text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  process.stderr.write(`--${option} takes a whole number from 1 on, not ${JSON.stringify(text)}\n`);
+  process.exit(64);
+}
 
 /** By which seed each mutant is caught first. */
 async function hunt(lives: number): Promise<void> {
@@ -44,22 +53,38 @@ async function replay(seed: string): Promise<void> {
   if (lived.breach !== null) process.exitCode = 1;
 }
 
-async function many(from: number, lives: number): Promise<void> {
+async function many(from: number, lives: number, workers: number): Promise<void> {
   const beganAt = performance.now();
+  const broken = new Map<string, string[]>();
+  let done = 0;
   let runs = 0;
-  for (let seed = from; seed < from + lives; seed += 1) {
-    const lived = await live(String(seed));
-    runs += lived.runs;
-    const done = seed - from + 1;
-    if (lived.breach !== null) {
-      process.stdout.write(`seed ${seed} breaks ${lived.breach.checker}: ${lived.breach.sentence}\n`);
-      process.stdout.write(`replay it: npm run simulate -- --seed ${seed}\n`);
-      process.exitCode = 1;
-      return;
-    }
-    if (done % 500 === 0 || done === lives) {
-      const rate = (done / (performance.now() - beganAt)) * 1_000;
-      process.stdout.write(`${done} lives, ${runs} runs, ${rate.toFixed(1)} lives/s\n`);
-    }
-  }
+  const soFar = () => {
+    const seconds = (performance.now() - beganAt) / 1_000;
+    const breaches = [...broken.values()].reduce((sum, seeds) => sum + seeds.length, 0);
+    const counted = `${done} lives, ${runs} runs, ${breaches} breaches`;
+    return `${counted}, ${seconds.toFixed(1)} s, ${(done / seconds).toFixed(1)} lives/s`;
+  };
+  await liveAll({
+    from,
+    lives,
+    workers,
+    onReport: ({ seed, breach, runs: own }) => {
+      done += 1;
+      runs += own;
+      if (breach !== null) {
+        broken.set(breach.checker, [...(broken.get(breach.checker) ?? []), seed]);
+        process.stdout.write(`seed ${seed} breaks ${breach.checker}: ${breach.sentence}\n`);
+        process.exitCode = 1;
+      }
+      if (done % 500 === 0 && done < lives) process.stdout.write(`${soFar()}\n`);
+    },
+  });
+  process.stdout.write(`${soFar()}\n`);
+  for (const [checker, seeds] of [...broken].sort(([a], [b]) => (a < b ? -1 : 1)))
+    process.stdout.write(`${checker}: ${seeds.length}: seeds ${sorted(seeds).join(' ')}\n`);
+  if (broken.size > 0) process.stdout.write('replay one: npm run simulate -- --seed N\n');
+}
+
+function sorted(seeds: readonly string[]): readonly string[] {
+  return [...seeds].sort((a, b) => Number(a) - Number(b));
 }

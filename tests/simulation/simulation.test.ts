@@ -1,6 +1,8 @@
 // A short set of simulated lives. The long one is run by hand: `npm run simulate -- --lives 1000`.
 
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { liveAll, type Report } from './fleet.ts';
 import { KEPT_SEEDS } from './kept-seeds.ts';
 import { live } from './life.ts';
 import { MUTANTS } from './mutants.ts';
@@ -13,6 +15,23 @@ describe('a simulated life', () => {
     const [first, second] = [await live('1'), await live('1')];
     expect(first.deeds).toBeGreaterThan(20);
     expect(second.table()).toBe(first.table());
+  });
+
+  test('is the same in any of several processes, and after any other lives', async () => {
+    const digests = async (seeds: readonly [number, number], workers: number) => {
+      const found = new Map<string, string>();
+      const onReport = ({ seed, digest }: Report) => void found.set(seed, digest);
+      await liveAll({ from: seeds[0], lives: seeds[1], workers, onReport });
+      return found;
+    };
+    const [alone, shared] = [await digests([12, 1], 1), await digests([1, 12], 2)];
+    const here = createHash('sha256')
+      .update((await live('12')).table())
+      .digest('hex');
+    expect([...shared.keys()].toSorted()).toEqual(
+      Array.from({ length: 12 }, (_, index) => String(index + 1)).toSorted(),
+    );
+    expect([alone.get('12'), shared.get('12')]).toEqual([here, here]);
   });
 
   test.each(Array.from({ length: 12 }, (_, index) => String(index + 1)))('of seed %s breaks no law', async (seed) => {
