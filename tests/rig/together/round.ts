@@ -28,6 +28,8 @@ export type Played = {
   readonly takeoversMs: readonly number[];
   /** Jobs of an older epoch that the target sent away. */
   readonly refused: number;
+  /** What the struck one had still to say when it came back, and that no ledger takes any more. */
+  readonly dropped: number;
   readonly breaches: readonly Breach[];
 };
 
@@ -48,8 +50,9 @@ export async function playRound(
     breaches.push(...world.unheard(sentences).map((sentence) => ({ kind, sentence })));
   const watching = setInterval(() => world.ledgers.look(() => world.touches()), 200);
   const takeoversMs: number[] = [];
+  const victim = world.controller(random.pick(scenario.victims));
+  const saidBefore = droppedBy(victim);
   try {
-    const victim = world.controller(random.pick(scenario.victims));
     const held = scenario.struck === 'at work' ? await atWork(victim, title, world, random) : [];
     await pause(random.between(0, 500));
     world.ledgers.look(() => world.touches());
@@ -76,7 +79,12 @@ export async function playRound(
   const played = world.touches().slice(before);
   await judge(scenario, played, world, tell);
   const refused = played.filter(({ verb }) => verb === 'refused').length;
-  return { scenario: scenario.name, takeoversMs, refused, breaches };
+  const dropped = Math.max(0, droppedBy(victim) - saidBefore);
+  return { scenario: scenario.name, takeoversMs, refused, dropped, breaches };
+}
+
+function droppedBy({ said }: OneController): number {
+  return [...said.matchAll(/: (?:dropped|another controller has taken over)/g)].length;
 }
 
 async function judge(scenario: Scenario, played: readonly Touch[], world: TogetherWorld, tell: Tell): Promise<void> {

@@ -1,5 +1,5 @@
 // The rounds of several controllers as a table, a line for each scenario. `refused` are jobs of an older epoch that the target sent
-// away; `bound` is what a takeover may take.
+// away, `dropped` what the struck one would still have written; `bound` is what a takeover may take.
 
 import type { BreachKind, Played } from './round.ts';
 
@@ -18,6 +18,7 @@ const HEAD = [
   'rounds',
   ...BREACHES.map(([name]) => name),
   'refused',
+  'dropped',
   'takeovers',
   'median',
   'worst',
@@ -54,6 +55,7 @@ function row(name: string, played: readonly Played[], takeoverMsMax: number): re
     `${played.length}`,
     ...BREACHES.map(([, kind]) => count(kind)),
     `${played.reduce((total, { refused }) => total + refused, 0)}`,
+    `${played.reduce((total, { dropped }) => total + dropped, 0)}`,
     `${times.length}`,
     seconds(Math.floor((times.length - 1) / 2)),
     seconds(times.length - 1),
