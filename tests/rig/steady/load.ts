@@ -5,7 +5,6 @@ import type { Random } from '../../simulation/random.ts';
 import { pause, waitFor } from '../patience.ts';
 import type { Committer } from './committer.ts';
 import type { Fault } from './faults.ts';
-import type { Dan } from './person.ts';
 import type { Standing } from './standing.ts';
 import type { SteadyWorld } from './world.ts';
 
@@ -13,7 +12,6 @@ export type LoadParts = {
   readonly world: SteadyWorld;
   readonly committer: Committer;
   readonly standing: Standing;
-  readonly dan: Dan;
   readonly random: Random;
   /** At most so many environments have work before them when a commit is made. */
   readonly backlog: number;

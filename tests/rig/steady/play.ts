@@ -60,9 +60,8 @@ export async function playSteady(options: SteadyOptions): Promise<SteadyPlayed> 
   const standing = new Standing(world);
   const committer = new Committer(world, random.stream('commits'));
   const dan = new Dan(world, standing, committer.newest);
-  const play = new Play(world, standing, committer, dan, random, options);
   try {
-    return await play.all();
+    return await new Play({ world, standing, committer, dan, random }, options).all();
   } finally {
     await dan.leave();
     await standing.close();
@@ -70,46 +69,43 @@ export async function playSteady(options: SteadyOptions): Promise<SteadyPlayed> 
   }
 }
 
+type Players = {
+  readonly world: SteadyWorld;
+  readonly standing: Standing;
+  readonly committer: Committer;
+  readonly dan: Dan;
+  readonly random: Random;
+};
+
 class Play {
-  readonly #world: SteadyWorld;
-  readonly #standing: Standing;
-  readonly #committer: Committer;
-  readonly #dan: Dan;
-  readonly #random: Random;
+  readonly #players: Players;
   readonly #options: SteadyOptions;
   readonly #witness: Witness<string>;
   readonly #faults = new Map<string, number>();
   readonly #breaches: Breach[] = [];
   readonly #load: LoadParts;
+  /** Aborted when a controller ends that nobody ended: then there is nothing to wait for. */
+  readonly #death = new AbortController();
   #life: Running;
+  /** The life that was ended on purpose. */
+  #endedOnPurpose: Running | null = null;
 
-  constructor(
-    world: SteadyWorld,
-    standing: Standing,
-    committer: Committer,
-    dan: Dan,
-    random: Random,
-    options: SteadyOptions,
-  ) {
-    this.#world = world;
-    this.#standing = standing;
-    this.#committer = committer;
-    this.#dan = dan;
-    this.#random = random;
+  constructor(players: Players, options: SteadyOptions) {
+    const { world, committer, standing, random } = players;
+    const { backlog, rate, faultMsMax, signal, onProgress } = options;
+    this.#players = players;
     this.#options = options;
     this.#witness = new Witness(world);
-    this.#life = world.startController();
-    const { backlog, rate, faultMsMax, signal, onProgress } = options;
+    this.#life = this.#begin();
     this.#load = {
       world,
       committer,
       standing,
-      dan,
       random: random.stream('how hard'),
       backlog,
       rate,
       faultMsMax,
-      signal,
+      signal: AbortSignal.any([signal, this.#death.signal]),
       onFault: (name) => {
         this.#faults.set(name, (this.#faults.get(name) ?? 0) + 1);
         onProgress(`${committer.made} commits: ${name}`);
@@ -118,18 +114,19 @@ class Play {
   }
 
   async all(): Promise<SteadyPlayed> {
-    const { commits, sampleEveryMs, onProgress } = this.#options;
-    this.#dan.hurry(true);
+    const { commits, sampleEveryMs, signal, onProgress } = this.#options;
+    const { world, standing, committer, dan } = this.#players;
+    dan.hurry(true);
     await this.#rest('the first versions', allLive);
-    this.#dan.hurry(false);
-    const firstRuns = this.#standing.totals().runs;
+    dan.hurry(false);
+    const firstRuns = standing.totals().runs;
     const calm = Math.round(commits * CALM);
-    const meter = new Meter(this.#life.child.pid ?? 0, () => this.#committer.made, sampleEveryMs);
+    const meter = new Meter(this.#life.child.pid ?? 0, () => committer.made, sampleEveryMs);
     const before = meter.spent();
     const calmMs = await this.#timed(() => load(this.#load, calm, this.#due(FAULTS, 0, calm)));
     meter.stop();
     const spent = difference(meter.spent(), before);
-    const calmRuns = this.#standing.totals().runs - firstRuns;
+    const calmRuns = standing.totals().runs - firstRuns;
     onProgress(`${calm} commits in ${Math.round(calmMs / 1_000)} s; from here on it is killed, too`);
 
     const kill: Fault = { name: 'kill -9', strike: () => this.#kill() };
@@ -137,30 +134,31 @@ class Play {
     const kinds = [...FAULTS, ...FAULTS.map(() => kill)];
     const stormyMs = await this.#timed(async () => {
       await load(this.#load, commits, this.#due(kinds, calm, commits));
-      this.#dan.hurry(true);
+      dan.hurry(true);
       await this.#rest('what was asked', settled);
     });
-    this.#breaches.push(...(await unexplained(this.#world)));
-    await this.#committer.commitAll();
+    this.#breaches.push(...(await unexplained(world)));
+    await committer.commitAll();
     await this.#rest('the last release', allLive);
-    await this.#dan.leave();
+    await dan.leave();
     await this.#stop();
+    signal.throwIfAborted();
 
     onProgress('everything is in place; now it is judged');
-    this.#breaches.push(...this.#witness.unfinished(), ...this.#witness.breaches(), ...(await soundness(this.#world)));
-    const accounts = await accountFor(this.#world, this.#standing);
+    this.#breaches.push(...this.#witness.unfinished(), ...this.#witness.breaches(), ...(await soundness(world)));
+    const accounts = await accountFor(world, standing);
     this.#breaches.push(...accounts.breaches);
-    const { made, versions, bad } = this.#committer;
+    const { made, versions, bad } = committer;
     const counted = { commits: made, versions, bad, loadMs: calmMs + stormyMs, calmCommits: calm };
     return {
       ...counted,
       faults: this.#faults,
-      approvals: this.#dan.approvals,
-      merges: this.#dan.merges,
+      approvals: dan.approvals,
+      merges: dan.merges,
       accounts,
       ledgerCommits: this.#witness.commits,
-      records: this.#standing.totals().records,
-      size: await measureLedgers(this.#world),
+      records: standing.totals().records,
+      size: await measureLedgers(world),
       spent,
       calmRuns,
       memory: judgeMemory(meter.samples, calm),
@@ -169,7 +167,11 @@ class Play {
   }
 
   #due(kinds: readonly Fault[], from: number, to: number): ReadonlyMap<number, Fault> {
-    return drawFaults(kinds, { from, to, every: this.#options.faultEvery }, this.#random.stream(`faults from ${from}`));
+    return drawFaults(
+      kinds,
+      { from, to, every: this.#options.faultEvery },
+      this.#players.random.stream(`faults from ${from}`),
+    );
   }
 
   async #timed(work: () => Promise<void>): Promise<number> {
@@ -181,29 +183,46 @@ class Play {
   async #rest(what: string, isSo: (parts: LoadParts) => Promise<boolean>): Promise<void> {
     this.#options.onProgress(`waiting for ${what}`);
     if (await isSo(this.#load)) return;
-    const { out, err } = await this.#world.ask(['status']);
+    const { out, err } = await this.#players.world.ask(['status']);
     this.#breaches.push({ kind: 'stuck', sentence: `${what}: not in place after minutes:\n${out}${err}` });
   }
 
+  #begin(): Running {
+    const life = this.#players.world.startController();
+    life.ended.then(
+      ({ code, out, err }) => {
+        if (this.#endedOnPurpose === life) return;
+        const sentence = `the controller ended by itself with ${code}: ${(out + err).slice(-600)}`;
+        this.#breaches.push({ kind: 'broke', sentence });
+        this.#death.abort();
+      },
+      () => this.#death.abort(),
+    );
+    return life;
+  }
+
   async #kill(): Promise<void> {
-    await this.#dan.resting(async () => {
-      await this.#world.kill(this.#life);
+    const { world, dan } = this.#players;
+    await dan.resting(async () => {
+      this.#endedOnPurpose = this.#life;
+      await world.kill(this.#life);
       this.#witness.look();
-      this.#breaches.push(...(await orphans(this.#world, ORPHANS_GONE_MS_MAX)));
-      this.#life = this.#world.startController();
+      this.#breaches.push(...(await orphans(world, ORPHANS_GONE_MS_MAX)));
+      this.#life = this.#begin();
     });
   }
 
   async #stop(): Promise<void> {
+    const { world } = this.#players;
+    this.#endedOnPurpose = this.#life;
     this.#life.child.kill('SIGTERM');
     const { code, out, err } = await this.#life.ended;
-    if (code !== 0)
-      this.#breaches.push({
-        kind: 'unsound',
-        sentence: `the controller ended with ${code}: ${(out + err).slice(-600)}`,
-      });
-    for (const { said } of this.#world.lives) this.#breaches.push(...unhandled(said()));
-    this.#breaches.push(...(await orphans(this.#world, ORPHANS_GONE_MS_MAX)));
+    if (code !== 0) {
+      const sentence = `the controller, asked to end, ended with ${code}: ${(out + err).slice(-600)}`;
+      this.#breaches.push({ kind: 'unsound', sentence });
+    }
+    for (const { said } of world.lives) this.#breaches.push(...unhandled(said()));
+    this.#breaches.push(...(await orphans(world, ORPHANS_GONE_MS_MAX)));
   }
 }
 

@@ -23,7 +23,7 @@ const asked = new AbortController();
 // A world has processes: it is never just left.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
 const begun = performance.now();
-const played = await playSteady({
+const options = {
   seed: values.seed,
   environments: numberOf('environments', values.environments),
   commits: numberOf('commits', values.commits),
@@ -33,10 +33,18 @@ const played = await playSteady({
   faultMsMax: 3_000,
   sampleEveryMs: 1_000,
   signal: asked.signal,
-  onProgress: (sentence) => say(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${sentence}`),
-});
-say(`\n${steadyTable(played)}`);
-if (!hasHeld(played)) process.exitCode = 1;
+  onProgress: (sentence: string) =>
+    say(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${sentence}`),
+};
+try {
+  const played = await playSteady(options);
+  say(`\n${steadyTable(played)}`);
+  if (!hasHeld(played)) process.exitCode = 1;
+} catch (cause) {
+  if (!asked.signal.aborted) throw cause;
+  say('ended before its time: nothing was judged');
+  process.exitCode = 130;
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
