@@ -13,16 +13,19 @@ export type PeersAsked = {
   readonly refs: ReadonlyMap<string, string>;
   /** The ledgers' refs, by environment. */
   readonly wanted: ReadonlyMap<string, string>;
-  /** Tips that were seen to be accepted, by ref. Of those nothing new can be learnt. */
+  /** Tips that were seen to be accepted, by ref. What those say has been heard. */
   readonly known: ReadonlyMap<string, string>;
+  /** Environments that have been read before: of any other, what was heard long ago counts as well. */
+  readonly read: ReadonlyMap<string, unknown>;
 };
 
 /** By ref, the tips that others have seen there and that are gone. Empty where all is well. */
-export async function lostTips({ git, refs, wanted, known }: PeersAsked): Promise<ReadonlyMap<string, string>> {
+export async function lostTips({ git, refs, wanted, known, read }: PeersAsked): Promise<ReadonlyMap<string, string>> {
   const lost = new Map<string, string>();
+  const isWider = [...wanted].some(([environment, ref]) => !read.has(environment) && !known.has(ref));
   for (const ref of wanted.values()) {
     const oid = refs.get(ref);
-    if (oid === undefined || known.get(ref) === oid) continue;
+    if (oid === undefined || (known.get(ref) === oid && !isWider)) continue;
     for (const seen of readSeen(await messageOf(git, oid))) {
       const other = wanted.get(seen.environment);
       if (other === undefined || lost.has(other)) continue;

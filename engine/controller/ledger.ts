@@ -59,7 +59,8 @@ export class Ledger {
     lookedAtMs: number,
   ): Promise<string[]> {
     const { git } = this.#options;
-    for (const [ref, oid] of await lostTips({ git, refs, wanted, known: this.known })) this.known.set(ref, oid);
+    const peers = { git, refs, wanted, known: this.known, read: this.entries };
+    for (const [ref, oid] of await lostTips(peers)) this.known.set(ref, oid);
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;

@@ -47,6 +47,11 @@ export const ROLLBACK_STORIES: Readonly<Record<string, () => Told>> = {
       'The version before is in place again: the intent of the restoring commit is recorded, with all that decides it.',
     story: rollingBack().passes('deploy').passes('verify'),
   }),
+  'write-back-of-other-gates': () => ({
+    about:
+      'The good version had no window yet: restoring its files would take the window away, so that people must merge it.',
+    story: rollingBack().gatedBy(officeHours()).passes('deploy').passes('verify'),
+  }),
   'write-back-begins': () => ({
     about: 'The intent is in the ledger: now the commit is made and pushed.',
     story: intended(),

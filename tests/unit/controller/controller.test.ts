@@ -3,6 +3,7 @@
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Controller } from '../../../engine/controller/controller.ts';
+import { readSeen } from '../../../engine/controller/flusher.ts';
 import type { Survey } from '../../../engine/controller/survey.ts';
 import { decodeLines } from '../../../engine/ledger/lines.ts';
 import type { LedgerRecord } from '../../../engine/model/record.ts';
@@ -135,6 +136,17 @@ describe('a controller', () => {
     await until(() => life.runner.begun.includes('staging-2/deploy/1/0'));
     expect(life.told).toContain('adopted');
     expect(life.runner.begun).not.toContain('development-2/deploy/1/0');
+  });
+
+  test('notes on disk how far it saw a ledger that it never wrote to, for its next life to notice what is taken back', async () => {
+    const other = live('controller-2', memoryFolder());
+    await other.controller.look();
+    await until(() => other.told.includes('run-ended'));
+    await other.controller.flush();
+    const seen = world.remote.refs.get(REF);
+    await live('controller-1').controller.look();
+    await until(() => folder.notes.has('ledger-tips.json'));
+    expect(readSeen(folder.notes.get('ledger-tips.json') ?? null).get(REF)).toBe(seen);
   });
 
   test('that ends in good order lets go of its lease', async () => {

@@ -99,6 +99,42 @@ describe('a hold', () => {
   });
 });
 
+describe('what is promoted from a tag that no branch has any more', () => {
+  const promoted = async () => {
+    const world = await surveyWorld({
+      development: { follow: '{ tags: "v*" }' },
+      staging: { follow: '{ promoted: development }' },
+    });
+    const main = world.remote.refs.get('refs/heads/main') ?? '';
+    const tagged = await world.commit({ 'environments/staging/app.txt': 'two\n' });
+    await world.tag('v1.0.0', tagged);
+    await world.deploys('development');
+    await world.survey.ledger.push(['development']);
+    await world.remote.setRef('refs/heads/main', main);
+    return { world, tagged };
+  };
+  const stagingSeenBy = async (world: SurveyWorld) => {
+    const survey = world.another('controller-2');
+    await survey.take(await survey.look(), world.clock.monotonicMs());
+    const observed = await survey.observe(['staging'], { jobs: new Map(), writeBacks: new Map() });
+    return observed.environments[0];
+  };
+
+  test('is brought by its tag to a controller with an empty cache', async () => {
+    const { world, tagged } = await promoted();
+    const found = await stagingSeenBy(world);
+    expect(found?.offers.map(({ version }) => version)).toEqual([{ commit: tagged, tag: 'v1.0.0' }]);
+  });
+
+  test('is said to be gone where the tag is gone as well, and keeps nothing else from being read', async () => {
+    const { world, tagged } = await promoted();
+    await world.remote.setRef('refs/tags/v1.0.0', null);
+    const found = await stagingSeenBy(world);
+    const gone = `v1.0.0 (${tagged.slice(0, 7)}), which runs in development, is no longer in the repository`;
+    expect([found?.offers, found?.ignored]).toEqual([[], [gone]]);
+  });
+});
+
 test('an observation that is asked for again is not gathered again', async () => {
   const world = await surveyWorld({ staging: {} });
   const first = await world.observe('staging');

@@ -68,6 +68,26 @@ test('a ledger that was deleted before this controller saw it at all is damage, 
   expect(staging(two).remote).toMatchObject({ type: 'damaged', sentence: expect.stringContaining('was deleted') });
 });
 
+test('a ledger that was deleted before anybody asked for it here is damage when somebody does', async () => {
+  await write(one, 'production', 'c');
+  await world.remote.setRef(STAGING, null);
+  // Its environment is declared later than the other one was read.
+  const late = await world.writer('late');
+  await look(late);
+  expect(staging(late).remote.type).toBe('damaged');
+});
+
+test('of a ledger that is gone its neighbours go on saying how far it was', async () => {
+  await look(two);
+  await world.remote.setRef(STAGING, null);
+  await look(two);
+  // Nothing was ever written here: only its writer knows of the other one.
+  await write(two, 'production', 'c');
+  const newcomer = await world.writer('newcomer');
+  await look(newcomer);
+  expect(staging(newcomer).remote).toMatchObject({ type: 'damaged', sentence: expect.stringContaining('was deleted') });
+});
+
 test('who serves one environment only passes on what others have seen of the rest', async () => {
   await write(one, 'production', 'c');
   await world.remote.setRef(STAGING, null);
