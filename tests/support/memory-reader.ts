@@ -11,20 +11,17 @@ const knownFacts = new WeakMap<StoredObject, CommitFacts>();
 const knownTrees = new WeakMap<StoredObject, Tree>();
 
 export function memoryReader(store: MemoryStore): ObjectReader {
-  async function read<Type extends StoredObject['type']>(
-    oid: string,
-    type: Type,
-  ): Promise<Extract<StoredObject, { type: Type }>> {
-    const found = await store.read(oid);
-    if (found !== null && isType(found, type)) return found;
+  function read<Type extends StoredObject['type']>(oid: string, type: Type): Extract<StoredObject, { type: Type }> {
+    const found = store.kept(oid)?.object;
+    if (found !== undefined && isType(found, type)) return found;
     throw new Fault('object-missing', `the ${type} ${oid} is not in the git cache`, {
       retry: 'later',
       hint: 'fetch it first',
     });
   }
 
-  async function commit(oid: string): Promise<CommitFacts> {
-    const found = await read(oid, 'commit');
+  function commit(oid: string): CommitFacts {
+    const found = read(oid, 'commit');
     const known = knownFacts.get(found);
     if (known !== undefined) return known;
     const { type: _, ...rest } = found;
@@ -33,8 +30,8 @@ export function memoryReader(store: MemoryStore): ObjectReader {
     return facts;
   }
 
-  async function tree(oid: string): Promise<Tree> {
-    const found = await read(oid, 'tree');
+  function tree(oid: string): Tree {
+    const found = read(oid, 'tree');
     const known = knownTrees.get(found);
     if (known !== undefined) return known;
     const entries = new Map([...found.entries].map(([name, entry]) => [name, { name, ...entry }]));
@@ -44,26 +41,23 @@ export function memoryReader(store: MemoryStore): ObjectReader {
   }
 
   return {
-    commit,
-    tree,
-    commits: (oids) => Promise.all(oids.map(commit)),
-    trees: (oids) => Promise.all(oids.map(tree)),
+    commit: async (oid) => commit(oid),
+    tree: async (oid) => tree(oid),
+    commits: async (oids) => oids.map(commit),
+    trees: async (oids) => oids.map(tree),
     async blobs(oids, bytesMax) {
-      const blobs = await Promise.all(oids.map((oid) => read(oid, 'blob')));
-      return blobs.map(({ bytes }) => {
+      return oids.map((oid) => {
+        const { bytes } = read(oid, 'blob');
         if (bytes.length <= bytesMax) return Buffer.from(bytes);
         throw new Fault('remote-too-large', `a blob has ${bytes.length} bytes`, { retry: 'never', hint: 'read less' });
       });
     },
-    info: (oids) =>
-      Promise.all(
-        oids.map(async (oid) => {
-          const found = await store.read(oid);
-          return found === null
-            ? null
-            : { oid, kind: found.type, size: found.type === 'blob' ? found.bytes.length : 0 };
-        }),
-      ),
+    info: async (oids) =>
+      oids.map((oid) => {
+        const found = store.kept(oid)?.object;
+        if (found === undefined) return null;
+        return { oid, kind: found.type, size: found.type === 'blob' ? found.bytes.length : 0 };
+      }),
     async raw(oid) {
       const found = await store.read(oid);
       if (found !== null) return { kind: found.type, bytes: await store.raw(oid) };
