@@ -1,15 +1,17 @@
 // Words of others on a terminal, in JSON and in the log. Precedents: CVE-2021-42574 (Trojan Source: bidi marks in source),
 // CVE-2024-52005 (git passes the escape sequences of a server on).
 
-import { PassThrough } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import type { WriteStream } from 'node:tty';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { harmlessJson, harmlessOutput, PLAIN, paint } from '../../engine/cli/paint.ts';
-import { jsonLog, textLog } from '../../engine/host/log.ts';
+import type { News } from '../../engine/cli/wiring.ts';
+import { openPlayLog } from '../../engine/demo/play-log.ts';
 import { draftCommit } from '../../engine/ledger/commit.ts';
 import { emptyTip } from '../../engine/ledger/tip.ts';
 import { line } from '../../engine/view/line.ts';
+import { tidegate } from '../support/fake-wiring.ts';
 
 const ESC = '\u001b';
 const UNSEEN = '\u00ad\u034f\u115f\u180e\u200b\u200c\u200d\u2060\u2064\u3164\ufe0f\ufeff\uffa0\ufffb\u{e0041}\u{e0100}';
@@ -28,18 +30,33 @@ describe('CVE-2021-42574, CVE-2024-52005: a name or a reason that commands the t
     expect(JSON.parse(text)).toEqual({ tag: HOSTILE, [HOSTILE]: 1 });
   });
 
-  test('forges no line of the log, also not in its fields', async () => {
-    const written: string[] = [];
-    const stream = new PassThrough();
-    stream.on('data', (chunk) => written.push(String(chunk)));
-    const log = textLog(stream as unknown as WriteStream);
+  test.each(['run', 'run --json'])('forges no line of what `%s` says', async (command) => {
+    const news: News = { at: 0, level: 'warning', environment: `p${HOSTILE}\nforged`, sentence: `${HOSTILE}\nforged` };
+    const { out } = await tidegate(command, {
+      runController: async (_, { say }) => {
+        for (const one of [news, news]) say(one);
+        return 0;
+      },
+    });
+    expect(out).not.toMatch(RAW);
+    expect(out).toContain('forged');
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('forges no line of the log of `npm start`, also not in its fields', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'tidegate-log-'));
+    const file = path.join(folder, 'tidegate.log');
+    const log = openPlayLog(
+      file,
+      () => 0,
+      () => {},
+    );
     log.warn(`tag ${HOSTILE}\nforged`, { tag: `${HOSTILE}\nforged` });
-    jsonLog(stream).warn(HOSTILE, { tag: HOSTILE });
-    stream.end();
-    await finished(stream);
-    const said = written.join('');
+    log.close();
+    const said = readFileSync(file, 'utf8');
+    rmSync(folder, { recursive: true });
     expect(said).not.toMatch(RAW);
-    expect(said.trimEnd().split('\n')).toHaveLength(2);
+    expect(said.trimEnd().split('\n')).toHaveLength(1);
   });
 });
 
