@@ -12,13 +12,13 @@ export type BatchAnswer =
   | { readonly type: 'too-large'; readonly oid: string; readonly size: number }
   | { readonly type: 'missing' };
 
-export type BatchQuestion = {
+type BatchQuestion = {
   /** The most bytes to hold; null asks only for kind and size. */
   readonly bytesMax: number | null;
   readonly answer: (answer: BatchAnswer) => void;
 };
 
-export type BatchOutput = {
+type BatchOutput = {
   expect(question: BatchQuestion): void;
   take(chunk: Buffer): void;
   /** How many questions wait for their answer. */
@@ -28,14 +28,16 @@ export type BatchOutput = {
 type Body = { oid: string; kind: string; size: number; left: number; parts: Buffer[] | null; question: BatchQuestion };
 
 export function batchOutput(): BatchOutput {
-  const questions: BatchQuestion[] = [];
+  const questions: (BatchQuestion | null)[] = [];
   let asked = 0;
   let line = Buffer.alloc(0);
   let body: Body | null = null;
 
   function next(): BatchQuestion {
-    const question = questions[asked];
-    if (question === undefined) throw new Error('cat-file answered what nobody asked');
+    const question = questions[asked] ?? null;
+    if (question === null) throw new Error('cat-file answered what nobody asked');
+    // Let go of at once: it holds on to all that it was answered, which may be large.
+    questions[asked] = null;
     asked += 1;
     if (asked > 1_024) {
       questions.splice(0, asked);

@@ -22,7 +22,7 @@ export type ObjectReader = {
   raw(oid: string): Promise<{ readonly kind: string; readonly bytes: Buffer }>;
 };
 
-export type ObjectInfo = { readonly oid: string; readonly kind: string; readonly size: number };
+type ObjectInfo = { readonly oid: string; readonly kind: string; readonly size: number };
 
 const METADATA_BYTES_MAX = 32 * 1024 * 1024;
 const TREE_ENTRIES_REMEMBERED = 200_000;
@@ -106,8 +106,7 @@ export function createObjectReader(catFile: CatFile): ObjectReader {
     unknown.forEach((oid, index) => {
       const bytes = fresh[index] ?? Buffer.alloc(0);
       blobs.set(oid, bytes);
-      // Copied: what is read is a view of a larger buffer, which would be kept for its sake.
-      if (bytes.length <= BLOB_REMEMBERED_MAX) knownBlobs.set(oid, Buffer.from(bytes));
+      if (bytes.length <= BLOB_REMEMBERED_MAX) knownBlobs.set(oid, copyOf(bytes));
     });
     return oids.map((oid) => blobs.get(oid) ?? Buffer.alloc(0));
   }
@@ -154,6 +153,14 @@ export function createObjectReader(catFile: CatFile): ObjectReader {
       return await readBlobs(oids, bytesMax);
     },
   };
+}
+
+/** What is read is a view of a larger buffer, which would be kept for its sake; and so would a copy be that came from the pool
+ *  of small buffers (64 KiB each): a few hundred small files then hold as many times 64 KiB. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 function only<Value>(values: readonly Value[]): Value {

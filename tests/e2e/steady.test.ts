@@ -13,14 +13,14 @@ test.skipIf(process.platform !== 'linux')(
   'eight environments get 25 commits through every fault and a kill, and nothing is lost (needs /proc)',
   async () => {
     const played = await playSteady({
-      seed: '20261121',
+      seed: '10',
       environments: 8,
       commits: 25,
       rate: null,
       backlog: 4,
       faultEvery: 2,
       faultMsMax: 600,
-      sampleEveryMs: 200,
+      sampleEveryMs: 500,
       signal: new AbortController().signal,
       onProgress: () => {},
     });
@@ -29,6 +29,7 @@ test.skipIf(process.platform !== 'linux')(
     expect([...played.faults.keys()], table).toEqual(expect.arrayContaining(FAULTS.map(({ name }) => name)));
     expect(played.faults.get('kill -9'), table).toBeGreaterThan(0);
     expect(played.accounts.deployed).toBeGreaterThan(8);
+    expect(played.accounts.rolledBack, table).toBeGreaterThan(0);
     expect(played.size.packed).toBeGreaterThan(0);
     expect(played.size.unpacked).toBeGreaterThan(played.size.packed);
     expect(table).toMatch(/^held: nothing lost/m);

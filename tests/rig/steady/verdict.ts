@@ -23,7 +23,7 @@ export type MemoryVerdict = {
 export const GROWTH_MAX = 1.2;
 const TENTHS = 10;
 /** A median of fewer is a matter of luck. */
-const SAMPLES_MIN = 5;
+const SAMPLES_MIN = 20;
 
 export function judgeMemory(samples: readonly Sample[], commits: number): MemoryVerdict {
   const tenths = Array.from({ length: TENTHS }, (_, at) => {

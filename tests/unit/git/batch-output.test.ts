@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BatchAnswer, batchOutput } from '../../../engine/git/batch-output.ts';
@@ -64,4 +67,24 @@ test('thousands of questions in a row are all answered', () => {
   for (let index = 0; index < 5_000; index += 1) output.take(Buffer.from(`${A} blob ${index}\n`));
   expect(answers).toHaveLength(5_000);
   expect(answers[4_999]).toMatchObject({ size: 4_999 });
+});
+
+test('what was answered is kept by whoever asked, and by nobody else', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const output = batchOutput();
+  const ask = () => {
+    const question = { bytesMax: 100, answer: () => {} };
+    output.expect(question);
+    return new WeakRef(question);
+  };
+  const asked = ask();
+  const unanswered = ask();
+  output.take(Buffer.from(`${A} blob 2\nok\n`));
+  // A reference that was just made holds until the turn is over.
+  await nextTurn();
+  collectGarbage();
+  expect(asked.deref()).toBeUndefined();
+  expect(unanswered.deref()).toBeDefined();
+  expect(output.waiting()).toBe(1);
 });

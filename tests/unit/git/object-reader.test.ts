@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { BatchAnswer } from '../../../engine/git/batch-output.ts';
+import { createObjectReader } from '../../../engine/git/object-reader.ts';
+
+/** A cat-file with one small blob, which it hands out as a view of a chunk. */
+function oneBlob(text: string) {
+  const asked: string[] = [];
+  const chunk = Buffer.from(`${text}, and much else that came with it`);
+  const bytes = chunk.subarray(0, text.length);
+  const answer = (oid: string, held: Buffer | null): BatchAnswer => {
+    asked.push(oid);
+    return { type: 'object', oid, kind: 'blob', size: bytes.length, bytes: held };
+  };
+  const catFile = {
+    info: async (names: readonly string[]) => names.map((oid) => answer(oid, null)),
+    contents: async (names: readonly string[]) => names.map((oid) => answer(oid, bytes)),
+    restart: () => {},
+  };
+  return { asked, reader: createObjectReader(catFile) };
+}
+
+const OID = 'b'.repeat(40);
+
+test('a small blob is asked for once, and remembering it holds no more memory than its own bytes', async () => {
+  const { asked, reader } = oneBlob('replicas: 3');
+  await reader.blobs([OID], 100);
+  const before = asked.length;
+  const [remembered] = await reader.blobs([OID], 100);
+  expect(asked.length).toBe(before);
+  expect(remembered?.toString()).toBe('replicas: 3');
+  expect(remembered?.buffer.byteLength).toBe('replicas: 3'.length);
+});
