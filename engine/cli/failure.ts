@@ -4,9 +4,9 @@
 import { hasErrors, type Problem, problemLine } from '../base/problem.ts';
 import { Fault } from '../ports/fault.ts';
 
-export type FailureKind = 'usage' | 'unknown' | 'refused' | 'problems' | 'fault' | 'invariant';
+type FailureKind = 'usage' | 'unknown' | 'refused' | 'problems' | 'fault' | 'invariant';
 
-export const EXIT: Readonly<Record<FailureKind, number>> = {
+const EXIT: Readonly<Record<FailureKind, number>> = {
   refused: 1,
   problems: 2,
   fault: 3,
@@ -16,7 +16,7 @@ export const EXIT: Readonly<Record<FailureKind, number>> = {
 };
 
 /** A command that ends early because of what a person asked; never because of a defect. */
-export class Refusal extends Error {
+class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly kind: FailureKind;
   readonly hint: string;

@@ -47,7 +47,7 @@ export async function runProgram(argv: readonly string[], wiring: Wiring): Promi
 
 type Ending = { exit: number; command: Command | null };
 
-export function buildProgram(wiring: Wiring, ending: Ending = { exit: 0, command: null }): Command {
+function buildProgram(wiring: Wiring, ending: Ending = { exit: 0, command: null }): Command {
   const { terminal } = wiring;
   const program = new Command('tidegate')
     .description(

@@ -33,9 +33,9 @@ export type News = {
   readonly sentence: string;
 };
 
-export type ControllerHooks = { readonly say: (news: News) => void };
+type ControllerHooks = { readonly say: (news: News) => void };
 
-export type PlayOptions = {
+type PlayOptions = {
   /** Absolute. */
   readonly state: string;
 };

@@ -10,7 +10,7 @@ import { type FileIndex, makeIndex } from './file-index.ts';
 import type { ParsedFile } from './parse.ts';
 import { record } from './record.ts';
 
-export type Tree = {
+type Tree = {
   /** Whether a file or folder stands at this path. */
   has(path: string): boolean;
 };
@@ -22,7 +22,7 @@ export type Tree = {
  */
 export type Reading = { readonly as: 'head' } | { readonly as: 'version'; readonly repository: RepositoryConfig };
 
-export type EnvironmentProblems = {
+type EnvironmentProblems = {
   /** Errors that keep anything new from running here (asked of the head). */
   readonly gate: readonly Problem[];
   /** Errors that keep this version from running here (asked of the version). */

@@ -12,7 +12,7 @@ import type { Schema } from './schema/shape.ts';
 /** Leaving a value out can leave its parent wanting; deeper than this nobody nests. */
 const ROUNDS_MAX = 6;
 
-export type CheckedFile<T> = { readonly file: T; readonly cursor: Cursor };
+type CheckedFile<T> = { readonly file: T; readonly cursor: Cursor };
 
 /** Null where too little is left. `gaps`: stand-ins for required keys that are missing at the top. */
 export function checkFile<T>(

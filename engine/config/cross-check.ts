@@ -15,7 +15,7 @@ import { nearest, suggestion } from './suggest.ts';
 
 type Tree = { has(path: string): boolean };
 
-export type CrossFindings = {
+type CrossFindings = {
   /** All that was found, for the list of problems. */
   readonly all: readonly Finding[];
   /** What bears on each environment, the findings of the files that it uses included. */

@@ -35,7 +35,7 @@ export type Source = {
 };
 
 /** Characters. A file this size is a mistake or an attack; reading it would block the controller for seconds. */
-export const TEXT_LENGTH_MAX = 1_048_576;
+const TEXT_LENGTH_MAX = 1_048_576;
 const DEPTH_MAX = 64;
 /** Values after aliases are followed: what a bomb multiplies. */
 const NODES_MAX = 200_000;

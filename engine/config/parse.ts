@@ -34,7 +34,7 @@ export type ParsedFile = {
   readonly content: Content | null;
 };
 
-export type Content =
+type Content =
   | { readonly kind: 'repository'; readonly value: RepositoryConfig; readonly signaturesAt: Place }
   | { readonly kind: 'environment'; readonly value: EnvironmentConfig; readonly followAt: Place }
   | { readonly kind: 'pipeline'; readonly value: PipelineConfig }

@@ -8,7 +8,7 @@ import { list, nearest } from './suggest.ts';
 
 /** What may be named at a place. `variables: null`: those of whichever environment uses the file, checked when the files
  *  meet. */
-export type Scope = { readonly names: readonly string[]; readonly variables: readonly string[] | null };
+type Scope = { readonly names: readonly string[]; readonly variables: readonly string[] | null };
 
 /** Steps of a pipeline. */
 export const RUN_SCOPE: Scope = { names: Object.keys(TEMPLATE_NAMES), variables: null };
@@ -74,7 +74,7 @@ function checkName(cursor: Cursor, name: string, scope: Scope, place: ReturnType
   );
 }
 
-export function variableHint(variable: string, names: readonly string[]): string {
+function variableHint(variable: string, names: readonly string[]): string {
   const near = nearest(variable, names);
   if (near !== null) return `did you mean \`variables.${near}\`?`;
   return `set it under \`variables:\`${names.length > 0 ? `; there are: ${list(names)}` : ''}`;

@@ -11,7 +11,7 @@ import type { EvidenceReader } from './evidence.ts';
 import type { Keys } from './keys.ts';
 import { answerPrefixes } from './watched-refs.ts';
 
-export type AnswersAsked = {
+type AnswersAsked = {
   readonly environment: string;
   readonly refs: RemoteRefs;
   readonly state: EnvironmentState;

@@ -6,7 +6,7 @@ import type { Config, PolicyConfig } from '../model/config.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 
 /** As the head says. `former`: what gates of before a change name as well, where any are asked. */
-export type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };
+type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };
 
 /** Environments whose success or health counts here. */
 export function sourcesOf(config: Config, environment: string): readonly string[] {

@@ -11,7 +11,7 @@ import { performWriteBack } from './write-back.ts';
 
 type WriteBackEffect = Extract<Effect, { type: 'write-back' }>;
 
-export type EffectsOptions = {
+type EffectsOptions = {
   readonly survey: Survey;
   readonly clock: Clock;
   readonly jobs: Jobs;

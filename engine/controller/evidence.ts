@@ -25,7 +25,7 @@ export type Weighed = {
   readonly config: VersionConfig | undefined;
 };
 
-export type EvidenceContext = {
+type EvidenceContext = {
   readonly environment: string;
   readonly head: HeadConfig;
   readonly refs: RemoteRefs;

@@ -27,7 +27,7 @@ export type Facts = Omit<
   readonly keysBefore: Keys['before'];
 };
 
-export type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
+type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
   /** What the head says; null where the head's configuration cannot be used at all. */
   readonly head: HeadConfig;
   /** The newest ancestors of the head, newest first: where the head is broken for an environment, the first of them that is

@@ -14,7 +14,7 @@ import type { LedgerEntry } from './ledger-entry.ts';
 import { killGraceMs } from './observed-lease.ts';
 import type { Survey } from './survey.ts';
 
-export type FlusherOptions = {
+type FlusherOptions = {
   readonly survey: Survey;
   readonly clock: Clock;
   readonly log: Log;

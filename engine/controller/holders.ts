@@ -6,7 +6,7 @@ import type { PolicyFacts } from '../model/policy-facts.ts';
 
 type Holders = PolicyFacts['holders'];
 
-export type Standing = {
+type Standing = {
   readonly state: EnvironmentState;
   /** Its ledger can be read. */
   readonly isKnown: boolean;

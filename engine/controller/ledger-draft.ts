@@ -18,7 +18,7 @@ export type Sending = {
   readonly parent: string | null;
 };
 
-export type DraftOptions = {
+type DraftOptions = {
   readonly git: GitRepository;
   readonly writer: Writer;
   readonly nonce: () => string;

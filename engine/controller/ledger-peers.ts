@@ -7,7 +7,7 @@ import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
 import { contains, isLasting } from './ledger-tips.ts';
 
-export type PeersAsked = {
+type PeersAsked = {
   readonly git: GitRepository;
   /** The remote's refs as they are now; the objects of those that are wanted are here. */
   readonly refs: ReadonlyMap<string, string>;

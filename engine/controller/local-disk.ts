@@ -5,7 +5,7 @@ import { Fault } from '../ports/fault.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { journalLine } from './journal.ts';
 
-export type LocalDiskOptions = {
+type LocalDiskOptions = {
   readonly folder: StateFolder;
   /** Pushes everything pending; may also end without it, where the remote has moved or did not answer. */
   readonly flush: () => Promise<void>;

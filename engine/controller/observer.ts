@@ -23,7 +23,7 @@ import { type Needs, needsOf } from './policy-needs.ts';
 import { Recent } from './recent.ts';
 import { Signers } from './signers.ts';
 
-export type ObserverOptions = {
+type ObserverOptions = {
   readonly git: GitRepository;
   readonly reader: ConfigReader;
   readonly openSigning: () => Promise<Signing>;

@@ -21,7 +21,7 @@ import type { Survey } from './survey.ts';
 import { verifyRef } from './verify.ts';
 import type { WordsCheck } from './verify-words.ts';
 
-export type CommandParts = {
+type CommandParts = {
   readonly survey: Survey;
   readonly clock: Clock;
   readonly openHolidays: () => Promise<HolidayTable>;

@@ -6,7 +6,7 @@ import type { Ticker } from '../ports/ticker.ts';
 import type { ControllerExit } from './commands.ts';
 import { Controller, type ControllerParts } from './controller.ts';
 
-export type LifeOptions = ControllerParts & {
+type LifeOptions = ControllerParts & {
   readonly once: boolean;
   readonly ticker: Ticker;
   /** Hands over what outside events do; returns what takes the handlers off again. */

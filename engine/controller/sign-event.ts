@@ -9,7 +9,7 @@ import { Fault } from '../ports/fault.ts';
 import type { Signing } from '../ports/signing.ts';
 import type { Survey } from './survey.ts';
 
-export type SigningParts = {
+type SigningParts = {
   readonly survey: Pick<Survey, 'head' | 'allowedSigners'>;
   readonly openSigning: () => Promise<Signing>;
 };

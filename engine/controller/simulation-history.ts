@@ -9,7 +9,7 @@ import { isHigherTag, rankTags } from '../reconcile/offers.ts';
 import type { ReplayedCommit } from '../view/simulate-lane.ts';
 import { authorsOf, kindOf } from './commit-said.ts';
 
-export type HistoryAsk = {
+type HistoryAsk = {
   readonly git: GitRepository;
   readonly refs: RemoteRefs;
   readonly defaultBranch: string;

@@ -37,7 +37,7 @@ export type SurveyOptions = {
 
 /** How far back a broken head is followed to a configuration that can serve open runs. */
 const FALLBACK_MAX = 50;
-export const DEFAULT_NAMESPACE = 'refs/heads/tidegate';
+const DEFAULT_NAMESPACE = 'refs/heads/tidegate';
 
 export class Survey {
   readonly reader: ConfigReader;

@@ -49,7 +49,7 @@ export function followedTips(
   return tips;
 }
 
-export type LedgersAsked = {
+type LedgersAsked = {
   readonly config: Config | null;
   readonly namespace: string;
   /** Environments of the head, sound or not. */

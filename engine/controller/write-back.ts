@@ -9,7 +9,7 @@ import { Fault } from '../ports/fault.ts';
 import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
 import { LEDGER_AUTHOR } from './ledger.ts';
 
-export type WriteBackOrder = {
+type WriteBackOrder = {
   readonly environment: string;
   readonly run: string;
   readonly reason: string;
@@ -130,7 +130,7 @@ async function hold(
 }
 
 /** Below the ledger's own folder of branches, so that a remote that lets us write only there takes it. */
-export function restoreBranch(run: string): string {
+function restoreBranch(run: string): string {
   return `tidegate/_restore/${run}`;
 }
 

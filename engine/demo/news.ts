@@ -10,7 +10,7 @@ import type { PlayHooks } from './play.ts';
 type Tone = 'plain' | 'good' | 'bad' | 'held';
 type Format = Parameters<typeof styleText>[0];
 
-export type News = {
+type News = {
   onRecord(environment: string, record: LedgerRecord, sentence: string): void;
   onBecause(environment: string, sentence: string): void;
   warn(environment: string, sentence: string): void;

@@ -8,7 +8,7 @@ import { formatInstant } from '../base/instant.ts';
 import { visible } from '../base/visible.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 
-export type PlayLog = Log & { close(): void };
+type PlayLog = Log & { close(): void };
 
 export function openPlayLog(
   file: string,

@@ -40,7 +40,7 @@ export type ControllerOptions = {
   readonly environments: readonly string[];
 };
 
-export type ControllerHooks = {
+type ControllerHooks = {
   /** Every record that the controller makes, and the same in words. */
   readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
   /** What an environment waits for, when that changes. */

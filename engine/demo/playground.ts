@@ -21,7 +21,7 @@ export type Playground = {
 };
 
 /** Where an environment's service answers, and what it serves. */
-export type Place = {
+type Place = {
   readonly environment: string;
   readonly port: number;
   readonly folder: string;
@@ -29,7 +29,7 @@ export type Place = {
   readonly description: string;
 };
 
-export type PlaygroundOptions = {
+type PlaygroundOptions = {
   readonly state: string;
   readonly starter: readonly StarterFile[];
   /** The first tag, for the environment that follows tags; null leaves it to a later moment. */

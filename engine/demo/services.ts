@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '../ports/fault.ts';
 
-export type ServiceOptions = {
+type ServiceOptions = {
   readonly environment: string;
   /** The program: scripts/service.mjs of the starter. */
   readonly program: string;

@@ -7,7 +7,7 @@ import { type GitPerson, plainGit, STARTER_PERSON } from './plain-git.ts';
 
 export type StarterFile = { readonly path: string; readonly mode: '100644' | '100755'; readonly bytes: Uint8Array };
 
-export type StarterCommit = {
+type StarterCommit = {
   readonly files: readonly StarterFile[];
   readonly message: string;
   /** Milliseconds; git keeps whole seconds. */

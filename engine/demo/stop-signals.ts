@@ -5,7 +5,7 @@ const SAME_WISH_MS = 1_000;
 /** Also when the terminal is closed: nothing may be left running behind it. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export type StopSignals = { readonly signal: AbortSignal; close(): void };
+type StopSignals = { readonly signal: AbortSignal; close(): void };
 
 export function listenForStop(onFirst: () => void): StopSignals {
   const controller = new AbortController();

@@ -15,7 +15,7 @@ export type Teller = {
   run(command: ShownCommand): Promise<Ran>;
 };
 
-export type ShownCommand = {
+type ShownCommand = {
   /** The words that a person would type. */
   readonly words: readonly string[];
   /** What is executed, where that is not the words themselves. */

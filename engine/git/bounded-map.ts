@@ -1,7 +1,7 @@
 // A map that forgets what was used longest ago once its entries weigh more than a bound. For objects read by id: they
 // never change, so that forgetting costs a read and never truth.
 
-export type BoundedMap<Key, Value> = {
+type BoundedMap<Key, Value> = {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
   clear(): void;

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path';
 import { Fault } from '../ports/fault.ts';
 
-export type ObjectFormat = 'sha1' | 'sha256';
+type ObjectFormat = 'sha1' | 'sha256';
 
 /** A branch that never exists: everything here is below refs/origin/. */
 const HEAD = 'ref: refs/heads/none\n';

@@ -16,7 +16,7 @@ export type CatFile = {
   restart(): void;
 };
 
-export type CatFileOptions = {
+type CatFileOptions = {
   readonly batchCommand: boolean;
   readonly timeoutMs: number;
   /** Told when the object database itself is at fault. */

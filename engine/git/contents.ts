@@ -31,7 +31,7 @@ export async function contentsAt(
 }
 
 /** SHA-256 over one canonical JSON line `[path, id or null]` for each path, sorted by path. */
-export function digestOf(inputs: Readonly<Record<string, string | null>>): string {
+function digestOf(inputs: Readonly<Record<string, string | null>>): string {
   const hash = createHash('sha256');
   for (const path of Object.keys(inputs).sort(byText)) hash.update(`${canonicalJson([path, inputs[path] ?? null])}\n`);
   return hash.digest('hex');
@@ -68,7 +68,7 @@ export async function entriesAt(
   return found;
 }
 
-export type ListOptions = { readonly without?: readonly string[]; readonly filesMax?: number };
+type ListOptions = { readonly without?: readonly string[]; readonly filesMax?: number };
 
 export async function listFiles(
   reader: ObjectReader,

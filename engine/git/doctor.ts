@@ -20,7 +20,7 @@ import { trySigning } from './try-signing.ts';
 
 type GitDoctor = Omit<Doctor, 'machine' | 'missingPrograms'>;
 
-export type GitDoctorOptions = {
+type GitDoctorOptions = {
   readonly url: string;
   /** The cache that a command has just fetched the head into. */
   readonly cache: string;

@@ -9,7 +9,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { Fault } from '../ports/fault.ts';
 
-export type GitOptions = {
+type GitOptions = {
   readonly input?: string | Uint8Array;
   readonly timeoutMs?: number;
   /** Above this the run is ended with `stopped: 'too-large'`. */

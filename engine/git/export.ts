@@ -26,12 +26,12 @@ import { clearForReuse } from './export-over.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK } from './objects.ts';
 
-export type ExportOptions = {
+type ExportOptions = {
   readonly without?: readonly string[];
   readonly only?: readonly string[];
   readonly over?: boolean;
 };
-export type ExportLimits = { readonly filesMax: number; readonly bytesMax: number };
+type ExportLimits = { readonly filesMax: number; readonly bytesMax: number };
 
 /** Read and written at once: large enough to keep cat-file busy, small enough for memory and the event loop. */
 const BATCH_FILES = 256;

@@ -69,7 +69,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-export type FailureContext = {
+type FailureContext = {
   /** `fetch from https://host/path`: completes "could not …". */
   readonly what: string;
   readonly secrets: readonly string[];

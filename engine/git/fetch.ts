@@ -13,7 +13,7 @@ import { assertOid, assertRefName, trackingName } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Tracking } from './tracking.ts';
 
-export type FetchPlace = {
+type FetchPlace = {
   readonly git: Git;
   readonly reader: ObjectReader;
   readonly tracking: Tracking;

@@ -17,7 +17,7 @@ export type HttpAnswer =
   /** TLS trouble, a cut answer, …: native git may fare better, or say better why not. */
   | { readonly type: 'unusual' };
 
-export type HttpClient = {
+type HttpClient = {
   request(method: 'GET' | 'POST', path: string, body: string, authorization: string | null): Promise<HttpAnswer>;
   close(): void;
 };

@@ -14,7 +14,7 @@ import { refsBuilder } from './ls-refs.ts';
 import { isOid } from './names.ts';
 import { type PackedRefs, parsePackedRefs } from './packed-refs.ts';
 
-export type FileLook = {
+type FileLook = {
   /** `learn` takes what git told about tags, so that the next look needs no git. */
   look(prefixes: readonly string[]): RemoteRefs | 'native';
   learn(refs: RemoteRefs): void;

@@ -11,7 +11,7 @@ import { type LookBounds, lookTimedOut, tooManyBytes, tooManyRefs } from './look
 import { lsRefsRequest, readCapabilities, readLsRefs, type ServerSpeech } from './ls-refs.ts';
 import type { RemoteLogin } from './remote-url.ts';
 
-export type HttpLook = {
+type HttpLook = {
   look(prefixes: readonly string[]): Promise<RemoteRefs | 'native'>;
   close(): void;
 };

@@ -23,7 +23,7 @@ export async function lookNative(git: Git, bounds: LookBounds, prefixes: readonl
   return { ...readLsRemote(ending.stdout.toString('utf8'), bounds, prefixes), clockSkewMs: null };
 }
 
-export function readLsRemote(
+function readLsRemote(
   text: string,
   bounds: Pick<LookBounds, 'refsMax' | 'shown'>,
   prefixes: readonly string[],

@@ -14,7 +14,7 @@ import { lookNative } from './look-native.ts';
 import { isRefName } from './names.ts';
 import type { RemoteUrl } from './remote-url.ts';
 
-export type Look = {
+type Look = {
   look(prefixes: readonly string[]): Promise<RemoteRefs>;
   close(): void;
 };

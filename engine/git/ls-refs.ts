@@ -56,7 +56,7 @@ export function readLsRefs(bytes: Buffer): FoundRefs | null {
   return found.done();
 }
 
-export type RefsBuilder = {
+type RefsBuilder = {
   ref(name: string, oid: string): void;
   peeled(name: string, oid: string): void;
   head(target: string): void;

@@ -28,7 +28,7 @@ import { createTurns } from './turns.ts';
 import { createUpkeep } from './upkeep.ts';
 import { autoMerge, type Writer, writeCommits, writeMerge, writeRestore } from './write.ts';
 
-export type GitLimits = {
+type GitLimits = {
   /** For one look, and for one push. */
   readonly timeoutMs: number;
   /** For one fetch: the first one brings everything. */

@@ -1,9 +1,7 @@
 // Git's wire framing (git help gitprotocol-common): four hexadecimal digits of length, themselves included, then the
 // payload. `0000` ends a message, `0001` parts it. Pure; hostile lengths are refused.
 
-export type Packet =
-  | { readonly type: 'line'; readonly text: string }
-  | { readonly type: 'flush' | 'delimiter' | 'end' };
+type Packet = { readonly type: 'line'; readonly text: string } | { readonly type: 'flush' | 'delimiter' | 'end' };
 
 /** Null when the bytes are no sequence of whole packets. */
 export function readPackets(bytes: Buffer): readonly Packet[] | null {

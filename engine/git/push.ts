@@ -13,7 +13,7 @@ import { gitFault, gitWords } from './failure.ts';
 import { assertOid, assertRefName } from './names.ts';
 import { type RefReport, readPushReport } from './push-report.ts';
 
-export type PushPlace = {
+type PushPlace = {
   readonly git: Git;
   readonly shown: string;
   readonly secrets: readonly string[];

@@ -1,6 +1,6 @@
 // One after another, in the order asked: fetches and writes of one process must not fight over git's lock files.
 
-export type Turns = { take<Value>(work: () => Promise<Value>): Promise<Value> };
+type Turns = { take<Value>(work: () => Promise<Value>): Promise<Value> };
 
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Git } from './exec.ts';
 
-export type Upkeep = {
+type Upkeep = {
   /** After a fetch that brought something; `first` for the one that filled an empty cache. */
   fetched(first: boolean): void;
   /** After commits were written. */

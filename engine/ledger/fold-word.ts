@@ -4,7 +4,7 @@ import type { EnvironmentState, StoredApproval } from '../model/environment-stat
 import type { EventRecord } from '../model/record.ts';
 import { APPROVALS_MAX, CHECKS_MAX, LOCKS_MAX, OFFERED_MAX, OVERRIDES_MAX } from './bounds.ts';
 
-export type Word = Extract<
+type Word = Extract<
   EventRecord,
   {
     type: 'approved' | 'rejected' | 'approval-tag-seen' | 'overridden' | 'offered' | 'check-recorded' | 'lock-taken';

@@ -17,7 +17,7 @@ import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.
 import { settleRun } from './settle-run.ts';
 import { isReason } from './shapes.ts';
 
-export type Folded =
+type Folded =
   | { readonly type: 'state'; readonly state: EnvironmentState }
   | { readonly type: 'refused'; readonly sentence: string };
 

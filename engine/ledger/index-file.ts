@@ -34,7 +34,7 @@ import { completed } from './earlier-index.ts';
 import { LEDGER_FORMAT } from './layout.ts';
 import { isCommit, isContents, isCount, isInputs, isObject, isReason, isVersion, sayValue } from './shapes.ts';
 
-export type Index = { readonly open: readonly string[]; readonly rest: Omit<EnvironmentState, 'open'> };
+type Index = { readonly open: readonly string[]; readonly rest: Omit<EnvironmentState, 'open'> };
 
 /** The state but for its open runs, which are only named; or a sentence. */
 export function decodeIndex(environment: string, text: string): Index | string {

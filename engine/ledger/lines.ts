@@ -19,9 +19,7 @@ import {
 } from './shapes.ts';
 
 export type Line = { readonly seq: number; readonly record: LedgerRecord };
-export type Decoded =
-  | { readonly type: 'line'; readonly line: Line }
-  | { readonly type: 'refused'; readonly sentence: string };
+type Decoded = { readonly type: 'line'; readonly line: Line } | { readonly type: 'refused'; readonly sentence: string };
 
 const LINE_LENGTH_MAX = 1024 * 1024;
 

@@ -27,9 +27,7 @@ export type Tip = {
   readonly active: ReadonlyMap<string, string>;
 };
 
-export type ReadTip =
-  | { readonly type: 'tip'; readonly tip: Tip }
-  | { readonly type: 'refused'; readonly sentence: string };
+type ReadTip = { readonly type: 'tip'; readonly tip: Tip } | { readonly type: 'refused'; readonly sentence: string };
 
 export function emptyTip(environment: string): Tip {
   return {

@@ -15,7 +15,3 @@ export function sayVersion(version: Version): string {
   const short = version.commit.slice(0, 7);
   return version.tag === null ? short : `${version.tag} (${short})`;
 }
-
-export function sameVersion(a: Version, b: Version): boolean {
-  return a.commit === b.commit && a.tag === b.tag;
-}

@@ -13,7 +13,7 @@ export type Coverage = {
 };
 
 /** `since` and `until` are null where it has always been so, and stays so for good. */
-export type Covered = { readonly inside: boolean; readonly since: Instant | null; readonly until: Instant | null };
+type Covered = { readonly inside: boolean; readonly since: Instant | null; readonly until: Instant | null };
 
 /** Smaller chunks cost more at their seams, larger ones reckon what nobody asks for. */
 const CHUNK_MS = 128 * 86_400_000;

@@ -8,7 +8,7 @@ import type { Verdict } from '../model/verdict.ts';
 
 type Seen = Verdict['seen'];
 
-export type Leaves = {
+type Leaves = {
   allowed(sentence: string, seen?: Seen, until?: Instant | null): Verdict;
   /** `waitsFor` in a few words; `until` null where time alone does not help. */
   waiting(sentence: string, waitsFor: readonly string[], seen?: Seen, until?: Instant | null): Verdict;

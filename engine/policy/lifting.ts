@@ -21,7 +21,7 @@ export type Voice = {
 
 export type Lifting = Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'halfLifted'>;
 
-export type Hearing = {
+type Hearing = {
   readonly now: Instant;
   readonly directory: Directory;
   /** What another person has to run where one is not enough. */

@@ -5,7 +5,7 @@
 import type { Instant } from '../base/instant.ts';
 
 /** The offset of a zone from an instant on; the first of a list holds before it too. */
-export type OffsetChange = { readonly from: Instant; readonly offsetMs: number };
+type OffsetChange = { readonly from: Instant; readonly offsetMs: number };
 
 export type Offsets = readonly [OffsetChange, ...OffsetChange[]];
 

@@ -8,7 +8,7 @@ import { remembered } from './remembered.ts';
 
 export type RecurringSpan = Extract<Span, { readonly type: 'recurring' }>;
 
-export type Recurrence = {
+type Recurrence = {
   /** Milliseconds on the wall clock (as if no offset existed) of the occurrences in `[fromMs, toMs)`, in order; null where
    *  the library gives up on them. */
   between(fromMs: number, toMs: number): readonly number[] | null;

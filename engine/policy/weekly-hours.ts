@@ -9,7 +9,7 @@ import { instantOfLocal, type Offsets } from './local-time.ts';
 export type WeeklySpan = Extract<Span, { readonly type: 'weekly' }>;
 
 /** Minutes from Monday 00:00 local; `to` may pass the end of the week. */
-export type WeekRun = { readonly from: number; readonly to: number };
+type WeekRun = { readonly from: number; readonly to: number };
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -26,7 +26,7 @@ export type WindowState = {
 };
 
 /** What of the facts a window looks at. */
-export type WindowFacts = Pick<PolicyFacts, 'now' | 'holidays' | 'evidence'>;
+type WindowFacts = Pick<PolicyFacts, 'now' | 'holidays' | 'evidence'>;
 
 /** A window that will open is waited for; one that never opens again denies. */
 export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {

@@ -4,7 +4,7 @@
 import type { PipelineConfig, StageConfig } from '../model/config.ts';
 import type { Draft } from './draft.ts';
 
-export type OpenedStage = { readonly name: string; readonly skippable: boolean; readonly touches: boolean };
+type OpenedStage = { readonly name: string; readonly skippable: boolean; readonly touches: boolean };
 
 /** Empty when the version cannot be read: the run then ends at once, saying so. */
 export function stagesOf(draft: Draft, commit: string): readonly OpenedStage[] {

@@ -2,7 +2,6 @@
 // Nothing here may block the event loop, and an end is only said once the function has settled: what it was doing is over.
 
 import { assert, Invariant, unreachable } from '../base/assert.ts';
-import { formatDuration } from '../base/duration.ts';
 import type { JobEnding, JobSpec, JobWork } from '../model/job.ts';
 import type { JobPlace, WorkContext, WorkEnding, WorkInProcess, WorkType } from '../ports/runner.ts';
 import { type Conclusion, type StopReason, stoppedEnding } from './endings.ts';
@@ -89,9 +88,4 @@ export function startInProcess(
   }
 
   return { environment: spec.environment, stop, ended: life() };
-}
-
-/** `after 3 s`, for the sentences of work that ends well. */
-export function after(startedAt: number): string {
-  return `after ${formatDuration(performance.now() - startedAt)}`;
 }

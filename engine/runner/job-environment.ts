@@ -4,7 +4,7 @@
 import type { JobSpec } from '../model/job.ts';
 import type { JobPlace } from '../ports/runner.ts';
 
-export type JobEnvironment =
+type JobEnvironment =
   | { readonly type: 'complete'; readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] }
   /** Names in `secrets:` that the controller was not given. */
   | { readonly type: 'incomplete'; readonly missing: readonly string[] };

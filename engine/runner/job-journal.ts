@@ -11,7 +11,7 @@ import { endTree, someoneCarries } from './process-tree.ts';
 export const JOB_MARK = 'TIDEGATE_JOB';
 export const SUPERVISOR_MARK = 'TIDEGATE_SUPERVISOR';
 
-export type JobJournal = {
+type JobJournal = {
   started(id: string, pid: number, graceMs: number): void;
   ended(id: string): void;
   close(): void;

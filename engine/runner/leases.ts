@@ -4,7 +4,7 @@
 
 import os from 'node:os';
 
-export type Leases = {
+type Leases = {
   renew(environment: string, until: number): void;
   /** Was it renewed once, and is that over? */
   expired(environment: string): boolean;

@@ -9,7 +9,7 @@ export type Masker = {
   stream(): MaskStream;
 };
 
-export type MaskStream = {
+type MaskStream = {
   /** May return (a part of) `chunk` itself: use it before the buffer is filled again. */
   push(chunk: Buffer): Buffer;
   /** What was held back; afterwards the stream starts anew. */

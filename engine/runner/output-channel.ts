@@ -8,7 +8,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-export type OutputChannel = {
+type OutputChannel = {
   /** The end to write to, for the child; closed by `listen`. */
   readonly descriptor: number;
   /** After the child has started. `onBytes` must use the bytes before it returns. */

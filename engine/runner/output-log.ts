@@ -10,13 +10,13 @@ import type { JobEnding } from '../model/job.ts';
 import { TAIL_BYTES_MAX, tailOf } from './log-tail.ts';
 import type { Masker } from './masking.ts';
 
-export type OutputLog = {
+type OutputLog = {
   /** The bytes are used before this returns; the buffer may be filled again. */
   write(chunk: Buffer): void;
   end(): KeptOutput;
 };
 
-export type KeptOutput = Pick<JobEnding, 'tail' | 'logDigest' | 'outputBytes'> & {
+type KeptOutput = Pick<JobEnding, 'tail' | 'logDigest' | 'outputBytes'> & {
   /** Why the log is not whole on disk (`ENOSPC: no space left on device, write`), or null. The job went on regardless. */
   readonly problem: string | null;
 };

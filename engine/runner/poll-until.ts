@@ -6,7 +6,7 @@ import type { WorkContext } from '../ports/runner.ts';
 
 export type Observation = { readonly good: boolean; readonly sentence: string };
 
-export type Polled = Observation & { readonly tries: number; readonly tookMs: number };
+type Polled = Observation & { readonly tries: number; readonly tookMs: number };
 
 /** One try, however much time is left. */
 const TRY_MS_MAX = 10_000;
@@ -57,7 +57,7 @@ async function lookOnce(
 }
 
 /** fetch hides what happened in `cause`, and node in an AggregateError where a name has several addresses. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return reasonOf(error.cause);

@@ -12,7 +12,7 @@ import { endTree } from './process-tree.ts';
 import type { Report, StartOrder } from './protocol.ts';
 import { openSupervisorLink } from './supervisor-link.ts';
 
-export type ProcessJobs = {
+type ProcessJobs = {
   start(spec: ProcessSpec, place: JobPlace, environment: Given): Promise<JobEnding>;
   /** The end is told by the promise of `start`. */
   stop(id: string, why: 'cancelled' | 'lease-lost'): void;
@@ -27,7 +27,7 @@ export type ProcessJobs = {
 type ProcessSpec = JobSpec & { readonly work: Extract<JobWork, { type: 'process' }> };
 type Given = { readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] };
 
-export type ProcessJobsOptions = {
+type ProcessJobsOptions = {
   readonly concurrency: number;
   readonly stateDirectory: string;
   readonly nonce: string;

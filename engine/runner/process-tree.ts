@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export type ProcessTree = {
+type ProcessTree = {
   /** The process that leads the group and session, or null where it is not known (any more). */
   readonly leader: number | null;
   /** `NAME=value` entries, all of which a member's environment has. */

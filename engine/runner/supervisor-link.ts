@@ -10,7 +10,7 @@ import { assert } from '../base/assert.ts';
 import { SUPERVISOR_MARK } from './job-journal.ts';
 import { decodeReport, encodeLine, lineReader, type Order, type Report } from './protocol.ts';
 
-export type SupervisorLink = {
+type SupervisorLink = {
   /** Starts the supervisor where there is none. */
   warm(): void;
   send(order: Order): void;
@@ -22,7 +22,7 @@ export type SupervisorLink = {
   close(): Promise<void>;
 };
 
-export type SupervisorLinkOptions = {
+type SupervisorLinkOptions = {
   readonly stateDirectory: string;
   /** Known to all jobs of this controller, and to no other's. */
   readonly nonce: string;

@@ -41,7 +41,7 @@ export type Calendar = {
 type Timed = { readonly policy: string; readonly rule: WindowRule | TrainRule };
 
 /** Whole days in the environment's own zone; `timezone` is for those whose rules name none. */
-export type CalendarDays = { readonly first: Temporal.PlainDate; readonly days: number; readonly timezone: string };
+type CalendarDays = { readonly first: Temporal.PlainDate; readonly days: number; readonly timezone: string };
 
 export function calendarOf(
   environment: ObservedEnvironment,

@@ -144,7 +144,7 @@ export function judgePrograms(called: readonly Called[], missing: readonly strin
   );
 }
 
-export type Called = { readonly program: string; readonly where: string };
+type Called = { readonly program: string; readonly where: string };
 
 /** What steps call by a bare name. Paths into the repository are what `tidegate check` looks after. */
 export function programsCalled(config: Config): readonly Called[] {

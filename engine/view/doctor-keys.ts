@@ -1,7 +1,7 @@
 // An allowed_signers file as git and ssh-keygen read it (ssh-keygen(1), ALLOWED SIGNERS), as far as one has to know to say
 // which line is none and for whom there is a key. Whether a signature holds is never decided here.
 
-export type Keys = {
+type Keys = {
   /** One for each pattern of each line: whether it speaks of that name. */
   readonly principals: readonly ((name: string) => boolean)[];
   /** Numbers of lines that are neither a key nor a comment. */

@@ -18,7 +18,7 @@ import { subjectOf } from '../reconcile/subject.ts';
 import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
 import { ASKED_NOW, type AskedDeploy } from './requests.ts';
 
-export type Exception = {
+type Exception = {
   readonly by: string;
   readonly rules: readonly string[];
   readonly reason: string;
@@ -27,7 +27,7 @@ export type Exception = {
 };
 
 /** What is in the way of a version, as far as it depends on people. */
-export type InTheWay = {
+type InTheWay = {
   /** Rules that nobody lifts who has spoken, each as `business-hours/window: closed since … (only leads may lift it)`. */
   readonly unlifted: readonly string[];
   /** Rules that more people have to lift, each with who has to do what. */
@@ -78,7 +78,7 @@ export function inTheWayNow(
   return inTheWay(new Draft(environment, observed, now), candidate);
 }
 
-export type Excepted =
+type Excepted =
   /** The rules that the person has a voice in, alone or with others. */
   | { readonly type: 'lifts'; readonly rules: readonly string[] }
   /** It would lift nothing, or not what it names. */

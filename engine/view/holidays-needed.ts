@@ -4,7 +4,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 
-export type HolidaysNeeded = { readonly places: readonly string[]; readonly years: readonly number[] };
+type HolidaysNeeded = { readonly places: readonly string[]; readonly years: readonly number[] };
 
 /** How far ahead rules look for a change. */
 const YEARS_AHEAD = 6;

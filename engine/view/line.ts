@@ -62,12 +62,6 @@ export function widthOf(text: string): number {
   return [...text].length;
 }
 
-/** `text` to at most `width` columns; what is cut is shown to be cut. */
-export function clip(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
-}
-
 /** Several lines of somebody else's text on one. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();

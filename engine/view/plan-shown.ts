@@ -64,7 +64,7 @@ function plainSpan(text: string): Span {
   return styled('plain', oneLine(text));
 }
 
-export function sayEffect(effect: Effect): string {
+function sayEffect(effect: Effect): string {
   switch (effect.type) {
     case 'start-job':
       return `start ${effect.job.id}: ${sayWork(effect.job)}`;

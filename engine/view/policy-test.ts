@@ -21,7 +21,7 @@ export type TestResult = {
   readonly failures: readonly Failure[];
 };
 
-export type Failure = { readonly what: string; readonly expected: string; readonly got: string };
+type Failure = { readonly what: string; readonly expected: string; readonly got: string };
 
 /** The plan that every approval of a case is bound to. */
 const PLAN = 'plan';

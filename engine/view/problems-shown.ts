@@ -5,7 +5,7 @@ import type { ProblemJson } from './contract.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
 
 /** Text of one line of a file, or null where there is none to show. */
-export type SourceLine = (file: string, number: number) => string | null;
+type SourceLine = (file: string, number: number) => string | null;
 
 export function problemsJson(problems: readonly Problem[]): readonly ProblemJson[] {
   return problems.map(({ file, line: at, column, severity, message, hint }) => ({
@@ -22,7 +22,7 @@ export function problemsLines(problems: readonly Problem[], sourceLine: SourceLi
   return problems.flatMap((problem) => [...problemLines(problem, sourceLine), BLANK]);
 }
 
-export function summaryOf(problems: readonly Problem[]): string {
+function summaryOf(problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
   const parts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''];

@@ -12,7 +12,7 @@ import { refuseRequests, stalledOn } from '../reconcile/requests.ts';
 export const ASKED_NOW = 'asked-now';
 
 /** `signs`: it will bear a signature; whose, only the signature itself can say. */
-export type Asked = { readonly by: string; readonly reason: string; readonly signs: boolean };
+type Asked = { readonly by: string; readonly reason: string; readonly signs: boolean };
 export type AskedDeploy = Asked & { readonly emergency: boolean };
 export type AskedRollback = Asked & { readonly to: Version | null };
 

@@ -10,7 +10,7 @@ import { Draft } from '../reconcile/draft.ts';
 import { type AskedRollback, knownGood, withRollback } from './requests.ts';
 
 /** `planned` is a sentence for the person who is about to confirm; `asked` says what was asked for. */
-export type RollbackSaid = { readonly planned: string; readonly asked: string };
+type RollbackSaid = { readonly planned: string; readonly asked: string };
 
 export function rollbackSaid(
   environment: ObservedEnvironment,

@@ -18,7 +18,7 @@ import { sayDeed, sayRunUnderWay } from './say-run.ts';
 import { outcomeSpan } from './status.ts';
 import { table } from './table.ts';
 
-export function runJson(run: Run): RunJson {
+function runJson(run: Run): RunJson {
   return {
     id: run.id,
     environment: run.environment,
@@ -194,7 +194,7 @@ function stepRow(step: StepState, several: boolean): readonly Span[] {
 }
 
 /** The last lines of a step's output, as the ledger keeps them. */
-export function tailLines(tail: string): readonly Line[] {
+function tailLines(tail: string): readonly Line[] {
   const lines = tail.replace(/\n+$/, '').split('\n');
   return tail.trim() === '' ? [] : lines.slice(-20).map((text) => hanging(8, dim('      | '), text));
 }

@@ -59,7 +59,7 @@ export type Pending = {
 };
 
 /** Where contents of an environment ran: since when, and until when; null while they never did, or still do. */
-export type Place = { readonly position: number; since: Instant | null; until: Instant | null };
+type Place = { readonly position: number; since: Instant | null; until: Instant | null };
 
 export type Lane = {
   readonly of: ReplayedEnvironment;

@@ -65,7 +65,7 @@ function tallyJson(tally: Tally): SimulateJson['summary'] {
   };
 }
 
-export type SimulatedSpan = {
+type SimulatedSpan = {
   readonly from: Instant;
   readonly to: Instant;
   readonly policies: { readonly branch: string; readonly commit: string };

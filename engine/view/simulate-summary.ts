@@ -2,7 +2,7 @@
 
 import type { Decision } from './simulate-lane.ts';
 
-export type RuleTally = {
+type RuleTally = {
   readonly name: string;
   waiting: number;
   denied: number;
@@ -26,7 +26,7 @@ export type Tally = {
   readonly assumed: Map<string, number>;
 };
 
-export type Waited = { readonly total: number; readonly median: number; readonly longest: number };
+type Waited = { readonly total: number; readonly median: number; readonly longest: number };
 
 export function emptyTally(name: string): Tally {
   return {

@@ -19,7 +19,7 @@ import {
   type ReplayedEnvironment,
 } from './simulate-lane.ts';
 
-export type ReplaySettings = {
+type ReplaySettings = {
   /** Each after those that it follows. */
   readonly environments: readonly ReplayedEnvironment[];
   readonly directory: Directory;

@@ -16,7 +16,7 @@ import { stageVerdict } from '../reconcile/stage-gates.ts';
 import type { Condition } from './contract.ts';
 import { sayRunUnderWay } from './say-run.ts';
 
-export type Waiting = { readonly until: Instant | null; readonly for: readonly string[]; readonly sentence: string };
+type Waiting = { readonly until: Instant | null; readonly for: readonly string[]; readonly sentence: string };
 
 export type Standing = {
   readonly environment: ObservedEnvironment;

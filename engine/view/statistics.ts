@@ -36,7 +36,7 @@ export type Statistics = {
   readonly perWeek: number;
 };
 
-export type StatisticsAsk = {
+type StatisticsAsk = {
   readonly name: string;
   readonly state: EnvironmentState;
   readonly runs: readonly Run[];

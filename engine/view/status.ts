@@ -132,7 +132,7 @@ function candidateSpan(version: string, waits: boolean, run: string | null): Spa
   return styled(waits ? 'waits' : 'plain', run === null || waits ? version : `${version} in ${run}`);
 }
 
-export function conditionSpan(condition: Standing['condition']): Span {
+function conditionSpan(condition: Standing['condition']): Span {
   return styled(condition === 'Ready' ? 'good' : condition === 'Stalled' ? 'bad' : 'waits', condition);
 }
 

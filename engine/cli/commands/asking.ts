@@ -77,9 +77,9 @@ export async function confirm(
   if (answer?.trim() !== words) throw refused('not confirmed; nothing was written', '');
 }
 
-export type Done = { readonly written: Written; readonly standing: Standing; readonly snapshot: Snapshot };
+type Done = { readonly written: Written; readonly standing: Standing; readonly snapshot: Snapshot };
 
-export type Writing = {
+type Writing = {
   readonly environment: string;
   readonly event: NewEvent;
   readonly sign: boolean;

@@ -5,7 +5,7 @@ import { instantOf } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
 
-export type TypedSpan = { readonly from: Instant | null; readonly to: Instant | null };
+type TypedSpan = { readonly from: Instant | null; readonly to: Instant | null };
 
 /** Null where nothing was typed. */
 export function typedSpan(given: Given, timezone: string): TypedSpan {

@@ -5,7 +5,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import { isRecord } from '../record.ts';
 
-export type Judgement =
+type Judgement =
   | { readonly type: 'fits' }
   | { readonly type: 'errors'; readonly errors: readonly ErrorObject[] }
   /** The schema could not be used; `message` says why. */

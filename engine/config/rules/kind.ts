@@ -9,7 +9,7 @@ import type { Schema, Shape } from '../schema/shape.ts';
 /** What a rule takes from other files: the zone of tidegate.yaml, where it names none, and shared calendars. */
 export type RuleContext = { readonly timezone: string; readonly calendars: Calendars };
 
-export type RuleDraft = (context: RuleContext) => RuleConfig;
+type RuleDraft = (context: RuleContext) => RuleConfig;
 
 export type RuleKind = {
   readonly key: string;

@@ -5,7 +5,7 @@ import { RRuleTemporal } from 'rrule-temporal';
 import type { Cursor } from '../cursor.ts';
 import { suggestion } from '../suggest.ts';
 
-export type Recurrence = { readonly rrule: string; readonly first: string };
+type Recurrence = { readonly rrule: string; readonly first: string };
 
 /** From when rules count that name no first day: a Saturday, the first of a month and of a year, before all of Tidegate. */
 const ANCHOR = '2000-01-01';

@@ -50,7 +50,7 @@ export const rruleKeys = {
   },
 } as const;
 
-export const spanKeys = {
+const spanKeys = {
   days: daysKey,
   hours: either('Hours of the day; the whole day when left out.', [
     { ...hours, description: 'hours such as "09:00-18:00"' },
@@ -73,7 +73,7 @@ export const exceptKey = listOf(
   { minItems: 1, uniqueItems: true, examples: [['hotfix']] },
 );
 
-export const reasonKey = text('Why, for the sentence that people read.', {
+const reasonKey = text('Why, for the sentence that people read.', {
   maxLength: 200,
   examples: ['year-end freeze'],
 });

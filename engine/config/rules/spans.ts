@@ -9,7 +9,7 @@ import { parseHours } from './hours.ts';
 import { buildRecurrence, minutesOf } from './rrule.ts';
 
 /** As the schema lets it through. */
-export type SpanKeys = {
+type SpanKeys = {
   readonly days?: string | readonly string[];
   readonly hours?: string | readonly string[];
   readonly rrule?: string;
@@ -90,7 +90,7 @@ export function daysOf(value: SpanKeys['days'], cursor: Cursor): readonly number
 }
 
 /** One text or a list of them, each with the cursor on it. */
-export function listed(
+function listed(
   value: string | readonly string[] | undefined,
   cursor: Cursor,
 ): readonly { item: string; at: Cursor }[] {

@@ -37,7 +37,7 @@ export const KEYWORDS = [
   'propertyNames',
 ] as const;
 
-export type Keyword = (typeof KEYWORDS)[number];
+type Keyword = (typeof KEYWORDS)[number];
 
 export function misfits(value: unknown, schema: Schema, path: Path = []): readonly Misfit[] {
   const forms = formsOf(schema);

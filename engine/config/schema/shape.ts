@@ -68,8 +68,8 @@ export const NAME_SAYS = 'small letters, digits and dashes, at most 63, beginnin
 
 export const NAMES = { pattern: NAME_PATTERN, patternErrorMessage: NAME_SAYS } as const;
 
-export const VARIABLE_PATTERN = '^(?!TIDEGATE_)[A-Za-z_][A-Za-z0-9_]*$';
-export const VARIABLE_SAYS = 'letters, digits and _, not beginning with a digit or with TIDEGATE_';
+const VARIABLE_PATTERN = '^(?!TIDEGATE_)[A-Za-z_][A-Za-z0-9_]*$';
+const VARIABLE_SAYS = 'letters, digits and _, not beginning with a digit or with TIDEGATE_';
 export const VARIABLES = { pattern: VARIABLE_PATTERN, patternErrorMessage: VARIABLE_SAYS } as const;
 
 export function name<const M extends Schema>(description: string, more: M) {

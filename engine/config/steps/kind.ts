@@ -10,9 +10,9 @@ type Common = 'name' | 'place' | 'timeoutMs' | 'retry' | 'repeat';
 type WithoutCommon<S> = S extends unknown ? Omit<S, Common> : never;
 
 /** The part of a step that its kind decides. */
-export type StepWork = WithoutCommon<StepConfig>;
+type StepWork = WithoutCommon<StepConfig>;
 
-export type BuiltStep = {
+type BuiltStep = {
   /** What the step is called where it has no `name:`. */
   readonly title: string;
   /** How long it may take where it has no `timeout:`. */
