@@ -25,7 +25,9 @@ export type ObjectReader = {
 type ObjectInfo = { readonly oid: string; readonly kind: string; readonly size: number };
 
 const METADATA_BYTES_MAX = 32 * 1024 * 1024;
-const TREE_ENTRIES_REMEMBERED = 200_000;
+/** Of some 180 bytes each. Fewer: a large repository is read again for every commit. More: the ledger's folders of days, which are
+ *  new with each run and never asked for again, fill it up for nothing. */
+const TREE_ENTRIES_REMEMBERED = 100_000;
 const COMMITS_REMEMBERED = 4_000;
 const TAG_DEPTH_MAX = 8;
 /** Scripts and configuration files are read for every run; what is larger is read again. */

@@ -23,7 +23,7 @@ export function parseTree(bytes: Buffer, oidBytes: number): Tree | null {
     const space = bytes.indexOf(0x20, at);
     const nul = bytes.indexOf(0, at);
     if (space < 0 || nul < space || nul + 1 + oidBytes > bytes.length) return null;
-    const mode = bytes.toString('latin1', at, space);
+    const mode = sameMode(bytes.toString('latin1', at, space));
     const name = bytes.toString('utf8', space + 1, nul);
     const oid = bytes.toString('hex', nul + 1, nul + 1 + oidBytes);
     if (entries.has(name) || name.includes('\ufffd')) sound = false;
@@ -32,6 +32,15 @@ export function parseTree(bytes: Buffer, oidBytes: number): Tree | null {
   }
   return { entries, sound };
 }
+
+/** Trees are remembered by the thousand, and there are only so many modes: one text for each of them, not one for each entry. */
+function sameMode(mode: string): string {
+  return MODES.get(mode) ?? mode;
+}
+
+const MODES: ReadonlyMap<string, string> = new Map(
+  [MODE_FOLDER, MODE_SYMLINK, MODE_GITLINK, MODE_EXECUTABLE, MODE_FILE].map((mode) => [mode, mode]),
+);
 
 export function parseCommit(oid: string, bytes: Buffer): CommitFacts | null {
   const text = bytes.toString('utf8');
