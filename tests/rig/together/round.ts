@@ -36,6 +36,8 @@ export type Played = {
 type Tell = (kind: BreachKind, sentences: readonly string[]) => void;
 
 const REST_MS_MAX = 60_000;
+const LISTEN_S = 15;
+const LOOKS_MIN = 4;
 
 /** `takeoverMsMax`: how soon after the strike another has to begin what the struck one held. */
 export async function playRound(
@@ -60,6 +62,7 @@ export async function playRound(
     await scenario.strike(victim, random);
 
     if (scenario.takenOver) takeoversMs.push(...(await takenOver(victim, held, struckAtMs, world, tell)));
+    if (scenario.clockOff) tell('other', await deaf(victim));
     await rest(world, SHARED, tell);
     if (scenario.struck === 'at rest' || scenario.clockOff) await nextVersion(victim, title, scenario, world, tell);
     tell('other', (await scenario.late?.(victim, world)) ?? []);
@@ -118,6 +121,20 @@ async function takenOver(
     if (first !== undefined) found.push(first.atMs - struckAtMs);
   }
   return found;
+}
+
+/** Whatever its clock says, it looks at the remote as often as before. One look proves little: it may have been under way. */
+async function deaf(victim: OneController): Promise<readonly string[]> {
+  let looks = 0;
+  for (let second = 0; second < LISTEN_S && looks < LOOKS_MIN; second += 1) {
+    const before = victim.way.asked();
+    await pause(1_000);
+    if (second > 1 && victim.way.asked() > before) looks += 1;
+  }
+  if (looks >= LOOKS_MIN) return [];
+  return [
+    `${victim.name} hardly looks at the remote any more (${looks} times in ${LISTEN_S} s): ${victim.said.slice(-500)}`,
+  ];
 }
 
 /** A version after the strike: brought to all that is shared, by the others alone where the victim's clock is off. */

@@ -88,9 +88,16 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     ...CLOCK,
-    name: 'clock jumps a day at work',
+    name: 'clock jumps a day ahead at work',
     struck: 'at work',
-    strike: (victim, random) => victim.shiftClock(aDay(random)),
+    strike: (victim) => victim.shiftClock(DAY_MS),
+    mend: (victim) => victim.shiftClock(0),
+  },
+  {
+    ...CLOCK,
+    name: 'clock jumps a day back at work',
+    struck: 'at work',
+    strike: (victim) => victim.shiftClock(-DAY_MS),
     mend: (victim) => victim.shiftClock(0),
   },
   {

@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type Way = {
   readonly origin: string;
+  /** Bytes that went to the remote so far: whether somebody still asks it. */
+  asked(): number;
   cut(): void;
   mend(): void;
   close(): Promise<void>;
@@ -14,6 +16,7 @@ export async function openWay(target: string, host: string): Promise<Way> {
   const sockets = new Set<Socket>();
   const behind = Number(new URL(target).port);
   let isCut = false;
+  let askedBytes = 0;
   const hold = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -32,6 +35,9 @@ export async function openWay(target: string, host: string): Promise<Way> {
     if (isCut) return;
     const far = connect(behind, '127.0.0.1');
     hold(far);
+    near.on('data', (bytes) => {
+      if (!isCut) askedBytes += bytes.length;
+    });
     pass(near, far);
     pass(far, near);
   });
@@ -44,6 +50,7 @@ export async function openWay(target: string, host: string): Promise<Way> {
   };
   return {
     origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    asked: () => askedBytes,
     cut() {
       isCut = true;
     },
