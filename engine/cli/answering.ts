@@ -61,7 +61,7 @@ export const ANSWERING: readonly Declaration[] = [
   },
   {
     syntax: 'incident <env> <id>',
-    summary: 'one of them; --close when it is accounted for',
+    summary: 'show an incident; --close when it is accounted for',
     description: 'Shows an incident; with --close records that it is accounted for, and where.',
     group: 'Act',
     takes: WITHOUT_TIME,
