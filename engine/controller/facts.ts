@@ -6,16 +6,17 @@ import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { FormerGates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
 import { type Contents, sayVersion } from '../model/version.ts';
-import { Fault } from '../ports/fault.ts';
-import type { GitRepository, RemoteRefs } from '../ports/git.ts';
+import type { GitRepository } from '../ports/git.ts';
 import { readApprovalTags } from './approval-tags.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { EvidenceReader, type GitEvidence, type Weighed } from './evidence.ts';
 import { gatePaths, gatesAt, gatesOf, said } from './gates.ts';
 import { candidateCommit, inPlay } from './in-play.ts';
 import { type Keys, readKeys } from './keys.ts';
+import { bringMissing, isHere } from './missing-commits.ts';
 import { type OfferContext, type Offered, Offers } from './offers.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
+import { writeBackFacts } from './write-back-facts.ts';
 
 /** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */
 export type Facts = Omit<
@@ -78,7 +79,7 @@ export class FactsReader {
       request.type === 'deploy' ? request.version : (request.to ?? []),
     );
     const tags = [...standing, ...named].flatMap(({ tag }) => tag ?? []);
-    await this.#bring([...requests, ...extra, ...standing.map(({ commit }) => commit)], tags, refs);
+    await bringMissing(this.#git, [...requests, ...extra, ...standing.map(({ commit }) => commit)], tags, refs);
     const contents = await this.#contents(name, [...requests, ...extra], serving ?? head);
     const commits = new Set([
       ...offered.offers.map((offer) => offer.version.commit),
@@ -96,7 +97,6 @@ export class FactsReader {
     const weighed = inPlay(state, offered.offers, contents, versions);
     const keys = { head: context.allowedSigners, before: await this.#keysBefore(state, offered) };
     const asked: Asking = { ...context, environment: name, state, needs, keys };
-    const branch = followedBranch(settings ?? serving?.config?.environments[name], defaultBranch);
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
     return {
       name,
@@ -108,17 +108,18 @@ export class FactsReader {
       former,
       versions,
       contents,
-      writeBack: {
-        branch,
-        otherInputs: state.open.length === 0 ? [] : otherInputs(name, serving),
-        tagNames: tagNames(settings ?? serving?.config?.environments[name], state, refs),
-        digestAtHead: await this.#digestAt(name, branch, state, serving, refs),
-      },
+      ...(await writeBackFacts(this.offers, {
+        name,
+        settings: settings ?? serving?.config?.environments[name],
+        state,
+        serving,
+        refs,
+        defaultBranch,
+      })),
       needs,
       keysBefore: keys.before,
       evidence: await this.#evidence(weighed, asked),
       approvalTags: needs.approvals ? await this.#answers(weighed, asked) : [],
-      holdLifted: await this.#holdLifted(name, branch, state, serving, refs),
     };
   }
 
@@ -126,7 +127,7 @@ export class FactsReader {
     const evidence = new Map<string, GitEvidence>();
     for (const version of weighed) {
       const { commit } = version.version;
-      if (await this.#isHere(commit)) evidence.set(commit, await this.evidence.of(version, asked));
+      if (await isHere(this.#git, commit)) evidence.set(commit, await this.evidence.of(version, asked));
     }
     return evidence;
   }
@@ -143,7 +144,7 @@ export class FactsReader {
       ...(state.current === null ? [] : [state.current.config]),
     ];
     for (const commit of [...(await context.ancestors()), ...recorded]) {
-      if (!(await this.#isHere(commit))) continue;
+      if (!(await isHere(this.#git, commit))) continue;
       const head = await this.#reader.head(commit);
       if (head.config?.environments[name] !== undefined) return head;
     }
@@ -160,8 +161,8 @@ export class FactsReader {
     const source = follow.type === 'promoted' ? (context.stateOf(follow.from)?.current?.version ?? null) : null;
     if (follow.type === 'promoted' && source !== null) {
       // It may be on no branch that is followed: what a tag names, or a rollback that could not enter its branch.
-      await this.#bring([source.commit], source.tag === null ? [] : [source.tag], context.refs);
-      if (!(await this.#isHere(source.commit))) {
+      await bringMissing(this.#git, [source.commit], source.tag === null ? [] : [source.tag], context.refs);
+      if (!(await isHere(this.#git, source.commit))) {
         const gone = `${sayVersion(source)}, which runs in ${follow.from}, is no longer in the repository`;
         return { offers: [], ignored: [gone] };
       }
@@ -172,7 +173,7 @@ export class FactsReader {
   async #contents(name: string, commits: readonly string[], head: HeadConfig): Promise<ReadonlyMap<string, Contents>> {
     const contents = new Map<string, Contents>();
     for (const commit of commits) {
-      if (await this.#isHere(commit)) contents.set(commit, await this.offers.contents(name, commit, head));
+      if (await isHere(this.#git, commit)) contents.set(commit, await this.offers.contents(name, commit, head));
     }
     return contents;
   }
@@ -186,7 +187,7 @@ export class FactsReader {
     const repository = serving?.config?.repository;
     if (repository === undefined) return versions;
     for (const commit of commits) {
-      if (await this.#isHere(commit)) versions.set(commit, await this.#reader.version(commit, name, repository));
+      if (await isHere(this.#git, commit)) versions.set(commit, await this.#reader.version(commit, name, repository));
     }
     return versions;
   }
@@ -204,7 +205,7 @@ export class FactsReader {
     const running = state.current?.version.commit;
     const candidate = candidateCommit(state, offered);
     if (running === undefined || candidate === undefined || running === candidate) return [];
-    if (!(await this.#isHere(candidate)) || !(await this.#isHere(running))) return [];
+    if (!(await isHere(this.#git, candidate)) || !(await isHere(this.#git, running))) return [];
     const paths = [gatePaths(name, head)];
     const [after] = await this.#git.contentsAt(candidate, paths);
     const known = new Set([said(gatesAt(name, head)), said(gatesAt(name, await this.#reader.head(candidate)))]);
@@ -224,89 +225,10 @@ export class FactsReader {
    *  in force at once: a person whose key is lost must not be dumb until something is deployed. */
   async #keysBefore(state: EnvironmentState, offered: Offered): Promise<string | null> {
     const candidate = candidateCommit(state, offered);
-    if (state.current === null || candidate === undefined || !(await this.#isHere(candidate))) return null;
+    if (state.current === null || candidate === undefined || !(await isHere(this.#git, candidate))) return null;
     const parent = await this.offers.parent(candidate);
     if (parent === null) return null;
     const before = await readKeys(this.#git, parent);
     return before === (await readKeys(this.#git, candidate)) ? null : before;
   }
-
-  /** A commit that this clone does not have is no fault; everything else that can go wrong is. */
-  async #isHere(commit: string): Promise<boolean> {
-    try {
-      return (await this.#git.peel(commit)) !== null;
-    } catch (cause) {
-      if (cause instanceof Fault && cause.code === 'object-missing') return false;
-      throw cause;
-    }
-  }
-
-  /** Commits of branches that nobody follows, of tags, of a cache that was deleted: brought when they are first needed. */
-  async #bring(commits: Iterable<string>, tags: readonly string[], refs: RemoteRefs): Promise<void> {
-    const missing: string[] = [];
-    for (const commit of commits) if (!(await this.#isHere(commit))) missing.push(commit);
-    if (missing.length === 0) return;
-    const wants = new Map(
-      [...refs.refs].filter(([ref]) => ref.startsWith('refs/heads/') && !ref.startsWith('refs/heads/tidegate/')),
-    );
-    if (tags.length > 0) {
-      const prefixes = tags.map((tag) => `refs/tags/${tag}`);
-      const found = await this.#git.look(prefixes);
-      for (const prefix of prefixes) {
-        const oid = found.refs.get(prefix);
-        if (oid !== undefined) wants.set(prefix, oid);
-      }
-    }
-    await this.#git.fetch(wants);
-  }
-
-  async #digestAt(
-    name: string,
-    branch: string,
-    state: EnvironmentState,
-    serving: HeadConfig | null,
-    refs: RemoteRefs,
-  ): Promise<string | null> {
-    const tip = refs.refs.get(`refs/heads/${branch}`);
-    if (state.open.length === 0 || tip === undefined || serving === null) return null;
-    return (await this.offers.contents(name, tip, serving)).digest;
-  }
-
-  async #holdLifted(
-    name: string,
-    branch: string,
-    state: EnvironmentState,
-    serving: HeadConfig | null,
-    refs: RemoteRefs,
-  ): Promise<string | null> {
-    const { held } = state;
-    const tip = refs.refs.get(`refs/heads/${branch}`);
-    if (held === null || tip === undefined || serving === null) return null;
-    if (await this.offers.isAncestor(held.commit, tip).catch(() => false))
-      return `${held.branch ?? held.commit.slice(0, 7)} is merged into ${branch}`;
-    const contents = await this.offers.contents(name, tip, serving);
-    return contents.digest === held.goodDigest ? `${branch} has the good contents again` : null;
-  }
-}
-
-function followedBranch(environment: EnvironmentConfig | undefined, defaultBranch: string): string {
-  const follow = environment?.follow;
-  if (follow?.type === 'branch') return follow.branch ?? defaultBranch;
-  if (follow?.type === 'tags') return follow.on[0] ?? defaultBranch;
-  return defaultBranch;
-}
-
-function tagNames(
-  environment: EnvironmentConfig | undefined,
-  state: EnvironmentState,
-  refs: RemoteRefs,
-): readonly string[] {
-  if (state.open.length === 0 || environment?.follow.type !== 'tags') return [];
-  return [...refs.refs.keys()]
-    .filter((ref) => ref.startsWith('refs/tags/'))
-    .map((ref) => ref.slice('refs/tags/'.length));
-}
-
-function otherInputs(name: string, head: HeadConfig | null): readonly string[] {
-  return [...(head?.inputs ?? [])].flatMap(([other, inputs]) => (other === name ? [] : inputs));
 }
