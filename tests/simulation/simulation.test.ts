@@ -39,9 +39,10 @@ describe('a simulated life', () => {
     expect(breach, breach === null ? '' : table()).toBeNull();
   });
 
-  test.each(KEPT_SEEDS)('of seed $seed does not break again: $story', async ({ seed }) => {
+  test.each(KEPT_SEEDS)('of seed $seed does not break again: $story', async ({ seed, meets }) => {
     const { breach, table } = await live(seed);
     expect(breach, breach === null ? '' : table()).toBeNull();
+    expect(table(), 'it comes to where it broke').toMatch(meets);
   });
 });
 
