@@ -60,11 +60,6 @@ export class Flusher {
     this.#flushMs = repository.ledger.flushMs ?? this.#options.flushMs;
   }
 
-  /** Tips that an earlier life saw accepted. */
-  async readSeen(): Promise<ReadonlyMap<string, string>> {
-    return readSeen(await this.#options.folder.readNote(SEEN_NOTE));
-  }
-
   /** What was overtaken is neither accepted nor refused: it is decided anew. */
   async claim(claims: ReadonlyMap<string, Claim>): Promise<Claimed> {
     const { survey } = this.#options;
@@ -224,6 +219,7 @@ export class Flusher {
   }
 }
 
+/** Tips that an earlier life saw, by ref. */
 export function readSeen(text: string | null): ReadonlyMap<string, string> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
