@@ -8,14 +8,19 @@ import { problemLine } from '../../engine/base/problem.ts';
 import { parseFile } from '../../engine/config/parse.ts';
 import { environment, problems, read } from '../unit/config/repository.ts';
 
-/** A loop shows; a busy machine does not. */
+/** Of our own processor time: a loop shows, a busy machine does not. */
 const SOON_MS = 5_000;
 
+function soon<T>(answer: () => T): T {
+  const before = process.cpuUsage();
+  const found = answer();
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(SOON_MS);
+  return found;
+}
+
 function said(text: string): readonly string[] {
-  const before = performance.now();
-  const lines = parseFile('tidegate.yaml', text).findings.map(problemLine);
-  expect(performance.now() - before).toBeLessThan(SOON_MS);
-  return lines;
+  return soon(() => parseFile('tidegate.yaml', text).findings.map(problemLine));
 }
 
 describe('CVE-2019-11253: files that grow when they are read', () => {
@@ -52,11 +57,9 @@ test('CVE-2019-10744: names of JavaScript are names like others', () => {
 });
 
 test('CVE-2022-25883: a pattern that takes for ever is not tried', () => {
-  const before = performance.now();
-  const found = problems({
+  const files = {
     'schemas/web.schema.json': '{"properties":{"a":{"pattern":"^(a+)+$"}}}',
     'environments/production/services/web.yaml': `a: ${'a'.repeat(40)}!\n`,
-  });
-  expect(performance.now() - before).toBeLessThan(SOON_MS);
-  expect(found).toHaveLength(1);
+  };
+  expect(soon(() => problems(files))).toHaveLength(1);
 });
