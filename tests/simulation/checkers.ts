@@ -7,6 +7,7 @@ import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import { type Asked, closedBecause, nameOf, SLACK_MS } from './gate-truth.ts';
 import { LEDGER_PREFIX, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';
+import type { Checker } from './witness.ts';
 import type { World } from './world.ts';
 
 type Opened = Extract<RunRecord, { type: 'run-opened' }>;
@@ -37,7 +38,7 @@ export class Checkers {
     };
   }
 
-  #breach(checker: string, sentence: string): void {
+  #breach(checker: Checker, sentence: string): void {
     this.#world.witness.breach(checker, sentence);
   }
 

@@ -48,9 +48,12 @@ function judge(world: World, standing: Standing): void {
     witness.breach('progress', `${name} is damaged, and nobody has touched its ledger: ${ledger.sentence}`);
     return;
   }
-  if (state.open.length > 0 && standing.waiting === null) {
+  const run = state.open.at(-1)?.id;
+  // Another version may wait for it to end: that is nothing that it waits for itself.
+  const isHeldUp = standing.waiting !== null && !standing.waiting.for.includes(`run ${run}`);
+  if (run !== undefined && !isHeldUp) {
     const stays = standing.verdict === null ? standing.reason : standing.verdict.sentence;
-    witness.breach('progress', `${state.open.at(-1)?.id} is open, waits for nothing, and does not move: ${stays}`);
+    witness.breach('progress', `${run} is open, waits for nothing, and does not move: ${stays}`);
   }
   if (state.open.length === 0 && standing.condition !== 'Stalled' && standing.verdict?.status === 'allowed')
     witness.breach('progress', `${standing.candidate?.commit.slice(0, 7)} may go to ${name}, and does not`);
@@ -78,14 +81,14 @@ function wasGivenUp(world: World, environment: string): boolean {
   return stalled > records.findLastIndex((record) => record.type === 'run-ended' && record.outcome === 'Succeeded');
 }
 
-function stranger({ timeline, remote, tellsTime }: World, cache: MemoryCache) {
+function stranger({ timeline, remote, tellsTime, mutant }: World, cache: MemoryCache) {
   const memory = openMemoryGit({ remote, cache, merges: 'files' });
   // Where the remote does not tell its time, nobody can know whose clock is wrong.
   const look: typeof memory.look = async (prefixes) => {
     const seen = await memory.look(prefixes);
     return tellsTime ? seen : { ...seen, clockSkewMs: null };
   };
-  const git = { ...memory, look };
+  const git = { ...memory, look, ...mutant.stranger?.(memory) };
   const clock = { kind: 'real' as const, now: () => timeline.now, monotonicMs: () => 0, after: () => () => {} };
   const openSigning = async () => nameSigning;
   const openHolidays = async () => ({ holidays: async () => ({}), knows: async () => false });

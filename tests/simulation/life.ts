@@ -5,7 +5,7 @@ import { Checkers } from './checkers.ts';
 import { Faults } from './faults.ts';
 import { lastQuestions } from './last-questions.ts';
 import { Machine } from './machine.ts';
-import { type Mutant, NONE } from './mutants.ts';
+import { type Mutant, NONE } from './mutant.ts';
 import { People } from './people.ts';
 import { firstFiles } from './repository-model.ts';
 import { scriptOf } from './script.ts';

@@ -1,25 +1,11 @@
-// Deliberate breaches, each by one part of a controller's world put in wrongly. A checker that lets its mutant live checks nothing.
+// Deliberate breaches: each checker has one that it must catch. A checker that lets its mutant live checks nothing.
 
-import type { ControllerParts } from '../../engine/controller/controller.ts';
-import type { SurveyOptions } from '../../engine/controller/survey.ts';
-import type { ObservedEnvironment } from '../../engine/model/observed.ts';
-import type { PushResult } from '../../engine/ports/git.ts';
-import type { Machine } from './machine.ts';
-
-export type Mutant = {
-  readonly story: string;
-  /** The checker that must notice it. */
-  readonly caughtBy: string;
-  /** The first seed that is tried; a few behind it are tried as well. */
-  readonly from: number;
-  readonly survey?: (options: SurveyOptions, machine: Machine) => Partial<SurveyOptions>;
-  readonly parts?: (parts: ControllerParts, machine: Machine) => Partial<ControllerParts>;
-};
-
-/** The engine as it is. */
-export const NONE: Mutant = { story: 'the engine as it is', caughtBy: 'nothing', from: 1 };
+import { INSTANT_MAX } from '../../engine/base/instant.ts';
+import { accepted, delegating, type Mutant, pushing, seeing } from './mutant.ts';
+import { RULE_MUTANTS } from './mutants-rules.ts';
 
 export const MUTANTS: readonly Mutant[] = [
+  ...RULE_MUTANTS,
   {
     story: 'takes over from a controller whose lease has not run out',
     caughtBy: 'one-at-a-time',
@@ -66,58 +52,6 @@ export const MUTANTS: readonly Mutant[] = [
     parts: ({ folder }) => ({ folder: { ...folder, appendJournal: async () => {} } }),
   },
   {
-    story: 'asks no policy',
-    caughtBy: 'gates',
-    from: 1,
-    parts: seeing(({ gates }) => ({ gates: gates === null ? null : { ...gates, policies: [] }, former: [] })),
-  },
-  {
-    story: 'asks the policies when a run is granted and never again',
-    caughtBy: 'gates',
-    from: 3,
-    parts: seeing(({ gates, ledger }) =>
-      gates === null || ledger.state.open.length === 0 ? {} : { gates: { ...gates, policies: [] }, former: [] },
-    ),
-  },
-  {
-    story: 'takes an override for one version for one of the next as well',
-    caughtBy: 'gates',
-    from: 83,
-    parts: seeing(({ ledger, offers }) => {
-      const version = ledger.state.open.at(-1)?.version ?? offers[0]?.version;
-      if (version === undefined) return {};
-      const overrides = ledger.state.overrides.map((one) => ({ ...one, version }));
-      return { ledger: { ...ledger, state: { ...ledger.state, overrides } } };
-    }),
-  },
-  {
-    story: 'takes an approval of one version for one of the next as well',
-    caughtBy: 'gates',
-    from: 95,
-    parts: seeing(({ ledger, offers }) => {
-      const version = ledger.state.open.at(-1)?.version ?? offers[0]?.version;
-      if (version === undefined) return {};
-      const approvals = ledger.state.approvals.map((one) => ({ ...one, version, planDigest: null, tag: null }));
-      return { ledger: { ...ledger, state: { ...ledger.state, approvals } } };
-    }),
-  },
-  {
-    story: 'does not hear that it is suspended',
-    caughtBy: 'gates',
-    from: 7,
-    parts: seeing(({ ledger }) => ({ ledger: { ...ledger, state: { ...ledger.state, suspended: null } } })),
-  },
-  {
-    story: 'takes no lock',
-    caughtBy: 'lock',
-    from: 62,
-    parts: seeing(({ gates, former }) => ({
-      gates:
-        gates === null ? null : { ...gates, policies: gates.policies.filter(({ name }) => name !== 'shared-lock') },
-      former: former.map((gate) => ({ ...gate, policies: [] })),
-    })),
-  },
-  {
     story: 'acts on what is new, and forgets it when it could not act at once',
     caughtBy: 'progress',
     from: 4,
@@ -143,13 +77,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'begins anew where a person has rewritten the ledger',
     caughtBy: 'begun-anew',
-    from: 29,
+    from: 57,
     parts: ({ survey }) => {
-      const take = survey.take.bind(survey);
-      survey.take = (refs, at) => {
-        survey.ledger.known.clear();
-        return take(refs, at);
-      };
+      survey.ledger.known.get = () => undefined;
       return {};
     },
   },
@@ -191,66 +121,77 @@ export const MUTANTS: readonly Mutant[] = [
       },
     }),
   },
-];
-
-/** Sees every environment with something spoilt. */
-function seeing(spoil: (one: ObservedEnvironment) => Partial<ObservedEnvironment>): NonNullable<Mutant['parts']> {
-  return ({ survey }) => {
-    const observe = survey.observe.bind(survey);
-    survey.observe = async (only, progress, extra) => {
-      const observed = await observe(only, progress, extra);
-      const environments = observed.environments.map((one) => {
-        const spoilt = { ...one, ...spoil(one) };
-        if (spoilt.ledger === one.ledger) return spoilt;
-        const entry = survey.ledger.entry(one.name);
-        if (entry.state !== one.ledger.state) return one;
-        // The loop throws away what was observed of another state than the entry has: it must not notice this one.
-        entry.state = spoilt.ledger.state;
-        return spoilt;
-      });
-      return { ...observed, environments };
-    };
-    return {};
-  };
-}
-
-type Pushed = ReadonlyMap<string, PushResult>;
-
-function pushing(
-  spoil: (push: () => Promise<Pushed>, machine: Machine, refs: readonly string[]) => Promise<Pushed>,
-): NonNullable<Mutant['survey']> {
-  return ({ git }, machine) => ({
-    git: {
-      ...git,
-      push: (updates, options) =>
-        spoil(
-          () => git.push(updates, options),
-          machine,
-          updates.map(({ ref }) => ref),
-        ),
+  {
+    story: 'leaves the index of a ledger as it was',
+    caughtBy: 'verify',
+    from: 1,
+    survey: ({ git }) => ({
+      git: {
+        ...git,
+        writeCommits: (drafts) =>
+          git.writeCommits(
+            drafts.map((draft) => ({
+              ...draft,
+              files: new Map([...draft.files].filter(([path]) => path !== 'index.json' || draft.parent === null)),
+            })),
+          ),
+      },
+    }),
+  },
+  {
+    story: 'asks for what it has not fetched',
+    caughtBy: 'answers',
+    from: 1,
+    stranger: (git) => ({
+      fetch: (wants) => git.fetch(new Map([...wants].filter(([ref]) => ref === 'refs/heads/main'))),
+    }),
+  },
+  {
+    story: 'writes every record down twice',
+    caughtBy: 'invariants',
+    from: 1,
+    parts: ({ survey }) => {
+      const { ledger } = survey;
+      const append = ledger.append.bind(ledger);
+      ledger.append = (environment, records) => append(environment, [...records, ...records]);
+      return {};
     },
-  });
-}
-
-function accepted(answers: Pushed): Pushed {
-  return new Map(
-    [...answers].map(([ref, answer]) => [ref, answer.type === 'in-doubt' ? ({ type: 'accepted' } as const) : answer]),
-  );
-}
-
-function delegating(
-  runner: ControllerParts['runner'],
-  start: ControllerParts['runner']['start'],
-): ControllerParts['runner'] {
-  return {
-    start,
-    warm: () => runner.warm(),
-    stop: (id, why) => runner.stop(id, why),
-    renew: (environment, forMs) => runner.renew(environment, forMs),
-    setConcurrency: (jobs) => runner.setConcurrency(jobs),
-    close: () => runner.close(),
-  };
-}
+  },
+  {
+    story: 'judges a version by a step that its own lease has ended',
+    caughtBy: 'unwarranted',
+    from: 1,
+    parts: ({ runner }) => ({
+      runner: delegating(runner, (spec, place) => {
+        const { id, ended } = runner.start(spec, place);
+        return { id, ended: ended.then(({ lapsed: _, ...ending }) => ending) };
+      }),
+    }),
+  },
+  {
+    story: 'never takes a run over from a controller that is gone',
+    caughtBy: 'progress',
+    from: 70,
+    parts: seeing((one) => (one.lease.type === 'foreign' ? { lease: { ...one.lease, expiresAt: INSTANT_MAX } } : {})),
+  },
+  {
+    story: 'calls nobody when it cannot put the good version back',
+    caughtBy: 'known-good',
+    from: 40,
+    parts: ({ survey }) => {
+      const { ledger } = survey;
+      const append = ledger.append.bind(ledger);
+      ledger.append = (environment, records) =>
+        append(
+          environment,
+          records.map((record) =>
+            record.type === 'run-failed' && record.next === 'stall' ? { ...record, next: 'stop' } : record,
+          ),
+        );
+      return {};
+    },
+  },
+];
 
 function withoutSecondLine([path, text]: readonly [string, string | null]): [string, string | null] {
   if (text === null || !path.startsWith('archive/')) return [path, text];

@@ -6,21 +6,29 @@ import { parseArgs } from 'node:util';
 import { liveAll } from './fleet.ts';
 import { live } from './life.ts';
 import { MUTANTS } from './mutants.ts';
+import { CHECKERS } from './witness.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     lives: { type: 'string' },
-    from: { type: 'string', default: '1' },
+    from: { type: 'string' },
     workers: { type: 'string', default: '1' },
     mutants: { type: 'boolean' },
     only: { type: 'string', default: '' },
   },
 });
 
-if (values.mutants === true) await hunt(whole('lives', values.lives ?? '200'));
-else if (values.seed !== undefined) await replay(values.seed);
-else await many(whole('from', values.from), whole('lives', values.lives ?? '100'), whole('workers', values.workers));
+if (values.mutants === true) {
+  const from = values.from === undefined ? null : whole('from', values.from);
+  await hunt(from, whole('lives', values.lives ?? '200'));
+} else if (values.seed !== undefined) await replay(values.seed);
+else
+  await many(
+    whole('from', values.from ?? '1'),
+    whole('lives', values.lives ?? '100'),
+    whole('workers', values.workers),
+  );
 
 function whole(option: string, text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
@@ -28,20 +36,31 @@ function whole(option: string, text: string): number {
   process.exit(64);
 }
 
-/** By which seed each mutant is caught first. */
-async function hunt(lives: number): Promise<void> {
+/** By which checker each mutant is caught, and how many lives that took. */
+async function hunt(from: number | null, lives: number): Promise<void> {
+  const alive: string[] = [];
   for (const mutant of MUTANTS.filter(({ story }) => story.includes(values.only))) {
-    const others = new Set<string>();
-    let seed = Number(values.from);
-    let caught = false;
-    for (; seed < Number(values.from) + lives && !caught; seed += 1) {
-      const { breach } = await live(String(seed), mutant);
-      caught = breach?.checker === mutant.caughtBy;
-      if (breach !== null && !caught) others.add(breach.checker);
+    const first = from ?? mutant.from;
+    const others = new Map<string, number>();
+    let tried = 0;
+    let isCaught = false;
+    while (tried < lives && !isCaught) {
+      const { breach } = await live(String(first + tried), mutant);
+      tried += 1;
+      isCaught = breach?.checker === mutant.caughtBy;
+      if (breach !== null && !isCaught) others.set(breach.checker, (others.get(breach.checker) ?? 0) + 1);
     }
-    const found = caught ? `seed ${seed - 1}` : 'NOT CAUGHT';
-    process.stdout.write(`${mutant.story}: ${mutant.caughtBy}: ${found} (${[...others].join(', ')})\n`);
+    if (!isCaught) alive.push(mutant.story);
+    const found = isCaught ? `after ${tried}, seed ${first + tried - 1}` : `NOT CAUGHT in ${tried} lives`;
+    const before = [...others].map(([checker, times]) => `${checker} ${times}`).join(', ');
+    process.stdout.write(
+      `${mutant.caughtBy.padEnd(14)}  ${mutant.story}: ${found}${before && `; before it ${before}`}\n`,
+    );
   }
+  const unproven = CHECKERS.filter((checker) => !MUTANTS.some(({ caughtBy }) => caughtBy === checker));
+  for (const checker of unproven) process.stdout.write(`${checker.padEnd(14)}  HAS NO MUTANT\n`);
+  process.stdout.write(`${MUTANTS.length} mutants, ${alive.length} alive; ${unproven.length} checkers without one\n`);
+  if (alive.length + unproven.length > 0) process.exitCode = 1;
 }
 
 async function replay(seed: string): Promise<void> {

@@ -6,6 +6,7 @@ import { liveAll, type Report } from './fleet.ts';
 import { KEPT_SEEDS } from './kept-seeds.ts';
 import { live } from './life.ts';
 import { MUTANTS } from './mutants.ts';
+import { CHECKERS } from './witness.ts';
 
 /** How many lives a mutant may have before it must have been noticed. */
 const LIVES_MAX = 8;
@@ -43,6 +44,12 @@ describe('a simulated life', () => {
     const { breach, table } = await live(seed);
     expect(breach, breach === null ? '' : table()).toBeNull();
     expect(table(), 'it comes to where it broke').toMatch(meets);
+  });
+});
+
+describe('every checker', () => {
+  test.each(CHECKERS)('«%s» has a mutant that it must catch', (checker) => {
+    expect(MUTANTS.map(({ caughtBy }) => caughtBy)).toContain(checker);
   });
 });
 

@@ -6,7 +6,28 @@ import type { Timeline } from './timeline.ts';
 
 export type Deed = { readonly at: number; readonly who: string; readonly what: string; readonly why: string };
 
-export type Breach = { readonly at: number; readonly checker: string; readonly sentence: string };
+/** All that is checked, in the order of the chapters of a life. A checker that no mutant is named for proves nothing. */
+export const CHECKERS = [
+  'one-at-a-time',
+  'claimed',
+  'intent',
+  'append-only',
+  'repeated',
+  'unwarranted',
+  'gates',
+  'lock',
+  'begun-anew',
+  'invariants',
+  'progress',
+  'reasons',
+  'known-good',
+  'lost',
+  'verify',
+  'answers',
+] as const;
+export type Checker = (typeof CHECKERS)[number];
+
+export type Breach = { readonly at: number; readonly checker: Checker; readonly sentence: string };
 
 export class Witness {
   readonly deeds: Deed[] = [];
@@ -22,7 +43,7 @@ export class Witness {
   }
 
   /** The life ends with its first breach: what comes after follows from it. */
-  breach(checker: string, sentence: string): void {
+  breach(checker: Checker, sentence: string): void {
     this.breaches.push({ at: this.#timeline.now, checker, sentence });
     this.tell('checker', `BREACH of ${checker}`, sentence);
     this.#timeline.isHalted = true;

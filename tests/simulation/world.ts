@@ -9,7 +9,7 @@ import { type MemoryRemote, memoryRemote } from '../support/memory-remote.ts';
 import { type MemoryStore, memoryStore, type StoredObject } from '../support/memory-store.ts';
 import { LEDGER_PREFIX, LedgerTruth, ledgerFiles, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 import { Random } from './random.ts';
 import type { RepositoryModel } from './repository-model.ts';
 import type { Script } from './script.ts';
