@@ -10,17 +10,25 @@ export type Accounts = {
   readonly deployed: number;
   readonly rolledBack: number;
   readonly failed: number;
+  /** Versions that never began: a newer one came first, or the environment that they follow said no. */
+  readonly passedOver: number;
   readonly runs: number;
   readonly breaches: readonly Breach[];
 };
 
-export async function accountFor(world: SteadyWorld, standing: Standing): Promise<Accounts> {
+export async function accountFor(
+  world: SteadyWorld,
+  standing: Standing,
+  offered: ReadonlySet<string>,
+): Promise<Accounts> {
   const { runs } = await printed<HistoryJson>(world, ['history', '--json', '--limit', '999999']);
   const deploys = runs.filter(({ kind }) => kind === 'deploy');
   const ended = (outcome: RunJson['outcome']) => deploys.filter((run) => run.outcome === outcome).length;
   const breaches: Breach[] = [];
+  const begun = new Set<string>();
   for (const run of runs) {
     const app = (await standing.app(run.version.commit, run.environment))?.trim() ?? 'nothing';
+    begun.add(`${run.environment} ${app}`);
     const isBad = /broken|untested/.test(app);
     const stages = run.stages.map(({ name, outcome }) => `${name} ${outcome}`).join(', ');
     const what = `${run.id} (${run.kind} of "${app}": ${stages})`;
@@ -35,18 +43,22 @@ export async function accountFor(world: SteadyWorld, standing: Standing): Promis
     deployed: ended('Succeeded'),
     rolledBack: ended('RolledBack'),
     failed: ended('Failed') + ended('Errored'),
+    passedOver: [...offered].filter((version) => !begun.has(version)).length,
     runs: runs.length,
     breaches,
   };
 }
 
-/** Before the last release: whoever does not run what the branch says must say why, in words. */
+/** Before the last release: whoever does not run what the branch says must say why, in words. What failed in the environment
+ *  that another follows never gets to that one: it is up to date with its source, then, and says so. */
 export async function unexplained(world: SteadyWorld): Promise<readonly Breach[]> {
   const { environments } = await printed<StatusJson>(world, ['status', '--json']);
   return environments.flatMap(({ name, condition, waiting, quarantine, reason }) => {
     if (condition === 'Stalled') return [unsound(`${name} is Stalled: ${reason}`)];
     const isLive = world.live(name) === world.wanted(name);
-    const isExplained = quarantine.length > 0 || (waiting !== null && waiting.sentence !== '');
+    const source = world.roster.find((each) => each.name === name)?.source ?? null;
+    const follows = source !== null && reason === `up to date with ${source}`;
+    const isExplained = follows || quarantine.length > 0 || (waiting !== null && waiting.sentence !== '');
     return isLive || isExplained ? [] : [unsound(`${name} does not run what main says, and says only "${reason}"`)];
   });
 }

@@ -15,8 +15,9 @@ const TRIES_MAX = 20;
 export class Committer {
   /** The newest commit that gave each environment a version. */
   readonly newest = new Map<string, string>();
+  /** `<environment> <app>` of every version that anybody got. */
+  readonly offered = new Set<string>();
   made = 0;
-  versions = 0;
   bad = 0;
   readonly #world: SteadyWorld;
   readonly #random: Random;
@@ -67,9 +68,11 @@ export class Committer {
       // Without --force it takes the branch only from the parent that it was given.
       if (made.code !== 0) continue;
       this.made += 1;
-      this.versions += apps.length;
       this.bad += apps.filter(([, app]) => /broken|untested/.test(app)).length;
-      for (const [name] of apps) this.newest.set(name, made.out.trim());
+      for (const [name, app] of apps) {
+        this.newest.set(name, made.out.trim());
+        this.offered.add(`${name} ${app}`);
+      }
       return apps.map(([name]) => name);
     }
     throw new Error('main kept moving: a commit could not be made');

@@ -146,10 +146,10 @@ class Play {
 
     onProgress('everything is in place; now it is judged');
     this.#breaches.push(...this.#witness.unfinished(), ...this.#witness.breaches(), ...(await soundness(world)));
-    const accounts = await accountFor(world, standing);
+    const accounts = await accountFor(world, standing, committer.offered);
     this.#breaches.push(...accounts.breaches);
-    const { made, versions, bad } = committer;
-    const counted = { commits: made, versions, bad, loadMs: calmMs + stormyMs, calmCommits: calm };
+    const { made, offered, bad } = committer;
+    const counted = { commits: made, versions: offered.size, bad, loadMs: calmMs + stormyMs, calmCommits: calm };
     return {
       ...counted,
       faults: this.#faults,

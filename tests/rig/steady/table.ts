@@ -10,6 +10,7 @@ export function steadyTable(played: SteadyPlayed): string {
     pairs(counted(played)),
     `faults: ${struck || 'none'}`,
     '',
+    `memory in MiB (PSS), one life of ${played.calmCommits} commits:`,
     ...memoryTable(memory.tenths),
     '',
     ...played.breaches.map(({ kind, sentence }) => `${kind}: ${sentence}`),
@@ -26,7 +27,6 @@ function counted(played: SteadyPlayed): readonly (readonly [string, string])[] {
   const { accounts, size, spent, calmRuns, ledgerCommits, records } = played;
   const { runs } = accounts;
   const seconds = played.loadMs / 1_000;
-  const superseded = played.versions - accounts.deployed - accounts.rolledBack - accounts.failed;
   const each = (sum: number) => (sum / Math.max(1, runs)).toFixed(1);
   const cpu = (sum: number) => `${((sum * 1_000) / Math.max(1, calmRuns)).toFixed(0)} ms`;
   return [
@@ -38,7 +38,7 @@ function counted(played: SteadyPlayed): readonly (readonly [string, string])[] {
     [
       'deployments',
       `${accounts.deployed} succeeded, ${accounts.rolledBack} rolled back, ${accounts.failed} failed before the target; ` +
-        `${Math.max(0, superseded)} versions superseded before their turn`,
+        `${accounts.passedOver} versions passed over for newer ones`,
     ],
     ['people', `${played.approvals} approvals, ${played.merges} merges of rollbacks`],
     ['runs', `${runs}: ${(runs / seconds).toFixed(1)} a second`],
@@ -68,7 +68,7 @@ function memoryTable(tenths: readonly Tenth[]): readonly string[] {
     mib(tenth.supervisor),
     mib(tenth.git),
   ]);
-  return aligned([['calm stretch', 'samples', 'all', 'controller', 'its own', 'supervisor', 'gits'], ...rows]);
+  return aligned([['of its commits', 'samples', 'all', 'controller', 'its own', 'supervisor', 'gits'], ...rows]);
 }
 
 function verdict(played: SteadyPlayed): string {

@@ -8,12 +8,17 @@ import { commitFiles, git, makeBareRepository } from '../../support/git-reposito
 import { type GitHttp, startGitHttp } from '../../support/git-server.ts';
 import { type Person, type Ran, type Running, startTidegate } from '../../support/tidegate-program.ts';
 import { type Gate, openGate } from '../gate.ts';
+import { waitFor } from '../patience.ts';
+import { processesOf } from '../processes.ts';
 import { installHooks, type RemoteHooks } from '../remote-hooks.ts';
 import type { Watched } from '../witness.ts';
 import { drawRoster, filesOf, type Inhabitant } from './roster.ts';
 import { openSlowWay, type SlowWay } from './slow-way.ts';
 
 type Ways = { readonly server: GitHttp; readonly way: SlowWay; readonly gate: Gate };
+
+/** Under load a step begins sooner than that; in a moment without work there may be none. */
+const STEP_MS_MAX = 3_000;
 
 export class SteadyWorld implements Watched {
   readonly folder: string;
@@ -93,9 +98,11 @@ export class SteadyWorld implements Watched {
     return life;
   }
 
-  /** Steps that are under way hang until the next life: only somebody who ends them can make them go. */
+  /** In the middle of a step where there is one to be had. Steps that are under way hang until the next life: only somebody who
+   *  ends them can make them go. */
   async kill({ child, ended }: Running): Promise<void> {
     appendFileSync(this.#killed, '');
+    await waitFor(() => processesOf(this.folder).some(({ isJob }) => isJob), STEP_MS_MAX);
     child.kill('SIGKILL');
     await ended;
   }
