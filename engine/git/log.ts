@@ -2,6 +2,7 @@
 // thousand commits never stand in memory at once, and a reader that has enough ends the process.
 
 import { once } from 'node:events';
+import { isInstant } from '../base/instant.ts';
 import type { LogEntry } from '../ports/git.ts';
 import { type Git, type GitChild, holdLoop, killGroup } from './exec.ts';
 import { gitFault } from './failure.ts';
@@ -96,7 +97,8 @@ function entryOf([
   const [first = '', ...others] = paths;
   return {
     oid: mark.slice(MARK.length),
-    committedAt: Number(time) * 1_000,
+    // As git/objects.ts reads it.
+    committedAt: isInstant(Math.abs(Number(time) * 1_000)) ? Number(time) * 1_000 : 0,
     author: { name, email },
     committer: { name: byName, email: byEmail },
     message: message.replace(/\n+$/, ''),

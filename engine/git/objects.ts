@@ -1,6 +1,7 @@
 // Git's object formats, read from their bytes (git help gitformat-… and Documentation/user-manual: "The object
 // database"). Pure. What is malformed answers null: the caller knows which object it was and says so.
 
+import { isInstant } from '../base/instant.ts';
 import type { CommitFacts, GitPerson } from '../ports/git.ts';
 
 export type TreeEntry = { readonly name: string; readonly mode: string; readonly oid: string };
@@ -134,7 +135,8 @@ type Signed = { readonly person: GitPerson; readonly at: number };
 function parseSigned(text: string): Signed {
   const match = /^([^<]*)<([^>]*)>(?: (-?\d+))?/.exec(text);
   const seconds = Number(match?.[3] ?? 0);
-  const at = Number.isSafeInteger(seconds * 1_000) ? seconds * 1_000 : 0;
+  // A date is a claim of whoever made the commit: one that no calendar has would end the arithmetic of those who read it.
+  const at = isInstant(Math.abs(seconds * 1_000)) ? seconds * 1_000 : 0;
   const name = (match?.[1] ?? text).trim().slice(0, NAME_LENGTH_MAX);
   const email = (match?.[2] ?? '').trim();
   // The beginning of an address is another one's address.

@@ -206,3 +206,20 @@ test('CVE-2021-21300: no filter, line end or keyword of .gitattributes is obeyed
   expect(readFileSync(path.join(folder, 'sub/b'), 'utf8')).toBe(text);
   expect(existsSync(ran)).toBe(false);
 });
+
+test.each(['9007199254740', '99999999999999999999', '253402300800', '-9007199254740'])(
+  'a commit dated %s seconds is read as one without a date: what is reckoned with it has an end',
+  async (seconds) => {
+    const tree = execFileSync('git', ['mktree'], { cwd: place.bare, encoding: 'utf8', input: '' }).trim();
+    const text = `tree ${tree}\nauthor A <a@example.org> ${seconds} +0000\ncommitter A <a@example.org> ${seconds} +0000\n\nwhen?\n`;
+    const args = ['hash-object', '-t', 'commit', '-w', '--literally', '--stdin'];
+    const commit = execFileSync('git', args, { cwd: place.bare, encoding: 'utf8', input: text }).trim();
+    git(place.bare, ['update-ref', MAIN, commit]);
+    const repository = await place.open();
+    await bringMain(repository);
+    expect(await repository.commit(commit)).toMatchObject({ authoredAt: 0, committedAt: 0 });
+    const told: number[] = [];
+    for await (const entry of repository.log(commit, [''])) told.push(entry.committedAt);
+    expect(told).toEqual([0]);
+  },
+);
