@@ -12,6 +12,8 @@ export type PlayOptions = {
   readonly rounds: number;
   readonly lease: Lease;
   readonly takeoverMsMax: number;
+  /** Ends after the round that is being played. */
+  readonly signal?: AbortSignal;
   readonly onPlayed: (round: number, played: Played) => void;
 };
 
@@ -21,6 +23,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   let left: readonly string[] = [];
   try {
     for (let round = options.from; round < options.from + options.rounds; round += 1) {
+      if (options.signal?.aborted === true) break;
       const random = new Random(`${options.seed}/${scenario.name}/${round}`);
       const played = await playRound(scenario, `round ${round}`, world, {
         random,

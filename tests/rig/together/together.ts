@@ -28,7 +28,11 @@ const takeoverMsMax =
   values.bound === undefined ? takeoverBoundMs(lease.expiresMs, POLL_MS) : Number(values.bound) * 1_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const all: Played[] = [];
+const asked = new AbortController();
+// A world has networks and processes: it is never just left.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
 for (const scenario of scenariosNamed(values.only.split(',').filter((name) => name !== ''))) {
+  if (asked.signal.aborted) break;
   const why = scenario.impossible();
   if (why !== null) {
     say(`skipped: ${scenario.name}: ${why}`);
@@ -38,6 +42,7 @@ for (const scenario of scenariosNamed(values.only.split(',').filter((name) => na
     seed: values.seed,
     from: Number(values.from),
     rounds: Number(values.rounds),
+    signal: asked.signal,
     lease,
     takeoverMsMax,
     onPlayed: (round, { takeoversMs, refused, breaches }) => {
