@@ -63,6 +63,8 @@ export class OneController {
         TIDEGATE_RIG_CLOCK: this.#clock,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Whoever interrupts the rig at a terminal asks the rig alone, which then ends them in good order.
+      detached: true,
     });
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (part: string) => {
