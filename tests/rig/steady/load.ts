@@ -43,14 +43,14 @@ export async function load(parts: LoadParts, until: number, due: ReadonlyMap<num
     if (early > 0) await pause(early);
     const fault = due.get(committer.made);
     if (fault !== undefined) {
+      // One at a time, and never late: while it strikes there are commits on their way.
+      await striking;
       parts.onFault(fault.name);
       const own = random.stream(`${fault.name} ${committer.made}`);
       const luck = { random: own, lastsMs: own.between(parts.faultMsMax / 4, parts.faultMsMax) };
-      striking = striking
-        .then(() => fault.strike(world, luck))
-        .catch((cause: unknown) => {
-          failure = cause ?? new Error('a fault failed');
-        });
+      striking = fault.strike(world, luck).catch((cause: unknown) => {
+        failure = cause ?? new Error('a fault failed');
+      });
     }
     for (const name of await committer.commit()) ahead.add(name);
   }
