@@ -54,7 +54,34 @@ function shut(gate: Gate, asked: Asked): string | null {
     case 'lock':
       // Asked of the targets themselves, at every touch.
       return null;
+    case 'maintenance':
+      return hasBegun(gate, asked.now) ? null : `no maintenance has begun ${gate.hours} h before or less`;
+    case 'calendar': {
+      const { date, text } = localTime(asked.now, gate.timezone);
+      return date === gate.day ? `${text} is in ${gate.name}` : null;
+    }
+    case 'when': {
+      const by = requestedBy(asked);
+      return by === null || LEADS.includes(nameOf(by)) ? null : `${by} may not ask for it`;
+    }
   }
+}
+
+/** Some quarter of an hour ago its beginning struck, and it has not lasted its hours since. */
+function hasBegun({ timezone, days, start, hours }: Extract<Gate, { type: 'maintenance' }>, now: number): boolean {
+  const quarter = 15 * 60_000;
+  for (let at = Math.floor(now / quarter) * quarter; at > now - hours * 4 * quarter; at -= quarter) {
+    const { day, hour, text } = localTime(at, timezone);
+    if (days.includes(day) && hour === start && text.endsWith(':00')) return true;
+  }
+  return false;
+}
+
+function requestedBy({ environment, run, ledger }: Asked): string | null {
+  for (const { record } of ledger.of(environment))
+    if (record.type === 'run-opened' && record.run === run)
+      return record.trigger === 'request' ? record.requestedBy : null;
+  return null;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -142,10 +169,13 @@ function startsBefore({ environment, run, ledger, now }: Asked, perMs: number): 
   return [...begun].filter(([other, at]) => other !== run && at > now - perMs + SLACK_MS).length;
 }
 
+/** What the engine calls it, where it has another name here. */
+const KIND: Readonly<Record<string, string>> = { freeze: 'window', maintenance: 'window', calendar: 'window' };
+
 function isLifted(name: string, gate: Gate, asked: Asked): boolean {
   const { override } = gate;
   if (override === null) return false;
-  const rule = `${name}/${gate.type === 'freeze' ? 'window' : gate.type}`;
+  const rule = `${name}/${KIND[gate.type] ?? gate.type}`;
   const allowed = override.people > 1 ? CREW : LEADS;
   const { environment, run, commit, trueNow, now } = asked;
   const openedAt = asked.ledger

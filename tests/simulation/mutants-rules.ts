@@ -104,7 +104,19 @@ export const RULE_MUTANTS: readonly Mutant[] = [
       ),
     })),
   },
+  { story: 'knows no maintenance', caughtBy: 'gates', from: 10_008, parts: without('maintenance') },
+  { story: 'knows no calendar', caughtBy: 'gates', from: 10_019, parts: without('calendar') },
+  { story: 'asks no condition', caughtBy: 'gates', from: 10_011, parts: without('when') },
 ];
+
+/** Sees no policy whose name ends so. */
+function without(kind: string): NonNullable<Mutant['parts']> {
+  const isOther = ({ name }: PolicyConfig) => !name.endsWith(`-${kind}`);
+  return seeing(({ gates, former }) => ({
+    gates: gates === null ? null : { ...gates, policies: gates.policies.filter(isOther) },
+    former: former.map((gate) => ({ ...gate, policies: gate.policies.filter(isOther) })),
+  }));
+}
 
 /** Reads every policy of the head otherwise than it is written. */
 function rulesAs(spoil: (policy: PolicyConfig, gates: Gates) => PolicyConfig): NonNullable<Mutant['parts']> {

@@ -18,6 +18,18 @@ export type Gate = { readonly override: Override | null } & (
   | { readonly type: 'soak'; readonly in: string; readonly forMs: number }
   | { readonly type: 'limit'; readonly runs: number; readonly perMs: number }
   | { readonly type: 'lock'; readonly name: string }
+  | {
+      readonly type: 'maintenance';
+      readonly timezone: string;
+      readonly days: readonly number[];
+      /** A whole hour of the day, and for how many hours from then on. */
+      readonly start: number;
+      readonly hours: number;
+    }
+  /** A calendar of that name closes that day. */
+  | { readonly type: 'calendar'; readonly name: string; readonly timezone: string; readonly day: string }
+  /** What somebody asks for by name, only a lead may ask for. */
+  | { readonly type: 'when' }
 );
 
 export type Override = { readonly expiresMs: number; readonly people: number };
@@ -55,7 +67,10 @@ export function configFiles({ environments, gates, broken }: RepositoryModel): F
   const files: FileText = {};
   const settings = `version: 1\ntimezone: UTC\npoll: 30s\nlease: { renew: 10s, expires: 30s }\n${PEOPLE}\n`;
   files['tidegate.yaml'] = broken === 'repository' ? 'version: [1\n' : settings;
-  for (const [name, gate] of Object.entries(gates)) files[`policies/${name}.yaml`] = gateYaml(gate);
+  for (const [name, gate] of Object.entries(gates)) {
+    files[`policies/${name}.yaml`] = gateYaml(gate);
+    if (gate.type === 'calendar') files[`policies/calendars/${gate.name}.yaml`] = calendarYaml(gate.timezone, gate.day);
+  }
   for (const [name, { follow, gates: policies, target, supersede }] of Object.entries(environments)) {
     const isBroken = typeof broken === 'object' && broken.environment === name;
     const text = environmentYaml(name, 'world', {
@@ -105,7 +120,20 @@ function ruleYaml(gate: Gate): string {
       return `limit: { runs: ${gate.runs}, per: ${minutes(gate.perMs)} }`;
     case 'lock':
       return `lock: ${gate.name}`;
+    case 'maintenance': {
+      const days = gate.days.map((day) => DAYS[day]?.slice(0, 2).toUpperCase()).join(',');
+      const allow = `{ rrule: "FREQ=WEEKLY;BYDAY=${days}", start: "${two(gate.start)}:00", duration: ${gate.hours}h }`;
+      return `window: { timezone: ${gate.timezone}, allow: [${allow}] }`;
+    }
+    case 'calendar':
+      return `window: { timezone: ${gate.timezone}, deny: [{ calendar: ${gate.name} }] }`;
+    case 'when':
+      return `when: 'requestedBy == "" || requestedBy.startsWith("ana ")'`;
   }
+}
+
+function calendarYaml(timezone: string, day: string): string {
+  return `description: days\ntimezone: ${timezone}\nclosed: [{ date: ${day}, reason: a holiday }]\n`;
 }
 
 function overrideYaml(override: Override | null): string {

@@ -3,6 +3,7 @@
 
 import { Random } from './random.ts';
 import type { EnvironmentModel, Gate, Override, RepositoryModel } from './repository-model.ts';
+import { addMore } from './script-more.ts';
 
 export const FAULTS = [
   'crash',
@@ -72,6 +73,7 @@ export function scriptOf(seed: string): Script {
   });
   if (Object.values(environments).some((environment) => environment.gates.includes('shared-lock')))
     gates['shared-lock'] = { type: 'lock', name: 'database', override: null };
+  addMore(seed, startsAt, environments, gates);
   const probability = luck.pick([0, 0.2, 0.4, 0.7]);
   return {
     startsAt,

@@ -19,6 +19,9 @@ const { values } = parseArgs({
   },
 });
 
+// Whoever reads may stop reading, as `head` does.
+process.stdout.on('error', () => process.exit());
+
 if (values.mutants === true) {
   const from = values.from === undefined ? null : whole('from', values.from);
   await hunt(from, whole('lives', values.lives ?? '200'));

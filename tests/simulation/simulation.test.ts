@@ -2,10 +2,15 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { ConfigReader } from '../../engine/controller/config-reader.ts';
+import { openMemoryGit } from '../support/memory-git.ts';
+import { memoryRemote } from '../support/memory-remote.ts';
 import { liveAll, type Report } from './fleet.ts';
 import { KEPT_SEEDS } from './kept-seeds.ts';
 import { live } from './life.ts';
 import { MUTANTS } from './mutants.ts';
+import { firstFiles } from './repository-model.ts';
+import { scriptOf } from './script.ts';
 import { CHECKERS } from './witness.ts';
 
 /** How many lives a mutant may have before it must have been noticed. */
@@ -45,6 +50,16 @@ describe('a simulated life', () => {
     expect(breach, breach === null ? '' : table()).toBeNull();
     expect(table(), 'it comes to where it broke').toMatch(meets);
   });
+});
+
+test('every script writes files that the engine reads without an error', async () => {
+  for (const seed of ['1', '2', '3', ...Array.from({ length: 30 }, (_, index) => String(10_000 + index))]) {
+    const { model, startsAt } = scriptOf(seed);
+    const remote = memoryRemote();
+    const commit = await remote.commit(firstFiles(model), { at: startsAt });
+    const { problems } = await new ConfigReader(openMemoryGit({ remote, cache: remote })).head(commit);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  }
 });
 
 describe('every checker', () => {
