@@ -197,7 +197,8 @@ export class Flusher {
       }
       accepted.push(name);
       const entry = survey.ledger.entry(name);
-      if (entry.state.open.length === 0) continue;
+      // Jobs of a lease that is lost are not kept alive by what else is written there.
+      if (entry.state.open.at(-1)?.lease?.epoch !== entry.claimedEpoch) continue;
       const usedMs = clock.monotonicMs() - entry.acceptedFromMs;
       runner.renew(name, Math.max(0, this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs) - usedMs));
     }

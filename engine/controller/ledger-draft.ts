@@ -53,6 +53,7 @@ export async function draftPush(
     if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
     const carried = [...entry.pending];
     const records = [...carried, ...claim];
+    if (records.length === 0 && !isHeld(entry)) return null;
     if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
     entry.isPushing = true;
     const draft = draftCommit(
@@ -66,6 +67,12 @@ export async function draftPush(
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
     return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
   }
+}
+
+/** A commit without records renews a lease: of another's it would be a sign of life where there is none. */
+function isHeld({ state, claimedEpoch }: LedgerEntry): boolean {
+  const lease = state.open.at(-1)?.lease ?? null;
+  return lease !== null && lease.epoch === claimedEpoch;
 }
 
 function isOvertaken(before: Basis, now: Basis): boolean {

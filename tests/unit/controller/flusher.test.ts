@@ -179,6 +179,15 @@ describe('a lease', () => {
     expect(renewed).toEqual([22_000]);
   });
 
+  test('that another has taken is not renewed by what else is written', async () => {
+    await (await world.writer('two')).push([taken(1, 2, 2, 'two')]);
+    await one.look();
+    append('a');
+    await flusher.flushAll();
+    expect(await written()).toContain('suspended:a');
+    expect(renewed).toEqual([]);
+  });
+
   test('that another has taken is not renewed', async () => {
     await (await world.writer('two')).push([taken(1, 2, 2, 'two')]);
     await one.look();

@@ -230,15 +230,26 @@ describe('when another controller has raised the epoch', () => {
     expect(await names()).toEqual(['production-1.1', 'production-1.2', 'suspended:a']);
   });
 
+  test('a renewal that waited for its turn is not sent', async () => {
+    await one.push([opened(1, 1, 'one')]);
+    const two = await world.writer('two');
+    await two.push([taken(1, 2, 2, 'two')]);
+    await one.look();
+    const tip = world.remote.refs.get(REF);
+    expect(await one.push()).toBe('moved');
+    expect(world.remote.refs.get(REF)).toBe(tip);
+  });
+
   test('its lease is seen to live by its renewals, not by what people write', async () => {
-    await (await world.writer('two')).push([opened(1, 1, 'two')]);
+    const two = await world.writer('two');
+    await two.push([opened(1, 1, 'two')]);
     await one.look();
     const since = one.entry.movedAtMs;
     await (await other('ana', event('a'))).push();
     world.clock.advance(5_000);
     await one.look();
     expect(one.entry.movedAtMs).toBe(since);
-    const two = await world.writer('two');
+    await two.look();
     await two.push();
     await one.look();
     expect(one.entry.movedAtMs).toBeGreaterThan(since);
