@@ -109,7 +109,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     { runController },
     { openRunner },
     { filesTarget },
-    { cronTicker },
+    { timerTicker },
     { isHostedForge },
     { givenClock, realClock },
   ] = await Promise.all([
@@ -143,7 +143,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
         onRecord: hooks.onRecord,
         onBecause: hooks.onBecause,
         once: options.once,
-        ticker: cronTicker,
+        ticker: timerTicker,
         listen: (handlers) => listen(handlers, hooks.stop),
       });
     } finally {

@@ -40,7 +40,7 @@ function unvouched(draft: Draft, request: PendingRequest): string | null {
   const { gates, signers } = draft.environment;
   const signed = signers.get(request.id) ?? { type: 'unsigned' };
   // What was in force before a change has a say about that change, and none about going back.
-  const isSignedOnly = request.type === 'deploy' ? mustSign(draft.environment) : gates?.signatures === 'required';
+  const isSignedOnly = mustSign(request.type === 'deploy' ? draft.environment : { gates, former: [] });
   const what = whatAsked(draft, request);
   switch (signed.type) {
     case 'invalid':

@@ -1,6 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { givenClock, realClock, stoppedClock } from '../../../engine/host/clock.ts';
-import { cronExpression } from '../../../engine/host/ticker.ts';
+import { timerTicker } from '../../../engine/host/ticker.ts';
 
 const AT = Date.UTC(2026, 10, 21, 20);
 
@@ -45,18 +45,28 @@ describe('a clock', () => {
   });
 });
 
-describe('a beat in the words of cron', () => {
-  test.each([
-    [1_000, '*/1 * * * * *'],
-    [10_000, '*/10 * * * * *'],
-    [60_000, '0 * * * * *'],
-    [300_000, '0 */5 * * * *'],
-    [3_600_000, '0 0 * * * *'],
-  ])('%i ms', (everyMs, expression) => {
-    expect(cronExpression(everyMs)).toBe(expression);
-  });
+describe('a beat', () => {
+  afterEach(() => vi.useRealTimers());
 
-  test.each([500, 7_000, 90_000, 7 * 60_000, 7_200_000, 1_500])('%i ms has none', (everyMs) => {
-    expect(cronExpression(everyMs)).toBeNull();
+  test.each([
+    ['a day ahead', AT + 86_400_000],
+    ['a day back', AT - 86_400_000],
+  ])('goes on, and in its own time, where the wall clock is set %s', (_where, then) => {
+    vi.useFakeTimers({ now: AT });
+    let beats = 0;
+    const stop = timerTicker.start(1_000, 100, () => {
+      beats += 1;
+    });
+    vi.advanceTimersByTime(999);
+    expect(beats).toBe(0);
+    vi.advanceTimersByTime(2_301);
+    expect(beats).toBe(3);
+    vi.setSystemTime(then);
+    vi.advanceTimersByTime(3_300);
+    expect(beats).toBeGreaterThanOrEqual(5);
+    expect(beats).toBeLessThanOrEqual(6);
+    stop();
+    vi.advanceTimersByTime(10_000);
+    expect(beats).toBeLessThanOrEqual(6);
   });
 });
