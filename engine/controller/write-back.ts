@@ -8,6 +8,7 @@ import { sayVersion, type Version } from '../model/version.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
 import { LEDGER_AUTHOR } from './ledger.ts';
+import { isHere } from './missing-commits.ts';
 
 type WriteBackOrder = {
   readonly environment: string;
@@ -76,22 +77,14 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
 
 /** After a force-push the remote may have thrown away what a controller without its cache would have to build on. */
 async function whyGone(git: GitRepository, { branch, from, to }: WriteBack): Promise<string | null> {
-  if ((await isHere(git, from)) && (await isHere(git, to))) return null;
+  if ((await isHere(git, from.commit)) && (await isHere(git, to.commit))) return null;
   const named = [`refs/heads/${branch}`, ...tagRefs(from), ...tagRefs(to)];
   const { refs } = await git.look(named);
   await git.fetch(new Map([...refs].filter(([ref]) => named.includes(ref))));
-  if (!(await isHere(git, from))) return `${sayVersion(from)} is no longer in the repository: nothing to write back`;
-  if (await isHere(git, to)) return null;
+  if (!(await isHere(git, from.commit)))
+    return `${sayVersion(from)} is no longer in the repository: nothing to write back`;
+  if (await isHere(git, to.commit)) return null;
   return `${sayVersion(to)} is no longer in the repository, and cannot be written back; revert ${sayVersion(from)} by hand`;
-}
-
-async function isHere(git: GitRepository, { commit }: Version): Promise<boolean> {
-  try {
-    return (await git.peel(commit)) !== null;
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'object-missing') return false;
-    throw cause;
-  }
 }
 
 function tagRefs({ tag }: Version): readonly string[] {
@@ -110,23 +103,43 @@ async function hold(
   why: string,
 ): Promise<WriteBackResult> {
   const { writeBack, environment, run } = order;
-  const branch = restoreBranch(run);
+  const { branch, commit, there } = await placeOf(git, run, restore, refs);
   const ref = `refs/heads/${branch}`;
   const tag = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
-  if (refs.refs.get(ref) !== restore) {
-    const result = (await git.push([{ ref, expected: refs.refs.get(ref) ?? null, oid: restore }])).get(ref);
+  if (there !== commit) {
+    const result = (await git.push([{ ref, expected: there, oid: commit }])).get(ref);
     if (result?.type !== 'accepted') {
       const sentence =
         `the rollback of ${environment} to ${sayVersion(writeBack.to)} could not be written back: ${why}, ` +
         `and the remote did not take ${branch} either (${sayResult(result)}); revert ${sayVersion(writeBack.from)} by hand`;
-      if (result?.type === 'refused') return { result: 'held', commit: restore, tag, branch: null, sentence };
+      if (result?.type === 'refused') return { result: 'held', commit, tag, branch: null, sentence };
       throw new Fault('remote-unreachable', sentence, { retry: 'later', hint: 'it is tried again' });
     }
   }
   const sentence =
     `${environment} is held at ${sayVersion(writeBack.to)}: the rollback could not enter ${writeBack.branch} because ${why}; ` +
-    `merge ${branch} (${restore.slice(0, 7)}) into ${writeBack.branch}`;
-  return { result: 'held', commit: restore, tag, branch, sentence };
+    `merge ${branch} (${commit.slice(0, 7)}) into ${writeBack.branch}`;
+  return { result: 'held', commit, tag, branch, sentence };
+}
+
+type Place = { readonly branch: string; readonly commit: string; readonly there: string | null };
+
+/**
+ * The branch for what could not enter its own. A life whose intent was lost with its disk may have been here before: then its
+ * commit does as well, or, where that was something else, another name has to.
+ */
+async function placeOf(git: GitRepository, run: string, restore: string, { refs }: RemoteRefs): Promise<Place> {
+  const branch = restoreBranch(run);
+  const there = refs.get(`refs/heads/${branch}`) ?? null;
+  if (there === null || there === restore) return { branch, commit: restore, there };
+  await git.fetch(new Map([[`refs/heads/${branch}`, there]]));
+  if (await git.isAncestor(restore, there)) return { branch, commit: restore, there: restore };
+  const [ours, theirs] = [await git.commit(restore), await git.commit(there)];
+  if (ours.tree === theirs.tree && ours.parents.join() === theirs.parents.join()) {
+    return { branch, commit: there, there };
+  }
+  const other = `${branch}-${restore.slice(0, 12)}`;
+  return { branch: other, commit: restore, there: refs.get(`refs/heads/${other}`) ?? null };
 }
 
 /** Below the ledger's own folder of branches, so that a remote that lets us write only there takes it. */

@@ -55,4 +55,11 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
       'a write-back whose bad version a force-push had taken out of the repository was tried for ever, and its run stayed open',
     meets: /write-back-ended .*is no longer in the repository: nothing to write back/,
   },
+  {
+    seed: '968',
+    story:
+      'a restoring branch of an earlier life, whose intent was lost with its disk, was in the way of the write-back for ever',
+    meets:
+      /_restore\/development-4 either \(the connection ended\).*write-back-ended +\(development-4: development is held/s,
+  },
 ];

@@ -1,7 +1,7 @@
 // A rollback that is written back by a controller whose cache is empty: it brings what it builds on, and where that is no
 // longer in the repository it comes to an end all the same.
 
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { performWriteBack } from '../../../engine/controller/write-back.ts';
 import type { WriteBackResult } from '../../../engine/model/record.ts';
 import type { Version } from '../../../engine/model/version.ts';
@@ -50,16 +50,59 @@ test('a good version that is no longer in the repository leaves the revert to pe
   expect(remote.refs.get('refs/heads/main')).toBe(bad);
 });
 
+describe('what the branch cannot take', () => {
+  const HELD = 'refs/heads/tidegate/_restore/staging-2';
+  let bad: string;
+
+  beforeEach(async () => {
+    bad = await remote.commit({ [APP]: 'bad\n' });
+    await remote.commit({ [APP]: 'changed by hand\n' });
+  });
+
+  test('is held on a branch of its own, and found there again', async () => {
+    const first = await writeBack(version(bad), version(good));
+    expect(first).toMatchObject({
+      result: 'held',
+      branch: 'tidegate/_restore/staging-2',
+      commit: remote.refs.get(HELD),
+    });
+    expect(await writeBack(version(bad), version(good))).toEqual(first);
+  });
+
+  test('is what an earlier life has put there, whose intent was lost with its disk', async () => {
+    const lost = await writeBack(version(bad), version(good), 60_000);
+    expect(await writeBack(version(bad), version(good))).toMatchObject({ result: 'held', commit: lost.commit });
+    expect(remote.refs.get(HELD)).toBe(lost.commit);
+  });
+
+  test('gets another name where that one has something else', async () => {
+    const theirs = await remote.commit({ [APP]: 'something else\n' }, { branch: 'theirs' });
+    await remote.setRef(HELD, theirs);
+    const { result, branch, commit } = await writeBack(version(bad), version(good));
+    expect(result).toBe('held');
+    expect(branch).toBe(`tidegate/_restore/staging-2-${commit?.slice(0, 12)}`);
+    expect(remote.refs.get(`refs/heads/${branch}`)).toBe(commit);
+    expect(remote.refs.get(HELD)).toBe(theirs);
+    expect(await writeBack(version(bad), version(good))).toMatchObject({ result: 'held', branch, commit });
+  });
+
+  test('stays where people have gone on from it', async () => {
+    const { commit, branch } = await writeBack(version(bad), version(good));
+    await remote.commit({ [APP]: 'good, and mended\n' }, { branch: 'tidegate/_restore/staging-2' });
+    expect(await writeBack(version(bad), version(good))).toMatchObject({ result: 'held', commit, branch });
+  });
+});
+
 function version(commit: string, tag: string | null = null): Version {
   return { commit, tag };
 }
 
-function writeBack(from: Version, to: Version): Promise<WriteBackResult> {
+function writeBack(from: Version, to: Version, intendedAt = 0): Promise<WriteBackResult> {
   return performWriteBack(openMemoryGit({ remote }), {
     environment: 'staging',
     run: 'staging-2',
     reason: 'it is bad',
-    writeBack: { branch: 'main', from, to, paths: [APP], tag: null, onlyBranch: null, intendedAt: 0, ended: null },
+    writeBack: { branch: 'main', from, to, paths: [APP], tag: null, onlyBranch: null, intendedAt, ended: null },
   });
 }
 
