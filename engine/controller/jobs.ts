@@ -141,10 +141,11 @@ export class Jobs {
 
   async #removeLitter(): Promise<void> {
     for (let run = this.#litter.shift(); run !== undefined; run = this.#litter.shift()) {
-      const made = this.#exports.get(run);
+      const made = this.#exports.get(run) ?? null;
       this.#exports.delete(run);
-      await made?.made.catch(() => {});
-      const away = this.#putAway(run, made ?? null).finally(() => this.#puttingAway.delete(run));
+      // Known at once: the run may be taken up again at any moment, and must not be exported into what is being put away.
+      const whole = made === null ? Promise.resolve() : made.made.catch(() => {});
+      const away = whole.then(() => this.#putAway(run, made)).finally(() => this.#puttingAway.delete(run));
       this.#puttingAway.set(
         run,
         away.catch(() => {}),

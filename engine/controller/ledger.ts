@@ -276,6 +276,8 @@ export class Ledger {
     if (leaseMoved(entry.remote, remote)) entry.movedAtMs = nowMs;
     entry.remote = remote;
     if (remote.type === 'damaged') {
+      // What we hold may have been erased, and others cannot see it: our jobs end, and should it come back, it is claimed anew.
+      entry.claimedEpoch = null;
       log.error(remote.sentence, { environment });
       return;
     }

@@ -8,6 +8,8 @@ export type MemoryFolder = StateFolder & {
   readonly journal: string[];
   readonly notes: Map<string, string>;
   readonly removed: string[];
+  /** Where the git of the same controller exports to. */
+  readonly exports: MemoryExports;
   /** Appends fail while it is true. */
   isFull: boolean;
 };
@@ -25,6 +27,7 @@ export function memoryFolder(exports: MemoryExports = new Map()): MemoryFolder {
     journal,
     notes,
     removed,
+    exports,
     isFull: false,
     readJournal: async () => [...journal],
     appendJournal: async (lines) => {

@@ -9,6 +9,7 @@ import type { HolidayTable } from '../../engine/ports/holidays.ts';
 import type { Signing } from '../../engine/ports/signing.ts';
 import type { StoryFile } from './git-repositories.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
+import type { MemoryExports } from './memory-export.ts';
 import { type Around, openMemoryGit } from './memory-git.ts';
 import { type MemoryRemote, memoryRemote } from './memory-remote.ts';
 import { type EnvironmentText, startingFiles } from './scenario-files.ts';
@@ -18,7 +19,10 @@ export type SurveyWorld = {
   readonly clock: HandClock;
   readonly survey: Survey;
   /** What a controller of this name sees that begins with an empty cache. */
-  another(id: string, options?: { readonly only?: readonly string[]; readonly around?: Around }): Survey;
+  another(
+    id: string,
+    options?: { readonly only?: readonly string[]; readonly around?: Around; readonly exports?: MemoryExports },
+  ): Survey;
   /** A commit on main; answers its id. */
   commit(
     files: Readonly<Record<string, StoryFile>>,
@@ -59,8 +63,8 @@ export async function surveyWorld(
   const clock = handClock();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   let nonces = 0;
-  const another: SurveyWorld['another'] = (id, { only = options.only ?? [], around } = {}) => {
-    const git = openMemoryGit(around === undefined ? { remote } : { remote, around });
+  const another: SurveyWorld['another'] = (id, { only = options.only ?? [], around, exports = new Map() } = {}) => {
+    const git = openMemoryGit(around === undefined ? { remote, exports } : { remote, exports, around });
     const controller = { id, name: id === 'controller-1' ? 'one' : id };
     return new Survey({
       git,

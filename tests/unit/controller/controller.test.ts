@@ -89,6 +89,26 @@ describe('a controller', () => {
     expect(life.survey.ledger.entry('staging')).toMatchObject({ claimedEpoch: null, pending: [] });
   });
 
+  test('whose ledger a person has set back ends its jobs at once, and repeats them once it is put back', async () => {
+    behave = () => 'runs';
+    const life = live('controller-1');
+    const empty = await world.commit({ 'notes.txt': 'nothing\n' });
+    await life.controller.look();
+    await until(() => life.runner.running().length === 1);
+    await life.controller.flush();
+    const tip = world.remote.refs.get(REF) ?? '';
+    await world.remote.setRef(REF, empty);
+    await life.controller.look();
+    await until(() => life.runner.running().length === 0);
+    await until(() => life.controller.isIdle);
+    behave = () => ({});
+    await world.remote.setRef(REF, tip);
+    await life.controller.look();
+    await until(() => life.told.includes('run-ended'));
+    expect(life.runner.begun.slice(0, 2)).toEqual(['staging-1/test/1/0', 'staging-1/test/2/0']);
+    expect(life.told).toContain('lease-taken');
+  });
+
   test('whose disk is full has its records on the remote before anything rests on them', async () => {
     folder.isFull = true;
     behave = () => 'runs';
@@ -162,7 +182,7 @@ describe('a controller', () => {
 
 function live(id: string, own = folder): Life {
   const told: string[] = [];
-  const survey = world.another(id);
+  const survey = world.another(id, { exports: own.exports });
   const runner = openFakeRunner({ concurrency: 2, behave: (job) => behave(job.id) });
   const controller = new Controller({
     survey,

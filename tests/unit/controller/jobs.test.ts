@@ -113,6 +113,28 @@ describe('an export', () => {
     expect(exported).toHaveLength(1);
   });
 
+  test('is not made into one that is still being put away', async () => {
+    const steps: string[] = [];
+    const slow: GitRepository = {
+      ...git,
+      exportTree: async (commit, place, options) => {
+        const what = options?.over === true ? 'tidied' : 'exported';
+        steps.push(`is being ${what}`);
+        await new Promise((resolve) => setImmediate(resolve));
+        steps.push(`is ${what}`);
+        return git.exportTree(commit, place, options);
+      },
+    };
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const slowly = new Jobs({ git: slow, runner, folder, log, onEnded: () => {} });
+    const first = slowly.prepare('production', 'production-1', commits[0], []);
+    slowly.forget('production', 'production-1');
+    // Taken up again before the first was whole.
+    await Promise.all([first, slowly.prepare('production', 'production-1', commits[0], [])]);
+    const exporting = ['is being exported', 'is exported'];
+    expect(steps).toEqual([...exporting, 'is being tidied', 'is tidied', ...exporting]);
+  });
+
   test('goes when the run is over', async () => {
     await jobs.prepare('production', 'production-1', commits[0], []);
     folder.removed.length = 0;
