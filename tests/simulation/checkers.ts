@@ -29,7 +29,8 @@ export class Checkers {
     });
     world.targets.onTouch = (touch, others) => {
       const [other] = others;
-      if (other !== undefined)
+      const isErased = world.ledger.isErased(touch.environment, other?.beganAt ?? 0, touch.beganAt);
+      if (other !== undefined && !isErased)
         this.#breach(
           'one-at-a-time',
           `${touch.job} of ${touch.life} begins while ${other.job} of ${other.life} is there`,

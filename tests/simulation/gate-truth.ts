@@ -122,7 +122,7 @@ function approvers(asked: Asked, expiresMs: number | null) {
     const object = store.kept(oid)?.object;
     if (object?.type === 'tag' && object.object === commit) words.set(named[3] ?? '', true);
   }
-  const author = isReturn(asked) ? null : authorOf(store, commit);
+  const author = isReturn(asked) || isUntouched(asked) ? null : authorOf(store, commit);
   return [...words].flatMap(([name, isYes]) => (isYes && name !== author ? [name] : []));
 }
 
@@ -136,6 +136,13 @@ function isReturn({ environment, commit, ledger, store }: Asked): boolean {
     if (record.type === 'run-ended' && record.outcome === 'Succeeded') running = versions.get(record.run) ?? null;
   }
   return running !== null && reaches(store, running, commit);
+}
+
+/** The commit that a tag is on may be about something else: then who wrote it has made none of this change. */
+function isUntouched({ environment, commit, store, contents }: Asked): boolean {
+  const object = store.kept(commit)?.object;
+  const [parent] = object?.type === 'commit' ? object.parents : [];
+  return parent !== undefined && contents(environment, parent) === contents(environment, commit);
 }
 
 function authorOf(store: MemoryStore, commit: string): string | null {

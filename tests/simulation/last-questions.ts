@@ -32,7 +32,8 @@ export async function lastQuestions(world: World): Promise<void> {
   if (ledger.spoilt.size > 0) return;
   for (const environment of observed.environments) {
     const served = world.machines.some(({ only }) => only.length === 0 || only.includes(environment.name));
-    if (served) judge(world, standingOf(environment, observed, now));
+    if (served)
+      judge(world, standingOf(environment, observed, now), standingOf(environment, observed, now - MOMENT_MS));
   }
 }
 
@@ -40,7 +41,10 @@ function isAboutSpoilt(world: World, message: string): boolean {
   return [...world.ledger.spoilt].some((name) => message.includes(name));
 }
 
-function judge(world: World, standing: Standing): void {
+/** What has been let in for less than that is about to begin. */
+const MOMENT_MS = 60_000;
+
+function judge(world: World, standing: Standing, before: Standing): void {
   const { witness } = world;
   const { name, ledger } = standing.environment;
   const { state } = ledger;
@@ -55,7 +59,8 @@ function judge(world: World, standing: Standing): void {
     const stays = standing.verdict === null ? standing.reason : standing.verdict.sentence;
     witness.breach('progress', `${run} is open, waits for nothing, and does not move: ${stays}`);
   }
-  if (state.open.length === 0 && standing.condition !== 'Stalled' && standing.verdict?.status === 'allowed')
+  const mayGo = [standing, before].every(({ verdict }) => verdict?.status === 'allowed');
+  if (state.open.length === 0 && standing.condition !== 'Stalled' && mayGo)
     witness.breach('progress', `${standing.candidate?.commit.slice(0, 7)} may go to ${name}, and does not`);
   const short = standing.candidate?.commit.slice(0, 7) ?? '';
   const isHeld = state.open.length === 0 && standing.verdict !== null && standing.verdict.status !== 'allowed';

@@ -9,11 +9,15 @@ export type Landed = { readonly at: number; readonly seq: number; readonly recor
 
 export const LEDGER_PREFIX = 'refs/heads/tidegate/';
 
+/** `lease.expires` where nothing else is configured. */
+const LEASE_MS = 30_000;
+
 export class LedgerTruth {
   /** What has ever landed, by environment, in the order of the ledger. */
   readonly landed = new Map<string, Landed[]>();
   /** Environments whose ledger a person has deleted or rewritten. */
   readonly spoilt = new Set<string>();
+  readonly #spoiltAt = new Map<string, number>();
   readonly #store: MemoryStore;
   readonly #tips = new Map<string, string>();
 
@@ -49,10 +53,17 @@ export class LedgerTruth {
   }
 
   /** What a person did to a ref is the beginning of another story. */
-  rewritten(environment: string, oid: string | null): void {
+  rewritten(environment: string, oid: string | null, at: number): void {
     this.spoilt.add(environment);
+    this.#spoiltAt.set(environment, at);
     if (oid === null) this.#tips.delete(environment);
     else this.#tips.set(environment, oid);
+  }
+
+  /** Whether a person has rewritten it since `from`, and less than a lease ago: a claim that was erased is seen by nobody. */
+  isErased(environment: string, from: number, now: number): boolean {
+    const at = this.#spoiltAt.get(environment);
+    return at !== undefined && from <= at && now < at + LEASE_MS;
   }
 
   /** Records that have landed and that the ref as it is now does not have. */

@@ -161,7 +161,7 @@ export class World {
   }
 
   #spoil(environment: string, oid: string | null): void {
-    this.ledger.rewritten(environment, oid);
+    this.ledger.rewritten(environment, oid, this.timeline.now);
     for (const [name, tip] of this.remote.refs) {
       if (!name.startsWith(LEDGER_PREFIX) || name === `${LEDGER_PREFIX}${environment}`) continue;
       const commit = this.attic.kept(tip)?.object;

@@ -2,6 +2,7 @@
 // turn came. A good version that failed, or a bad one that stayed, is a breach, whatever happened around it.
 
 import type { HistoryJson, RunJson, StatusJson } from '../../../engine/view/contract.ts';
+import { waitFor } from '../patience.ts';
 import type { Breach } from '../witness.ts';
 import type { Standing } from './standing.ts';
 import type { SteadyWorld } from './world.ts';
@@ -15,6 +16,9 @@ export type Accounts = {
   readonly runs: number;
   readonly breaches: readonly Breach[];
 };
+
+/** Several polls. */
+const BEGINS_MS_MAX = 60_000;
 
 export async function accountFor(
   world: SteadyWorld,
@@ -52,6 +56,16 @@ export async function accountFor(
 /** Before the last release: whoever does not run what the branch says must say why, in words. What failed in the environment
  *  that another follows never gets to that one: it is up to date with its source, then, and says so. */
 export async function unexplained(world: SteadyWorld): Promise<readonly Breach[]> {
+  let left: readonly Breach[] = [];
+  // What was let in a moment ago is about to begin: a person may have approved it just now.
+  await waitFor(async () => {
+    left = await unexplainedNow(world);
+    return left.length === 0;
+  }, BEGINS_MS_MAX);
+  return left;
+}
+
+async function unexplainedNow(world: SteadyWorld): Promise<readonly Breach[]> {
   const { environments } = await printed<StatusJson>(world, ['status', '--json']);
   return environments.flatMap(({ name, condition, waiting, quarantine, reason }) => {
     if (condition === 'Stalled') return [unsound(`${name} is Stalled: ${reason}`)];
