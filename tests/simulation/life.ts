@@ -45,11 +45,13 @@ export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> 
     await people.end();
     faults.end();
     witness.tell('world', 'calms down');
-    await timeline.runUntil(timeline.now + CALM_MS);
-    // A long step is nothing that hangs.
+    // A long step is nothing that hangs, and who still stood still when it became calm has all of the calm before him.
     const isAtWork = () => world.machines.some(({ life }) => life !== null && life.runner.running > 0);
-    for (let more = 0; more < CALMS_MAX && isAtWork() && !timeline.isHalted; more += 1)
+    let stoodStill = true;
+    for (let calms = 0; calms <= CALMS_MAX && (stoodStill || isAtWork()) && !timeline.isHalted; calms += 1) {
+      stoodStill = world.machines.some((machine) => machine.isFrozen);
       await timeline.runUntil(timeline.now + CALM_MS);
+    }
   }
   if (!timeline.isHalted) {
     await lastQuestions(world).catch((cause: unknown) => {
