@@ -7,6 +7,7 @@ import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import { type Asked, closedBecause, nameOf, SLACK_MS } from './gate-truth.ts';
 import { LEDGER_PREFIX, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';
+import type { Touch } from './targets.ts';
 import type { Checker } from './witness.ts';
 import type { World } from './world.ts';
 
@@ -14,6 +15,13 @@ type Opened = Extract<RunRecord, { type: 'run-opened' }>;
 
 /** How a step is said to have ended that nobody let come to its own end. */
 const LEASE_ENDED = /lease was not renewed in time|another controller speaks for/;
+
+/** As repository-model.ts writes `lease.expires`. */
+const LEASE_MS = 30_000;
+/** Between a look and the end of a step that does not listen at once. */
+const ENDS_MS = 8_000;
+/** Docs: beyond five minutes nothing new starts. */
+const CLOCK_OFF_MS = 5 * 60_000;
 
 export class Checkers {
   readonly #world: World;
@@ -28,9 +36,8 @@ export class Checkers {
       onJob: (machine, _life, spec) => this.#jobStarts(machine, spec),
     });
     world.targets.onTouch = (touch, others) => {
-      const [other] = others;
-      const isErased = world.ledger.isErased(touch.environment, other?.beganAt ?? 0, touch.beganAt);
-      if (other !== undefined && !isErased)
+      const other = others.find((each) => !this.#isErased(each));
+      if (other !== undefined)
         this.#breach(
           'one-at-a-time',
           `${touch.job} of ${touch.life} begins while ${other.job} of ${other.life} is there`,
@@ -41,6 +48,16 @@ export class Checkers {
 
   #breach(checker: Checker, sentence: string): void {
     this.#world.witness.breach(checker, sentence);
+  }
+
+  /** A claim that a person has erased is seen by nobody: until its holder has looked and has ended its step, or its lease has. */
+  #isErased({ environment, life, beganAt }: Touch): boolean {
+    const { ledger, machines, timeline } = this.#world;
+    const at = ledger.spoiltAt(environment);
+    if (at === null || beganAt > at || timeline.now >= at + LEASE_MS) return false;
+    const holder = machines.find(({ name }) => life.startsWith(`${name}#`));
+    const looked = holder?.sights.find((sight) => sight.at >= at)?.at;
+    return looked === undefined || timeline.now < looked + ENDS_MS;
   }
 
   #landed(environment: string, record: LedgerRecord): void {
@@ -103,11 +120,30 @@ export class Checkers {
     this.#touched.add(record.run);
     const run = this.#opened.get(record.run);
     // What a person has rewritten is not known here any more than there.
-    if (run === undefined || run.kind === 'rollback' || this.#world.ledger.spoilt.size > 0) return;
+    if (run === undefined || run.kind === 'rollback' || this.#isSpoilt(environment)) return;
+    if (this.#isOff(machine)) this.#breach('gates', `${record.run} touches ${environment} by a clock that is off`);
     const because = this.#closed(machine, environment, run);
     if (because !== null) this.#breach('gates', `${record.run} touches ${environment}: ${because}`);
     const stopped = this.#suspended(machine, environment, run);
     if (stopped !== null) this.#breach('gates', `${record.run} touches ${environment}: ${stopped}`);
+  }
+
+  /** Its own ledger, the one of all, or one that a gate of its asks. */
+  #isSpoilt(environment: string): boolean {
+    const { ledger } = this.#world;
+    const { environments, gates } = this.#world.modelAt(this.#world.head());
+    const asked = (environments[environment]?.gates ?? []).flatMap((name) => {
+      const gate = gates[name];
+      return gate?.type === 'soak' ? [gate.in] : [];
+    });
+    return [environment, '_all', ...asked].some((name) => ledger.spoilt.has(name));
+  }
+
+  /** The remote has told it so, some time ago. */
+  #isOff({ clockOffsetMs, clockSetAt, sights }: Machine): boolean {
+    const { tellsTime, timeline } = this.#world;
+    const hasLooked = sights.some(({ at }) => at >= clockSetAt && at < timeline.now - SLACK_MS);
+    return tellsTime && hasLooked && Math.abs(clockOffsetMs) > CLOCK_OFF_MS;
   }
 
   /** Closed by each of the heads that this controller has seen in the last minutes, and by its last one before. */

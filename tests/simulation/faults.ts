@@ -101,6 +101,7 @@ export class Faults {
   #clock(machine: Machine): void {
     const { luck, witness } = this.#world;
     const size = luck.faults.pick([2 * SECOND, MINUTE, 4 * MINUTE, 20 * MINUTE, 24 * 60 * MINUTE]);
+    machine.clockSetAt = this.#world.timeline.now;
     machine.clockOffsetMs = luck.faults.chance(0.3) ? 0 : luck.faults.pick([1, -1]) * size;
     witness.tell(machine.name, 'has another clock', `off by ${sayMs(machine.clockOffsetMs)}`);
   }

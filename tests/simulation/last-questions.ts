@@ -1,5 +1,5 @@
 // What is asked when a life has calmed down: whether anything is lost, still hangs, or is not what the ledger says it is. The
-// answers are read by somebody who has seen nothing of the life but the remote as it is now.
+// answers are read by somebody who has seen nothing of the life but the remote as it is now; what stands where is asked with everything that was ever there.
 
 import { openCommands } from '../../engine/controller/open-commands.ts';
 import { Survey } from '../../engine/controller/survey.ts';
@@ -25,8 +25,10 @@ export async function lastQuestions(world: World): Promise<void> {
   // What a force-push took away is still with those who have seen it.
   const { observed, now } = await stranger(world, { store: world.attic, refs: new Map() }).snapshot();
   const { problems } = await commands.verify();
-  const [problem] = problems.filter(({ ref }) => !ledger.spoilt.has(ref.slice(LEDGER_PREFIX.length)));
-  if (problem !== undefined && !isAboutSpoilt(world, problem.message))
+  const problem = problems.find(
+    ({ ref, message }) => !ledger.spoilt.has(ref.slice(LEDGER_PREFIX.length)) && !isAboutSpoilt(world, message),
+  );
+  if (problem !== undefined)
     witness.breach('verify', `${problem.ref} at ${problem.commit.slice(0, 7)}: ${problem.message}`);
   // One ledger that is spoilt may rightly hold others: by a lock, by soak, by what is promoted from it.
   if (ledger.spoilt.size > 0) return;

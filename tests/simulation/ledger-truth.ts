@@ -9,9 +9,6 @@ export type Landed = { readonly at: number; readonly seq: number; readonly recor
 
 export const LEDGER_PREFIX = 'refs/heads/tidegate/';
 
-/** `lease.expires` where nothing else is configured. */
-const LEASE_MS = 30_000;
-
 export class LedgerTruth {
   /** What has ever landed, by environment, in the order of the ledger. */
   readonly landed = new Map<string, Landed[]>();
@@ -60,10 +57,9 @@ export class LedgerTruth {
     else this.#tips.set(environment, oid);
   }
 
-  /** Whether a person has rewritten it since `from`, and less than a lease ago: a claim that was erased is seen by nobody. */
-  isErased(environment: string, from: number, now: number): boolean {
-    const at = this.#spoiltAt.get(environment);
-    return at !== undefined && from <= at && now < at + LEASE_MS;
+  /** When a person last rewrote it; null for never. */
+  spoiltAt(environment: string): number | null {
+    return this.#spoiltAt.get(environment) ?? null;
   }
 
   /** Records that have landed and that the ref as it is now does not have. */

@@ -41,6 +41,8 @@ export class Machine {
   lives = 0;
   /** What its clock says more than there is. */
   clockOffsetMs = 0;
+  /** When its clock was last set, right or wrong. */
+  clockSetAt = Number.NEGATIVE_INFINITY;
   cutOffUntil = Number.NEGATIVE_INFINITY;
   frozenUntil = Number.NEGATIVE_INFINITY;
   diskFullUntil = Number.NEGATIVE_INFINITY;
