@@ -21,6 +21,7 @@ test.skipIf(process.platform !== 'linux')(
       faultEvery: 2,
       faultMsMax: 600,
       sampleEveryMs: 500,
+      memoryMustBeJudged: false,
       signal: new AbortController().signal,
       onProgress: () => {},
     });
@@ -37,7 +38,7 @@ test.skipIf(process.platform !== 'linux')(
   240_000,
 );
 
-test('memory that is a fifth larger at the end than after the warm-up is called growth', () => {
+test('memory that is a fifth larger at the end than after the warm-up is called growth, and too few samples no verdict', () => {
   const samplesOf = (sizeAt: (commits: number) => number) =>
     Array.from({ length: 400 }, (_, index) => ({
       commits: index / 4,
@@ -60,6 +61,8 @@ test('memory that is a fifth larger at the end than after the warm-up is called 
   expect(judgeMemory([], 100).growth).toBeNull();
   expect(hasHeld(ended(steady))).toBe(true);
   expect(hasHeld(ended(growing))).toBe(false);
+  expect(hasHeld(ended(judgeMemory([], 100)))).toBe(false);
+  expect(hasHeld({ ...ended(judgeMemory([], 100)), memoryMustBeJudged: false })).toBe(true);
   expect(steadyTable(ended(growing))).toMatch(/^BROKEN: nothing lost; memory GROWS/m);
 });
 
@@ -80,6 +83,7 @@ function ended(memory: SteadyPlayed['memory']): SteadyPlayed {
     spent: { controller: 1, git: 1, steps: 1 },
     calmRuns: 1,
     memory,
+    memoryMustBeJudged: true,
     breaches: [],
   };
 }

@@ -29,6 +29,9 @@ export async function accountFor(
   const deploys = runs.filter(({ kind }) => kind === 'deploy');
   const ended = (outcome: RunJson['outcome']) => deploys.filter((run) => run.outcome === outcome).length;
   const breaches: Breach[] = [];
+  // The program's own word, held against what the ledgers' indexes count.
+  const counted = standing.totals().runs;
+  if (runs.length !== counted) breaches.push(unsound(`history has ${runs.length} runs, the ledgers ${counted}`));
   const begun = new Set<string>();
   for (const run of runs) {
     const app = (await standing.app(run.version.commit, run.environment))?.trim() ?? 'nothing';

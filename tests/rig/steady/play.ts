@@ -26,6 +26,8 @@ export type SteadyOptions = {
   readonly faultEvery: number;
   readonly faultMsMax: number;
   readonly sampleEveryMs: number;
+  /** Too few samples are a breach, too; a short stretch cannot have enough. */
+  readonly memoryMustBeJudged: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (sentence: string) => void;
 };
@@ -48,6 +50,7 @@ export type SteadyPlayed = {
   readonly spent: Spent;
   readonly calmRuns: number;
   readonly memory: MemoryVerdict;
+  readonly memoryMustBeJudged: boolean;
   readonly breaches: readonly Breach[];
 };
 
@@ -146,6 +149,7 @@ class Play {
 
     onProgress('everything is in place; now it is judged');
     this.#breaches.push(...this.#witness.unfinished(), ...this.#witness.breaches(), ...(await soundness(world)));
+    await standing.look(committer.newest);
     const accounts = await accountFor(world, standing, committer.offered);
     this.#breaches.push(...accounts.breaches);
     const { made, offered, bad } = committer;
@@ -162,6 +166,7 @@ class Play {
       spent,
       calmRuns,
       memory: judgeMemory(meter.samples, calm),
+      memoryMustBeJudged: this.#options.memoryMustBeJudged,
       breaches: this.#breaches,
     };
   }

@@ -18,9 +18,9 @@ export function steadyTable(played: SteadyPlayed): string {
   ].join('\n');
 }
 
-/** Whether everything held that was judged. */
-export function hasHeld({ breaches, memory: { growth } }: SteadyPlayed): boolean {
-  return breaches.length === 0 && (growth === null || growth <= GROWTH_MAX);
+/** Whether everything held that was judged, and everything was judged that had to be. */
+export function hasHeld({ breaches, memory: { growth }, memoryMustBeJudged }: SteadyPlayed): boolean {
+  return breaches.length === 0 && (growth === null ? !memoryMustBeJudged : growth <= GROWTH_MAX);
 }
 
 function counted(played: SteadyPlayed): readonly (readonly [string, string])[] {
