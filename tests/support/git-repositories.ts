@@ -80,6 +80,8 @@ export function git(directory: string, args: readonly string[], env: Readonly<Re
     cwd: directory,
     encoding: 'utf8',
     env: { ...process.env, ...env },
+    // Node's own bound, one MiB, is less than a long ledger has to say.
+    maxBuffer: 1 << 30,
     stdio: ['ignore', 'pipe', 'pipe'],
   }).trim();
 }

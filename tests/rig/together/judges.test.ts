@@ -90,11 +90,16 @@ describe('the judges of a ledger', () => {
     const trailers = `Tidegate-Controller: ${who} ${who}-id\nTidegate-Epoch: ${epoch}`;
     commitFiles(
       repository,
-      { 'active/production-1.jsonl': `${JSON.stringify(record)}\n`, 'index.json': JSON.stringify({ quarantine }) },
+      {
+        'active/production-0.jsonl': `${JSON.stringify(OPENED)}\n`,
+        'active/production-1.jsonl': `${JSON.stringify(record)}\n`,
+        'index.json': JSON.stringify({ quarantine }),
+      },
       { branch: 'tidegate/production', message: `${subject}\n\n${trailers}\n` },
     );
   }
 
+  const OPENED = { type: 'run-opened', run: 'production-0', kind: 'deploy', because: 'allowed' };
   const NOTHING = { type: 'lease-taken', run: 'production-1' };
 
   test('are silent where one takes over from another', () => {

@@ -107,8 +107,10 @@ export class Ledgers {
   #git(...args: readonly string[]): string {
     try {
       return git(this.#repository, args);
-    } catch {
-      return '';
+    } catch (cause) {
+      // It says no where a ref is not there; whoever could not even answer proves nothing.
+      if (cause instanceof Error && 'status' in cause && typeof cause.status === 'number') return '';
+      throw cause;
     }
   }
 }
