@@ -48,14 +48,14 @@ export async function playRound(
 ): Promise<Played> {
   const before = world.touches().length;
   const breaches: Breach[] = [];
-  const tell: Tell = (kind, sentences) =>
-    breaches.push(...world.unheard(sentences).map((sentence) => ({ kind, sentence })));
+  const tell: Tell = (kind, sentences) => breaches.push(...sentences.map((sentence) => ({ kind, sentence })));
   const watching = setInterval(() => world.ledgers.look(() => world.touches()), 200);
   const takeoversMs: number[] = [];
   const victim = world.controller(random.pick(scenario.victims));
   const saidBefore = droppedBy(victim);
   try {
     const held = scenario.struck === 'at work' ? await atWork(victim, title, world, random) : [];
+    if (scenario.takenOver && held.length === 0) tell('other', ['the victim held nothing']);
     await pause(random.between(0, 500));
     world.ledgers.look(() => world.touches());
     const struckAtMs = uptimeMs();
@@ -93,10 +93,10 @@ function droppedBy({ said }: OneController): number {
 async function judge(scenario: Scenario, played: readonly Touch[], world: TogetherWorld, tell: Tell): Promise<void> {
   world.ledgers.look(() => world.touches());
   tell('overlap', overlaps(played, scenario.guarded));
-  tell('repeated', world.ledgers.repeated(world.touches()));
-  tell('unwarranted', world.ledgers.unwarranted());
-  tell('lost', world.ledgers.lost());
-  tell('late', world.ledgers.late());
+  tell('repeated', world.unheard(world.ledgers.repeated(world.touches())));
+  tell('unwarranted', world.unheard(world.ledgers.unwarranted()));
+  tell('lost', world.unheard(world.ledgers.lost()));
+  tell('late', world.unheard(world.ledgers.late()));
   tell('other', strays(played, world.controllers));
   tell('other', await world.unsound());
 }
