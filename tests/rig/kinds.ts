@@ -19,7 +19,7 @@ const STATE_LOST: Kind = {
   between: async ({ world }) => rmSync(world.disk.state, { recursive: true, force: true }),
 };
 
-const DISK_FULL: Kind = {
+export const DISK_FULL: Kind = {
   name: 'disk full',
   cannot: ({ disk }) => disk.cannot,
   outlasts: true,
@@ -34,7 +34,7 @@ const DISK_FULL: Kind = {
   mend: async ({ world }) => world.disk.free(),
 };
 
-const READ_ONLY: Kind = {
+export const READ_ONLY: Kind = {
   name: 'state folder read-only',
   cannot: ({ disk }) => disk.cannot,
   outlasts: true,
@@ -43,7 +43,7 @@ const READ_ONLY: Kind = {
   mend: async ({ world }) => world.disk.readOnly(false),
 };
 
-const REMOTE_DOWN: Kind = {
+export const REMOTE_DOWN: Kind = {
   name: 'remote down',
   cannot: possible,
   outlasts: true,
@@ -54,7 +54,7 @@ const REMOTE_DOWN: Kind = {
     await world.gate.up();
   },
   between: ({ world }) => world.gate.down(),
-  judge: async (_round, said) => expectWords(said, /reach|connect|refused/i),
+  judge: async (_round, said) => expectWords(said, /cannot be reached: the connection was refused/),
   mend: ({ world }) => world.gate.up(),
 };
 

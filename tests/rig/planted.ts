@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { orphans, soundness, tooSlow, unhandled } from './checks.ts';
-import { LEDGER_DELETED } from './ledger-kinds.ts';
+import { DISK_FULL, READ_ONLY, REMOTE_DOWN } from './kinds.ts';
+import { LEDGER_DELETED, LEDGER_REWRITTEN } from './ledger-kinds.ts';
 import { waitFor } from './patience.ts';
 import { judgedBy, moved, REF, roundOf, type Scene, written } from './planting.ts';
 import { processesOf, tell } from './processes.ts';
@@ -190,6 +191,23 @@ export const PLANTED: readonly Planted[] = [
     },
     check: (scene) => judgedBy(LEDGER_DELETED, scene, 'all is well'),
   },
+  {
+    name: 'a rewritten ledger of which nothing is said',
+    kind: 'unsound',
+    plant: async (scene) => {
+      await LEDGER_REWRITTEN.between?.(roundOf(scene));
+      return async () => LEDGER_REWRITTEN.mend?.(roundOf(scene));
+    },
+    check: (scene) => judgedBy(LEDGER_REWRITTEN, scene, 'all is well'),
+  },
+  ...[DISK_FULL, READ_ONLY, REMOTE_DOWN].map(
+    (misfortune): Planted => ({
+      name: `a life that says nothing of its misfortune: ${misfortune.name}`,
+      kind: 'unsound',
+      plant: async () => () => {},
+      check: (scene) => judgedBy(misfortune, scene, 'all is well'),
+    }),
+  ),
   {
     name: 'a stack trace',
     kind: 'broke',
