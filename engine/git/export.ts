@@ -37,6 +37,7 @@ type ExportLimits = { readonly filesMax: number; readonly bytesMax: number };
 const BATCH_FILES = 256;
 const BATCH_BYTES = 16 * 1024 * 1024;
 const LINK_BYTES_MAX = 4_096;
+const PATH_LENGTH_MAX = 4_096;
 
 export async function exportTree(
   reader: ObjectReader,
@@ -85,7 +86,7 @@ type Sized = { readonly file: FileAtCommit; readonly size: number };
 
 function checkNames(commit: string, files: readonly FileAtCommit[]): void {
   for (const { path: name, mode } of files) {
-    if (name.length > 4_096) throw hostile(commit, 'it has a path longer than 4,096 characters');
+    if (name.length > PATH_LENGTH_MAX) throw hostile(commit, 'it has a path longer than 4,096 characters');
     for (const part of name.split('/')) {
       const why = refuseName(part);
       if (why !== null) throw hostile(commit, `${JSON.stringify(name.slice(0, 200))}: ${why}`);

@@ -23,7 +23,7 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     ['git/native.ts', 'exportFilesMax'],
     ['git/contents.ts', 'DEPTH_MAX'],
   ],
-  'a path, a name in a commit that is exported': [],
+  'a path, a name in a commit that is exported': [['git/export.ts', 'PATH_LENGTH_MAX']],
   'bytes of an export': [['git/native.ts', 'exportBytesMax', 'bytes']],
   'target of a symlink': [['git/export.ts', 'LINK_BYTES_MAX', 'bytes']],
   'an object that is read whole': [
