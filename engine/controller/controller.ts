@@ -92,8 +92,14 @@ export class Controller {
       flushMs: parts.flushMs,
       backoff: new Backoff(parts.random),
       onMoved: () => this.lookSoon(),
-      onFault: (fault) => this.#patience.fault('push', fault),
-      onChanged: (environments) => this.#touch(environments),
+      onFault: (cause) => {
+        if (cause instanceof Fault) this.#patience.fault('push', cause);
+        else this.#patience.fail(cause);
+      },
+      onChanged: (environments) => {
+        if (environments.length > 0) this.#patience.works('push');
+        this.#touch(environments);
+      },
     });
     this.#disk = new LocalDisk({
       folder,
@@ -140,7 +146,7 @@ export class Controller {
   get isIdle(): boolean {
     if (this.#pumping || this.#looks.underWay || this.#dirty.size > 0 || this.#retries > 0) return false;
     if (this.#claims.size > 0 || this.#effects.pending > 0 || this.#jobs.running > 0) return false;
-    return isAtRest(this.#parts.survey.ledger.entries);
+    return isAtRest(this.#parts.survey.ledger.entries, this.#parts.survey.environments);
   }
 
   /** Nobody else will tell: another's run, a push without an answer, a look that failed and is due again. */
@@ -149,7 +155,7 @@ export class Controller {
     const againAt = this.#backoff.waitingUntil('look');
     const failed = againAt > Number.NEGATIVE_INFINITY;
     if (failed) return this.#parts.clock.monotonicMs() >= againAt;
-    return awaitsOthers(entries) || isInDoubt(entries);
+    return awaitsOthers(entries, this.#parts.survey.environments) || isInDoubt(entries);
   }
 
   /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row while no
@@ -196,6 +202,7 @@ export class Controller {
       this.#flusher.settings(repository);
     }
     this.#flusher.note();
+    this.#flusher.renewJobs(changed);
     this.#stopLost();
     this.#touch(changed);
     this.#flusher.schedule();

@@ -24,8 +24,8 @@ type FlusherOptions = {
   readonly backoff?: Backoff;
   /** The remote is not where we thought: look again. */
   readonly onMoved: () => void;
-  /** Records could not be pushed; they are tried again. */
-  readonly onFault: (fault: Fault) => void;
+  /** Records could not be pushed; they are tried again. Anything but a Fault is a defect of ours. */
+  readonly onFault: (cause: unknown) => void;
   readonly onChanged: (environments: readonly string[]) => void;
 };
 
@@ -149,7 +149,7 @@ export class Flusher {
       .catch((cause: unknown) => {
         this.#backoff.failed('push', this.#options.clock.monotonicMs());
         const said = cause instanceof Fault ? `${cause.message}; ${cause.hint}` : String(cause);
-        if (cause instanceof Fault) this.#options.onFault(cause);
+        this.#options.onFault(cause);
         if (said !== this.#said) this.#options.log.warn(`records could not be pushed yet: ${said}`);
         this.#said = said;
       })
@@ -187,7 +187,6 @@ export class Flusher {
   }
 
   #afterPush(results: ReadonlyMap<string, PushResult>): void {
-    const { survey, runner, clock } = this.#options;
     const accepted: string[] = [];
     let moved = false;
     for (const [name, result] of results) {
@@ -196,15 +195,24 @@ export class Flusher {
         continue;
       }
       accepted.push(name);
-      const entry = survey.ledger.entry(name);
-      // Jobs of a lease that is lost are not kept alive by what else is written there.
-      if (entry.state.open.at(-1)?.lease?.epoch !== entry.claimedEpoch) continue;
-      const usedMs = clock.monotonicMs() - entry.acceptedFromMs;
-      runner.renew(name, Math.max(0, this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs) - usedMs));
     }
+    this.renewJobs(accepted);
     if (accepted.length > 0) this.note();
     if (moved) this.#options.onMoved();
     this.#options.onChanged(accepted);
+  }
+
+  /** The runner is told of every lease that is ours, however we came to know it: a job without one would never end by itself. */
+  renewJobs(environments: readonly string[]): void {
+    const { survey, runner, clock } = this.#options;
+    const lastsMs = this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs);
+    for (const name of environments) {
+      const entry = survey.ledger.entries.get(name);
+      const epoch = entry?.state.open.at(-1)?.lease?.epoch;
+      // Jobs of a lease that is lost are not kept alive by what else is written there.
+      if (entry === undefined || epoch === undefined || epoch !== entry.claimedEpoch) continue;
+      runner.renew(name, Math.max(0, lastsMs - (clock.monotonicMs() - entry.acceptedFromMs)));
+    }
   }
 
   /** Keeps on disk how far the ledgers were seen to be, whoever wrote them: the next life has to notice what is taken back. */

@@ -55,7 +55,6 @@ export async function draftPush(
     const records = [...carried, ...claim];
     if (records.length === 0 && !isHeld(entry)) return null;
     if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
-    entry.isPushing = true;
     const draft = draftCommit(
       remote.tip,
       records,
@@ -64,6 +63,7 @@ export async function draftPush(
       nonce(),
       neighbours(entry.environment, before, entries, known),
     );
+    entry.isPushing = true;
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
     return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
   }

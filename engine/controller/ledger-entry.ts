@@ -26,6 +26,8 @@ export type LedgerEntry = {
     readonly oid: string;
     readonly records: number;
     readonly claim: number | null;
+    /** When it was sent, from which the lease counts if it arrived, and when it was given up. */
+    readonly startedMs: number;
     readonly sinceMs: number;
   } | null;
   /** A push of ours is on its way: what a look says of this ref meanwhile may be older or newer than what we know. */

@@ -160,19 +160,19 @@ export class Ledger {
   ): Promise<ReadonlyMap<string, PushResult>> {
     const results = new Map<string, PushResult>();
     const batch: Sending[] = [];
-    for (const environment of environments) {
-      try {
-        const sending = await this.#draft(environment, claims.get(environment) ?? [], bases.get(environment) ?? null);
-        // What cannot be sent now is observed and decided anew.
-        if (sending === null) results.set(environment, { type: 'moved' });
-        else batch.push(sending);
-      } catch (cause) {
-        // One ledger that cannot be extended must not keep the others waiting.
-        if (!(cause instanceof Fault)) throw cause;
-        results.set(environment, { type: 'refused', message: cause.message });
-      }
-    }
     try {
+      for (const environment of environments) {
+        try {
+          const sending = await this.#draft(environment, claims.get(environment) ?? [], bases.get(environment) ?? null);
+          // What cannot be sent now is observed and decided anew.
+          if (sending === null) results.set(environment, { type: 'moved' });
+          else batch.push(sending);
+        } catch (cause) {
+          // One ledger that cannot be extended must not keep the others waiting.
+          if (!(cause instanceof Fault)) throw cause;
+          results.set(environment, { type: 'refused', message: cause.message });
+        }
+      }
       const sent = await this.#send(batch, false);
       for (const { sending, result } of sent) {
         results.set(sending.entry.environment, result.answer);
@@ -243,7 +243,7 @@ export class Ledger {
   #settle({ entry, draft, records, claim }: Sending, { answer, oid, startedMs }: Sent['result']): void {
     if (answer.type === 'accepted') this.#accepted(entry, oid, draft, records, claim, startedMs);
     else if (answer.type === 'in-doubt') {
-      entry.doubt = { oid, records, claim, sinceMs: this.#options.clock.monotonicMs() };
+      entry.doubt = { oid, records, claim, startedMs, sinceMs: this.#options.clock.monotonicMs() };
     }
   }
 
@@ -287,7 +287,7 @@ export class Ledger {
       entry.pending = entry.pending.slice(doubt.records);
       if (doubt.claim !== null && remote.tip.state.epoch === doubt.claim) {
         entry.claimedEpoch = doubt.claim;
-        entry.acceptedFromMs = doubt.sinceMs;
+        entry.acceptedFromMs = doubt.startedMs;
       }
     }
     entry.doubt = null;

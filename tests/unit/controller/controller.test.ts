@@ -7,12 +7,14 @@ import { readSeen } from '../../../engine/controller/flusher.ts';
 import type { Survey } from '../../../engine/controller/survey.ts';
 import { decodeLines } from '../../../engine/ledger/lines.ts';
 import type { LedgerRecord } from '../../../engine/model/record.ts';
+import { Fault } from '../../../engine/ports/fault.ts';
 import { type Behaviour, type FakeRunner, openFakeRunner } from '../../support/fake-runner.ts';
 import { type MemoryFolder, memoryFolder } from '../../support/memory-folder.ts';
-import { openMemoryGit } from '../../support/memory-git.ts';
+import { type Around, openMemoryGit } from '../../support/memory-git.ts';
 import { type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
 
 const REF = 'refs/heads/tidegate/staging';
+const AWAY = new Fault('remote-unreachable', 'the remote is away', { retry: 'later', hint: 'wait' });
 
 type Life = {
   readonly controller: Controller;
@@ -109,6 +111,25 @@ describe('a controller', () => {
     expect(life.told).toContain('lease-taken');
   });
 
+  test('whose claim arrived although nobody said so has a lease for its jobs: they end when it is not renewed', async () => {
+    behave = () => 'runs';
+    let answers: 'lost' | 'come' | 'never' = 'lost';
+    const around: Around = async (deed, work) => {
+      if (answers === 'never') throw AWAY;
+      const answer = await work();
+      if (deed !== 'push' || answers === 'come') return answer;
+      answers = 'come';
+      const refs = [...(answer as ReadonlyMap<string, unknown>).keys()];
+      return new Map(refs.map((ref) => [ref, { type: 'in-doubt', message: 'the line went dead' }])) as typeof answer;
+    };
+    const life = live('controller-1', folder, around);
+    await life.controller.look();
+    await until(() => life.runner.running().length === 1);
+    answers = 'never';
+    life.runner.elapse(25_000);
+    expect(life.runner.running()).toEqual([]);
+  });
+
   test('whose disk is full has its records on the remote before anything rests on them', async () => {
     folder.isFull = true;
     behave = () => 'runs';
@@ -180,9 +201,9 @@ describe('a controller', () => {
   });
 });
 
-function live(id: string, own = folder): Life {
+function live(id: string, own = folder, around?: Around): Life {
   const told: string[] = [];
-  const survey = world.another(id, { exports: own.exports });
+  const survey = world.another(id, { exports: own.exports, ...(around === undefined ? {} : { around }) });
   const runner = openFakeRunner({ concurrency: 2, behave: (job) => behave(job.id) });
   const controller = new Controller({
     survey,

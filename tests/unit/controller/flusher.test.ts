@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Flusher, readSeen } from '../../../engine/controller/flusher.ts';
 import { basisOf } from '../../../engine/controller/ledger-entry.ts';
 import type { Survey } from '../../../engine/controller/survey.ts';
+import { Fault } from '../../../engine/ports/fault.ts';
 import { openFakeRunner } from '../../support/fake-runner.ts';
 import {
   ENVIRONMENT,
@@ -45,7 +46,7 @@ beforeEach(async () => {
     onMoved: () => {
       moved += 1;
     },
-    onFault: (fault) => void faults.push(fault.code),
+    onFault: (cause) => void faults.push(cause instanceof Fault ? cause.code : String(cause)),
     onChanged: (names) => void changed.push(...names),
   });
 });
