@@ -2,15 +2,14 @@
 // nothing else: no configuration of the user, no keyring, no other program than ssh-keygen. Only an exit code of 0 is a yes.
 // Signatures of other kinds are not looked into: whoever runs the controller would decide by a keyring which of them count.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
-import path from 'node:path';
+import { devNull } from 'node:os';
 import type { Signed } from '../model/policy-facts.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Git, GitEnding } from './exec.ts';
 import { gitWords } from './failure.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { armourOf } from './objects.ts';
+import { inPrivateFolder, put } from './private-folder.ts';
 
 const TIMEOUT_MS = 30_000;
 const SSH = 'SSH SIGNATURE';
@@ -44,10 +43,8 @@ export function unverifiable(kind: string, bytes: Buffer): Signed | null {
 }
 
 async function verify(git: Git, command: string, oid: string, allowedSigners: string): Promise<GitEnding> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tidegate-signers-'));
-  try {
-    const file = path.join(folder, 'allowed_signers');
-    await writeFile(file, allowedSigners, { mode: 0o600 });
+  return inPrivateFolder(async (folder) => {
+    const file = await put(folder, 'allowed_signers', allowedSigners);
     const settings = [
       ['gpg.format', 'ssh'],
       ['gpg.ssh.allowedSignersFile', file],
@@ -71,9 +68,7 @@ async function verify(git: Git, command: string, oid: string, allowedSigners: st
         },
       },
     );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A signature that nobody could look at is the world's fault, and is looked at again. */

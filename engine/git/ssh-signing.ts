@@ -2,12 +2,10 @@
 // commit is never one under an approval. Texts go in by standard input and keys by files of a private folder: nothing of
 // either is ever on a command line. Only an exit code of 0 is a yes; what the program prints is for people.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Signed } from '../model/policy-facts.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Signing } from '../ports/signing.ts';
+import { inPrivateFolder, put } from './private-folder.ts';
 import { readSigningKey } from './signing-key.ts';
 
 export const NAMESPACE = 'tidegate';
@@ -82,21 +80,6 @@ function isArmoured(signature: string): boolean {
 /** A principal stands in a file that a commit brought: one that looks like an option, or holds what no name does, is nobody. */
 function isPlainName(principal: string): boolean {
   return /^[^-\s\p{Cc}][^\s\p{Cc}]{0,254}$/u.test(principal);
-}
-
-async function inPrivateFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tidegate-signing-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function put(folder: string, name: string, text: string): Promise<string> {
-  const file = path.join(folder, name);
-  await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-  return file;
 }
 
 /** `exit`: null where it never started or did not end by itself in time. */

@@ -5,7 +5,11 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Git } from '../../../engine/git/exec.ts';
+import type { ObjectReader } from '../../../engine/git/object-reader.ts';
+import { signatureOf } from '../../../engine/git/signature.ts';
 import { openSshSigning } from '../../../engine/git/ssh-signing.ts';
+import { Fault } from '../../../engine/ports/fault.ts';
 
 const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 const TEXT = '{"environment":"production","type":"approved"}';
@@ -103,6 +107,29 @@ describe.skipIf(!hasSshKeygen)('a signature over a record (ssh-keygen)', () => {
     expect(await signing().verify(TEXT, signature, `-Overify-time=0 ${ana.publicKey}`)).toMatchObject({
       type: 'invalid',
     });
+  });
+});
+
+describe('a signature that no file can be made for', () => {
+  const armour = '-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n';
+
+  test('is a fault that may pass, and says where room is needed', async () => {
+    vi.stubEnv('TMPDIR', path.join(scratch, 'gone'));
+    const asked = signing().verify(TEXT, armour, 'ana ssh-ed25519 AAAA');
+    await expect(asked).rejects.toBeInstanceOf(Fault);
+    await expect(asked).rejects.toMatchObject({
+      code: 'git-failed',
+      retry: 'later',
+      hint: expect.stringContaining('TMPDIR'),
+    });
+  });
+
+  test('is one under a commit as well', async () => {
+    vi.stubEnv('TMPDIR', path.join(scratch, 'gone'));
+    const bytes = Buffer.from(`tree ${'a'.repeat(40)}\ngpgsig ${armour.trim().replaceAll('\n', '\n ')}\n\nsigned\n`);
+    const reader = { raw: async () => ({ kind: 'commit', bytes }) } as unknown as ObjectReader;
+    const asked = signatureOf(undefined as unknown as Git, reader, 'b'.repeat(40), 'ana ssh-ed25519 AAAA');
+    await expect(asked).rejects.toMatchObject({ name: 'Fault', code: 'git-failed', retry: 'later' });
   });
 });
 
