@@ -1,6 +1,7 @@
 // The rounds as a table, a line for each kind. A round of two kinds counts in both of their lines, and once in the last.
 // `at work` are the rounds in which a step ran when its controller was killed: only they say something about orphans.
 
+import { aligned } from './aligned.ts';
 import type { Played } from './crash-round.ts';
 import type { BreachKind } from './witness.ts';
 
@@ -37,8 +38,7 @@ export function crashTable(played: readonly Played[]): string {
     ),
     row('all rounds', played),
   ];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) => cells.map((cell, at) => pad(cell, widths[at] ?? 0, at === 0)).join('  ')).join('\n');
+  return aligned(rows).join('\n');
 }
 
 function row(kind: string, played: readonly Played[]): readonly string[] {
@@ -57,8 +57,4 @@ function row(kind: string, played: readonly Played[]): readonly string[] {
     seconds(Math.floor((times.length - 1) / 2)),
     seconds(times.length - 1),
   ];
-}
-
-function pad(cell: string, width: number, isLeft: boolean): string {
-  return isLeft ? cell.padEnd(width) : cell.padStart(width);
 }

@@ -1,5 +1,6 @@
 // What was played, as tables and a last line that says whether all bounds held.
 
+import { aligned } from '../aligned.ts';
 import type { SteadyPlayed } from './play.ts';
 import { GROWTH_MAX, type Tenth } from './verdict.ts';
 
@@ -88,11 +89,4 @@ function percent(part: number): string {
 function pairs(all: readonly (readonly [string, string])[]): string {
   const width = Math.max(...all.map(([name]) => name.length));
   return all.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
-}
-
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) =>
-    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
-  );
 }

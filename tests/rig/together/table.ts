@@ -1,6 +1,7 @@
 // The rounds of several controllers as a table, a line for each scenario. `refused` are jobs of an older epoch that the target sent
 // away, `dropped` what the struck one would still have written; `bound` is what a takeover may take.
 
+import { aligned } from '../aligned.ts';
 import type { BreachKind, Played } from './round.ts';
 
 const BREACHES: readonly (readonly [string, BreachKind])[] = [
@@ -37,12 +38,7 @@ export function togetherTable(played: readonly Played[], takeoverMsMax: number):
       ),
     ),
   ];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows
-    .map((cells) =>
-      cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
-    )
-    .join('\n');
+  return aligned(rows).join('\n');
 }
 
 function row(name: string, played: readonly Played[], takeoverMsMax: number): readonly string[] {
