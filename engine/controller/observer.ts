@@ -4,7 +4,7 @@
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { JobEnding } from '../model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
-import type { Evidence, Holidays, Signed } from '../model/policy-facts.ts';
+import { type Evidence, type Holidays, isPassing } from '../model/policy-facts.ts';
 import type { WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
@@ -165,10 +165,6 @@ export class Observer {
     const years = Array.from({ length: HOLIDAY_YEARS }, (_, index) => first + index);
     return (await this.#options.openHolidays()).holidays(places, years);
   }
-}
-
-function isPassing(signed: Signed): boolean {
-  return signed.type === 'invalid' && signed.passing === true;
 }
 
 function evidenceIn(seen: Seen, commit: string, found: GitEvidence, repository: EnvironmentState): Evidence {

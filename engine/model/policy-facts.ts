@@ -76,6 +76,10 @@ export type Signed =
   /** `passing`: it could not be checked now, and is checked again; no yes, and no reason to close anything for good. */
   | { readonly type: 'invalid'; readonly sentence: string; readonly passing?: true };
 
+export function isPassing(signed: Signed | undefined): boolean {
+  return signed?.type === 'invalid' && signed.passing === true;
+}
+
 /** `since`: these contents run there now, and well. `soakedMs`: how long they did before that, since the last failure. */
 export type Soaked =
   | { readonly type: 'never' }

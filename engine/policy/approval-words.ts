@@ -4,7 +4,7 @@
 import { formatInstant, type Instant } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/ahead.ts';
 import { includesPerson, personOf, speakerOf } from '../model/people.ts';
-import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
+import { type GivenApproval, isPassing, type PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule } from '../model/rule.ts';
 import { sayVersion } from '../model/version.ts';
 
@@ -14,6 +14,8 @@ export type Words = {
   /** One for each person: the last that they said about this version. */
   readonly approved: readonly Word[];
   readonly rejected: readonly Word[];
+  /** A no to this very version and plan whose signature nobody could look at yet: whose it is may be anybody's who is asked. */
+  readonly unchecked: readonly GivenApproval[];
   /** Why other words do not count, newest first, bounded. */
   readonly ignored: readonly string[];
   /** When the first of them that is dated ahead begins to count; null where none is. */
@@ -27,9 +29,12 @@ export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: Po
   const last = new Map<string, Word>();
   const ignored: string[] = [];
   const ahead: Instant[] = [];
+  const unchecked: GivenApproval[] = [];
   for (const approval of facts.approvals) {
     const person = speakerOf(approval.by, approval.signed, facts.directory);
-    const unheard = whyUnheard(approval, person, groups, facts);
+    const beside = whyBeside(approval, person, facts);
+    if (beside === null && isUncheckedNo(approval) && groups.length > 0) unchecked.push(approval);
+    const unheard = beside ?? whyUnheard(approval, person, groups, facts);
     if (unheard !== null || person === null) {
       ignored.push(unheard ?? '');
       continue;
@@ -50,6 +55,7 @@ export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: Po
   return {
     approved: words.filter(({ approval }) => approval.answer === 'approved'),
     rejected: words.filter(({ approval }) => approval.answer === 'rejected'),
+    unchecked,
     ignored: [...new Set(ignored.toReversed())].slice(0, IGNORED_SAID_MAX),
     countsAt: ahead.length > 0 ? Math.min(...ahead) : null,
   };
@@ -60,15 +66,17 @@ export function authorsOf({ evidence, directory }: PolicyFacts): ReadonlySet<str
   return new Set((evidence.change?.authors ?? []).flatMap((author) => personOf(author, directory) ?? []));
 }
 
-/** Why nobody has to listen to it, or null. The most telling reason first: what it was about, then who said it. */
-function whyUnheard(
-  { by, answer, version, planDigest, signed, void: broken }: GivenApproval,
+function isUncheckedNo({ answer, signed }: GivenApproval): boolean {
+  return answer === 'rejected' && isPassing(signed);
+}
+
+/** Why it is about something else, or null. */
+function whyBeside(
+  { by, answer, version, planDigest, void: broken }: GivenApproval,
   person: string | null,
-  groups: readonly string[],
   facts: PolicyFacts,
 ): string | null {
-  const who = person ?? by;
-  const did = `${who} ${answer}`;
+  const did = `${person ?? by} ${answer}`;
   if (broken !== null) return `${did}, but ${broken}`;
   if (version.commit !== facts.version.commit) {
     return `${did} ${sayVersion(version)}, and this is ${sayVersion(facts.version)}: a new version needs a new approval`;
@@ -76,7 +84,21 @@ function whyUnheard(
   if (planDigest !== null && planDigest !== facts.evidence.planDigest) {
     return `${did} another plan of this commit: its inputs, steps or target are not what they were`;
   }
-  if (signed.type === 'invalid') return `${did}, but the signature does not hold: ${signed.sentence}`;
+  return null;
+}
+
+/** Why nobody has to listen to what is about this version, or null. */
+function whyUnheard(
+  { by, answer, signed }: GivenApproval,
+  person: string | null,
+  groups: readonly string[],
+  facts: PolicyFacts,
+): string | null {
+  const did = `${person ?? by} ${answer}`;
+  if (signed.type === 'invalid') {
+    const how = isPassing(signed) ? 'could not be checked yet' : 'does not hold';
+    return `${did}, but the signature ${how}: ${signed.sentence}`;
+  }
   if (facts.signaturesRequired && signed.type === 'unsigned') {
     return `${did} without a signature, and \`ledger.signatures\` is required`;
   }

@@ -1,12 +1,13 @@
 // `approval`: people who must have said yes to this very commit and plan. Each group counts on its own, a person once in
-// each; all groups must be satisfied. A no from anybody who has a say stands until that person thinks otherwise.
+// each; all groups must be satisfied. A no from anybody who has a say stands until that person thinks otherwise; one that could
+// not be checked yet lets nothing pass.
 // Whoever made the change cannot be known: then nobody can be told from its author, and nothing is approved.
 
 import { formatDuration } from '../base/duration.ts';
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson } from '../model/people.ts';
-import type { PolicyFacts } from '../model/policy-facts.ts';
+import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule, Voices } from '../model/rule.ts';
 import type { Notice, Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
@@ -30,6 +31,10 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   if (no !== undefined) return denied(sayRejected(no, facts), seen);
   const groups = required.map((group): Group => ({ ...group, voices: voicesOf(group, words, facts) }));
   const missing = groups.filter(({ count, voices }) => voices.length < count);
+  const [unchecked] = words.unchecked;
+  if (missing.length === 0 && unchecked !== undefined) {
+    return waiting(sayUnchecked(unchecked), ['a signature that can be checked'], seen);
+  }
   if (missing.length === 0) {
     const said = groups.length === 0 ? 'nothing that needs an approval was changed' : sayApproved(words, groups);
     return allowed(said, seen, lapsesAt(groups));
@@ -117,6 +122,11 @@ function sayRejected({ person, approval }: Word, { environment, version }: Polic
   const reason = approval.reason === '' ? '' : `: ${approval.reason}`;
   const how = `\`tidegate approve ${environment} ${version.tag ?? version.commit.slice(0, 12)}\``;
   return `rejected by ${person}${reason}; ${person} takes that back with ${how}, or a new version takes its place`;
+}
+
+function sayUnchecked({ by, signed }: GivenApproval): string {
+  const why = signed.type === 'invalid' ? `: ${signed.sentence}` : '';
+  return `a rejection by ${by} could not be checked yet${why}; it is looked at again`;
 }
 
 function seenOf({ approved, rejected, ignored }: Words): Verdict['seen'] {

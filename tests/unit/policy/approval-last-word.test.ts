@@ -1,11 +1,11 @@
 // Words that take one another back, words that begin to count by themselves, and names and plans that are not there.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type GivenApproval, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
 import type { ApprovalRule } from '../../../engine/model/rule.ts';
 import type { Verdict } from '../../../engine/model/verdict.ts';
 import { ANA, DAN, version } from '../../support/observed-builders.ts';
-import { asked, by, HOUR_MS, MINUTE_MS, NOW, wrote } from './approval-build.ts';
+import { asked, by, HOUR_MS, MIA, MINUTE_MS, NOW, wrote } from './approval-build.ts';
 
 test('a no that was taken back does not come back when the yes expires', () => {
   const no = by(ANA, { answer: 'rejected', reason: 'not today', at: NOW - 80 * HOUR_MS });
@@ -63,6 +63,35 @@ test('a person who is called like something that every object has', () => {
 
 test('the root as a pattern is every path', () => {
   expect(askedOfLeads({ require: [], paths: [{ ...path('leads'), match: '/' }] }, []).status).toBe('waiting');
+});
+
+describe('a no whose signature could not be checked yet', () => {
+  const late = { type: 'invalid', sentence: 'ssh-keygen did not answer', passing: true } as const;
+  const no = by(MIA, { id: 'rejected:mia', answer: 'rejected', signed: late });
+
+  test('opens nothing that others have approved', () => {
+    expect(askedOfLeads({}, [by(ANA)]).status).toBe('allowed');
+    expect(askedOfLeads({}, [by(ANA), no])).toMatchObject({
+      status: 'waiting',
+      waitsFor: ['a signature that can be checked'],
+      sentence: expect.stringContaining(`a rejection by ${MIA} could not be checked yet: ssh-keygen did not answer`),
+    });
+  });
+
+  test('goes behind one that was checked, and is said where approvals are missing', () => {
+    expect(askedOfLeads({}, [by(ANA, { answer: 'rejected' }), no]).status).toBe('denied');
+    const { sentence, waitsFor } = askedOfLeads({}, [no]);
+    expect(waitsFor).toEqual(['approval by leads']);
+    expect(sentence).toContain(`${MIA} rejected, but the signature could not be checked yet`);
+  });
+
+  test('is none about another version, by a tag that is void, with a signature that does not hold, or where nobody is asked', () => {
+    const { passing: _passing, ...broken } = late;
+    for (const other of [{ version: version('v1.4.1') }, { void: 'the tag is gone' }, { signed: broken }]) {
+      expect(askedOfLeads({}, [by(ANA), { ...no, ...other }]).status).toBe('allowed');
+    }
+    expect(askedOfLeads({ require: [], paths: [{ ...path('leads'), match: '/infra/' }] }, [no]).status).toBe('allowed');
+  });
 });
 
 /** One of leads is enough. */
