@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseFile } from '../../engine/config/parse.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { corpus, limitMs, runs } from './runs.ts';
 
 const PATHS = [
@@ -19,10 +20,9 @@ const PATHS = [
 const SLOW_MS = 3_000;
 
 function judge(path: string, text: string): readonly string[] {
-  const before = process.cpuUsage();
-  const { findings } = parseFile(path, text);
-  const { user, system } = process.cpuUsage(before);
-  expect((user + system) / 1_000).toBeLessThan(SLOW_MS);
+  const { answer, spentMs } = processorTime(() => parseFile(path, text));
+  const { findings } = answer;
+  expect(spentMs).toBeLessThan(SLOW_MS);
   const lines = text.split(/\r\n|\n|\r/).length;
   for (const finding of findings) {
     expect(finding.file).toBe(path);

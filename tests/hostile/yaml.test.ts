@@ -6,16 +6,15 @@
 import { describe, expect, test } from 'vitest';
 import { problemLine } from '../../engine/base/problem.ts';
 import { parseFile } from '../../engine/config/parse.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { environment, problems, read } from '../unit/config/repository.ts';
 
 /** Of our own processor time: a loop shows, a busy machine does not. */
 const SOON_MS = 5_000;
 
 function soon<T>(answer: () => T): T {
-  const before = process.cpuUsage();
-  const found = answer();
-  const { user, system } = process.cpuUsage(before);
-  expect((user + system) / 1_000).toBeLessThan(SOON_MS);
+  const { answer: found, spentMs } = processorTime(answer);
+  expect(spentMs).toBeLessThan(SOON_MS);
   return found;
 }
 

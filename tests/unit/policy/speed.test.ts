@@ -8,24 +8,26 @@ import { place } from '../../support/config-builders.ts';
 import { instant, officeHours } from '../../support/observed-builders.ts';
 import { policy, twoApprovals } from '../../support/policy-builders.ts';
 import { facts } from '../../support/policy-facts.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 const ENVIRONMENTS = 1_000;
 
 test('a verdict for a thousand environments costs at most a second', () => {
   const change = { authors: ['Eve <eve@example.org>'], paths: ['a/b.yaml'], kinds: ['feat'], commits: 1 };
   const evidence = { ...NO_EVIDENCE, planDigest: 'plan', change };
-  const before = process.cpuUsage();
-  let waiting = 0;
-  for (let index = 0; index < ENVIRONMENTS; index += 1) {
-    // Each has policies of its own: nothing that is remembered for one serves another.
-    const policies = [officeHours(), maintenance(), twoApprovals(), policy('no-features', CONDITION)];
-    const now = instant('2026-11-21 12:00') + index * 60_000;
-    const verdict = evaluatePolicies(policies, facts({ now, environment: `shop-${index}`, evidence }));
-    if (verdict.status === 'waiting') waiting += 1;
-  }
-  const { user, system } = process.cpuUsage(before);
+  const { answer: waiting, spentMs } = processorTime(() => {
+    let count = 0;
+    for (let index = 0; index < ENVIRONMENTS; index += 1) {
+      // Each has policies of its own: nothing that is remembered for one serves another.
+      const policies = [officeHours(), maintenance(), twoApprovals(), policy('no-features', CONDITION)];
+      const now = instant('2026-11-21 12:00') + index * 60_000;
+      const verdict = evaluatePolicies(policies, facts({ now, environment: `shop-${index}`, evidence }));
+      if (verdict.status === 'waiting') count += 1;
+    }
+    return count;
+  });
   expect(waiting).toBe(ENVIRONMENTS);
-  expect((user + system) / 1_000).toBeLessThan(1_000);
+  expect(spentMs).toBeLessThan(1_000);
 });
 
 const CONDITION = {

@@ -7,6 +7,7 @@ import { type Change, type Holidays, NO_EVIDENCE } from '../../../engine/model/p
 import type { HolidaySpan, WindowRule } from '../../../engine/model/rule.ts';
 import { evaluateWindow, type WindowState, windowState } from '../../../engine/policy/window.ts';
 import { facts } from '../../support/policy-facts.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { at, closed, freeze, opened, policyOf, spanOf, windowRule } from './window-build.ts';
 
 const MINUTE = 60_000;
@@ -303,12 +304,7 @@ test('four policies asked thirty thousand times over a year, and a thousand that
     windowRule('America/Los_Angeles', [], ['fri 12:00-24:00 (no Fridays)', 'FREQ=MONTHLY;BYMONTHDAY=-1 (books)']),
   ];
   const from = at('2026-01-01T00:00Z');
-  const usedMs = (work: () => void): number => {
-    const before = process.cpuUsage();
-    work();
-    const used = process.cpuUsage(before);
-    return (used.user + used.system) / 1_000;
-  };
+  const usedMs = (work: () => void): number => processorTime(work).spentMs;
   const simulated = usedMs(() => {
     for (let step = 0; step < 3_000; step++) {
       for (const rule of rules)
