@@ -16,7 +16,8 @@ export async function orphans(world: { readonly folder: string }, patienceMs: nu
 export async function soundness(world: Pick<World, 'git' | 'verify'>): Promise<readonly Breach[]> {
   const breaches: Breach[] = [];
   try {
-    world.git('fsck', '--strict', '--no-dangling');
+    const said = world.git('fsck', '--strict', '--no-dangling');
+    if (said !== '') breaches.push({ kind: 'fsck', sentence: `git fsck: ${said}` });
   } catch (cause) {
     breaches.push({ kind: 'fsck', sentence: `git fsck: ${cause}` });
   }

@@ -2,6 +2,7 @@
 // finish, the struck one comes back, everything comes to rest. Then the target, the ledgers and /proc are asked.
 
 import type { Random } from '../../simulation/random.ts';
+import { soundness } from '../checks.ts';
 import { pause, waitFor } from '../patience.ts';
 import { atWork } from './at-work.ts';
 import type { OneController } from './controllers.ts';
@@ -98,7 +99,10 @@ async function judge(scenario: Scenario, played: readonly Touch[], world: Togeth
   tell('lost', world.unheard(world.ledgers.lost()));
   tell('late', world.unheard(world.ledgers.late()));
   tell('other', strays(played, world.controllers));
-  tell('other', await world.unsound());
+  tell(
+    'other',
+    (await soundness(world)).map(({ sentence }) => sentence),
+  );
 }
 
 /** For each environment that the victim held: how long until the first job of another. */

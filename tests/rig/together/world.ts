@@ -8,7 +8,7 @@ import path from 'node:path';
 import { commitFiles, git, makeBareRepository, STORY_TIME } from '../../support/git-repositories.ts';
 import { startGitHttp } from '../../support/git-server.ts';
 import { PEOPLE, startingFiles } from '../../support/scenario-files.ts';
-import { startTidegate } from '../../support/tidegate-program.ts';
+import { type Ran, startTidegate } from '../../support/tidegate-program.ts';
 import { waitFor } from '../patience.ts';
 import { processesOf } from '../processes.ts';
 import { OneController } from './controllers.ts';
@@ -141,18 +141,13 @@ export class TogetherWorld {
     return this.#live(environment) === this.wanted(environment) && !this.ledgers.isOpen(environment);
   }
 
-  async unsound(): Promise<readonly string[]> {
-    const problems: string[] = [];
-    try {
-      const said = git(this.repository, ['fsck', '--strict', '--no-dangling']);
-      if (said !== '') problems.push(`git fsck: ${said}`);
-    } catch (cause) {
-      problems.push(`git fsck: ${String(cause)}`);
-    }
+  git(...args: readonly string[]): string {
+    return git(this.repository, args);
+  }
+
+  verify(): Promise<Ran> {
     const args = ['verify', '--json', '--repo', this.repository, '--state', path.join(this.folder, 'people')];
-    const ran = await startTidegate(args, { directory: this.folder }).ended;
-    if (ran.code !== 0) problems.push(`tidegate verify (${ran.code}): ${ran.out}${ran.err}`);
-    return problems;
+    return startTidegate(args, { directory: this.folder }).ended;
   }
 
   jobs(): readonly string[] {
