@@ -100,7 +100,8 @@ export class EvidenceReader {
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       faults.push(cause);
-      return { type: 'invalid', sentence: cause.message };
+      const { message: sentence, retry } = cause;
+      return retry === 'never' ? { type: 'invalid', sentence } : { type: 'invalid', sentence, passing: true };
     }
   }
 

@@ -116,13 +116,14 @@ export class Observer {
     const { needs, evidence, keysBefore, ...facts } = await this.#factsOf(seen, name, state, extra);
     const keys = { head: await this.allowedSigners(seen.head), before: keysBefore };
     const signers = await this.signers.of(state, keys);
-    const isWhole = [...evidence.values()].every((found) => found.isWhole) && ![...signers.values()].some(isPassing);
+    const isAnswered =
+      isWhole({ evidence, approvalTags: facts.approvalTags }) && ![...signers.values()].some(isPassing);
     const { clock, controller } = this.#options;
     const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
     const now = [...evidence].map(([commit, found]) => [commit, evidenceIn(seen, commit, found, repository)] as const);
     return {
       ...facts,
-      ...(isWhole ? {} : { askAgainAt: clock.now() + ASK_AGAIN_MS }),
+      ...(isAnswered ? {} : { askAgainAt: clock.now() + ASK_AGAIN_MS }),
       ledger: observedLedger(entry, state),
       lease: observedLease(entry, clock, controller.id, expiresMs),
       evidence: new Map(now),
@@ -149,7 +150,7 @@ export class Observer {
       { refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
       extra,
     );
-    if ([...facts.evidence.values()].every(({ isWhole }) => isWhole)) this.#facts.set(name, { key, facts });
+    if (isWhole(facts)) this.#facts.set(name, { key, facts });
     else this.#facts.delete(name);
     this.needs.set(name, facts.needs);
     return facts;
@@ -165,6 +166,13 @@ export class Observer {
     const years = Array.from({ length: HOLIDAY_YEARS }, (_, index) => first + index);
     return (await this.#options.openHolidays()).holidays(places, years);
   }
+}
+
+/** False where a passing fault left something out: then it is not remembered, and asked again. */
+function isWhole({ evidence, approvalTags }: Pick<Facts, 'evidence' | 'approvalTags'>): boolean {
+  return (
+    [...evidence.values()].every((found) => found.isWhole) && !approvalTags.some(({ signed }) => isPassing(signed))
+  );
 }
 
 function evidenceIn(seen: Seen, commit: string, found: GitEvidence, repository: EnvironmentState): Evidence {

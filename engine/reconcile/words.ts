@@ -1,6 +1,7 @@
 // What is written down because it was seen, and not because anybody asked: answers by tag, the first sight of a version that
 // has to wait. Both give an instant of our own clock to something whose own dates are only claims.
 
+import { isPassing } from '../model/policy-facts.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
@@ -12,6 +13,8 @@ export function recordSeenAnswers(draft: Draft): void {
     const { name, oid, commit, answer, person, reason, signed } = tag;
     // One that speaks for no version is explained, and not kept.
     if (commit === null || person === null || misnamed(tag) !== null) continue;
+    // Whose it is is written down with it, once: one that could not be checked yet would be nobody's for good.
+    if (isPassing(signed)) continue;
     if (draft.state.approvals.some((known) => known.tag?.name === name)) continue;
     const signer = signed.type === 'signed' ? { signedBy: signed.by } : {};
     draft.event(

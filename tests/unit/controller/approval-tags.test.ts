@@ -1,8 +1,10 @@
 // Answers by tag, as they stand on the remote: whose they are, what they point at, what their names say; and names, words and
 // moved tags by which somebody might want to pass for somebody else.
 
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { EvidenceReader } from '../../../engine/controller/evidence.ts';
 import type { ApprovalTag } from '../../../engine/model/observed.ts';
+import type { Signed } from '../../../engine/model/policy-facts.ts';
 import { environmentYaml } from '../../support/scenario-files.ts';
 import { type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
 
@@ -118,6 +120,20 @@ describe('an answer by tag', () => {
     const message = 'yes\n-----BEGIN SSH SIGNATURE-----\nx\n-----END SSH SIGNATURE-----';
     await answer('approve/production/v1.4.2', commit, { message });
     expect(await answers()).toMatchObject([{ reason: 'yes', signed: { type: 'invalid' } }]);
+  });
+
+  test('whose signature could not be looked at is looked at again, half a minute later', async () => {
+    const message = 'no\n-----BEGIN SSH SIGNATURE-----\nx\n-----END SSH SIGNATURE-----';
+    await answer('reject/production/v1.4.2', commit, { message });
+    const late: Signed = { type: 'invalid', sentence: 'ssh-keygen did not answer', passing: true };
+    const signature = vi.spyOn(EvidenceReader.prototype, 'signature').mockResolvedValue(late);
+    const seen = await world.observe('production');
+    expect([seen.approvalTags, seen.askAgainAt]).toMatchObject([[{ signed: late }], world.clock.now() + 30_000]);
+    signature.mockResolvedValue({ type: 'signed', by: 'dan' });
+    const again = await world.observe('production');
+    expect(again.approvalTags).toMatchObject([{ signed: { type: 'signed', by: 'dan' } }]);
+    expect(again.askAgainAt).toBeUndefined();
+    signature.mockRestore();
   });
 
   test('of a hostile name or length is harmless', async () => {
