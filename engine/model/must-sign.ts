@@ -12,6 +12,11 @@ export function mustSign({ gates, former }: Pick<ObservedEnvironment, 'gates' | 
   return [gates, ...former].some((each) => each?.signatures === 'required');
 }
 
+/** What was in force before a change has a say about that change, and none about going back. */
+export function mustSignRollback({ gates }: Pick<ObservedEnvironment, 'gates'>): boolean {
+  return mustSign({ gates, former: [] });
+}
+
 /** For what is said of the whole repository, or looked at without a change on its way: what one configuration says. */
 export function mustSignIn(repository: Pick<RepositoryConfig, 'ledger'> | null): boolean {
   return repository?.ledger.signatures === 'required';

@@ -5,9 +5,10 @@ import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import { fold } from '../ledger/fold.ts';
 import { type EnvironmentState, type PendingRequest, REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import { mustSignRollback } from '../model/must-sign.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Append, Effect, Plan, Sentence, Told } from '../model/plan.ts';
-import type { Signed } from '../model/policy-facts.ts';
+import { isPassing } from '../model/policy-facts.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import type { Notice } from '../model/verdict.ts';
@@ -21,7 +22,8 @@ export class Draft {
   readonly observed: Observed;
   readonly now: Instant;
   state: EnvironmentState;
-  /** Requests whose signature nobody could look at yet: as if they were not there, and not closed either. */
+  /** Requests whose signature nobody could look at yet: they bring nothing, are not closed, and nothing else is begun
+   *  meanwhile. A rollback is among them only where an unsigned one would not count. */
   readonly unchecked: readonly PendingRequest[];
   readonly #append: Append[] = [];
   readonly #effects: Effect[] = [];
@@ -35,7 +37,9 @@ export class Draft {
     this.observed = observed;
     this.now = now;
     const { state } = environment.ledger;
-    this.unchecked = state.requests.filter(({ id }) => isUnchecked(environment.signers.get(id)));
+    this.unchecked = state.requests.filter(
+      ({ id, type }) => isPassing(environment.signers.get(id)) && (type === 'deploy' || mustSignRollback(environment)),
+    );
     const checked = state.requests.filter((request) => !this.unchecked.includes(request));
     this.state = this.unchecked.length === 0 ? state : { ...state, requests: checked };
   }
@@ -114,8 +118,4 @@ export class Draft {
     this.state = folded.state;
     this.#append.push({ environment: this.environment.name, record });
   }
-}
-
-function isUnchecked(signed: Signed | undefined): boolean {
-  return signed?.type === 'invalid' && signed.passing === true;
 }

@@ -13,7 +13,8 @@ import { type RollbackTarget, rollbackTarget } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
 import { recordOffered } from './words.ts';
 
-/** By a clock that is off nothing is written but what a person's rollback takes. */
+/** By a clock that is off no version is begun, adopted or noted down here. A person's rollback goes all the same; and what ends
+ *  something is written as ever, here and elsewhere: a request that is answered, a lease that is let go. */
 export function grant(draft: Draft, assessment: Assessment): void {
   const isOff = isClockOff(draft.observed);
   const { holdLifted } = draft.environment;
@@ -62,6 +63,11 @@ export function grant(draft: Draft, assessment: Assessment): void {
         draft.wake(verdict?.until ?? null);
         return;
       }
+      const [unchecked] = draft.unchecked;
+      if (unchecked !== undefined) {
+        draft.say(`${said} could go and is not begun: ${sayFirst(draft, unchecked.by)}`);
+        return;
+      }
       open(draft, candidate, verdict);
       draft.say(`${said} is granted: ${verdict.sentence}`);
     }
@@ -72,6 +78,11 @@ export function grant(draft: Draft, assessment: Assessment): void {
 function sayRequest(draft: Draft, { request }: Candidate): string {
   if (request === null) return '';
   return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate withdraw ${draft.environment.name}\` takes that back`;
+}
+
+/** Something newer in its place may be the opposite of what was asked for. */
+function sayFirst({ environment: { name } }: Draft, by: string): string {
+  return `what ${by} asked for comes first, once its signature could be looked at; \`tidegate withdraw ${name}\` takes that back`;
 }
 
 /** The last of the windows that it waits for: before that one it cannot go, whatever the others do. */

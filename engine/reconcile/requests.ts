@@ -2,8 +2,9 @@
 
 import { problemLine } from '../base/problem.ts';
 import { type EnvironmentState, isKnownGood, type PendingRequest } from '../model/environment-state.ts';
-import { mustSign } from '../model/must-sign.ts';
+import { mustSign, mustSignRollback } from '../model/must-sign.ts';
 import { isAmong, personOf, speakerOf } from '../model/people.ts';
+import { isPassing, type Signed } from '../model/policy-facts.ts';
 import type { Deployed } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { sayVersion, type Version } from '../model/version.ts';
@@ -12,13 +13,18 @@ import { isExempt } from './kinds.ts';
 
 export function refuseRequests(draft: Draft): void {
   for (const request of draft.unchecked) {
-    const signed = draft.environment.signers.get(request.id);
-    const why = signed?.type === 'invalid' ? `: ${signed.sentence}` : '';
-    draft.say(`${whatAsked(draft, request)}, and the signature could not be looked at yet${why}; it is tried again`);
+    draft.say(`${sayUnchecked(draft, request)}; it is tried again`);
   }
   for (const request of draft.state.requests) {
     const sentence = refusal(draft, request);
-    if (sentence === null) continue;
+    if (sentence === null) {
+      if (isPassing(draft.environment.signers.get(request.id))) {
+        draft.say(
+          `${sayUnchecked(draft, request)}; a rollback counts here without one as well, so it goes as an unsigned one`,
+        );
+      }
+      continue;
+    }
     draft.event({ type: 'request-closed', request: request.id, sentence }, request.id);
     draft.say(sentence);
   }
@@ -37,10 +43,12 @@ export function closeAnswered(draft: Draft, run: Run): void {
 
 /** Who asked, if it matters: an unsigned name is a claim, and a signature speaks for nobody but its signer. */
 function unvouched(draft: Draft, request: PendingRequest): string | null {
-  const { gates, signers } = draft.environment;
-  const signed = signers.get(request.id) ?? { type: 'unsigned' };
-  // What was in force before a change has a say about that change, and none about going back.
-  const isSignedOnly = mustSign(request.type === 'deploy' ? draft.environment : { gates, former: [] });
+  const { environment } = draft;
+  const { gates, signers } = environment;
+  const found = signers.get(request.id);
+  // Only rollbacks are still here with one that could not be checked yet: where a mere claim is enough, it is one.
+  const signed: Signed = found === undefined || isPassing(found) ? { type: 'unsigned' } : found;
+  const isSignedOnly = request.type === 'deploy' ? mustSign(environment) : mustSignRollback(environment);
   const what = whatAsked(draft, request);
   switch (signed.type) {
     case 'invalid':
@@ -56,6 +64,12 @@ function unvouched(draft: Draft, request: PendingRequest): string | null {
       return `${what}, but the signature is ${signed.by}'s`;
     }
   }
+}
+
+function sayUnchecked(draft: Draft, request: PendingRequest): string {
+  const signed = draft.environment.signers.get(request.id);
+  const why = signed?.type === 'invalid' ? `: ${signed.sentence}` : '';
+  return `${whatAsked(draft, request)}, and the signature could not be looked at yet${why}`;
 }
 
 function whatAsked({ environment }: Draft, request: PendingRequest): string {

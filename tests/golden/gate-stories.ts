@@ -3,7 +3,7 @@
 import type { EnvironmentState } from '../../engine/model/environment-state.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { ApprovalTag, Observed } from '../../engine/model/observed.ts';
-import { type Evidence, NO_EVIDENCE } from '../../engine/model/policy-facts.ts';
+import { type Evidence, NO_EVIDENCE, type Signed } from '../../engine/model/policy-facts.ts';
 import { ANA, DAN, EVE, instant, officeHours, Story, version } from '../support/observed-builders.ts';
 import { lockPolicy, twoApprovals } from '../support/policy-builders.ts';
 import { asksFor, type Told } from './waiting-stories.ts';
@@ -17,6 +17,8 @@ const FREEZE = {
   except: [],
   calendar: null,
 } as const;
+
+const NOT_CHECKED: Signed = { type: 'invalid', sentence: 'ssh-keygen did not answer in time', passing: true };
 
 export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
   'waits-for-approval': () => ({
@@ -156,6 +158,20 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
       .observes(about('v1.4.2'))
       .at(FRIDAY),
   }),
+  'rejection-unchecked': () => ({
+    about:
+      'All have approved, and one has said no with a signature that could not be looked at yet: nothing goes until it is.',
+    story: uncheckedNo(),
+  }),
+  'rejection-by-tag-unchecked': () => ({
+    about:
+      'The same no by a signed tag: it is not written down before it is known whose it is, or it could never count.',
+    story: approvals()
+      .signedWords()
+      .offers('v1.4.2')
+      .observes({ approvalTags: [{ ...approvalTag('v1.4.2', 'rejected'), signed: NOT_CHECKED }] })
+      .at(FRIDAY),
+  }),
   'line-stopped': () => ({
     about: 'Somebody has stopped the line for all environments: nothing new starts in any.',
     story: new Story('staging').offers('v1.4.2').at(FRIDAY),
@@ -213,11 +229,12 @@ function approved(name: string) {
   return { type: 'approved', version: version(name), planDigest: `plan of ${name}`, reason: '' } as const;
 }
 
-function approvalTag(name: string): ApprovalTag {
+function approvalTag(name: string, answer: ApprovalTag['answer'] = 'approved'): ApprovalTag {
+  const called = `${answer === 'approved' ? 'approve' : 'reject'}/production/${name}`;
   return {
-    name: `approve/production/${name}`,
-    called: `approve/production/${name}`,
-    answer: 'approved',
+    name: called,
+    called,
+    answer,
     oid: version('tag object').commit,
     commit: version(name).commit,
     named: version(name).commit,
@@ -225,6 +242,16 @@ function approvalTag(name: string): ApprovalTag {
     reason: 'looks good',
     signed: { type: 'unsigned' },
   };
+}
+
+function uncheckedNo(): Story {
+  const story = approvals()
+    .offers('v1.4.2')
+    .event(approved('v1.4.2'), ANA)
+    .event(approved('v1.4.2'), DAN)
+    .event({ ...approved('v1.4.2'), type: 'rejected', reason: 'drops a column', signature: 'armour' }, ANA);
+  const no = story.state.approvals.find(({ answer }) => answer === 'rejected');
+  return story.observes({ ...about('v1.4.2'), signers: new Map([[no?.id ?? '', NOT_CHECKED]]) }).at(FRIDAY);
 }
 
 function byTwo(): Story {

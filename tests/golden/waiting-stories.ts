@@ -8,6 +8,7 @@ import { ANA, contents, DAN, instant, officeHours, Story, version } from '../sup
 export type Told = { readonly about: string; readonly story: Story; readonly observed?: Partial<Observed> };
 
 const SATURDAY = '2026-11-21 20:00';
+const MONDAY = '2026-11-23 10:00';
 const settled = () => new Story().gatedBy(officeHours()).at('2026-11-19 09:00').deployed('v1.4.1');
 
 export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
@@ -109,8 +110,18 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
     story: settled().event({ type: 'rollback-requested', to: null, reason: 'slow' }),
   }),
   'request-signature-unchecked': () => ({
-    about: 'The asker signed, and the program that checks signatures did not answer: no yes, and not closed for good.',
-    story: unchecked(settled().deployed('v1.4.2').event(ROLLBACK).at(SATURDAY)),
+    about:
+      'The asker signed, and the program that checks signatures did not answer: an unsigned rollback would go, so it goes.',
+    story: unchecked(settled().deployed('v1.4.2').event(ROLLBACK).offers('v1.4.3').at(SATURDAY)),
+  }),
+  'request-signature-unchecked-required': () => ({
+    about:
+      'The same where signatures are required: no yes, not closed for good, and nothing newer starts in its place.',
+    story: unchecked(settled().signedWords().deployed('v1.4.2').event(ROLLBACK).offers('v1.4.3').at(MONDAY)),
+  }),
+  'request-deploy-unchecked': () => ({
+    about: 'A signed request for a version that could not be looked at yet waits, and nothing else is begun meanwhile.',
+    story: unchecked(asksFor(settled(), 'v1.4.2', false, 'armour').offers('v1.4.3').at(MONDAY)),
   }),
   'request-signature-invalid': () => ({
     about: 'The signature was looked at and does not hold: the asker is told, and the request is over.',
@@ -194,8 +205,9 @@ const problem = {
 
 const asked = { type: 'deploy-requested', reason: 'customers wait' } as const;
 
-export function asksFor(story: Story, name: string, emergency = false): Story {
-  return story.event({ ...asked, version: story.knows(name), emergency, skipTests: false }, ANA);
+export function asksFor(story: Story, name: string, emergency = false, signature?: string): Story {
+  const signed = signature === undefined ? {} : { signature };
+  return story.event({ ...asked, version: story.knows(name), emergency, skipTests: false, ...signed }, ANA);
 }
 
 const ROLLBACK = { type: 'rollback-requested', to: null, reason: 'slow', signature: 'armour' } as const;
