@@ -1,5 +1,6 @@
 // No run is open: what, if anything, begins now. A run that is opened here is a claim: the remote must accept it first.
 
+import { isPassing } from '../model/policy-facts.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Assessment } from './assess.ts';
@@ -138,6 +139,7 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
 
 function openRollback(draft: Draft, target: RollbackTarget, request: string, by: string, reason: string): void {
   const { current } = draft.state;
+  const isUnchecked = isPassing(draft.environment.signers.get(request));
   draft.run(nextRun(draft), {
     type: 'run-opened',
     kind: 'rollback',
@@ -155,7 +157,7 @@ function openRollback(draft: Draft, target: RollbackTarget, request: string, by:
     stages: stagesOf(draft, target.version.commit),
     epoch: draft.state.epoch + 1,
     controller: draft.observed.controller.id,
-    because: `${by} asked to roll back: ${reason}`,
+    because: `${by} asked to roll back: ${reason}${isUnchecked ? ' (the signature could not be checked, and an unsigned one counts)' : ''}`,
   });
 }
 
