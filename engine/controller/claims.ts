@@ -1,6 +1,8 @@
 // Claims on their way to the remote: beside the loop, so that no environment waits for another's. One push carries the
 // claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim.
 
+import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import type { Plan } from '../model/plan.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import type { Fault } from '../ports/fault.ts';
 import type { Bound } from './ledger.ts';
@@ -83,4 +85,11 @@ export class Claims {
   #done(batch: ReadonlyMap<string, Claim>): void {
     for (const environment of batch.keys()) this.#underWay.delete(environment);
   }
+}
+
+/** Records of the environment, and those of the whole repository. */
+export function apart({ append }: Plan): readonly [LedgerRecord[], LedgerRecord[]] {
+  const of = (isWide: boolean) =>
+    append.flatMap(({ environment, record }) => ((environment === REPOSITORY_LEDGER) === isWide ? [record] : []));
+  return [of(false), of(true)];
 }

@@ -3,7 +3,6 @@
 // that has ended from being followed by the next.
 
 import { sayRecord } from '../ledger/say.ts';
-import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { isClaim, type LedgerRecord } from '../model/record.ts';
@@ -15,12 +14,12 @@ import type { StateFolder } from '../ports/state-folder.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { awaitsOthers, isAtRest, isInDoubt } from './at-rest.ts';
 import { Backoff } from './backoff.ts';
-import { type Claim, Claims } from './claims.ts';
+import { apart, type Claim, Claims } from './claims.ts';
 import { Effects } from './effects.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
-import { readJournal } from './journal.ts';
-import { basisOf } from './ledger-entry.ts';
+import { basisOf, speaksFor } from './ledger-entry.ts';
+import { recoverJournal } from './ledger-recover.ts';
 import { LocalDisk } from './local-disk.ts';
 import { Looks } from './looks.ts';
 import { Patience } from './patience.ts';
@@ -45,6 +44,9 @@ export type ControllerParts = {
   readonly onBecause: (environment: string, sentence: string) => void;
 };
 
+/** What was seen so long ago is looked at again by who stood still meanwhile, before anything begins on it. */
+const STALE_MS = 10_000;
+
 export class Controller {
   readonly #parts: ControllerParts;
   readonly #jobs: Jobs;
@@ -63,6 +65,9 @@ export class Controller {
   #stopping = false;
   #isFirstTake = true;
   #retries = 0;
+  readonly #isOurs = (environment: string) => speaksFor(this.#parts.survey.ledger.entries.get(environment));
+  #lookedAtMs = 0;
+  #hasLookedFirst = false;
   readonly #patience = new Patience();
 
   constructor(parts: ControllerParts) {
@@ -70,7 +75,11 @@ export class Controller {
     const { survey, runner, folder, clock, log } = parts;
     this.#backoff = new Backoff(parts.random);
     this.#sayings = new Sayings(log);
-    this.#wakes = new Wakes(clock, (environments) => this.#touch(environments));
+    this.#wakes = new Wakes(clock, (environments, lateMs) => {
+      const touch = () => this.#touch(environments);
+      if (lateMs <= STALE_MS) touch();
+      else this.#looked().then(touch, touch);
+    });
     this.#jobs = new Jobs({
       git: survey.git,
       runner,
@@ -126,6 +135,7 @@ export class Controller {
       clock,
       jobs: this.#jobs,
       backoff: new Backoff(parts.random),
+      isOurs: this.#isOurs,
       look: () => this.look(),
       onDone: (environment) => this.#touch([environment]),
       onFault: (what, cause) => this.#report(what, cause),
@@ -139,7 +149,11 @@ export class Controller {
 
   /** As `look`, for callers that do not wait: a fault is logged, and the next poll tries again. */
   lookSoon(): void {
-    this.look().catch((cause: unknown) => this.#report('look', cause));
+    void this.#looked();
+  }
+
+  #looked(): Promise<void> {
+    return this.look().catch((cause: unknown) => this.#report('look', cause));
   }
 
   /** True when no work is under way: no job, no claim, nothing unpushed, nobody else's lease to wait for. */
@@ -194,7 +208,8 @@ export class Controller {
     this.#sayings.works('look');
     this.#patience.works('look');
     this.#sayings.problems(survey.head?.problems ?? [], survey.defaultBranch);
-    if (this.#isFirstTake) await this.#recover();
+    this.#lookedAtMs = clock.monotonicMs();
+    if (this.#isFirstTake) await recoverJournal(survey.ledger, this.#parts.folder, log);
     this.#isFirstTake = false;
     const repository = survey.serving?.config?.repository ?? null;
     if (repository !== null) {
@@ -203,35 +218,10 @@ export class Controller {
     }
     this.#flusher.note();
     this.#flusher.renewJobs(changed);
-    this.#stopLost();
+    this.#jobs.stopLost(this.#isOurs);
+    this.#effects.forgetLost();
     this.#touch(changed);
     this.#flusher.schedule();
-  }
-
-  /** What an earlier life of this controller had on disk and the remote does not have. */
-  async #recover(): Promise<void> {
-    const { survey, folder, log } = this.#parts;
-    for (const [environment, records] of readJournal(await folder.readJournal())) {
-      if (!survey.ledger.entries.has(environment)) continue;
-      const kept = survey.ledger.recover(environment, records);
-      if (kept > 0) log.info(`${kept} records that the remote did not have were found on disk`, { environment });
-    }
-    const open = [...survey.ledger.entries.values()].flatMap((entry) => entry.state.open.map((run) => run.id));
-    await folder.sweepExports(new Set(open));
-  }
-
-  /** Jobs of runs that another controller has taken over are ended: it repeats what is in doubt. */
-  #stopLost(): void {
-    const { survey, runner } = this.#parts;
-    for (const [environment, jobs] of this.#jobs.known) {
-      const entry = survey.ledger.entries.get(environment);
-      const epoch = entry?.state.open.at(-1)?.lease?.epoch;
-      if (entry !== undefined && epoch !== undefined && epoch === entry.claimedEpoch) continue;
-      for (const [id, job] of jobs) if (job === 'running') runner.stop(id, 'lease-lost').catch(() => {});
-      for (const run of new Set([...jobs.keys()].map((id) => id.slice(0, id.indexOf('/'))))) {
-        this.#jobs.forget(environment, run);
-      }
-    }
   }
 
   #touch(environments: readonly string[]): void {
@@ -295,8 +285,25 @@ export class Controller {
       plans.set(environment.name, plan);
       this.#remember(environment.name, plan);
     }
+    if (observed.environments.some(({ lease }) => lease.type === 'former') && (await this.#looksFirst())) {
+      for (const name of names) this.#dirty.add(name);
+      return;
+    }
     if (survey.isTooNarrow) this.lookSoon();
     await this.#apply(plans, observed.repository.state.seq);
+  }
+
+  /** A lease of ours that ran out: we stood still, or were cut off, and policies may say something else by now. Once, and then on
+   *  with what is known: who cannot look cannot claim either. */
+  async #looksFirst(): Promise<boolean> {
+    const isStale = this.#parts.clock.monotonicMs() - this.#lookedAtMs > STALE_MS;
+    if (!isStale || this.#hasLookedFirst) {
+      this.#hasLookedFirst = false;
+      return false;
+    }
+    this.#hasLookedFirst = true;
+    await this.#looked();
+    return true;
   }
 
   #isCurrent({ name, ledger }: ObservedEnvironment, repository: Observed['repository']): boolean {
@@ -390,11 +397,4 @@ export class Controller {
     this.#patience.fault(what, cause);
     this.#sayings.fault(what, cause);
   }
-}
-
-/** Records of the environment, and those of the whole repository. */
-function apart({ append }: Plan): readonly [LedgerRecord[], LedgerRecord[]] {
-  const of = (isWide: boolean) =>
-    append.flatMap(({ environment, record }) => ((environment === REPOSITORY_LEDGER) === isWide ? [record] : []));
-  return [of(false), of(true)];
 }

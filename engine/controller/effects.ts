@@ -16,6 +16,8 @@ type EffectsOptions = {
   readonly clock: Clock;
   readonly jobs: Jobs;
   readonly backoff: Backoff;
+  /** Whether this process speaks for the run that is open there. */
+  readonly isOurs: (environment: string) => boolean;
   /** Looks at the remote: what follows a push of ours must not be decided on refs that are older. */
   readonly look: () => Promise<void>;
   readonly onDone: (environment: string) => void;
@@ -39,6 +41,13 @@ export class Effects {
   /** Write-backs that are being made, or waited for to be tried again. */
   get pending(): number {
     return this.#underWay.size;
+  }
+
+  /** What became of a run that is not ours any more says nothing of another that gets its number. */
+  forgetLost(): void {
+    for (const run of this.writeBacks.keys()) {
+      if (!this.#options.isOurs(run.slice(0, run.lastIndexOf('-')))) this.writeBacks.delete(run);
+    }
   }
 
   perform(effect: Effect): void {
@@ -81,7 +90,7 @@ export class Effects {
       (result) => {
         this.#underWay.delete(effect.run);
         this.#backoff.succeeded(effect.run);
-        this.writeBacks.set(effect.run, result);
+        if (this.#options.isOurs(effect.environment)) this.writeBacks.set(effect.run, result);
         this.#options.onDone(effect.environment);
       },
       (cause: unknown) => {

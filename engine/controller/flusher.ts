@@ -10,7 +10,7 @@ import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { Backoff } from './backoff.ts';
 import type { Claim, Claimed } from './claims.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import { type LedgerEntry, speaksFor } from './ledger-entry.ts';
 import { killGraceMs } from './observed-lease.ts';
 import type { Survey } from './survey.ts';
 
@@ -208,9 +208,8 @@ export class Flusher {
     const lastsMs = this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs);
     for (const name of environments) {
       const entry = survey.ledger.entries.get(name);
-      const epoch = entry?.state.open.at(-1)?.lease?.epoch;
       // Jobs of a lease that is lost are not kept alive by what else is written there.
-      if (entry === undefined || epoch === undefined || epoch !== entry.claimedEpoch) continue;
+      if (entry === undefined || !speaksFor(entry)) continue;
       runner.renew(name, Math.max(0, lastsMs - (clock.monotonicMs() - entry.acceptedFromMs)));
     }
   }

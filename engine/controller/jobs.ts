@@ -118,7 +118,12 @@ export class Jobs {
   forget(environment: string, run: string): void {
     const known = this.known.get(environment);
     // What still runs stays known until it has ended: it is stopped as a stray, and nothing new starts beside it.
-    for (const [id, job] of known ?? []) if (job !== 'running' && id.startsWith(`${run}/`)) known?.delete(id);
+    for (const [id, job] of known ?? []) {
+      if (job === 'running' || !id.startsWith(`${run}/`)) continue;
+      known?.delete(id);
+      // A run that only this process ever knew can lose its number to another, whose jobs must not be taken for these.
+      this.#options.runner.forget(id);
+    }
     this.#forgotten.add(run);
     for (const old of this.#forgotten) {
       if (this.#forgotten.size <= FORGOTTEN_MAX) break;
@@ -127,6 +132,17 @@ export class Jobs {
     if (known?.size === 0) this.known.delete(environment);
     if (this.#exports.has(run)) this.#litter.push(run);
     this.#tidy();
+  }
+
+  /** Jobs of runs that are not ours any more are ended: whoever has taken them over repeats what is in doubt. */
+  stopLost(isOurs: (environment: string) => boolean): void {
+    for (const [environment, jobs] of this.known) {
+      if (isOurs(environment)) continue;
+      for (const [id, job] of jobs) if (job === 'running') this.stop(id, 'lease-lost').catch(() => {});
+      for (const run of new Set([...jobs.keys()].map((id) => id.slice(0, id.indexOf('/'))))) {
+        this.forget(environment, run);
+      }
+    }
   }
 
   #tidy(): void {
@@ -210,6 +226,7 @@ export class Jobs {
     else {
       // A run that was given up meanwhile has no use for the answer.
       known?.delete(effect.job.id);
+      this.#options.runner.forget(effect.job.id);
       if (known?.size === 0) this.known.delete(effect.environment);
     }
     this.#options.onEnded(effect.environment);

@@ -5,7 +5,7 @@ import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type 
 import { foldAll } from '../ledger/fold.ts';
 import { isClaim, type LedgerRecord } from '../model/record.ts';
 import type { GitRepository } from '../ports/git.ts';
-import { type Basis, basisOf, type LedgerEntry } from './ledger-entry.ts';
+import { type Basis, basisOf, type LedgerEntry, speaksFor } from './ledger-entry.ts';
 import type { RemoteTip } from './ledger-tips.ts';
 
 export type Sending = {
@@ -53,7 +53,8 @@ export async function draftPush(
     if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
     const carried = [...entry.pending];
     const records = [...carried, ...claim];
-    if (records.length === 0 && !isHeld(entry)) return null;
+    // A commit without records renews a lease: of another's it would be a sign of life where there is none.
+    if (records.length === 0 && !speaksFor(entry)) return null;
     if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
     const draft = draftCommit(
       remote.tip,
@@ -67,12 +68,6 @@ export async function draftPush(
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
     return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
   }
-}
-
-/** A commit without records renews a lease: of another's it would be a sign of life where there is none. */
-function isHeld({ state, claimedEpoch }: LedgerEntry): boolean {
-  const lease = state.open.at(-1)?.lease ?? null;
-  return lease !== null && lease.epoch === claimedEpoch;
 }
 
 function isOvertaken(before: Basis, now: Basis): boolean {

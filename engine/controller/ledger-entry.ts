@@ -57,3 +57,9 @@ export function newEntry(environment: string, ref: string, state: EnvironmentSta
     isPushing: false,
   };
 }
+
+/** Whether this very process speaks for the run that is open there. */
+export function speaksFor(entry: LedgerEntry | undefined): boolean {
+  const epoch = entry?.state.open.at(-1)?.lease?.epoch;
+  return epoch !== undefined && epoch === entry?.claimedEpoch;
+}

@@ -5,11 +5,12 @@ import type { Clock } from '../ports/clock.ts';
 
 export class Wakes {
   readonly #clock: Clock;
-  readonly #onDue: (environments: readonly string[]) => void;
+  /** `lateMs`: how long ago it should have been, by the wall clock. */
+  readonly #onDue: (environments: readonly string[], lateMs: number) => void;
   readonly #at = new Map<string, Instant>();
   #cancel: (() => void) | null = null;
 
-  constructor(clock: Clock, onDue: (environments: readonly string[]) => void) {
+  constructor(clock: Clock, onDue: (environments: readonly string[], lateMs: number) => void) {
     this.#clock = clock;
     this.#onDue = onDue;
   }
@@ -24,12 +25,15 @@ export class Wakes {
     this.cancel();
     if (this.#at.size === 0) return;
     const clock = this.#clock;
-    this.#cancel = clock.after(Math.min(...this.#at.values()) - clock.now(), () => {
+    const first = Math.min(...this.#at.values());
+    // What was due before it was asked for is not late.
+    const expected = Math.max(first, clock.now());
+    this.#cancel = clock.after(first - clock.now(), () => {
       const due = [...this.#at].filter(([, at]) => at <= clock.now() + 1).map(([environment]) => environment);
       for (const environment of due) this.#at.delete(environment);
       // A timer may come early: a long one is cut, and a clock may have been set back.
       if (due.length === 0) this.schedule();
-      else this.#onDue(due);
+      else this.#onDue(due, clock.now() - expected);
     });
   }
 

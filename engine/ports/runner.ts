@@ -16,6 +16,9 @@ export type Runner = {
   /** Graceful (TERM), then sure (KILL) after the job's grace, of the whole process tree. Resolves when nothing of it is left. */
   stop(id: string, why: 'cancelled' | 'lease-lost'): Promise<void>;
 
+  /** The id's run is over, or was never more than ours alone: should its number be used again, its jobs are others. */
+  forget(id: string): void;
+
   /** Jobs of this environment are ended unless renewed again before `forMs` have passed on the supervisor's monotonic clock. */
   renew(environment: string, forMs: number): void;
 

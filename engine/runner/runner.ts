@@ -91,6 +91,7 @@ export function openRunner(options: RunnerOptions): LocalRunner {
       return job;
     },
     stop,
+    forget: (id) => void known.delete(id),
     renew(environment, forMs) {
       const until = leaseNow() + forMs;
       leases.renew(environment, until);

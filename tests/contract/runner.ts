@@ -77,6 +77,14 @@ export function runnerContract(
       await harness.runner.stop('nobody', 'cancelled');
     });
 
+    test('an id that was forgotten is of another job when it comes again', async () => {
+      const first = start('a', 'sleep 600');
+      await harness.runner.stop('a', 'cancelled');
+      expect(await first.ended).toMatchObject({ outcome: 'cancelled' });
+      harness.runner.forget('a');
+      expect(await start('a', 'true').ended).toMatchObject({ outcome: 'succeeded' });
+    });
+
     test('a named secret that is not there is an error before anything starts', async () => {
       const ending = await start('a', 'true', { secrets: ['TOKEN', 'MISSING'] }).ended;
       expect(ending).toMatchObject({ outcome: 'errored', logDigest: null });

@@ -50,12 +50,6 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
     meets: /T20:04:30\.9\S+ +c1#1 +staging: holds +\(staging-1 is in the hands of controller c2-id/,
   },
   {
-    seed: '2936',
-    story:
-      'a write-back whose bad version a force-push had taken out of the repository was tried for ever, and its run stayed open',
-    meets: /write-back-ended .*is no longer in the repository: nothing to write back/,
-  },
-  {
     seed: '968',
     story:
       'a restoring branch of an earlier life, whose intent was lost with its disk, was in the way of the write-back for ever',

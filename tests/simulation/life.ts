@@ -47,8 +47,13 @@ export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> 
     witness.tell('world', 'calms down');
     // A long step is nothing that hangs, and who still stood still when it became calm has all of the calm before him.
     const isAtWork = () => world.machines.some(({ life }) => life !== null && life.runner.running > 0);
+    const isNews = () => timeline.now - world.changedAt < MINUTE_MS;
     let stoodStill = true;
-    for (let calms = 0; calms <= CALMS_MAX && (stoodStill || isAtWork()) && !timeline.isHalted; calms += 1) {
+    for (
+      let calms = 0;
+      calms <= CALMS_MAX && (stoodStill || isAtWork() || isNews()) && !timeline.isHalted;
+      calms += 1
+    ) {
       stoodStill = world.machines.some((machine) => machine.isFrozen);
       await timeline.runUntil(timeline.now + CALM_MS);
     }
@@ -73,3 +78,5 @@ export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> 
 /** Longer than any lease, backoff and job: what still has not happened then never will. */
 const CALM_MS = 30 * 60_000;
 const CALMS_MAX = 12;
+/** Two polls: what has come by now, everybody knows. */
+const MINUTE_MS = 60_000;

@@ -73,6 +73,10 @@ export class MachineRunner implements Runner {
     this.#admit();
   }
 
+  forget(id: string): void {
+    if (this.#jobs.get(id)?.phase === 'over') this.#jobs.delete(id);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const job of this.#jobs.values()) this.#stop(job, stoppedEnding('cancelled', 0, 0));

@@ -78,6 +78,7 @@ export function delegating(
     start,
     warm: () => runner.warm(),
     stop: (id, why) => runner.stop(id, why),
+    forget: (id) => runner.forget(id),
     renew: (environment, forMs) => runner.renew(environment, forMs),
     setConcurrency: (jobs) => runner.setConcurrency(jobs),
     close: () => runner.close(),

@@ -28,25 +28,9 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    story: 'goes on with a run whose ledger a person has rewritten',
-    caughtBy: 'one-at-a-time',
-    from: 10_590,
-    parts: ({ survey }) => {
-      const take = survey.take.bind(survey);
-      survey.take = async (refs, lookedAtMs) => {
-        const before = new Map([...survey.ledger.entries].map(([name, { claimedEpoch }]) => [name, claimedEpoch]));
-        const changed = await take(refs, lookedAtMs);
-        for (const [name, entry] of survey.ledger.entries)
-          if (entry.remote.type === 'damaged') entry.claimedEpoch = before.get(name) ?? null;
-        return changed;
-      };
-      return {};
-    },
-  },
-  {
     story: "does not hear the remote's clock",
     caughtBy: 'gates',
-    from: 1,
+    from: 53,
     survey: ({ git }) => ({
       git: { ...git, look: async (prefixes) => ({ ...(await git.look(prefixes)), clockSkewMs: null }) },
     }),
@@ -184,7 +168,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'judges a version by a step that its own lease has ended',
     caughtBy: 'unwarranted',
-    from: 1,
+    from: 186,
     parts: ({ runner }) => ({
       runner: delegating(runner, (spec, place) => {
         const { id, ended } = runner.start(spec, place);

@@ -87,6 +87,7 @@ export function openFakeRunner(options: FakeRunnerOptions): FakeRunner {
       hand();
       return job;
     },
+    forget: (id) => void known.delete(id),
     async stop(id, why) {
       settle(id, stoppedEnding(why, 0, 0));
       await known.get(id)?.ended;

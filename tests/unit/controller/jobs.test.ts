@@ -55,6 +55,18 @@ describe('a job', () => {
     expect(jobs.running).toBe(0);
   });
 
+  test('of a run that was given up is not taken for one of another run that gets its number', async () => {
+    jobs.start(job('production-5/deploy/1/0'), []);
+    await begun('production-5/deploy/1/0');
+    runner.end('production-5/deploy/1/0', { outcome: 'succeeded', sentence: 'succeeded' });
+    await vi.waitUntil(() => ended.length === 1);
+    jobs.stopLost(() => false);
+    expect(known()).toEqual({});
+    jobs.start({ ...job('production-5/deploy/1/0'), commit: commits[1] }, []);
+    await vi.waitUntil(() => runner.begun.length === 2);
+    expect(known()).toEqual({ 'production-5/deploy/1/0': 'running' });
+  });
+
   test('works in an export that the run’s steps share', async () => {
     jobs.start(job('production-1/test/1/0'), []);
     await begun('production-1/test/1/0');
