@@ -222,14 +222,16 @@ export class Survey {
   }
 
   #ledgerWants(refs: RemoteRefs, wants: Map<string, string>): void {
-    for (const [, ref] of this.#ledgerRefs(refs)) {
+    for (const [environment, ref] of this.#ledgerRefs(refs)) {
       const oid = refs.refs.get(ref);
-      if (oid !== undefined && !this.#isKnownTip(ref, oid)) wants.set(ref, oid);
+      if (oid !== undefined && !this.#hasRead(environment, oid)) wants.set(ref, oid);
     }
   }
 
-  #isKnownTip(ref: string, oid: string): boolean {
-    return this.ledger.known.get(ref) === oid;
+  /** What others say of a ledger is known without being here. */
+  #hasRead(environment: string, oid: string): boolean {
+    const remote = this.ledger.entries.get(environment)?.remote;
+    return remote?.type === 'read' && remote.oid === oid;
   }
 
   async #takeLedger(refs: RemoteRefs, lookedAtMs: number): Promise<readonly string[]> {

@@ -195,10 +195,17 @@ describe('looked at every time', () => {
     await world.survey.ledger.push(['_all'], new Map([['_all', [stop]]]));
     await world.deploys('production');
     await world.survey.ledger.push(['production']);
+    const all = world.remote.refs.get('refs/heads/tidegate/_all') ?? '';
     await world.remote.setRef('refs/heads/tidegate/_all', null);
     const fresh = world.another('fresh');
     await fresh.take(await fresh.look(), world.clock.monotonicMs());
-    expect((await fresh.observe(null, { jobs: new Map(), writeBacks: new Map() })).repository.type).toBe('damaged');
+    const repository = async () =>
+      (await fresh.observe(null, { jobs: new Map(), writeBacks: new Map() })).repository.type;
+    expect(await repository()).toBe('damaged');
+    // Put back as it was: known by name from the others, and still to be brought.
+    await world.remote.setRef('refs/heads/tidegate/_all', all);
+    await fresh.take(await fresh.look(), world.clock.monotonicMs());
+    expect(await repository()).toBe('read');
   });
 
   test('are public holidays, of the places that policies name, for the years around now', async () => {
