@@ -2,22 +2,27 @@
 // nobody gave, runs that somebody speaks for. A ledger that is damaged takes nothing until a person has looked: what is meant for
 // it waits on disk, and nobody waits for it.
 
-import type { LedgerEntry } from './ledger-entry.ts';
+import { type LedgerEntry, speaksFor } from './ledger-entry.ts';
 
 type Entries = ReadonlyMap<string, LedgerEntry>;
 
-/** Nothing is on its way to the remote, and no run is in anybody's hands. One of ours that waits at a gate is in nobody's. */
-export function isAtRest(entries: Entries, ours: readonly string[]): boolean {
-  const sound = [...entries.values()].filter(({ remote }) => remote.type !== 'damaged');
-  return sound.every((entry) => entry.pending.length === 0) && !ours.some((name) => isHeld(entries.get(name)));
+/** `aliveSinceMs`: whoever has not moved since then does not hold his lease any more. */
+export type Served = { readonly ours: readonly string[]; readonly aliveSinceMs: number };
+
+/** Nothing is on its way to the remote, and no run is in anybody's hands. One of ours that waits at a gate is in nobody's; of
+ *  what others serve, a run is waited for (a lock, a promotion) as long as its holder lives: nobody here could take it over. */
+export function isAtRest(entries: Entries, { ours, aliveSinceMs }: Served): boolean {
+  return [...entries.values()]
+    .filter(({ remote }) => remote.type !== 'damaged')
+    .every((entry) => {
+      const isWaitedFor = ours.includes(entry.environment) || entry.movedAtMs > aliveSinceMs;
+      return entry.pending.length === 0 && !(isHeld(entry) && isWaitedFor);
+    });
 }
 
-/** A run of ours to serve is open that another controller speaks for. */
-export function awaitsOthers(entries: Entries, ours: readonly string[]): boolean {
-  return ours.some((name) => {
-    const entry = entries.get(name);
-    return isHeld(entry) && entry?.claimedEpoch !== entry?.state.open.at(-1)?.lease?.epoch;
-  });
+/** A run is open that another controller speaks for. */
+export function awaitsOthers(entries: Entries): boolean {
+  return [...entries.values()].some((entry) => isHeld(entry) && !speaksFor(entry));
 }
 
 /** The remote did not say whether it took what was pushed: only a look tells. */
@@ -25,7 +30,7 @@ export function isInDoubt(entries: Entries): boolean {
   return [...entries.values()].some((entry) => entry.doubt !== null);
 }
 
-function isHeld(entry: LedgerEntry | undefined): boolean {
-  const run = entry?.state.open.at(-1);
-  return run !== undefined && run.lease !== null && entry?.remote.type !== 'damaged';
+function isHeld({ state, remote }: LedgerEntry): boolean {
+  const run = state.open.at(-1);
+  return run !== undefined && run.lease !== null && remote.type !== 'damaged';
 }

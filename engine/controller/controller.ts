@@ -160,7 +160,7 @@ export class Controller {
   get isIdle(): boolean {
     if (this.#pumping || this.#looks.underWay || this.#dirty.size > 0 || this.#retries > 0) return false;
     if (this.#claims.size > 0 || this.#effects.pending > 0 || this.#jobs.running > 0) return false;
-    return isAtRest(this.#parts.survey.ledger.entries, this.#parts.survey.environments);
+    return isAtRest(this.#parts.survey.ledger.entries, this.#parts.survey.served);
   }
 
   /** Nobody else will tell: another's run, a push without an answer, a look that failed and is due again. */
@@ -169,7 +169,7 @@ export class Controller {
     const againAt = this.#backoff.waitingUntil('look');
     const failed = againAt > Number.NEGATIVE_INFINITY;
     if (failed) return this.#parts.clock.monotonicMs() >= againAt;
-    return awaitsOthers(entries, this.#parts.survey.environments) || isInDoubt(entries);
+    return awaitsOthers(entries) || isInDoubt(entries);
   }
 
   /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row while no

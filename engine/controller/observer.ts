@@ -52,7 +52,7 @@ export type Progress = {
   readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
 };
 
-const LEASE_EXPIRES_MS = 30_000;
+export const LEASE_EXPIRES_MS = 30_000;
 /** Last year, for what began then, this one, and six ahead: answers say when something changes next. */
 const HOLIDAY_YEARS = 8;
 const NO_HOLIDAYS: Holidays = {};

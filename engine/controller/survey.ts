@@ -12,10 +12,11 @@ import type { HolidayTable } from '../ports/holidays.ts';
 import type { Log } from '../ports/log.ts';
 import type { Signing } from '../ports/signing.ts';
 import { isClockOff } from '../reconcile/clock.ts';
+import type { Served } from './at-rest.ts';
 import { ConfigReader, type HeadConfig } from './config-reader.ts';
 import { dependentsOf } from './dependents.ts';
 import { Ledger } from './ledger.ts';
-import { Observer, type Progress, type Seen } from './observer.ts';
+import { LEASE_EXPIRES_MS, Observer, type Progress, type Seen } from './observer.ts';
 import { assertRoom, followedTips, ledgerRefs, prefixesNeeded, sameRefs } from './watched-refs.ts';
 
 export type SurveyOptions = {
@@ -66,6 +67,12 @@ export class Survey {
 
   get namespace(): string {
     return this.serving?.config?.repository.ledger.namespace ?? DEFAULT_NAMESPACE;
+  }
+
+  /** What we decide about, and since when somebody must have moved to hold a lease still. */
+  get served(): Served {
+    const expiresMs = this.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
+    return { ours: this.environments, aliveSinceMs: this.#options.clock.monotonicMs() - expiresMs };
   }
 
   get defaultBranch(): string {

@@ -5,7 +5,7 @@ import { awaitsOthers, isAtRest, isInDoubt } from '../../../engine/controller/at
 import type { LedgerEntry } from '../../../engine/controller/ledger-entry.ts';
 import { REPOSITORY_LEDGER } from '../../../engine/model/environment-state.ts';
 
-const OURS = ['production'];
+const SERVED = { ours: ['production'], aliveSinceMs: 1_000 };
 
 /** `epoch`: of the lease of an open run; null where nobody speaks for one. */
 function entries(
@@ -16,10 +16,18 @@ function entries(
     pending = 0,
     type = 'read',
     doubt = false,
+    movedAtMs = 2_000,
   } = {},
 ): ReadonlyMap<string, LedgerEntry> {
   const open = [{ lease: epoch === null ? null : { epoch, controller: 'controller-9' } }];
-  const entry = { environment: name, state: { open }, remote: { type }, pending: Array(pending), claimedEpoch };
+  const entry = {
+    environment: name,
+    state: { open },
+    remote: { type },
+    pending: Array(pending),
+    claimedEpoch,
+    movedAtMs,
+  };
   return new Map([[name, { ...entry, doubt: doubt ? {} : null } as unknown as LedgerEntry]]);
 }
 
@@ -27,19 +35,20 @@ test.each([
   ['a run that waits at a gate', entries('production'), true],
   ['a run of ours under way', entries('production', { epoch: 2, claimedEpoch: 2 }), false],
   ["another's run in an environment that we serve", entries('production', { epoch: 2 }), false],
-  ["another's run in one that we do not serve", entries('development', { epoch: 2 }), true],
+  ["another's run in one that we do not serve", entries('development', { epoch: 2 }), false],
+  ['the run of a dead controller that we could take over', entries('production', { epoch: 2, movedAtMs: 0 }), false],
+  ['the run of a dead controller that we may not', entries('development', { epoch: 2, movedAtMs: 0 }), true],
   ['records that nobody has accepted yet', entries('production', { pending: 1 }), false],
   ['records of the whole repository', entries(REPOSITORY_LEDGER, { pending: 1 }), false],
   ['records for a ledger that is damaged', entries('production', { pending: 1, type: 'damaged' }), true],
   ['an open run of a ledger that is damaged', entries('production', { epoch: 2, type: 'damaged' }), true],
 ])('%s', (_what, known, isSo) => {
-  expect(isAtRest(known, OURS)).toBe(isSo);
+  expect(isAtRest(known, SERVED)).toBe(isSo);
 });
 
-test("only another's run that we could take over is waited for", () => {
-  expect(awaitsOthers(entries('production', { epoch: 2 }), OURS)).toBe(true);
-  expect(awaitsOthers(entries('production', { epoch: 2, claimedEpoch: 2 }), OURS)).toBe(false);
-  expect(awaitsOthers(entries('development', { epoch: 2 }), OURS)).toBe(false);
+test("another's run is looked for, and a push that nobody answered", () => {
+  expect(awaitsOthers(entries('production', { epoch: 2 }))).toBe(true);
+  expect(awaitsOthers(entries('production', { epoch: 2, claimedEpoch: 2 }))).toBe(false);
   expect(isInDoubt(entries('production', { doubt: true }))).toBe(true);
   expect(isInDoubt(entries('production'))).toBe(false);
 });
