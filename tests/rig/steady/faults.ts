@@ -60,7 +60,10 @@ const PUSH_KILLED: Fault = {
 const GC: Fault = {
   name: 'git gc on the remote',
   strike: async ({ repository }) => {
-    await askGit(repository, ['gc', '--quiet']);
+    // The server may be at it already, after a push: that is as good.
+    await askGit(repository, ['gc', '--quiet']).catch((cause: unknown) => {
+      if (!String(cause).includes('gc is already running')) throw cause;
+    });
   },
 };
 
