@@ -15,8 +15,8 @@ export function isAtRest(entries: Entries, { ours, aliveSinceMs }: Served): bool
   return [...entries.values()]
     .filter(({ remote }) => remote.type !== 'damaged')
     .every((entry) => {
-      const isWaitedFor = ours.includes(entry.environment) || entry.movedAtMs > aliveSinceMs;
-      return entry.pending.length === 0 && !(isHeld(entry) && isWaitedFor);
+      if (entry.pending.length > 0) return false;
+      return !isHeld(entry) || (entry.movedAtMs <= aliveSinceMs && !ours.includes(entry.environment));
     });
 }
 

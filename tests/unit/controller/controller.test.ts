@@ -130,6 +130,29 @@ describe('a controller', () => {
     expect(life.runner.running()).toEqual([]);
   });
 
+  test('that was cut off beyond its lease looks at what was decided meanwhile before it goes on', async () => {
+    behave = () => 'runs';
+    let isAway = false;
+    const deeds: string[] = [];
+    const around: Around = async (deed, work) => {
+      if (isAway) throw AWAY;
+      deeds.push(deed);
+      return work();
+    };
+    const life = live('controller-1', folder, around);
+    await life.controller.look();
+    await until(() => life.runner.running().length === 1);
+    isAway = true;
+    world.clock.advance(60_000);
+    life.runner.elapse(60_000);
+    isAway = false;
+    deeds.length = 0;
+    // Its step has ended with its lease: that alone brings it to decide again.
+    await until(() => life.told.includes('lease-taken'));
+    expect(deeds.indexOf('look')).toBeGreaterThanOrEqual(0);
+    expect(deeds.indexOf('look')).toBeLessThan(deeds.indexOf('push'));
+  });
+
   test('whose disk is full has its records on the remote before anything rests on them', async () => {
     folder.isFull = true;
     behave = () => 'runs';
