@@ -1,14 +1,11 @@
 // What is asked when a life has calmed down: whether anything is lost, still hangs, or is not what the ledger says it is. The
 // answers are read by somebody who has seen nothing of the life but the remote as it is now; what stands where is asked with everything that was ever there.
 
-import { openCommands } from '../../engine/controller/open-commands.ts';
-import { Survey } from '../../engine/controller/survey.ts';
 import type { Standing } from '../../engine/view/standing.ts';
 import { standingOf } from '../../engine/view/standing.ts';
 import { type MemoryCache, memoryCache, openMemoryGit } from '../support/memory-git.ts';
-import { nameSigning } from '../support/survey-world.ts';
 import { LEDGER_PREFIX, textAt } from './ledger-truth.ts';
-import { parseOnce } from './shared-reading.ts';
+import { outsider } from './outsider.ts';
 import type { World } from './world.ts';
 
 export async function lastQuestions(world: World): Promise<void> {
@@ -97,20 +94,6 @@ function stranger({ timeline, remote, tellsTime, mutant }: World, cache: MemoryC
   };
   const git = { ...memory, look, ...mutant.stranger?.(memory) };
   const clock = { kind: 'real' as const, now: () => timeline.now, monotonicMs: () => 0, after: () => () => {} };
-  const openSigning = async () => nameSigning;
-  const openHolidays = async () => ({ holidays: async () => ({}), knows: async () => false });
-  const survey = new Survey({
-    git,
-    openLedger: async () => git,
-    openSigning,
-    openHolidays,
-    clock,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    controller: { id: 'stranger', name: 'stranger' },
-    nonce: () => 'none',
-    only: [],
-    parse: parseOnce,
-  });
-  const identity = async () => 'nobody <nobody@example.org>';
-  return openCommands({ survey, clock, openHolidays, openSigning, identity, uniqueId: () => 'none' });
+  const identity = 'nobody <nobody@example.org>';
+  return outsider({ git, clock, name: 'stranger', identity, uniqueId: () => 'none' }).commands;
 }

@@ -2,17 +2,14 @@
 // What they say goes through the engine's own commands, from a clone of their own.
 
 import type { Commands, NewEvent } from '../../engine/controller/commands.ts';
-import { openCommands } from '../../engine/controller/open-commands.ts';
-import { Survey } from '../../engine/controller/survey.ts';
 import { REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import { Fault } from '../../engine/ports/fault.ts';
 import { memoryCache, openMemoryGit } from '../support/memory-git.ts';
-import { nameSigning } from '../support/survey-world.ts';
 import { textAt } from './ledger-truth.ts';
+import { outsider } from './outsider.ts';
 import type { Random } from './random.ts';
 import { configFiles, type RepositoryModel } from './repository-model.ts';
 import { gateOf, type Script } from './script.ts';
-import { parseOnce } from './shared-reading.ts';
 import type { World } from './world.ts';
 
 type Person = 'ana' | 'dan' | 'eve';
@@ -255,24 +252,10 @@ export class People {
       after: (ms: number, then: () => void) => timeline.at(timeline.now + ms, then),
     };
     const git = openMemoryGit({ remote, cache: this.#cache, merges: 'files' });
-    const openSigning = async () => nameSigning;
-    const openHolidays = async () => ({ holidays: async () => ({}), knows: async () => false });
-    const name = `cli-${person}`;
-    const survey = new Survey({
-      git,
-      openLedger: async () => git,
-      openSigning,
-      openHolidays,
-      clock,
-      log: { info: () => {}, warn: () => {}, error: () => {} },
-      controller: { id: name, name },
-      nonce: () => `word-${++this.#words}`,
-      only: [],
-      parse: parseOnce,
-    });
-    this.#world.reading.give(survey);
-    const identity = async () => `${person} <${person}@example.org>`;
     const uniqueId = () => `word-${++this.#words}`;
-    await work(openCommands({ survey, clock, openHolidays, openSigning, identity, uniqueId }));
+    const identity = `${person} <${person}@example.org>`;
+    const { survey, commands } = outsider({ git, clock, name: `cli-${person}`, identity, uniqueId });
+    this.#world.reading.give(survey);
+    await work(commands);
   }
 }
