@@ -23,6 +23,7 @@ import { recoverJournal } from './ledger-recover.ts';
 import { LocalDisk } from './local-disk.ts';
 import { Looks } from './looks.ts';
 import { Patience } from './patience.ts';
+import { Pump } from './pump.ts';
 import { releaseLeases } from './release-leases.ts';
 import { Sayings } from './sayings.ts';
 import type { Survey } from './survey.ts';
@@ -55,13 +56,11 @@ export class Controller {
   readonly #disk: LocalDisk;
   readonly #looks = new Looks(() => this.#lookOnce());
   readonly #claims: Claims;
-  readonly #dirty = new Set<string>();
+  readonly #pump: Pump;
   readonly #waitForRoom = new Set<string>();
   readonly #wakes: Wakes;
   readonly #sayings: Sayings;
   readonly #backoff: Backoff;
-  #pumping = false;
-  #pumpAgain = false;
   #stopping = false;
   #isFirstTake = true;
   #retries = 0;
@@ -75,8 +74,21 @@ export class Controller {
     const { survey, runner, folder, clock, log } = parts;
     this.#backoff = new Backoff(parts.random);
     this.#sayings = new Sayings(log);
+    this.#pump = new Pump({
+      decide: (names) => this.#tick(names),
+      isBusy: (name) => this.#claims.has(name),
+      onRest: () => {
+        if (!this.#stopping) this.#wakes.schedule();
+        this.#patience.wake();
+      },
+      onFault: (cause) => {
+        this.#report('tick', cause);
+        // Everything is looked at again: what was under way when the fault came is still to be decided.
+        this.#retryLater(this.#parts.survey.environments, 'tick');
+      },
+    });
     this.#wakes = new Wakes(clock, (environments, lateMs) => {
-      const touch = () => this.#touch(environments);
+      const touch = () => this.#pump.touch(environments);
       if (lateMs <= STALE_MS) touch();
       else this.#looked().then(touch, touch);
     });
@@ -89,7 +101,7 @@ export class Controller {
       onEnded: (environment) => {
         const waiting = [...this.#waitForRoom];
         this.#waitForRoom.clear();
-        this.#touch([environment, ...waiting]);
+        this.#pump.touch([environment, ...waiting]);
       },
     });
     this.#flusher = new Flusher({
@@ -107,7 +119,7 @@ export class Controller {
       },
       onChanged: (environments) => {
         if (environments.length > 0) this.#patience.works('push');
-        this.#touch(environments);
+        this.#pump.touch(environments);
       },
     });
     this.#disk = new LocalDisk({
@@ -120,7 +132,7 @@ export class Controller {
       push: (claims) => this.#flusher.claim(claims),
       onPushed: (claims, accepted) => {
         for (const name of accepted) this.#claimed(name, claims.get(name));
-        this.#touch([...accepted]);
+        this.#pump.touch([...accepted]);
         const others = [...claims.keys()].filter((name) => !accepted.has(name));
         if (others.length > 0) this.#retryLater(others, 'claim');
         else this.#backoff.succeeded('claim');
@@ -137,7 +149,7 @@ export class Controller {
       backoff: new Backoff(parts.random),
       isOurs: this.#isOurs,
       look: () => this.look(),
-      onDone: (environment) => this.#touch([environment]),
+      onDone: (environment) => this.#pump.touch([environment]),
       onFault: (what, cause) => this.#report(what, cause),
     });
   }
@@ -158,7 +170,7 @@ export class Controller {
 
   /** True when no work is under way: no job, no claim, nothing unpushed, nobody else's lease to wait for. */
   get isIdle(): boolean {
-    if (this.#pumping || this.#looks.underWay || this.#dirty.size > 0 || this.#retries > 0) return false;
+    if (!this.#pump.isAtRest || this.#looks.underWay || this.#retries > 0) return false;
     if (this.#claims.size > 0 || this.#effects.pending > 0 || this.#jobs.running > 0) return false;
     return isAtRest(this.#parts.survey.ledger.entries, this.#parts.survey.served);
   }
@@ -187,6 +199,7 @@ export class Controller {
   /** Stops all jobs, lets go of all leases, pushes what is on local disk; open runs are in doubt for whoever comes next. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#pump.stop();
     this.#wakes.cancel();
     this.#patience.wake();
     await this.#parts.runner.close();
@@ -220,52 +233,8 @@ export class Controller {
     this.#flusher.renewJobs(changed);
     this.#jobs.stopLost(this.#isOurs);
     this.#effects.forgetLost();
-    this.#touch(changed);
+    this.#pump.touch(changed);
     this.#flusher.schedule();
-  }
-
-  #touch(environments: readonly string[]): void {
-    for (const environment of environments) this.#dirty.add(environment);
-    this.#pump();
-  }
-
-  #pump(): void {
-    if (this.#pumping || this.#stopping) {
-      this.#pumpAgain = true;
-      return;
-    }
-    this.#pumping = true;
-    this.#tickAll().then(
-      () => this.#pumped(),
-      (cause: unknown) => {
-        this.#report('tick', cause);
-        // Everything is looked at again: what was under way when the fault came is still to be decided.
-        this.#retryLater(this.#parts.survey.environments, 'tick');
-        this.#pumped();
-      },
-    );
-  }
-
-  #pumped(): void {
-    this.#pumping = false;
-    if (this.#pumpAgain && !this.#stopping) {
-      this.#pumpAgain = false;
-      this.#pump();
-      return;
-    }
-    if (!this.#stopping) this.#wakes.schedule();
-    this.#patience.wake();
-  }
-
-  /** Ticks until nothing more follows from what is known. */
-  async #tickAll(): Promise<void> {
-    this.#pumpAgain = false;
-    for (;;) {
-      const names = [...this.#dirty].filter((name) => !this.#claims.has(name)).sort();
-      if (names.length === 0 || this.#stopping) return;
-      for (const name of names) this.#dirty.delete(name);
-      await this.#tick(names);
-    }
   }
 
   async #tick(names: readonly string[]): Promise<void> {
@@ -277,7 +246,7 @@ export class Controller {
     for (const environment of observed.environments) {
       // A look may have brought another state in while this one was being observed: then it is observed again.
       if (!this.#isCurrent(environment, observed.repository)) {
-        this.#dirty.add(environment.name);
+        this.#pump.mark([environment.name]);
         continue;
       }
       const plan = reconcile({ ...observed, environments: [environment], hasRoom: room > 0 }, clock.now());
@@ -286,7 +255,7 @@ export class Controller {
       this.#remember(environment.name, plan);
     }
     if (observed.environments.some(({ lease }) => lease.type === 'former') && (await this.#looksFirst())) {
-      for (const name of names) this.#dirty.add(name);
+      this.#pump.mark(names);
       return;
     }
     if (survey.isTooNarrow) this.lookSoon();
@@ -336,7 +305,7 @@ export class Controller {
         survey.ledger.append(name, records);
         this.#disk.add(name, records);
         this.#recorded(name, records);
-        this.#dirty.add(name);
+        this.#pump.mark([name]);
       }
       this.#flusher.schedule();
       // One sync for all environments of this tick.
@@ -375,7 +344,7 @@ export class Controller {
   }
 
   #touchDependents(name: string): void {
-    for (const other of this.#parts.survey.dependents([name])) this.#dirty.add(other);
+    this.#pump.mark(this.#parts.survey.dependents([name]));
   }
 
   #retryLater(names: readonly string[], key: string): void {
@@ -383,7 +352,7 @@ export class Controller {
     const delayMs = this.#backoff.failed(key, this.#parts.clock.monotonicMs());
     this.#parts.clock.after(delayMs, () => {
       this.#retries -= 1;
-      this.#touch(names);
+      this.#pump.touch(names);
     });
   }
 

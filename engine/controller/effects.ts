@@ -31,6 +31,8 @@ export class Effects {
   readonly writeBacks = new Map<string, WriteBackResult>();
   readonly #options: EffectsOptions;
   readonly #underWay = new Set<string>();
+  /** How often a write-back failed, by run. */
+  readonly #failures = new Map<string, number>();
   readonly #backoff: Backoff;
 
   constructor(options: EffectsOptions) {
@@ -90,12 +92,14 @@ export class Effects {
       (result) => {
         this.#underWay.delete(effect.run);
         this.#backoff.succeeded(effect.run);
+        this.#failures.delete(effect.run);
         if (this.#options.isOurs(effect.environment)) this.writeBacks.set(effect.run, result);
         this.#options.onDone(effect.environment);
       },
       (cause: unknown) => {
         const { clock, onDone, onFault } = this.#options;
         onFault(effect.run, cause);
+        this.#failures.set(effect.run, this.#triesOf(effect.run) + 1);
         clock.after(this.#backoff.failed(effect.run, clock.monotonicMs()), () => {
           this.#underWay.delete(effect.run);
           onDone(effect.environment);
@@ -104,8 +108,13 @@ export class Effects {
     );
   }
 
+  #triesOf(run: string): number {
+    return this.#failures.get(run) ?? 0;
+  }
+
   async #performAndLook(effect: WriteBackEffect): Promise<WriteBackResult> {
-    const result = await performWriteBack(this.#options.survey.git, effect);
+    const order = { ...effect, triesBefore: this.#triesOf(effect.run) };
+    const result = await performWriteBack(this.#options.survey.git, order);
     await this.#options.look();
     return result;
   }

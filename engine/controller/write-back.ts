@@ -15,10 +15,15 @@ type WriteBackOrder = {
   readonly run: string;
   readonly reason: string;
   readonly writeBack: WriteBack;
+  /** How often it was tried before. */
+  readonly triesBefore?: number;
 };
 
 /** Refs move under us only while people push; a handful of tries outlasts any such moment. */
 const TRIES_MAX = 8;
+/** A refusal may pass (a server in maintenance, a full disk there, a hook that is being changed), and without the branch only a
+ *  person who reverts by hand can end what is held: it is refused that often, over some four seconds, before it counts. */
+const REFUSALS_TRIED = 3;
 
 export async function performWriteBack(git: GitRepository, order: WriteBackOrder): Promise<WriteBackResult> {
   const { writeBack } = order;
@@ -102,7 +107,7 @@ async function hold(
   refs: RemoteRefs,
   why: string,
 ): Promise<WriteBackResult> {
-  const { writeBack, environment, run } = order;
+  const { writeBack, environment, run, triesBefore = 0 } = order;
   const { branch, commit, there } = await placeOf(git, run, restore, refs);
   const ref = `refs/heads/${branch}`;
   const tag = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
@@ -111,9 +116,14 @@ async function hold(
     if (result?.type !== 'accepted') {
       const sentence =
         `the rollback of ${environment} to ${sayVersion(writeBack.to)} could not be written back: ${why}, ` +
-        `and the remote did not take ${branch} either (${sayResult(result)}); revert ${sayVersion(writeBack.from)} by hand`;
-      if (result?.type === 'refused') return { result: 'held', commit, tag, branch: null, sentence };
-      throw new Fault('remote-unreachable', sentence, { retry: 'later', hint: 'it is tried again' });
+        `and the remote did not take ${branch} either (${sayResult(result)})`;
+      const isRefused = result?.type === 'refused';
+      if (!isRefused || triesBefore < REFUSALS_TRIED) {
+        const code = isRefused ? 'remote-refused' : 'remote-unreachable';
+        throw new Fault(code, sentence, { retry: 'later', hint: 'it is tried again' });
+      }
+      const byHand = `${sentence}; revert ${sayVersion(writeBack.from)} by hand`;
+      return { result: 'held', commit, tag, branch: null, sentence: byHand };
     }
   }
   const sentence =

@@ -4,15 +4,18 @@
 type BoundedMap<Key, Value> = {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
+  /** Another bound from now on. */
+  allow(weightMax: number): void;
   clear(): void;
 };
 
 export function boundedMap<Key, Value>(
-  weightMax: number,
+  weightMaxAtFirst: number,
   weigh: (value: Value) => number = () => 1,
 ): BoundedMap<Key, Value> {
   const held = new Map<Key, Value>();
   let weight = 0;
+  let weightMax = weightMaxAtFirst;
   return {
     get(key) {
       const value = held.get(key);
@@ -32,6 +35,9 @@ export function boundedMap<Key, Value>(
         held.delete(oldest);
         weight -= weigh(dropped);
       }
+    },
+    allow(bound) {
+      weightMax = bound;
     },
     clear() {
       held.clear();

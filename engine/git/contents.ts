@@ -92,10 +92,12 @@ export async function listFiles(
     const path = assertTreePath(asked);
     if (!liesWithin(path, without)) take(path, entry);
   }
+  let folders = 0;
   for (let depth = 0; open.length > 0; depth += 1) {
     if (depth > DEPTH_MAX) throw hostile(commit, `folders are nested deeper than ${DEPTH_MAX}`);
     const level = open;
     open = [];
+    folders += level.length;
     const trees = await reader.trees(level.map((folder) => folder.oid));
     level.forEach((folder, index) => {
       const found = trees[index];
@@ -106,6 +108,7 @@ export async function listFiles(
         take(folder.path === '' ? entry.name : `${folder.path}/${entry.name}`, entry);
     });
   }
+  reader.listed(files.size + folders);
   return [...files.values()].sort((a, b) => byText(a.path, b.path));
 }
 

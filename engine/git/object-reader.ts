@@ -14,6 +14,8 @@ export type ObjectReader = {
   tree(oid: string): Promise<Tree>;
   /** One round trip for all that are not remembered. */
   trees(oids: readonly string[]): Promise<readonly Tree[]>;
+  /** Somebody has listed a commit of so many files and folders, and will list the next one. */
+  listed(entries: number): void;
   blobs(oids: readonly string[], bytesMax: number): Promise<readonly Buffer[]>;
   /** Kind and size, or null when the object is not here. `names`: ids, or revisions that the caller has checked. */
   info(names: readonly string[]): Promise<readonly (ObjectInfo | null)[]>;
@@ -25,20 +27,26 @@ export type ObjectReader = {
 type ObjectInfo = { readonly oid: string; readonly kind: string; readonly size: number };
 
 const METADATA_BYTES_MAX = 32 * 1024 * 1024;
-/** Of some 180 bytes each. Fewer: a large repository is read again for every commit. More: the ledger's folders of days, which are
- *  new with each run and never asked for again, fill it up for nothing. */
-const TREE_ENTRIES_REMEMBERED = 100_000;
-const COMMITS_REMEMBERED = 4_000;
+/** Of some 180 bytes each: folders of commits that are read one after another, as each run's are. */
+const TREE_ENTRIES_REMEMBERED = 20_000;
+/** What a folder costs besides its entries, in entries. */
+const TREE_OVERHEAD = 3;
+/** So many more at most for whoever lists a large repository whole, which is else read again for every commit. */
+const LISTED_ENTRIES_MAX = 100_000;
+const COMMITS_REMEMBERED = 2_000;
 const TAG_DEPTH_MAX = 8;
 /** Scripts and configuration files are read for every run; what is larger is read again. */
 const BLOB_REMEMBERED_MAX = 16 * 1024;
-const BLOBS_REMEMBERED = 8 * 1024 * 1024;
+const BLOBS_REMEMBERED = 4 * 1024 * 1024;
+/** What a blob costs besides its bytes: its id, its buffer, its place. */
+const BLOB_OVERHEAD = 400;
 
 export function createObjectReader(catFile: CatFile): ObjectReader {
-  const knownTrees = boundedMap<string, Tree>(TREE_ENTRIES_REMEMBERED, (tree) => tree.entries.size + 1);
+  const knownTrees = boundedMap<string, Tree>(TREE_ENTRIES_REMEMBERED, ({ entries }) => entries.size + TREE_OVERHEAD);
+  let listedMost = 0;
   const knownCommits = boundedMap<string, CommitFacts>(COMMITS_REMEMBERED);
 
-  const knownBlobs = boundedMap<string, Buffer>(BLOBS_REMEMBERED, (bytes) => bytes.length + 100);
+  const knownBlobs = boundedMap<string, Buffer>(BLOBS_REMEMBERED, (bytes) => bytes.length + BLOB_OVERHEAD);
 
   async function read(oids: readonly string[], kind: string, bytesMax: number): Promise<readonly Buffer[]> {
     for (const oid of oids) assertOid(oid);
@@ -140,6 +148,10 @@ export function createObjectReader(catFile: CatFile): ObjectReader {
   return {
     commits,
     trees,
+    listed(entries) {
+      listedMost = Math.max(listedMost, Math.min(entries, LISTED_ENTRIES_MAX));
+      knownTrees.allow(TREE_ENTRIES_REMEMBERED + listedMost);
+    },
     info,
     peel,
     raw,

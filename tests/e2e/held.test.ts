@@ -94,6 +94,31 @@ describe('a remote that refuses our push to main', () => {
   });
 });
 
+describe('a remote that refuses the branch for it, too', () => {
+  const BOTH = 'refs/heads/main|refs/heads/tidegate/_restore/*';
+
+  test('says in the end that somebody has to revert by hand, and goes on when they did', async () => {
+    const bad = await protectedMain(BOTH);
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    expect((await story.status('production')).reason).toContain(`revert ${bad.slice(0, 7)} by hand`);
+    story.refuse(null);
+    story.release('production', 'one');
+    await story.tick();
+    expect((await story.status('production')).reason).toBe('up to date with main');
+  });
+
+  test('but only for a moment: the branch is taken when it is tried again', async () => {
+    await protectedMain(BOTH);
+    const life = story.start(['run']);
+    await life.says(/the remote did not take tidegate\/_restore/);
+    story.refuse('refs/heads/main');
+    await life.says(/held at .*merge tidegate\/_restore\/production-3/s);
+    life.child.kill('SIGTERM');
+    await life.ended;
+  });
+});
+
 describe('the same for tags', () => {
   test('main and tags refused: held at the good tag, the restoring commit on a branch', async () => {
     await protectedMain('refs/heads/main|refs/tags/*', '{ tags: "v*" }');

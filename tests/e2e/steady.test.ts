@@ -76,6 +76,7 @@ function ended(memory: SteadyPlayed['memory']): SteadyPlayed {
     faults: new Map(),
     approvals: 0,
     merges: 0,
+    reverts: 0,
     accounts: { deployed: 1, rolledBack: 0, failed: 0, passedOver: 0, runs: 1, breaches: [] },
     ledgerCommits: 1,
     records: 1,

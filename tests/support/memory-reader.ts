@@ -45,6 +45,8 @@ export function memoryReader(store: MemoryStore): ObjectReader {
     tree: async (oid) => tree(oid),
     commits: async (oids) => oids.map(commit),
     trees: async (oids) => oids.map(tree),
+    // It has everything in memory.
+    listed: () => {},
     async blobs(oids, bytesMax) {
       return oids.map((oid) => {
         const { bytes } = read(oid, 'blob');

@@ -1,4 +1,5 @@
-// Dan, who does what the rules leave to people: approves what waits for it, and merges the rollbacks that a branch could not take.
+// Dan, who does what the rules leave to people: approves what waits for it, merges the rollbacks that a branch could not take,
+// and reverts by hand where not even a branch for them was taken.
 // He looks now and then, and never while the controller is being killed: its orphans are counted then, and he would be one.
 
 import { askGit, runGit } from './plain-git.ts';
@@ -13,6 +14,7 @@ export class Dan {
   approvals = 0;
   refused = 0;
   merges = 0;
+  reverts = 0;
   readonly #world: SteadyWorld;
   readonly #standing: Standing;
   readonly #newest: ReadonlyMap<string, string>;
@@ -65,6 +67,7 @@ export class Dan {
 
   async #look(): Promise<void> {
     await this.#merge();
+    for (const name of this.#world.environments) await this.#revert(name);
     if (performance.now() < this.#approveAt) return;
     if (!this.#hurries) this.#approveAt = performance.now() + APPROVE_MS;
     for (const { name, role } of this.#world.roster) if (role === 'approved') await this.#approve(name);
@@ -101,6 +104,25 @@ export class Dan {
       const moved = await runGit(repository, ['update-ref', 'refs/heads/main', made, main]);
       if (moved.code === 0) this.merges += 1;
     }
+  }
+
+  /** Whoever came meanwhile on main makes it their turn again: he looks once more. */
+  async #revert(name: string): Promise<void> {
+    const { putBack } = this.#standing.of(name);
+    if (putBack === null) return;
+    const { repository } = this.#world;
+    const file = `environments/${name}/app.txt`;
+    const main = await askGit(repository, ['rev-parse', 'refs/heads/main']);
+    const [good, there] = await Promise.all([putBack, main].map((at) => askGit(repository, ['show', `${at}:${file}`])));
+    if (good === undefined || good === there) return;
+    const who = `Dan <dan@example.org> ${Math.floor(Date.now() / 1_000)} +0000`;
+    const made = await runGit(
+      repository,
+      ['fast-import', '--quiet'],
+      `commit refs/heads/main\nauthor ${who}\ncommitter ${who}\ndata 6\nRevert\nfrom ${main}\n` +
+        `M 100644 inline ${file}\ndata ${good.length + 1}\n${good}\n\n`,
+    );
+    if (made.code === 0) this.reverts += 1;
   }
 }
 

@@ -42,6 +42,7 @@ export type SteadyPlayed = {
   readonly faults: ReadonlyMap<string, number>;
   readonly approvals: number;
   readonly merges: number;
+  readonly reverts: number;
   readonly accounts: Accounts;
   readonly ledgerCommits: number;
   readonly records: number;
@@ -159,6 +160,7 @@ class Play {
       faults: this.#faults,
       approvals: dan.approvals,
       merges: dan.merges,
+      reverts: dan.reverts,
       accounts,
       ledgerCommits: this.#witness.commits,
       records: standing.totals().records,

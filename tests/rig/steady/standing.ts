@@ -12,7 +12,7 @@ type Index = {
   readonly current: { readonly version: { readonly commit: string } } | null;
   readonly quarantine: readonly { readonly version: { readonly commit: string } }[];
   readonly stalled: { readonly sentence: string } | null;
-  readonly held: { readonly sentence: string } | null;
+  readonly held: { readonly sentence: string; readonly branch: string | null } | null;
 };
 
 export type Stand = {
@@ -20,11 +20,13 @@ export type Stand = {
   /** It runs what the branch says, or has already refused that. */
   readonly isUpToDate: boolean;
   readonly isHeld: boolean;
+  /** The commit with the contents that somebody has to put back on main by hand. */
+  readonly putBack: string | null;
   readonly stalled: string | null;
 };
 
 const LEDGERS = 'refs/heads/tidegate/';
-const UNKNOWN: Stand = { isOpen: false, isUpToDate: false, isHeld: false, stalled: null };
+const UNKNOWN: Stand = { isOpen: false, isUpToDate: false, isHeld: false, putBack: null, stalled: null };
 
 export class Standing {
   readonly #world: SteadyWorld;
@@ -108,6 +110,7 @@ export class Standing {
       isOpen: open.length > 0,
       isUpToDate: isRefused || (wanted !== null && wanted === runs),
       isHeld: held !== null,
+      putBack: held?.branch === null ? (current?.version.commit ?? null) : null,
       stalled: stalled?.sentence ?? null,
     });
   }

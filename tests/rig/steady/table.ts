@@ -41,7 +41,10 @@ function counted(played: SteadyPlayed): readonly (readonly [string, string])[] {
       `${accounts.deployed} succeeded, ${accounts.rolledBack} rolled back, ${accounts.failed} failed before the target; ` +
         `${accounts.passedOver} versions passed over for newer ones`,
     ],
-    ['people', `${played.approvals} approvals, ${played.merges} merges of rollbacks`],
+    [
+      'people',
+      `${played.approvals} approvals, ${played.merges} merges of rollbacks, ${played.reverts} reverts by hand`,
+    ],
     ['runs', `${runs}: ${(runs / seconds).toFixed(1)} a second`],
     [
       'ledger',

@@ -86,6 +86,20 @@ describe('what the branch cannot take', () => {
     expect(await writeBack(version(bad), version(good))).toMatchObject({ result: 'held', branch, commit });
   });
 
+  test('is tried again where the remote refuses that branch too, and left to people only after some tries', async () => {
+    await remote.refusePushes({ to: 'refs/heads/tidegate/', words: 'in maintenance' });
+    const refused = { code: 'remote-refused', retry: 'later', message: expect.stringContaining('in maintenance') };
+    for (let before = 0; before < 3; before += 1)
+      await expect(writeBack(version(bad), version(good), 0, before)).rejects.toMatchObject(refused);
+    const given = await writeBack(version(bad), version(good), 0, 3);
+    expect(given).toMatchObject({ result: 'held', branch: null });
+    expect(given.sentence).toContain(`revert ${bad.slice(0, 7)} by hand`);
+    await remote.refusePushes(null);
+    expect(await writeBack(version(bad), version(good), 0, 1)).toMatchObject({
+      branch: 'tidegate/_restore/staging-2',
+    });
+  });
+
   test('stays where people have gone on from it', async () => {
     const { commit, branch } = await writeBack(version(bad), version(good));
     await remote.commit({ [APP]: 'good, and mended\n' }, { branch: 'tidegate/_restore/staging-2' });
@@ -97,11 +111,12 @@ function version(commit: string, tag: string | null = null): Version {
   return { commit, tag };
 }
 
-function writeBack(from: Version, to: Version, intendedAt = 0): Promise<WriteBackResult> {
+function writeBack(from: Version, to: Version, intendedAt = 0, triesBefore = 0): Promise<WriteBackResult> {
   return performWriteBack(openMemoryGit({ remote }), {
     environment: 'staging',
     run: 'staging-2',
     reason: 'it is bad',
+    triesBefore,
     writeBack: { branch: 'main', from, to, paths: [APP], tag: null, onlyBranch: null, intendedAt, ended: null },
   });
 }

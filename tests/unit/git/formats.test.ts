@@ -137,4 +137,7 @@ test('a bounded map forgets what was used longest ago', () => {
   map.set('huge', 99);
   expect(map.get('huge')).toBe(99);
   expect(map.get('a')).toBeUndefined();
+  map.allow(103);
+  map.set('d', 4);
+  expect([map.get('huge'), map.get('d')]).toEqual([99, 4]);
 });
