@@ -112,6 +112,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     { timerTicker },
     { isHostedForge },
     { givenClock, realClock },
+    { keepHeapSmall },
   ] = await Promise.all([
     import('./host/state-folder.ts'),
     import('./controller/run-controller.ts'),
@@ -120,7 +121,9 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     import('./host/ticker.ts'),
     import('./git/hosted.ts'),
     import('./host/clock.ts'),
+    import('./host/small-heap.ts'),
   ]);
+  if (!options.once) keepHeapSmall();
   const folder = await openStateFolder(options.state, { exclusive: true });
   try {
     const clock = options.at === null ? realClock() : givenClock(options.at);
