@@ -3,7 +3,7 @@
 
 import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson, speakerOf } from '../model/people.ts';
-import type { PolicyFacts, Signed } from '../model/policy-facts.ts';
+import { isPassing, type PolicyFacts, type Signed } from '../model/policy-facts.ts';
 import type { SignatureRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { leavesOf, orList } from './leaf.ts';
@@ -11,7 +11,7 @@ import { leavesOf, orList } from './leaf.ts';
 type Part = 'commit' | 'tag';
 
 export function evaluateSignature(rule: SignatureRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
-  const { allowed, denied } = leavesOf(rule, policy);
+  const { allowed, waiting, denied } = leavesOf(rule, policy);
   const { signed } = facts.evidence;
   const parts: readonly Part[] = rule.of === 'either' ? ['commit', 'tag'] : [rule.of];
   const seen = Object.fromEntries(parts.map((part) => [part, saySigned(signed[part])]));
@@ -21,6 +21,7 @@ export function evaluateSignature(rule: SignatureRule, policy: PolicyConfig, fac
       return allowed(`${nameOf(part, facts)} is signed by ${person}`, seen);
   }
   const why = parts.map((part) => whyNot(part, facts)).join(', and ');
+  if (parts.some((part) => isPassing(signed[part]))) return waiting(why, ['a signature that can be checked'], seen);
   return denied(`${why}; ${remedy(rule, facts)}`, seen);
 }
 
@@ -32,7 +33,9 @@ function whyNot(part: Part, facts: PolicyFacts): string {
     case 'unsigned':
       return `${name} is not signed`;
     case 'invalid':
-      return `the signature of ${name} does not count: ${signed.sentence}`;
+      return isPassing(signed)
+        ? `the signature of ${name} could not be checked yet: ${signed.sentence}`
+        : `the signature of ${name} does not count: ${signed.sentence}`;
     case 'signed': {
       const person = speakerOf('', signed, facts.directory);
       return person === null

@@ -53,6 +53,7 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
     configVerdict(draft),
     clockVerdict(draft),
     suspendedVerdict(draft, subjectOf(candidate)),
+    uncheckedVerdict(draft),
     asked ? null : stalledVerdict(draft),
     asked ? null : heldVerdict(draft),
     tagVerdict(draft, candidate),
@@ -93,6 +94,16 @@ function heldVerdict(draft: Draft): Verdict | null {
     held.sentence,
     held.branch === null ? `a revert on ${held.into}` : `merge of ${held.branch}`,
   );
+}
+
+/** Something newer in its place may be the opposite of what was asked for. */
+function uncheckedVerdict({ unchecked, environment: { name } }: Draft): Verdict | null {
+  const [request] = unchecked;
+  if (request === undefined) return null;
+  const sentence =
+    `what ${request.by} asked for comes first, once its signature could be looked at; ` +
+    `\`tidegate withdraw ${name}\` takes that back`;
+  return plain('waiting', 'signature', sentence, 'a signature that can be checked');
 }
 
 function tagVerdict(draft: Draft, candidate: Candidate): Verdict | null {

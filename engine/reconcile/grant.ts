@@ -64,11 +64,6 @@ export function grant(draft: Draft, assessment: Assessment): void {
         draft.wake(verdict?.until ?? null);
         return;
       }
-      const [unchecked] = draft.unchecked;
-      if (unchecked !== undefined) {
-        draft.say(`${said} could go and is not begun: ${sayFirst(draft, unchecked.by)}`);
-        return;
-      }
       open(draft, candidate, verdict);
       draft.say(`${said} is granted: ${verdict.sentence}`);
     }
@@ -79,11 +74,6 @@ export function grant(draft: Draft, assessment: Assessment): void {
 function sayRequest(draft: Draft, { request }: Candidate): string {
   if (request === null) return '';
   return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate withdraw ${draft.environment.name}\` takes that back`;
-}
-
-/** Something newer in its place may be the opposite of what was asked for. */
-function sayFirst({ environment: { name } }: Draft, by: string): string {
-  return `what ${by} asked for comes first, once its signature could be looked at; \`tidegate withdraw ${name}\` takes that back`;
 }
 
 /** The last of the windows that it waits for: before that one it cannot go, whatever the others do. */

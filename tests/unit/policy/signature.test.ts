@@ -77,6 +77,18 @@ test.each<[of: SignatureRule['of'], commit: Signed, tag: Signed, status: string,
   });
 });
 
+test('what could not be checked now is waited for, unless the other one will do', () => {
+  const passing: Signed = { type: 'invalid', sentence: 'ssh-keygen did not answer', passing: true };
+  expect(verdict('either', passing, UNSIGNED)).toMatchObject({
+    status: 'waiting',
+    sentence:
+      'signed: the signature of commit 1264ab1 could not be checked yet: ssh-keygen did not answer, and tag v1.4.2 is not signed',
+    waitsFor: ['a signature that can be checked'],
+  });
+  expect(verdict('commit', by('dan'), passing).status).toBe('denied');
+  expect(verdict('either', passing, by('ana')).status).toBe('allowed');
+});
+
 test('without a tag there is nothing that a tag could sign', () => {
   expect(verdict('tag', by('ana'), UNSIGNED, false).sentence).toBe(
     `signed: there is no tag of it; ${WANTED}, on a tag of it (\`git tag -s\`)`,
