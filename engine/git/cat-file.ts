@@ -23,6 +23,14 @@ type CatFileOptions = {
   readonly onDamage: () => void;
 };
 
+/** What it holds of packs and of what it has unfolded, for as long as it lives: git's own bounds are the whole of all packs, and
+ *  96 MiB. Without these it took 200 MB after 3,000 commits of fifty environments, and more with each. */
+const SMALL = [
+  ['-c', 'core.packedGitWindowSize=1m'],
+  ['-c', 'core.packedGitLimit=16m'],
+  ['-c', 'core.deltaBaseCacheLimit=8m'],
+].flat();
+
 type Line = (name: string) => string;
 
 export function createCatFile(git: Git, options: CatFileOptions): CatFile {
@@ -59,7 +67,7 @@ function createHelper(git: Git, args: readonly string[], flush: boolean, options
     bytesMax: number | null,
     line: Line,
   ): Promise<readonly BatchAnswer[] | null> {
-    if (running === null || running.dead) running = startHelper(git, args, options);
+    if (running === null || running.dead) running = startHelper(git, [...SMALL, ...args], options);
     return await running.ask(names, bytesMax, names.map(line).join('') + (flush ? 'flush\n' : ''));
   }
 
