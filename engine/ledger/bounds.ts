@@ -2,8 +2,12 @@
 // that nothing is ever written that cannot be read.
 
 /** Older contents are no longer recognised as known-good, older quarantine entries no longer refused; both far beyond what
- *  a rollback reaches for, and the archive still has them. */
-export const CONTENTS_MAX = 200;
+ *  a rollback reaches for, and the archive still has them. Contents are most of what each commit of a ledger weighs; those that
+ *  failed never crowd out those to go back to. */
+export const GOOD_CONTENTS_MAX = 50;
+export const OTHER_CONTENTS_MAX = 20;
+/** Of both, as many as an earlier version wrote. */
+export const CONTENTS_READ_MAX = 200;
 export const QUARANTINE_MAX = 200;
 export const TAGS_MAX = 200;
 export const NEWEST_MAX = 20;

@@ -16,7 +16,7 @@ import { type Answer, type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigge
 import {
   APPROVALS_MAX,
   CHECKS_MAX,
-  CONTENTS_MAX,
+  CONTENTS_READ_MAX,
   COUNT_MAX,
   EVENTS_MAX,
   INCIDENTS_MAX,
@@ -174,7 +174,7 @@ const INDEX = shape<EnvironmentState & { format: number }>({
       healthySince: orNull(INSTANT),
       healthyMs: COUNT,
     }),
-    CONTENTS_MAX,
+    CONTENTS_READ_MAX,
   ),
   quarantine: listOf(
     shape<EnvironmentState['quarantine'][number]>({

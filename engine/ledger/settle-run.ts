@@ -3,7 +3,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { EnvironmentState, Held, KnownContents, Quarantined, RunSummary } from '../model/environment-state.ts';
 import type { Run } from '../model/run.ts';
-import { CONTENTS_MAX, COUNT_MAX, NEWEST_MAX, QUARANTINE_MAX } from './bounds.ts';
+import { COUNT_MAX, GOOD_CONTENTS_MAX, NEWEST_MAX, OTHER_CONTENTS_MAX, QUARANTINE_MAX } from './bounds.ts';
 
 export function settleRun(state: EnvironmentState, run: Run): Partial<EnvironmentState> {
   const stalled = run.failure !== null && run.failure.next === 'stall' ? run.failure.sentence : null;
@@ -53,7 +53,16 @@ function settledContents(state: EnvironmentState, run: Run): readonly KnownConte
     ...healthOf(state, run, before),
   };
   const others = state.contents.filter((other) => other.digest !== known.digest);
-  return [known, ...others.map((other) => paused(other, run))].slice(0, CONTENTS_MAX);
+  return newestOfEach([known, ...others.map((other) => paused(other, run))]);
+}
+
+function newestOfEach(contents: readonly KnownContents[]): readonly KnownContents[] {
+  const left = { good: GOOD_CONTENTS_MAX, other: OTHER_CONTENTS_MAX };
+  return contents.filter(({ outcome }) => {
+    const kind = outcome === 'Succeeded' ? 'good' : 'other';
+    left[kind] -= 1;
+    return left[kind] >= 0;
+  });
 }
 
 /** A failure of the very contents starts their soak anew. Back in place after another's failure, it only goes on. */

@@ -92,8 +92,12 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
   ],
   'tips of other ledgers that a record vouches for': [['controller/ledger-draft.ts', 'PASSED_ON_MAX']],
   'problems that `tidegate verify` tells of one ledger': [['controller/verify.ts', 'PROBLEMS_MAX']],
-  'the index: contents, quarantine, tags, answers': [
-    [LEDGER, 'CONTENTS_MAX'],
+  'the index: known-good contents, others': [
+    [LEDGER, 'GOOD_CONTENTS_MAX'],
+    [LEDGER, 'OTHER_CONTENTS_MAX'],
+  ],
+  'the index of an earlier version: contents': [[LEDGER, 'CONTENTS_READ_MAX']],
+  'the index: quarantine, tags, answers': [
     [LEDGER, 'QUARANTINE_MAX'],
     [LEDGER, 'TAGS_MAX'],
     [LEDGER, 'APPROVALS_MAX'],
@@ -143,6 +147,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'policy/coverage.ts KEPT_MAX',
     'policy/train.ts LATER_MAX',
     'git/object-reader.ts BLOB_REMEMBERED_MAX',
+    'git/object-reader.ts LISTED_ENTRIES_MAX',
     'controller/jobs.ts FORGOTTEN_MAX',
     'controller/jobs.ts SPARE_FILES_MAX',
     'controller/effects.ts PREPARED_MAX',

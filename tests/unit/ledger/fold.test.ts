@@ -326,13 +326,22 @@ describe('index.json stays small:', () => {
         .ends('Failed', 'no');
     }
     const { contents: known, quarantine, tags, newest, events } = story.state;
-    expect([known, quarantine, tags, newest, events].map((list) => list.length)).toEqual([200, 200, 200, 20, 50]);
+    expect([known, quarantine, tags, newest, events].map((list) => list.length)).toEqual([20, 200, 200, 20, 50]);
     expect([known[0]?.digest, quarantine[0]?.digest, tags[0]?.tag, newest[0]?.id]).toEqual([
       'digest-v1.230.0',
       'digest-v1.230.0',
       'v1.230.0',
       'production-230',
     ]);
+  });
+
+  test('what failed since does not crowd out the good versions, which are bounded as well', () => {
+    const story = new Story();
+    for (let count = 1; count <= 60; count += 1) story.deployed(`v1.${count}.0`);
+    for (let count = 1; count <= 30; count += 1) story.opens(`v2.${count}.0`).starts('test').ends('Failed', 'no');
+    const good = story.state.contents.filter(({ outcome }) => outcome === 'Succeeded').map(({ digest }) => digest);
+    expect([story.state.contents.length, good.length]).toEqual([70, 50]);
+    expect([good.at(0), good.at(-1)]).toEqual(['digest-v1.60.0', 'digest-v1.11.0']);
   });
 
   test('an event is known for as long as a batch can be in doubt', () => {
