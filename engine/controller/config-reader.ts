@@ -11,7 +11,7 @@ import type { Config, RepositoryConfig } from '../model/config.ts';
 import type { VersionConfig } from '../model/observed.ts';
 import { Fault } from '../ports/fault.ts';
 import type { FileAtCommit, GitRepository } from '../ports/git.ts';
-import { Recent } from './recent.ts';
+import { REMEMBERED, Recent } from './recent.ts';
 
 export type HeadConfig = {
   readonly commit: string;
@@ -38,7 +38,7 @@ export class ConfigReader {
   readonly #parsed = new Recent<string, ParsedFile>(5_000);
   readonly #listings = new Recent<string, Promise<Listing>>(16);
   readonly #heads = new Recent<string, Promise<HeadConfig>>(64);
-  readonly #versions = new Recent<string, Promise<VersionConfig>>(5_000);
+  readonly #versions = new Recent<string, Promise<VersionConfig>>(REMEMBERED);
 
   /** `parse`: of a path and its text; whoever opens many readers of the same files may remember what it answered. */
   constructor(git: GitRepository, parse: typeof parseFile = parseFile) {

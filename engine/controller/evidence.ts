@@ -16,7 +16,7 @@ import type { HeadConfig } from './config-reader.ts';
 import { type Keys, signedBy } from './keys.ts';
 import type { Offers } from './offers.ts';
 import type { Needs } from './policy-needs.ts';
-import { Recent } from './recent.ts';
+import { REMEMBERED, Recent } from './recent.ts';
 
 /** A version that gates may be asked about here, and what it is here. */
 export type Weighed = {
@@ -53,7 +53,7 @@ export class EvidenceReader {
   readonly #changes = new Recent<string, Promise<Change | null>>(2_000);
   readonly #signatures = new Recent<string, Promise<Signed>>(5_000);
   readonly #tags = new Recent<string, Promise<TagObject | null>>(5_000);
-  readonly #plans = new Recent<string, string>(5_000);
+  readonly #plans = new Recent<string, string>(REMEMBERED);
 
   constructor(git: GitRepository, offers: Offers) {
     this.#git = git;

@@ -9,7 +9,7 @@ import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import { isHigherTag, rankTags } from '../reconcile/offers.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
-import { Recent } from './recent.ts';
+import { REMEMBERED, Recent } from './recent.ts';
 import { isAnswer } from './watched-refs.ts';
 
 export type Offered = { readonly offers: readonly Offer[]; readonly ignored: readonly string[] };
@@ -34,8 +34,8 @@ export class Offers {
   readonly #git: GitRepository;
   readonly #reader: ConfigReader;
   readonly #authors = new Recent<string, Promise<string>>(1_000);
-  readonly #parents = new Recent<string, Promise<string | null>>(5_000);
-  readonly #ancestors = new Recent<string, Promise<boolean>>(5_000);
+  readonly #parents = new Recent<string, Promise<string | null>>(REMEMBERED);
+  readonly #ancestors = new Recent<string, Promise<boolean>>(REMEMBERED);
 
   constructor(git: GitRepository, reader: ConfigReader) {
     this.#git = git;

@@ -50,6 +50,9 @@ export function gitEnvironment(
     ['push.followTags', 'false'],
     ['push.gpgSign', 'false'],
     ['core.fsync', 'committed'],
+    // Git maps packs whole otherwise, each of its processes.
+    ['core.packedGitWindowSize', '1m'],
+    ['core.packedGitLimit', '16m'],
     ['core.logAllRefUpdates', 'false'],
     ['advice.fetchShowForcedUpdates', 'false'],
   ];

@@ -22,7 +22,8 @@ export type History = {
 
 /** Beyond this a process is cheaper than round trips. */
 const STEPS_IN_PROCESS = 32;
-const ANSWERS_REMEMBERED = 20_000;
+/** Some for each of a thousand environments. */
+const ANSWERS_REMEMBERED = 5_000;
 const HISTORY_CHUNK = 500;
 const HISTORY_TIMEOUT_MS = 300_000;
 const HISTORY_BYTES_MAX = 512 * 1024 * 1024;

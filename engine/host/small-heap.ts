@@ -4,8 +4,8 @@
 import v8 from 'node:v8';
 
 const FLAGS = [
-  // The old space is collected when it has doubled, not when it is four times as large.
-  '--heap-growing-percent=100',
+  // The old space is collected when it has grown by half, not when it is four times as large.
+  '--heap-growing-percent=50',
   // What is young stays as small as it is when this is called: two spaces of a MiB or two, not of 32.
   '--semi-space-growth-factor=1',
 ];
