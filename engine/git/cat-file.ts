@@ -14,6 +14,9 @@ export type CatFile = {
   contents(names: readonly string[], bytesMax: number): Promise<readonly BatchAnswer[]>;
   /** Ends the helper; the next question starts another. */
   restart(): void;
+  /** As `restart`, but what was asked is still answered. A helper holds packs that were rolled up, and their disk, for as long as
+   *  it lives. */
+  renew(): void;
 };
 
 type CatFileOptions = {
@@ -41,6 +44,7 @@ export function createCatFile(git: Git, options: CatFileOptions): CatFile {
       info: (names) => both.ask(names, null, (name) => `info ${name}\n`),
       contents: (names, bytesMax) => both.ask(names, bytesMax, (name) => `contents ${name}\n`),
       restart: both.end,
+      renew: both.leave,
     };
   }
   const check = createHelper(git, ['cat-file', '--batch-check'], false, options);
@@ -52,12 +56,17 @@ export function createCatFile(git: Git, options: CatFileOptions): CatFile {
       check.end();
       batch.end();
     },
+    renew() {
+      check.leave();
+      batch.leave();
+    },
   };
 }
 
 type Helper = {
   ask(names: readonly string[], bytesMax: number | null, line: Line): Promise<readonly BatchAnswer[]>;
   end(): void;
+  leave(): void;
 };
 
 function createHelper(git: Git, args: readonly string[], flush: boolean, options: CatFileOptions): Helper {
@@ -90,6 +99,10 @@ function createHelper(git: Git, args: readonly string[], flush: boolean, options
       running?.end();
       running = null;
     },
+    leave() {
+      running?.leave();
+      running = null;
+    },
   };
 }
 
@@ -100,6 +113,8 @@ type Running = {
   /** Throws when git has said that objects are there and cannot be read: it calls those missing too. */
   complain(): Promise<void>;
   end(): void;
+  /** It ends by itself when it has answered all. */
+  leave(): void;
 };
 
 function startHelper(git: Git, args: readonly string[], options: CatFileOptions): Running {
@@ -160,6 +175,9 @@ function startHelper(git: Git, args: readonly string[], options: CatFileOptions)
     },
     end() {
       die(null);
+      child.stdin.end();
+    },
+    leave() {
       child.stdin.end();
     },
   };

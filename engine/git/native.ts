@@ -130,7 +130,7 @@ function wire(place: Place, cache: Cache): GitRepository {
   const { git, directory, limits, secrets, remote } = place;
   const { reader, tracking, catFile } = cache;
   const history = createHistory(git, reader);
-  const upkeep = createUpkeep(git, directory, tracking.flush);
+  const upkeep = createUpkeep(git, directory, tracking.flush, catFile.renew);
   const fetches = createTurns();
   const writes = createTurns();
   const bounds = {

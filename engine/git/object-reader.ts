@@ -37,7 +37,7 @@ const COMMITS_REMEMBERED = 2_000;
 const TAG_DEPTH_MAX = 8;
 /** Scripts and configuration files are read for every run; what is larger is read again. */
 const BLOB_REMEMBERED_MAX = 16 * 1024;
-const BLOBS_REMEMBERED = 4 * 1024 * 1024;
+const BLOBS_REMEMBERED = 2 * 1024 * 1024;
 /** What a blob costs besides its bytes: its id, its buffer, its place. */
 const BLOB_OVERHEAD = 400;
 

@@ -20,7 +20,12 @@ const FETCHES_PER_GRAPH = 100;
 const LOOSE_FOLDERS_SEEN_MAX = 20;
 const UPKEEP_TIMEOUT_MS = 600_000;
 
-export function createUpkeep(git: Git, directory: string, flushRefs: () => Promise<void>): Upkeep {
+export function createUpkeep(
+  git: Git,
+  directory: string,
+  flushRefs: () => Promise<void>,
+  onRepacked: () => void,
+): Upkeep {
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
   let changes = 0;
@@ -47,6 +52,7 @@ export function createUpkeep(git: Git, directory: string, flushRefs: () => Promi
     // Geometric: rolls the small packs up and leaves the large ones alone. Unreachable objects are kept.
     const args = ['repack', '-d', '-q', '--geometric=2', '--write-midx'];
     await git.run(['-c', 'pack.threads=1', ...args], { timeoutMs: UPKEEP_TIMEOUT_MS });
+    onRepacked();
   }
 
   function changed(): void {

@@ -3,7 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCatFile } from '../../engine/git/cat-file.ts';
 import { createGit } from '../../engine/git/exec.ts';
 import { commitFiles, git } from '../support/git-repositories.ts';
@@ -161,6 +161,37 @@ test('a helper that was killed from outside is started again', async () => {
   cat.restart();
   expect(await cat.info([tip])).toMatchObject([{ type: 'object', kind: 'commit' }]);
 });
+
+test.each([true, false])(
+  'a helper that makes room for another still answers what it was asked (%s)',
+  async (batchCommand) => {
+    const runner = createGit(place.bare, { ...process.env, GIT_DIR: place.bare } as Record<string, string>);
+    const started: number[] = [];
+    const counted = {
+      ...runner,
+      spawn(args: readonly string[]) {
+        const child = runner.spawn(args);
+        started.push(child.pid ?? 0);
+        return child;
+      },
+    };
+    const cat = createCatFile(counted, { batchCommand, timeoutMs: 10_000, onDamage: () => undefined });
+    const asked = cat.contents(
+      Array.from({ length: 200 }, () => tip),
+      1_000,
+    );
+    cat.renew();
+    expect(await asked).toHaveLength(200);
+    expect(await cat.contents([tip], 1_000)).toMatchObject([{ type: 'object', kind: 'commit' }]);
+    expect(started).toHaveLength(2);
+    const [first = 0] = started;
+    await vi.waitUntil(() => !existsSync(`/proc/${first}`) || process.platform !== 'linux', {
+      timeout: 5_000,
+      interval: 20,
+    });
+    await runner.close();
+  },
+);
 
 test('a git without --batch-command reads the same', async () => {
   const runner = createGit(place.bare, { ...process.env, GIT_DIR: place.bare } as Record<string, string>);

@@ -18,6 +18,7 @@ function oneBlob(text: string) {
     info: async (names: readonly string[]) => names.map((oid) => answer(oid, null)),
     contents: async (names: readonly string[]) => names.map((oid) => answer(oid, bytes)),
     restart: () => {},
+    renew: () => {},
   };
   return { asked, reader: createObjectReader(catFile) };
 }
