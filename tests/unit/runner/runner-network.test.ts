@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -176,9 +177,14 @@ describe('a tcp step', () => {
 
   test('succeeds when somebody listens, also when that takes a while', async () => {
     const port = await freePort();
-    const job = start(connect(port, 20_000));
+    const id = randomUUID();
+    const job = start(connect(port, 20_000), {}, id);
     const listener = net.createServer((socket) => socket.destroy());
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    const { log } = bench.place(id);
+    await until(
+      () => (existsSync(log) ? bench.log(id) : ''),
+      (said) => said.includes('ECONNREFUSED'),
+    );
     await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve));
     const end = await job.ended;
     listener.close();
