@@ -30,7 +30,9 @@ async function packOf(
   how: readonly string[],
   revisions: string,
 ): Promise<{ readonly objects: number; readonly bytes: number }> {
-  const args = ['pack-objects', '--revs', '--stdout', '--quiet', '--no-reuse-object', ...how];
+  // A bitmap that a gc has just made would let it copy whole packs as they are.
+  const fresh = ['--no-reuse-object', '--no-use-bitmap-index'];
+  const args = ['pack-objects', '--revs', '--stdout', '--quiet', ...fresh, ...how];
   const child = spawn('git', args, { cwd: repository, stdio: ['pipe', 'pipe', 'inherit'] });
   let bytes = 0;
   let objects = 0;
