@@ -80,9 +80,10 @@ describe('a job does not outlive', () => {
     child.stdout?.on('data', (text: string) => {
       said += text;
     });
+    const closed = once(child, 'close');
     process.kill(supervisor, 'SIGKILL');
     expect(await noneLeft()).toEqual([]);
-    await once(child, 'close');
+    await closed;
     const ending = JSON.parse(said.trim().split('\n').at(-1) ?? '');
     expect(ending).toMatchObject({ outcome: 'errored', tail: 'ready\n' });
     expect(ending.sentence).toMatch(/^the supervisor that watched this job was ended by SIGKILL/);
