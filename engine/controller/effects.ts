@@ -4,6 +4,7 @@
 import type { Effect } from '../model/plan.ts';
 import type { LedgerRecord, WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
+import { Fault } from '../ports/fault.ts';
 import type { Backoff } from './backoff.ts';
 import type { Jobs } from './jobs.ts';
 import type { Survey } from './survey.ts';
@@ -31,8 +32,8 @@ export class Effects {
   readonly writeBacks = new Map<string, WriteBackResult>();
   readonly #options: EffectsOptions;
   readonly #underWay = new Set<string>();
-  /** How often a write-back failed, by run. */
-  readonly #failures = new Map<string, number>();
+  /** How often the remote refused a write-back, by run. */
+  readonly #refusals = new Map<string, number>();
   readonly #backoff: Backoff;
 
   constructor(options: EffectsOptions) {
@@ -48,8 +49,9 @@ export class Effects {
   /** What became of a run that is not ours any more says nothing of another that gets its number. */
   forgetLost(): void {
     for (const run of this.writeBacks.keys()) {
-      if (!this.#options.isOurs(run.slice(0, run.lastIndexOf('-')))) this.writeBacks.delete(run);
+      if (this.#isLost(run)) this.writeBacks.delete(run);
     }
+    for (const run of this.#refusals.keys()) if (this.#isLost(run)) this.#refusals.delete(run);
   }
 
   perform(effect: Effect): void {
@@ -92,14 +94,15 @@ export class Effects {
       (result) => {
         this.#underWay.delete(effect.run);
         this.#backoff.succeeded(effect.run);
-        this.#failures.delete(effect.run);
+        this.#refusals.delete(effect.run);
         if (this.#options.isOurs(effect.environment)) this.writeBacks.set(effect.run, result);
         this.#options.onDone(effect.environment);
       },
       (cause: unknown) => {
         const { clock, onDone, onFault } = this.#options;
         onFault(effect.run, cause);
-        this.#failures.set(effect.run, this.#triesOf(effect.run) + 1);
+        if (cause instanceof Fault && cause.code === 'remote-refused')
+          this.#refusals.set(effect.run, this.#refusalsOf(effect.run) + 1);
         clock.after(this.#backoff.failed(effect.run, clock.monotonicMs()), () => {
           this.#underWay.delete(effect.run);
           onDone(effect.environment);
@@ -108,12 +111,16 @@ export class Effects {
     );
   }
 
-  #triesOf(run: string): number {
-    return this.#failures.get(run) ?? 0;
+  #isLost(run: string): boolean {
+    return !this.#options.isOurs(run.slice(0, run.lastIndexOf('-')));
+  }
+
+  #refusalsOf(run: string): number {
+    return this.#refusals.get(run) ?? 0;
   }
 
   async #performAndLook(effect: WriteBackEffect): Promise<WriteBackResult> {
-    const order = { ...effect, triesBefore: this.#triesOf(effect.run) };
+    const order = { ...effect, refusedBefore: this.#refusalsOf(effect.run) };
     const result = await performWriteBack(this.#options.survey.git, order);
     await this.#options.look();
     return result;

@@ -15,8 +15,8 @@ type WriteBackOrder = {
   readonly run: string;
   readonly reason: string;
   readonly writeBack: WriteBack;
-  /** How often it was tried before. */
-  readonly triesBefore?: number;
+  /** How often the remote has refused it before. */
+  readonly refusedBefore: number;
 };
 
 /** Refs move under us only while people push; a handful of tries outlasts any such moment. */
@@ -107,7 +107,7 @@ async function hold(
   refs: RemoteRefs,
   why: string,
 ): Promise<WriteBackResult> {
-  const { writeBack, environment, run, triesBefore = 0 } = order;
+  const { writeBack, environment, run, refusedBefore } = order;
   const { branch, commit, there } = await placeOf(git, run, restore, refs);
   const ref = `refs/heads/${branch}`;
   const tag = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
@@ -118,7 +118,7 @@ async function hold(
         `the rollback of ${environment} to ${sayVersion(writeBack.to)} could not be written back: ${why}, ` +
         `and the remote did not take ${branch} either (${sayResult(result)})`;
       const isRefused = result?.type === 'refused';
-      if (!isRefused || triesBefore < REFUSALS_TRIED) {
+      if (!isRefused || refusedBefore < REFUSALS_TRIED) {
         const code = isRefused ? 'remote-refused' : 'remote-unreachable';
         throw new Fault(code, sentence, { retry: 'later', hint: 'it is tried again' });
       }

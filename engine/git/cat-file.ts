@@ -78,7 +78,11 @@ function createHelper(git: Git, args: readonly string[], flush: boolean, options
     line: Line,
   ): Promise<readonly BatchAnswer[] | null> {
     if (running === null || running.dead) running = startHelper(git, [...SMALL, ...args], options);
-    return await running.ask(names, bytesMax, names.map(line).join('') + (flush ? 'flush\n' : ''));
+    // Whoever answers is the one to complain: another may be running by then.
+    const helper = running;
+    const answers = await helper.ask(names, bytesMax, names.map(line).join('') + (flush ? 'flush\n' : ''));
+    if (answers?.some(({ type }) => type === 'missing')) await helper.complain();
+    return answers;
   }
 
   return {
@@ -86,10 +90,7 @@ function createHelper(git: Git, args: readonly string[], flush: boolean, options
       if (names.length === 0) return [];
       // A helper that died without a word (killed from outside) is not the objects' fault: once more.
       const answers = (await once(names, bytesMax, line)) ?? (await once(names, bytesMax, line));
-      if (answers !== null) {
-        if (answers.some(({ type }) => type === 'missing')) await running?.complain();
-        return answers;
-      }
+      if (answers !== null) return answers;
       throw new Fault('git-failed', 'git cat-file ended twice without an answer', {
         retry: 'later',
         hint: 'check memory and process limits',

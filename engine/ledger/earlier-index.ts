@@ -2,7 +2,6 @@
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { emptyState } from '../model/environment-state.ts';
-import { GOOD_CONTENTS_MAX, OTHER_CONTENTS_MAX } from './bounds.ts';
 import { isObject } from './shapes.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -45,17 +44,10 @@ export function saysTheSame(text: string, folded: string): boolean {
   return canonicalJson(completed(said) as Json) === canonicalJson(withoutLater(meant, said) as Json);
 }
 
-/** Earlier versions remembered more of them; which they were is not folded any more. */
-function hasMoreContents(contents: readonly unknown[]): boolean {
-  const good = contents.filter((entry) => isObject(entry) && entry['outcome'] === 'Succeeded').length;
-  return good > GOOD_CONTENTS_MAX || contents.length - good > OTHER_CONTENTS_MAX;
-}
-
 /** As `folded`, but what the earlier index had no field for is as if it had never been. */
 function withoutLater(folded: Members, said: Members): Members {
   const contents: unknown = folded['contents'];
   const before: unknown = said['contents'];
-  if (Array.isArray(before) && hasMoreContents(before)) return { ...folded, ...missing(LATER, said), contents: before };
   const kept =
     Array.isArray(contents) && Array.isArray(before)
       ? contents.map((entry: unknown, place) => {

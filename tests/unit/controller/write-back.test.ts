@@ -111,12 +111,12 @@ function version(commit: string, tag: string | null = null): Version {
   return { commit, tag };
 }
 
-function writeBack(from: Version, to: Version, intendedAt = 0, triesBefore = 0): Promise<WriteBackResult> {
+function writeBack(from: Version, to: Version, intendedAt = 0, refusedBefore = 0): Promise<WriteBackResult> {
   return performWriteBack(openMemoryGit({ remote }), {
     environment: 'staging',
     run: 'staging-2',
     reason: 'it is bad',
-    triesBefore,
+    refusedBefore,
     writeBack: { branch: 'main', from, to, paths: [APP], tag: null, onlyBranch: null, intendedAt, ended: null },
   });
 }

@@ -29,14 +29,14 @@ test('is read, with nothing in what it has no field for', () => {
   expect(Object.keys(JSON.parse(encodeIndex(read.tip.state)))).toEqual(Object.keys(JSON.parse(encodeIndex(STATE))));
 });
 
-test('one that remembered more contents is read, and its age is not held against it', () => {
+test('one that remembers more contents is read; that they are right is not taken from it', () => {
   const story = new Story();
   for (let count = 1; count <= 50; count += 1) story.deployed(`v1.${count}.0`);
   const meant = encodeIndex(story.state);
   const index = JSON.parse(meant) as { contents: Record<string, unknown>[] };
   const more = [...index.contents, { ...index.contents.at(-1), digest: 'an older one' }];
-  expect(saysTheSame(JSON.stringify({ ...index, contents: more }), meant)).toBe(true);
-  expect(saysTheSame(JSON.stringify({ ...index, contents: more.slice(2) }), meant)).toBe(false);
+  // Or a made-up one behind fifty would pass for known-good.
+  expect(saysTheSame(JSON.stringify({ ...index, contents: more }), meant)).toBe(false);
   const read = readTip('production', JSON.stringify({ ...index, contents: more }), encodeLease(LEASE), new Map());
   expect(read).toMatchObject({ type: 'tip' });
 });
