@@ -34,3 +34,31 @@ test('a small blob is asked for once, and remembering it holds no more memory th
   expect(remembered?.toString()).toBe('replicas: 3');
   expect(remembered?.buffer.byteLength).toBe('replicas: 3'.length);
 });
+
+test('folders of a large repository that is listed whole are remembered whole', async () => {
+  const entries = 30_000;
+  const folder = Buffer.concat(
+    Array.from({ length: entries }, (_, at) => Buffer.concat([Buffer.from(`100644 ${at}\0`), Buffer.alloc(20, 1)])),
+  );
+  const small = Buffer.concat([Buffer.from('100644 a\0'), Buffer.alloc(20, 1)]);
+  const [LARGE, SMALL] = ['c'.repeat(40), 'd'.repeat(40)];
+  const asked: string[] = [];
+  const contents = async (names: readonly string[]) =>
+    names.map((oid): BatchAnswer => {
+      asked.push(oid);
+      const bytes = oid === LARGE ? folder : small;
+      return { type: 'object', oid, kind: 'tree', size: bytes.length, bytes };
+    });
+  const reader = createObjectReader({ info: contents, contents, restart: () => {}, renew: () => {} });
+  const readBoth = async () => {
+    asked.length = 0;
+    await reader.tree(LARGE);
+    await reader.tree(SMALL);
+    return [...asked];
+  };
+  await readBoth();
+  expect(await readBoth()).toEqual([LARGE, SMALL]);
+  reader.listed(entries);
+  await readBoth();
+  expect(await readBoth()).toEqual([]);
+});
