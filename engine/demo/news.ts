@@ -87,6 +87,8 @@ function toneOf(record: LedgerRecord): Tone | null {
     case 'tag-seen':
     case 'offered':
     case 'lock-taken':
+    case 'secret-claimed':
+    case 'target-claimed':
       return null;
   }
 }

@@ -15,7 +15,11 @@ const LATER: Members = {
   incidents: [],
   checks: [],
   locks: [],
+  secrets: [],
+  target: null,
 };
+/** Of those, what the records of runs tell, which there were before. */
+const LATER_OF_RUNS: Members = { starts: [] };
 const LATER_OF_CONTENTS: Members = { healthySince: null, healthyMs: 0 };
 
 /** The same with everything that there is a field for today, in the order that is written today. */
@@ -44,7 +48,10 @@ export function saysTheSame(text: string, folded: string): boolean {
   return canonicalJson(completed(said) as Json) === canonicalJson(withoutLater(meant, said) as Json);
 }
 
-/** As `folded`, but what the earlier index had no field for is as if it had never been. */
+/**
+ * As `folded`, but what the earlier index could not know of records that it had is as if it had never been: when runs began, how
+ * long contents were healthy. Everything else comes from records that are younger than the field: without it they are left out.
+ */
 function withoutLater(folded: Members, said: Members): Members {
   const contents: unknown = folded['contents'];
   const before: unknown = said['contents'];
@@ -55,7 +62,7 @@ function withoutLater(folded: Members, said: Members): Members {
           return isObject(entry) && isObject(old) ? { ...entry, ...missing(LATER_OF_CONTENTS, old) } : entry;
         })
       : contents;
-  return { ...folded, ...missing(LATER, said), contents: kept };
+  return { ...folded, ...missing(LATER_OF_RUNS, said), contents: kept };
 }
 
 function missing(later: Members, from: Members): Members {

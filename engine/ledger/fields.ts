@@ -138,6 +138,8 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     ...SIGNED,
   },
   'lock-taken': { lock: 'text', environment: 'text', holder: 'text' },
+  'secret-claimed': { secret: 'text', environment: 'text', holder: 'text', because: { oneOf: ['first', 'granted'] } },
+  'target-claimed': { place: 'text', mark: 'text' },
 };
 
 /** Types whose records stand in a run's file. */

@@ -2,12 +2,21 @@
 
 import type { EnvironmentState, StoredApproval } from '../model/environment-state.ts';
 import type { EventRecord } from '../model/record.ts';
-import { APPROVALS_MAX, CHECKS_MAX, LOCKS_MAX, OFFERED_MAX, OVERRIDES_MAX } from './bounds.ts';
+import { APPROVALS_MAX, CHECKS_MAX, LOCKS_MAX, OFFERED_MAX, OVERRIDES_MAX, SECRETS_MAX } from './bounds.ts';
 
 type Word = Extract<
   EventRecord,
   {
-    type: 'approved' | 'rejected' | 'approval-tag-seen' | 'overridden' | 'offered' | 'check-recorded' | 'lock-taken';
+    type:
+      | 'approved'
+      | 'rejected'
+      | 'approval-tag-seen'
+      | 'overridden'
+      | 'offered'
+      | 'check-recorded'
+      | 'lock-taken'
+      | 'secret-claimed'
+      | 'target-claimed';
   }
 >;
 
@@ -58,12 +67,34 @@ export function foldWord(state: EnvironmentState, record: Word): Partial<Environ
       const others = state.locks.filter((held) => held.lock !== lock);
       return { locks: [{ lock, environment, run }, ...others].slice(0, LOCKS_MAX) };
     }
+    case 'secret-claimed':
+      return claimSecret(state, record);
+    case 'target-claimed': {
+      const { place, mark } = record;
+      // The mark is what the places that it claimed before know it by.
+      if (state.target !== null && state.target.mark !== mark) return `its mark is ${state.target.mark}`;
+      return { target: { place, mark } };
+    }
   }
 }
 
+/** The first claim stands; only the operator gives a secret to another environment. */
+function claimSecret(
+  state: EnvironmentState,
+  { secret, environment, holder: run, because }: Extract<Word, { type: 'secret-claimed' }>,
+): Partial<EnvironmentState> | string {
+  const owner = state.secrets.find((claimed) => claimed.secret === secret);
+  if (owner !== undefined && owner.environment !== environment && because === 'first') {
+    return `the secret ${secret} belongs to ${owner.environment}`;
+  }
+  const others = state.secrets.filter((claimed) => claimed !== owner);
+  if (others.length >= SECRETS_MAX) return `${SECRETS_MAX} secrets have an owner already, and none is forgotten`;
+  return { secrets: [...others, { secret, environment, run }] };
+}
+
 /** Records of the ledger of the whole repository. */
-export function isRepositoryWide(record: EventRecord): boolean {
-  return record.type === 'check-recorded' || record.type === 'lock-taken';
+export function isRepositoryWide({ type }: EventRecord): boolean {
+  return type === 'check-recorded' || type === 'lock-taken' || type === 'secret-claimed';
 }
 
 /** One environment, or all of them at once. */

@@ -3,6 +3,7 @@
 
 import { isInstant } from '../base/instant.ts';
 import type {
+  ClaimedTarget,
   EnvironmentState,
   Incident,
   PendingRequest,
@@ -10,6 +11,7 @@ import type {
   StoredCheck,
   StoredLock,
   StoredOverride,
+  StoredSecret,
 } from '../model/environment-state.ts';
 import type { CheckResult } from '../model/policy-facts.ts';
 import { type Answer, type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigger } from '../model/record.ts';
@@ -27,6 +29,7 @@ import {
   OVERRIDES_MAX,
   QUARANTINE_MAX,
   REQUESTS_MAX,
+  SECRETS_MAX,
   STARTS_MAX,
   TAGS_MAX,
 } from './bounds.ts';
@@ -256,6 +259,8 @@ const INDEX = shape<EnvironmentState & { format: number }>({
     CHECKS_MAX,
   ),
   locks: listOf(shape<StoredLock>({ lock: TEXT, environment: TEXT, run: TEXT }), LOCKS_MAX),
+  secrets: listOf(shape<StoredSecret>({ secret: TEXT, environment: TEXT, run: TEXT }), SECRETS_MAX),
+  target: orNull(shape<ClaimedTarget>({ place: TEXT, mark: TEXT })),
   open: listOf(TEXT, OPEN_MAX),
   newest: listOf(
     shape<EnvironmentState['newest'][number]>({

@@ -72,6 +72,12 @@ export function sayRecord(record: LedgerRecord): string {
     }
     case 'lock-taken':
       return `lock ${record.lock} taken by ${record.holder}`;
+    case 'secret-claimed': {
+      const why = record.because === 'granted' ? "by the operator's grant" : 'the first to name it';
+      return `secret ${record.secret} belongs to ${record.environment}: ${why}, with ${record.holder}`;
+    }
+    case 'target-claimed':
+      return `the target in ${record.place} is this environment's (mark ${record.mark})`;
   }
 }
 

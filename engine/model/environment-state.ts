@@ -39,6 +39,10 @@ export type EnvironmentState = {
   /** In the ledger of the whole repository only: results by commit, newest first, bounded; who took which lock last. */
   readonly checks: readonly StoredCheck[];
   readonly locks: readonly StoredLock[];
+  /** In the ledger of the whole repository only: whose each secret is. Never forgotten: one without an owner is anybody's. */
+  readonly secrets: readonly StoredSecret[];
+  /** Where its target was last claimed, and the mark that it leaves there; null before the first claim. */
+  readonly target: ClaimedTarget | null;
   /** At most two: a run, and the rollback that answers its failure. In the order opened. */
   readonly open: readonly Run[];
   /** Newest runs that ended, newest first, bounded. */
@@ -140,6 +144,10 @@ export type StoredCheck = CheckResult & { readonly commit: string };
 
 export type StoredLock = { readonly lock: string; readonly environment: string; readonly run: string };
 
+export type StoredSecret = { readonly secret: string; readonly environment: string; readonly run: string };
+
+export type ClaimedTarget = { readonly place: string; readonly mark: string };
+
 export type PendingRequest = {
   readonly id: string;
   readonly by: string;
@@ -186,6 +194,8 @@ export function emptyState(environment: string): EnvironmentState {
     incidents: [],
     checks: [],
     locks: [],
+    secrets: [],
+    target: null,
     open: [],
     newest: [],
     events: [],

@@ -170,6 +170,8 @@ export type EventRecord = Common &
       } & Signable)
     /** A version that has to wait was seen for the first time. */
     | { readonly type: 'offered'; readonly version: Version; readonly digest: string }
+    /** Where this environment's target is, and the mark that stands there: whoever has another one is refused by the place. */
+    | { readonly type: 'target-claimed'; readonly place: string; readonly mark: string }
     | { readonly type: 'incident-opened'; readonly incident: string; readonly about: string; readonly sentence: string }
     | ({ readonly type: 'incident-closed'; readonly incident: string; readonly reason: string } & Signable)
     /** The following stand in the ledger of the whole repository only (`_all`). */
@@ -181,6 +183,14 @@ export type EventRecord = Common &
         readonly value: number | null;
       } & Signable)
     | { readonly type: 'lock-taken'; readonly lock: string; readonly environment: string; readonly holder: string }
+    /** A secret has an owner from now on: the first whose granted run named it, or whom the operator's `--grants` names. */
+    | {
+        readonly type: 'secret-claimed';
+        readonly secret: string;
+        readonly environment: string;
+        readonly holder: string;
+        readonly because: 'first' | 'granted';
+      }
   );
 
 /** A record that speaks for a person may carry that person's SSH signature over everything else in it. */

@@ -7,7 +7,7 @@ import { Story } from '../../support/observed-builders.ts';
 
 const STATE = new Story().deployed('v1.0.0').deployed('v1.1.0').state;
 const LEASE = { epoch: 0, holder: null, name: null, renewal: 0 };
-const NEW_FIELDS = ['approvals', 'overrides', 'offered', 'starts', 'incidents', 'checks', 'locks'];
+const NEW_FIELDS = ['approvals', 'overrides', 'offered', 'starts', 'incidents', 'checks', 'locks', 'secrets', 'target'];
 
 /** As the version before wrote it. */
 function earlier(): Record<string, unknown> {
@@ -39,6 +39,16 @@ test('one that remembers more contents is read; that they are right is not taken
   expect(saysTheSame(JSON.stringify({ ...index, contents: more }), meant)).toBe(false);
   const read = readTip('production', JSON.stringify({ ...index, contents: more }), encodeLease(LEASE), new Map());
   expect(read).toMatchObject({ type: 'tip' });
+});
+
+test("does not leave out what the records gave: a secret without an owner would be anybody's", () => {
+  const story = new Story().event({ type: 'target-claimed', place: '/srv/shop', mark: 'ours' });
+  const meant = encodeIndex(story.state);
+  for (const key of ['target', 'approvals', 'locks']) {
+    const index = JSON.parse(meant) as Record<string, unknown>;
+    delete index[key];
+    expect(saysTheSame(JSON.stringify(index), meant), key).toBe(key !== 'target');
+  }
 });
 
 test('says what the records fold to, as far as it can say it', () => {

@@ -1,7 +1,8 @@
 // What the index keeps of what people said when there is too much of it.
 
-import { expect, test } from 'vitest';
-import { APPROVALS_MAX } from '../../../engine/ledger/bounds.ts';
+import { describe, expect, test } from 'vitest';
+import { APPROVALS_MAX, SECRETS_MAX } from '../../../engine/ledger/bounds.ts';
+import { REPOSITORY_LEDGER } from '../../../engine/model/environment-state.ts';
 import { ANA, DAN, Story, version } from '../../support/observed-builders.ts';
 
 function word(name: string, type: 'approved' | 'rejected' = 'approved') {
@@ -22,6 +23,54 @@ test('what a person said again goes first, then old approvals, and a no last', (
   for (let patch = 0; patch < 2 * APPROVALS_MAX; patch += 1) story.event(word(`v0.3.${patch}`), ANA);
   expect(ids()[0]).toBe('rejected v0.0.1');
   expect(story.state.approvals).toHaveLength(APPROVALS_MAX);
+});
+
+test('of a no that was said twice the first goes before any yes', () => {
+  const story = new Story().event(word('v0.0.1'), ANA);
+  story.event(word('v0.0.2', 'rejected'), DAN).event(word('v0.0.2', 'rejected'), DAN);
+  for (let patch = 3; patch <= APPROVALS_MAX; patch += 1) story.event(word(`v0.1.${patch}`), ANA);
+  expect(story.state.approvals).toHaveLength(APPROVALS_MAX);
+  const first = story.state.approvals.slice(0, 3).map(({ answer, version: of }) => `${answer} ${of.tag}`);
+  expect(first).toEqual(['approved v0.0.1', 'rejected v0.0.2', 'approved v0.1.3']);
+});
+
+test('of two people who say no to the same version neither is forgotten for the other', () => {
+  const story = new Story().event(word('v0.0.1', 'rejected'), DAN).event(word('v0.0.1', 'rejected'), ANA);
+  for (let patch = 2; patch <= APPROVALS_MAX + 1; patch += 1) story.event(word(`v0.1.${patch}`), ANA);
+  const kept = story.state.approvals.filter(({ answer }) => answer === 'rejected');
+  expect(kept.map(({ by }) => by)).toEqual([DAN, ANA]);
+});
+
+describe('a secret belongs to', () => {
+  const claim = (environment: string, because: 'first' | 'granted' = 'first', secret = 'PROD_TOKEN') =>
+    ({ type: 'secret-claimed', secret, environment, holder: `${environment}-1`, because }) as const;
+  const all = () => new Story(REPOSITORY_LEDGER);
+
+  test('the first that claims it, and to nobody else by claiming', () => {
+    const story = all().event(claim('production')).event(claim('production'));
+    expect(story.state.secrets).toMatchObject([{ secret: 'PROD_TOKEN', environment: 'production' }]);
+    expect(() => story.event(claim('zz'))).toThrow('the secret PROD_TOKEN belongs to production');
+  });
+
+  test('whom the operator grants it', () => {
+    const story = all().event(claim('zz')).event(claim('production', 'granted'));
+    expect(story.state.secrets).toMatchObject([{ environment: 'production' }]);
+    expect(() => story.event(claim('zz'))).toThrow('belongs to production');
+  });
+
+  test('its owner also when there are too many: none is forgotten', () => {
+    const story = all();
+    for (let count = 0; count < SECRETS_MAX; count += 1) story.event(claim('production', 'first', `S${count}`));
+    expect(() => story.event(claim('zz', 'first', 'ONE_MORE'))).toThrow('none is forgotten');
+    expect(story.event(claim('staging', 'granted', 'S0')).state.secrets).toHaveLength(SECRETS_MAX);
+  });
+});
+
+test('a target keeps its mark wherever it moves: the places that it left know it by that', () => {
+  const claim = (place: string, mark: string) => ({ type: 'target-claimed', place, mark }) as const;
+  const story = new Story().event(claim('/srv/a', 'ours')).event(claim('/srv/b', 'ours'));
+  expect(story.state.target).toEqual({ place: '/srv/b', mark: 'ours' });
+  expect(() => story.event(claim('/srv/b', 'theirs'))).toThrow('its mark is ours');
 });
 
 test('an unsigned word does not push out the signed one that it repeats', () => {

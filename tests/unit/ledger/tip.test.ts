@@ -38,6 +38,9 @@ const FULL: EnvironmentState = {
     .event({ type: 'incident-opened', incident: 'production-1', about: 'production-1', sentence: 'owed' })
     .event({ type: 'suspended', reason: 'lunch', until: 0 })
     .event({ type: 'rollback-requested', to: version('v1.0.0'), reason: 'slow' }).state,
+  locks: [{ lock: 'database', environment: 'staging', run: 'staging-1' }],
+  secrets: [{ secret: 'TOKEN', environment: 'staging', run: 'staging-1' }],
+  target: { place: '/srv/shop', mark: 'ours' },
   held: {
     run: 'production-3',
     branch: 'tidegate-rollback',
@@ -153,7 +156,7 @@ describe('the tip', () => {
   test('takes no list or object with nothing in place of one of its entries', () => {
     const index = JSON.parse(encodeIndex(FULL)) as Record<string, unknown>;
     const mayBeNull =
-      /^(current|current\.replaced|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|contents\.\d+\.healthySince|approvals\.\d+\.(planDigest|tag)|overrides\.\d+\.until|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
+      /^(current|current\.replaced|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|target|contents\.\d+\.healthySince|approvals\.\d+\.(planDigest|tag)|overrides\.\d+\.until|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
     for (const place of placesIn(index)) {
       const text = JSON.stringify(replaced(index, place, null));
       const { type } = readTip('production', text, encodeLease(LEASE), new Map());
