@@ -92,11 +92,14 @@ export class FactsReader {
     ]);
     const gates = settings === undefined || head.config === null ? null : gatesOf(settings, head.config);
     const versions = await this.#versions(name, commits, serving);
-    const former = await this.#former(name, state, offered, head);
+    const queue = settings?.supersede ?? 'newest';
+    const candidate = candidateCommit(state, offered.offers, queue);
+    const former = await this.#former(name, state, candidate, head);
     const needs = needsOf(everyPolicy({ gates, former }, versions.values()));
-    const weighed = inPlay(state, offered.offers, contents, versions);
-    const keys = { head: context.allowedSigners, before: await this.#keysBefore(state, offered) };
+    const weighed = inPlay(state, offered.offers, queue, contents, versions);
+    const keys = { head: context.allowedSigners, before: await this.#keysBefore(state, candidate) };
     const asked: Asking = { ...context, environment: name, state, needs, keys };
+    const evidence = await this.#evidence(weighed, asked);
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
     return {
       name,
@@ -118,7 +121,8 @@ export class FactsReader {
       })),
       needs,
       keysBefore: keys.before,
-      evidence: await this.#evidence(weighed, asked),
+      evidence,
+      weighed: weighed.flatMap(({ version }) => (evidence.has(version.commit) ? [version] : [])),
       approvalTags: needs.approvals ? await this.#answers(weighed, asked) : [],
     };
   }
@@ -199,11 +203,10 @@ export class FactsReader {
   async #former(
     name: string,
     state: EnvironmentState,
-    offered: Offered,
+    candidate: string | undefined,
     head: HeadConfig,
   ): Promise<readonly FormerGates[]> {
     const running = state.current?.version.commit;
-    const candidate = candidateCommit(state, offered);
     if (running === undefined || candidate === undefined || running === candidate) return [];
     if (!(await isHere(this.#git, candidate)) || !(await isHere(this.#git, running))) return [];
     const paths = [gatePaths(name, head)];
@@ -223,8 +226,7 @@ export class FactsReader {
 
   /** As they were under the candidate, where that very commit touched them; else null. Keys that changed by themselves are
    *  in force at once: a person whose key is lost must not be dumb until something is deployed. */
-  async #keysBefore(state: EnvironmentState, offered: Offered): Promise<string | null> {
-    const candidate = candidateCommit(state, offered);
+  async #keysBefore(state: EnvironmentState, candidate: string | undefined): Promise<string | null> {
     if (state.current === null || candidate === undefined || !(await isHere(this.#git, candidate))) return null;
     const parent = await this.offers.parent(candidate);
     if (parent === null) return null;

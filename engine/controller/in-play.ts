@@ -4,25 +4,24 @@
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { Offer, VersionConfig } from '../model/observed.ts';
 import type { Contents, Version } from '../model/version.ts';
+import { inLine, type Queue, versionAhead } from '../reconcile/ahead.ts';
 import type { Weighed } from './evidence.ts';
-import type { Offered } from './offers.ts';
 
 /** With `supersede: every` the first that may run is the next one; a few more for who asks what comes after it. */
 const OFFERS_MAX = 3;
 
 /** What the gates are asked about: what is being brought, else what a person asked for, else what is offered and may run. */
-export function candidateCommit(state: EnvironmentState, { offers }: Offered): string | undefined {
+export function candidateCommit(state: EnvironmentState, offers: readonly Offer[], queue: Queue): string | undefined {
   const run = state.open.find(({ failure }) => failure === null);
   if (run !== undefined) return run.version.commit;
-  const request = state.requests.find((pending) => pending.type === 'deploy');
-  if (request?.type === 'deploy') return request.version.commit;
-  return (mayRun(state, offers)[0] ?? offers[0])?.version.commit;
+  return (versionAhead(state, offers, queue) ?? offers[0]?.version)?.commit;
 }
 
 /** `contents`: of commits that a request or a command names. Each commit once. */
 export function inPlay(
   state: EnvironmentState,
   offers: readonly Offer[],
+  queue: Queue,
   contents: ReadonlyMap<string, Contents>,
   versions: ReadonlyMap<string, VersionConfig>,
 ): readonly Weighed[] {
@@ -38,15 +37,13 @@ export function inPlay(
     weighed.set(version.commit, { version, contents: here, config: versions.get(version.commit) });
   if (state.current !== null) weigh(state.current.version, state.current.contents);
   for (const [commit, here] of contents) weigh(named.get(commit) ?? { commit, tag: null }, here);
-  const next = mayRun(state, offers);
+  const next = inLine(state, offers, queue).flatMap((each) => (each.type === 'offer' ? [each.offer] : []));
   for (const offer of (next.length > 0 ? next : offers).slice(0, OFFERS_MAX)) weigh(offer.version, offer.contents);
+  // Of several tags on one commit the one counts that it would run under, and before that the one that it runs under.
+  const chosen = versionAhead(state, offers, queue);
+  const here = chosen === null ? undefined : (weighed.get(chosen.commit)?.contents ?? contents.get(chosen.commit));
+  if (chosen !== null && here !== undefined) weigh(chosen, here);
   // What was approved is what was offered when the run began.
   for (const run of state.open) weigh(run.version, run.contents);
   return [...weighed.values()];
-}
-
-function mayRun(state: EnvironmentState, offers: readonly Offer[]): readonly Offer[] {
-  const { current, quarantine } = state;
-  const bad = new Set([current?.contents.digest, current?.replaced, ...quarantine.map(({ digest }) => digest)]);
-  return offers.filter((offer) => !bad.has(offer.contents.digest));
 }

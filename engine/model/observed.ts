@@ -50,6 +50,8 @@ export type ObservedEnvironment = {
   readonly versions: ReadonlyMap<string, VersionConfig>;
   /** What policies may ask about each of those, by commit. */
   readonly evidence: ReadonlyMap<string, Evidence>;
+  /** The versions that this was found out for, by their tags too: nothing else is granted. */
+  readonly weighed: readonly Version[];
   /** When to ask again, where a passing fault left something unknown. */
   readonly askAgainAt?: Instant;
   /** Whose signature each signed record carries, by the record's id; unsigned ones are absent. */

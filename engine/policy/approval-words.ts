@@ -2,7 +2,7 @@
 // answered and is not counted is told why, in a sentence of its own.
 
 import { formatInstant, type Instant } from '../base/instant.ts';
-import { believedFrom, isDatedAhead } from '../model/ahead.ts';
+import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
 import { includesPerson, personOf, speakerOf } from '../model/people.ts';
 import { type GivenApproval, isPassing, type PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule } from '../model/rule.ts';

@@ -3,8 +3,8 @@
 // for decisions, for what a person is told before an exception, and for `tidegate test`.
 
 import type { Instant } from '../base/instant.ts';
-import { isDatedAhead } from '../model/ahead.ts';
 import type { OverrideConfig, PolicyConfig } from '../model/config.ts';
+import { isDatedAhead } from '../model/dated-ahead.ts';
 import { includesPerson } from '../model/people.ts';
 import type { Directory, PolicyFacts } from '../model/policy-facts.ts';
 

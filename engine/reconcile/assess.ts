@@ -6,8 +6,9 @@ import { problemLine } from '../base/problem.ts';
 import type { Follow } from '../model/config.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
+import { tagDenial } from './ahead.ts';
 import { ask } from './ask.ts';
-import { type Candidate, type Choice, choose, tagDenial } from './candidate.ts';
+import { type Candidate, type Choice, choose } from './candidate.ts';
 import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
@@ -21,7 +22,18 @@ export type Assessment = {
 
 export function assess(draft: Draft): Assessment {
   const choice = choose(draft);
-  return { choice, verdict: choice.type === 'candidate' ? verdictOn(draft, choice.candidate) : null };
+  if (choice.type !== 'candidate') return { choice, verdict: null };
+  const verdict = verdictOn(draft, choice.candidate);
+  const unknown = unknownVerdict(draft, choice.candidate);
+  if (unknown === null) return { choice, verdict };
+  return { choice, verdict: allOf('all of', unknown.sentence, [unknown, ...verdict.children]) };
+}
+
+/** What was found out about another version says nothing about this one, not even under another tag. */
+function unknownVerdict({ environment: { weighed } }: Draft, { version }: Candidate): Verdict | null {
+  if (weighed.some(({ commit, tag }) => commit === version.commit && tag === version.tag)) return null;
+  const sentence = `nothing was found out about ${sayVersion(version)} yet: it is decided at the next look`;
+  return plain('waiting', 'facts', sentence, 'the next look');
 }
 
 export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
@@ -107,7 +119,7 @@ function uncheckedVerdict({ unchecked, environment: { name } }: Draft): Verdict 
 }
 
 function tagVerdict(draft: Draft, candidate: Candidate): Verdict | null {
-  const denial = candidate.offer === null ? null : tagDenial(draft, candidate.offer);
+  const denial = candidate.offer === null ? null : tagDenial(draft.state, candidate.offer);
   return denial === null ? null : plain('denied', 'tag', denial);
 }
 

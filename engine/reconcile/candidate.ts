@@ -1,10 +1,10 @@
-// At most one candidate an environment: what a person asked for, else what `follow` offers, unless those contents run here
-// already or are in quarantine. Contents are compared, never commits.
+// At most one candidate an environment: the version that is ahead, with all that a run of it would be opened with.
 
-import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
-import type { Offer } from '../model/observed.ts';
+import { isKnownGood } from '../model/environment-state.ts';
+import type { ObservedEnvironment, Offer } from '../model/observed.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
-import { type Contents, sayVersion, type Version } from '../model/version.ts';
+import type { Contents, Version } from '../model/version.ts';
+import { ahead, type DeployRequest } from './ahead.ts';
 import type { Draft } from './draft.ts';
 
 export type Candidate = {
@@ -13,7 +13,7 @@ export type Candidate = {
   readonly kind: RunKind;
   readonly trigger: Trigger;
   readonly requestedBy: string | null;
-  readonly request: PendingRequest | null;
+  readonly request: DeployRequest | null;
   readonly reason: string | null;
   readonly emergency: boolean;
   readonly skip: 'none' | 'skippable';
@@ -28,87 +28,47 @@ export type Choice =
   | { readonly type: 'none'; readonly sentence: string | null };
 
 export function choose(draft: Draft): Choice {
-  const request = draft.state.requests.find((pending) => pending.type === 'deploy');
-  if (request?.type === 'deploy') {
-    const contents = draft.environment.contents.get(request.version.commit);
-    if (contents !== undefined) return { type: 'candidate', candidate: requested(request, contents) };
+  const { state, environment } = draft;
+  const chosen = ahead(state, environment.offers, queueOf(environment));
+  switch (chosen.type) {
+    case 'request': {
+      const { request } = chosen;
+      const contents = environment.contents.get(request.version.commit);
+      // It is refused for that, and nothing else is offered until it is.
+      return contents === undefined
+        ? { type: 'none', sentence: null }
+        : { type: 'candidate', candidate: requested(request, contents) };
+    }
+    case 'offer':
+      return { type: 'candidate', candidate: offered(draft, chosen.offer) };
+    case 'adopt':
+    case 'none':
+      return chosen;
   }
-  const offers = notPassedOver(draft);
-  // `every` offers the oldest first and goes on behind what is in quarantine; `newest` never falls back to an older one.
-  for (const offer of offers) {
-    const choice = consider(draft, offer);
-    if (choice.type !== 'none' || draft.environment.gates?.environment.supersede !== 'every') return choice;
-  }
-  return { type: 'none', sentence: null };
 }
 
-/** With `every`: what lies before the version that people went away from is behind them as well. */
-function notPassedOver({ environment, state }: Draft): readonly Offer[] {
-  const { offers, gates } = environment;
-  const replaced = state.current?.replaced ?? null;
-  if (replaced === null || gates?.environment.supersede !== 'every') return offers;
-  return offers.slice(
-    Math.max(
-      0,
-      offers.findLastIndex((offer) => offer.contents.digest === replaced),
-    ),
-  );
+/** A head that cannot be read lets nothing in: which of several would be next does not matter then. */
+export function queueOf({ gates }: Pick<ObservedEnvironment, 'gates'>): 'newest' | 'every' {
+  return gates?.environment.supersede ?? 'newest';
 }
 
-function consider(draft: Draft, offer: Offer): Choice {
-  const { current, quarantine } = draft.state;
-  if (current?.contents.digest === offer.contents.digest) {
-    const renamed = offer.tag !== null && offer.version.tag !== current.version.tag;
-    if (!renamed) return { type: 'none', sentence: null };
-    // Adopting a tag that does not count would put every tag that does below it.
-    const denial = tagDenial(draft, offer);
-    return denial === null ? { type: 'adopt', offer } : { type: 'none', sentence: denial };
-  }
-  if (current !== null && current.replaced === offer.contents.digest) {
-    const sentence = `${sayVersion(offer.version)} was replaced by ${sayVersion(current.version)} on request (${current.run}); a newer version goes on from here`;
-    return { type: 'none', sentence };
-  }
-  const bad = quarantine.find((entry) => entry.digest === offer.contents.digest);
-  if (bad !== undefined) {
-    const sentence =
-      `${sayVersion(offer.version)} is in quarantine since ${bad.run}: ${bad.sentence}; ` +
-      `\`tidegate deploy ${draft.environment.name} ${offer.version.tag ?? offer.version.commit.slice(0, 12)} --reason …\` releases it`;
-    return { type: 'none', sentence };
-  }
-  const returns = isKnownGood(draft.state, offer.contents.digest);
+function offered({ state }: Draft, offer: Offer): Candidate {
+  const returns = isKnownGood(state, offer.contents.digest);
   return {
-    type: 'candidate',
-    candidate: {
-      version: offer.version,
-      contents: offer.contents,
-      kind: returns ? 'rollback' : 'deploy',
-      trigger: returns ? 'revert' : offer.trigger,
-      requestedBy: offer.author,
-      request: null,
-      reason: null,
-      emergency: false,
-      skip: returns ? 'skippable' : 'none',
-      offer,
-    },
+    version: offer.version,
+    contents: offer.contents,
+    kind: returns ? 'rollback' : 'deploy',
+    trigger: returns ? 'revert' : offer.trigger,
+    requestedBy: offer.author,
+    request: null,
+    reason: null,
+    emergency: false,
+    skip: returns ? 'skippable' : 'none',
+    offer,
   };
 }
 
-/** Why a tag does not count, or null. */
-export function tagDenial(draft: Draft, offer: Offer): string | null {
-  const { tag, version } = offer;
-  if (tag === null) return null;
-  const seen = draft.state.tags.find((entry) => entry.tag === tag.name);
-  const named = version.commit.slice(0, 7);
-  if (seen !== undefined && seen.oid !== tag.oid) {
-    const first = seen.commit.slice(0, 7);
-    return `tag ${tag.name} was moved: it was first seen at ${first} and now names ${named}; tag the new commit with a new version`;
-  }
-  return tag.reachable
-    ? null
-    : `tag ${tag.name} is on ${named}, which is not on ${tag.on.join(' or ')}; merge that commit first`;
-}
-
-function requested(request: Extract<PendingRequest, { type: 'deploy' }>, contents: Contents): Candidate {
+function requested(request: DeployRequest, contents: Contents): Candidate {
   return {
     version: request.version,
     contents,

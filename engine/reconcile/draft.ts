@@ -31,6 +31,7 @@ export class Draft {
   readonly #tell: Told[] = [];
   #wakeAt: Instant | null = null;
   #needsRoom = false;
+  #hasAnswered = false;
 
   constructor(environment: ObservedEnvironment, observed: Observed, now: Instant) {
     this.environment = environment;
@@ -49,7 +50,13 @@ export class Draft {
     return this.#append.length === 0;
   }
 
+  /** A request was taken away in this very plan. What comes next was not ahead when facts were gathered: it waits for a look. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
   event(record: Bare<EventRecord>, name: string): void {
+    if (record.type === 'request-closed') this.#hasAnswered = true;
     this.#add({ ...record, id: `${record.type}:${name}`, ...this.#common() } as EventRecord);
   }
 

@@ -28,6 +28,8 @@ export function grant(draft: Draft, assessment: Assessment): void {
     if (target !== null) openRollback(draft, target, request.id, request.by, request.reason);
     return;
   }
+  // Facts are about what was ahead when they were gathered: nothing is begun on them once that has been refused.
+  if (draft.hasAnswered) return;
   const { choice, verdict } = assessment;
   for (const sentence of draft.environment.ignored) draft.say(sentence);
   switch (choice.type) {

@@ -87,6 +87,7 @@ export function canProceed(draft: Draft, run: Run): boolean {
 export function supersededBy(draft: Draft, run: Run): boolean {
   if (run.touched || run.trigger === 'request' || isExempt(run)) return false;
   if (draft.environment.gates?.environment.supersede !== 'newest') return false;
+  if (draft.hasAnswered) return false;
   const newer = choose(draft);
   return newer.type === 'candidate' && newer.candidate.contents.digest !== run.contents.digest;
 }

@@ -139,7 +139,7 @@ function promoted(environment: ObservedEnvironment, version: Version): ObservedE
   const isFollowing = environment.gates?.environment.follow.type === 'promoted';
   if (contents === undefined || !isFollowing) return environment;
   const offer: Offer = { version, contents, trigger: 'promotion', author: '', tag: null, descends: true };
-  return { ...environment, offers: [offer] };
+  return { ...environment, offers: [offer], weighed: [...environment.weighed, version] };
 }
 
 /** As it will be seen later: healthy since it went live in each of them. */

@@ -187,7 +187,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'git/changes.ts PATH_LENGTH_MAX',
   ],
   'said elsewhere: docs/operations.md on clocks, docs/policies/window.md on spans': [
-    'model/ahead.ts AHEAD_MS_MAX',
+    'model/dated-ahead.ts AHEAD_MS_MAX',
     'reconcile/clock.ts CLOCK_SKEW_MS_MAX',
     'config/rules/spans.ts DURATION_MS_MAX',
     'base/instant.ts INSTANT_MAX',

@@ -234,6 +234,11 @@ export class Life {
       writeBacks: new Map(this.#writeBacks),
       writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
       evidence: new Map(),
+      weighed: [
+        ...this.#offered.map(({ name: offered }) => version(offered)),
+        ...[...state.open, ...(state.current === null ? [] : [state.current])].map((each) => each.version),
+        ...state.requests.flatMap((request) => (request.type === 'deploy' ? [request.version] : [])),
+      ],
       signers: new Map(),
       approvalTags: [],
       holders: [],

@@ -288,12 +288,22 @@ export class Story {
       writeBacks: new Map(),
       writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
       evidence: new Map(),
+      weighed: this.#weighed(),
       signers: new Map(),
       approvalTags: [],
       holders: [],
       holdLifted: null,
       ...this.#change,
     };
+  }
+
+  /** As the shell does it: of every version that something could be asked about. */
+  #weighed(): readonly Version[] {
+    const { requests, current, open } = this.#state;
+    const asked = requests.flatMap((request) => (request.type === 'deploy' ? [request.version] : []));
+    const offers = this.#change.offers ?? this.#offers;
+    const standing = [...(current === null ? [] : [current]), ...open];
+    return [...offers, ...standing].map((each) => each.version).concat(asked);
   }
 
   #gates(): Gates {
