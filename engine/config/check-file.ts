@@ -6,10 +6,11 @@ import { type Cursor, FINDINGS_MAX } from './cursor.ts';
 import type { Path, Source } from './document.ts';
 import { explain } from './explain.ts';
 import { isRecord, record } from './record.ts';
-import { type Misfit, misfits } from './schema/misfits.ts';
+import { type Misfit, misfits, propertiesOf } from './schema/misfits.ts';
 import type { Schema } from './schema/shape.ts';
+import { standIn } from './schema/stand-in.ts';
 
-/** Leaving a value out can leave its parent wanting; deeper than this nobody nests. */
+/** Leaving a value out can leave its parent wanting. */
 const ROUNDS_MAX = 6;
 
 type CheckedFile<T> = { readonly file: T; readonly cursor: Cursor };
@@ -31,34 +32,57 @@ export function checkFile<T>(
   for (const misfit of wrong.slice(0, FINDINGS_MAX)) explain(misfit, whole);
   if (wrong.length > FINDINGS_MAX) return null;
   const leftOut: Path[] = [];
+  const madeUp: MadeUp[] = [];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const soFar = [...leftOut];
-    leftOut.push(...wrong.map((misfit) => asWritten(culprit(misfit), soFar)));
-    const rest = without(source.value, leftOut);
+    for (const misfit of wrong.filter((one) => !isGap(one, gaps))) mend(misfit, soFar, leftOut, madeUp);
+    const rest = edited(source.value, leftOut, madeUp);
     const filled = isRecord(rest) ? record([...Object.entries(gaps), ...Object.entries(rest)]) : rest;
     wrong = misfits(filled, schema);
-    if (wrong.length === 0) return { file: filled as T, cursor: cursorOn(shifted(source, leftOut)) };
+    if (wrong.length === 0) return { file: filled as T, cursor: cursorOn(shifted(source, leftOut, madeUp)) };
   }
   return null;
 }
 
-/** What must go so that the rest fits: an unknown key, or the value itself. */
-function culprit({ keyword, path, key }: Misfit): Path {
-  return keyword === 'additionalProperties' || keyword === 'propertyNames' ? [...path, key] : path;
+type MadeUp = { readonly path: Path; readonly value: unknown };
+
+/** A key that is not known goes, and so does a value that does not fit; what must be there is made up, so that a slip in one
+ *  step does not hide its whole stage. */
+function mend(misfit: Misfit, soFar: readonly Path[], leftOut: Path[], madeUp: MadeUp[]): void {
+  const { keyword, path, key, schema } = misfit;
+  if (keyword === 'required') {
+    madeUp.push({ path: asWritten([...path, key], soFar), value: standIn(propertiesOf(schema)[key] ?? {}) });
+  } else if (keyword === 'minItems' && path.length > 0) {
+    madeUp.push({ path: asWritten(path, soFar), value: standIn(schema) });
+  } else {
+    const isKey = keyword === 'additionalProperties' || keyword === 'propertyNames';
+    leftOut.push(asWritten(isKey ? [...path, key] : path, soFar));
+  }
 }
 
-function without(value: unknown, paths: readonly Path[]): unknown {
-  if (paths.length === 0) return value;
-  const below = (key: string | number): readonly Path[] =>
-    paths.filter((path) => path.length > 1 && path[0] === key).map((path) => path.slice(1));
-  const kept = (key: string | number): boolean => !paths.some((path) => path.length === 1 && path[0] === key);
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => (kept(index) ? [without(item, below(index))] : []));
-  }
+/** The caller says what stands there. */
+function isGap({ keyword, path, key }: Misfit, gaps: Readonly<Record<string, unknown>>): boolean {
+  return keyword === 'required' && path.length === 0 && Object.hasOwn(gaps, key);
+}
+
+function edited(value: unknown, leftOut: readonly Path[], madeUp: readonly MadeUp[]): unknown {
+  if (leftOut.length === 0 && madeUp.length === 0) return value;
+  const below = (key: string | number): unknown => {
+    const within = (path: Path): boolean => path.length > 1 && path[0] === key;
+    const inner = madeUp.filter(({ path }) => within(path)).map((made) => ({ ...made, path: made.path.slice(1) }));
+    const item = Array.isArray(value) ? value[Number(key)] : isRecord(value) ? value[key] : undefined;
+    return edited(
+      item,
+      leftOut.filter(within).map((path) => path.slice(1)),
+      inner,
+    );
+  };
+  const kept = (key: string | number): boolean => !leftOut.some((path) => path.length === 1 && path[0] === key);
+  if (Array.isArray(value)) return value.flatMap((_, index) => (kept(index) ? [below(index)] : []));
   if (!isRecord(value)) return value;
-  return record(
-    Object.entries(value).flatMap(([key, item]) => (kept(key) ? [[key, without(item, below(key))] as const] : [])),
-  );
+  const own = Object.keys(value).flatMap((key) => (kept(key) ? [[key, below(key)] as const] : []));
+  const made = madeUp.flatMap(({ path, value: one }) => (path.length === 1 ? [[String(path[0]), one] as const] : []));
+  return record([...own, ...made]);
 }
 
 /** Items that were left out have moved the later ones: a path in what was kept, as a path in what was written. */
@@ -84,12 +108,18 @@ function isChild(path: Path, parent: Path): boolean {
   return path.length === parent.length + 1 && parent.every((step, index) => path[index] === step);
 }
 
-function shifted(source: Source, leftOut: readonly Path[]): Source {
+function shifted(source: Source, leftOut: readonly Path[], madeUp: readonly MadeUp[]): Source {
   return {
     ...source,
     complete: false,
     valuePlace: (path) => source.valuePlace(asWritten(path, leftOut)),
     keyPlace: (path) => source.keyPlace(asWritten(path, leftOut)),
     textPlace: (path, text, nth) => source.textPlace(asWritten(path, leftOut), text, nth),
+    written: (path) => source.written(asWritten(path, leftOut)),
+    isMadeUp: (path) => madeUp.some((made) => startsWith(asWritten(path, leftOut), made.path)),
   };
+}
+
+function startsWith(path: Path, start: Path): boolean {
+  return start.every((step, index) => path[index] === step);
 }

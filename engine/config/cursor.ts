@@ -47,6 +47,8 @@ export type Cursor = {
   key(): Place;
   /** Where the nth (from 0) occurrence of a text inside the value stands. */
   text(needle: string, nth: number): Place;
+  /** How the value was written, without its quotes; null for maps and lists. */
+  written(): string | null;
   at(...steps: readonly (string | number)[]): Cursor;
   error(message: string, hint: string, place?: Place): void;
   warning(message: string, hint: string, place?: Place): void;
@@ -55,7 +57,7 @@ export type Cursor = {
 
 export function makeCursor(source: Source, concernOf: (path: Path) => Concern, notes: Notes, path: Path = []): Cursor {
   const add = (severity: Severity, message: string, hint: string, where: Place | undefined): void => {
-    if (notes.findings.length >= FINDINGS_MAX) return;
+    if (notes.findings.length >= FINDINGS_MAX || source.isMadeUp(path)) return;
     notes.findings.push({ ...(where ?? place()), severity, message, hint, concern: concernOf(path) });
   };
   const place = (): Place => source.valuePlace(path);
@@ -64,10 +66,12 @@ export function makeCursor(source: Source, concernOf: (path: Path) => Concern, n
     place,
     key: () => source.keyPlace(path),
     text: (needle, nth) => source.textPlace(path, needle, nth),
+    written: () => source.written(path),
     at: (...steps) => makeCursor(source, concernOf, notes, [...path, ...steps]),
     error: (message, hint, where) => add('error', message, hint, where),
     warning: (message, hint, where) => add('warning', message, hint, where),
     refer: (type, name, where = place()) => {
+      if (source.isMadeUp(path)) return;
       notes.references.push({ type, name, place: where, concern: concernOf(path) });
     },
   };

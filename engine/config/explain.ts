@@ -2,7 +2,7 @@
 
 import type { Cursor } from './cursor.ts';
 import { isRecord } from './record.ts';
-import { firstKey, formsOf, type Misfit, propertiesOf, typesOf } from './schema/misfits.ts';
+import { firstKey, formsOf, type Misfit, misfits, propertiesOf, typesOf } from './schema/misfits.ts';
 import type { Schema } from './schema/shape.ts';
 import { list, nearest, suggestion } from './suggest.ts';
 
@@ -38,23 +38,28 @@ export function explain(misfit: Misfit, whole: Cursor): void {
         );
       return;
     case 'anyOf':
-      cursor.error(noForm(value, schema), `write ${formsOf(schema).map(formSays).join(', or ')}`);
+      cursor.error(
+        noForm(value, schema, cursor),
+        `write ${formsOf(schema).map(formSays).join(', or ')}${quotes(value, schema, cursor)}`,
+      );
       return;
     case 'type': {
       const wanted = typesOf(schema).map((type) => TYPE_WORDS[type] ?? type);
-      cursor.error(`this must be ${wanted.join(' or ')}, not ${asType(value)}`, meaning(schema));
+      const what = `this must be ${wanted.join(' or ')}, not ${asType(value, cursor)}`;
+      cursor.error(what, `${meaning(schema)}${quotes(value, schema, cursor)}`);
       return;
     }
     case 'const':
-      cursor.error(`this must be \`${String(schema['const'])}\`, not ${asType(value)}`, meaning(schema));
+      cursor.error(`this must be \`${String(schema['const'])}\`, not ${asType(value, cursor)}`, meaning(schema));
       return;
     case 'enum': {
       const choices = Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
-      cursor.error(`${inWords(value)} is not one of the choices`, suggestion(String(value), choices, 'choices'));
+      const what = `${inWords(value, cursor)} is not one of the choices`;
+      cursor.error(what, suggestion(cursor.written() ?? String(value), choices, 'choices'));
       return;
     }
     case 'pattern':
-      cursor.error(`${inWords(value)} does not fit`, `write ${says(schema)}`);
+      cursor.error(`${inWords(value, cursor)} does not fit`, `write ${says(schema)}`);
       return;
     default:
       cursor.error(limit(misfit), meaning(schema));
@@ -86,8 +91,8 @@ function limit({ keyword, schema, value }: Misfit): string {
   }
 }
 
-function noForm(value: unknown, schema: Schema): string {
-  if (!isRecord(value)) return `${inWords(value)} does not fit here`;
+function noForm(value: unknown, schema: Schema, cursor: Cursor): string {
+  if (!isRecord(value)) return `${inWords(value, cursor)} does not fit here`;
   const keys = formsOf(schema)
     .map(firstKey)
     .filter((key) => key !== '');
@@ -127,14 +132,25 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Where the type is what is wrong, a text must not look like the number that was asked for. */
-function asType(value: unknown): string {
-  return typeof value === 'string' ? `the text ${inWords(value)}` : inWords(value);
+function asType(value: unknown, cursor: Cursor): string {
+  return typeof value === 'string' ? `the text ${inWords(value)}` : inWords(value, cursor);
 }
 
-export function inWords(value: unknown): string {
-  if (value === null) return 'nothing';
+/** The end of a hint where text is wanted and something was written that YAML takes for no text. */
+function quotes(value: unknown, schema: Schema, cursor: Cursor): string {
+  const wantsText = [schema, ...formsOf(schema)].some((form) => typesOf(form).includes('string'));
+  const written = cursor.written() ?? '';
+  if (!wantsText || typeof value === 'string' || written === '' || misfits(written, schema).length > 0) return '';
+  return `; where it is meant as text, quote it: "${written}"`;
+}
+
+/** `cursor`, at the value, shows a number as it was written. */
+export function inWords(value: unknown, cursor: Cursor | null = null): string {
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a map' : `\`${shorten(String(value))}\``;
+  if (typeof value === 'object' && value !== null) return 'a map';
+  const written = typeof value === 'string' ? value : (cursor?.written() ?? '');
+  if (value === null) return written === '' ? 'nothing' : `\`${shorten(written)}\``;
+  return `\`${shorten(written === '' ? String(value) : written)}\``;
 }
 
 function shorten(word: string): string {

@@ -39,7 +39,9 @@ export function environmentConcern(path: Path): Concern {
 export function buildEnvironment(file: EnvironmentFile, cursor: Cursor, name: string): EnvironmentConfig {
   checkName(name, cursor);
   const variables = record(
-    Object.entries(file.variables ?? {}).map(([key, value]) => [key, scalarText(value)] as const),
+    Object.entries(file.variables ?? {}).map(
+      ([key, value]) => [key, scalarText(value, cursor.at('variables', key))] as const,
+    ),
   );
   const values = ownValues(name, variables);
   checkVariables(file, cursor);

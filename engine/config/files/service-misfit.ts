@@ -31,12 +31,15 @@ export function explainService(error: ErrorObject, whole: Cursor): void {
     case 'enum': {
       const choices = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
       cursor.error(
-        `${inWords(error.data)} is not one of the choices`,
+        `${inWords(error.data, cursor)} is not one of the choices`,
         suggestion(String(error.data), choices, 'choices'),
       );
       return;
     }
-    default:
-      cursor.error(`${inWords(error.data)} ${error.message ?? 'does not fit'}`, about);
+    default: {
+      const wantsText = error.keyword === 'type' && params['type'] === 'string' && typeof error.data !== 'object';
+      const hint = wantsText ? `${about}; where it is meant as text, quote it: "${cursor.written() ?? ''}"` : about;
+      cursor.error(`${inWords(error.data, cursor)} ${error.message ?? 'does not fit'}`, hint);
+    }
   }
 }

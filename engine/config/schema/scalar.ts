@@ -1,5 +1,7 @@
-// A value that reaches steps as text but that people rightly write as a number or as true or false.
+// A value that reaches steps as text but that people rightly write as a number or as true or false. It arrives as it was
+// written: `3.10` is a version, which the number 3.1 is not.
 
+import type { Cursor } from '../cursor.ts';
 import { either, type Shape } from './shape.ts';
 
 export const scalar = either('A text, a number, or true or false.', [
@@ -8,6 +10,6 @@ export const scalar = either('A text, a number, or true or false.', [
   { type: 'boolean', description: 'true or false' },
 ]);
 
-export function scalarText(value: Shape<typeof scalar>): string {
-  return String(value);
+export function scalarText(value: Shape<typeof scalar>, cursor: Cursor): string {
+  return typeof value === 'string' ? value : (cursor.written() ?? String(value));
 }

@@ -19,7 +19,9 @@ export const runStep = stepKind('run', schema, (step, cursor) => {
   checkScript(cursor.at('run'), step.run, RUN_SCOPE);
   const script = scriptPath(step.run);
   if (script !== null) cursor.at('run').refer('script', script);
-  const env = Object.entries(step.env ?? {}).map(([name, value]) => [name, scalarText(value)] as const);
+  const env = Object.entries(step.env ?? {}).map(
+    ([name, value]) => [name, scalarText(value, cursor.at('env', name))] as const,
+  );
   for (const [name, value] of env) checkTemplate(cursor.at('env', name), value, RUN_SCOPE);
   return {
     title: `run ${firstLine(step.run)}`,

@@ -80,6 +80,29 @@ describe('a text made to hurt', () => {
     expect(parseFile(FILE, text).findings.length).toBeGreaterThan(0);
   });
 
+  test('of thousands of errors in one file ten are told', () => {
+    const text = Array.from({ length: 5_000 }, () => 'a: b: c').join('\n');
+    expect(parseFile(FILE, text).findings).toHaveLength(10);
+  });
+
+  test.each([
+    ['a bomb of aliases', BOMB],
+    ['a list of aliases of nothing', `a: [${Array(43).fill('*nowhere').join(', ')}]\n`],
+    [
+      'lists that nest too deep, side by side',
+      `a: [${Array(43)
+        .fill('['.repeat(70) + ']'.repeat(70))
+        .join(', ')}]\n`,
+    ],
+  ])('%s is told once', (_, text) => {
+    expect(parseFile(FILE, text).findings).toHaveLength(1);
+  });
+
+  test('an anchor of a key is one like any other', () => {
+    const { findings } = parseFile('environments/production/services/web.yaml', '&name web: { title: *name }\n');
+    expect(findings).toEqual([]);
+  });
+
   test('names of JavaScript are names like others', () => {
     const found = problems({
       'environments/production/environment.yaml': `${environment()}__proto__: { confirm: true }\nconstructor: 1\n`,

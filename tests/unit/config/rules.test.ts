@@ -293,7 +293,10 @@ describe('a slip in a condition', () => {
     [`when: ''`, '1:7: this is empty (a condition over facts, in CEL)'],
     [`when: '1${'1'.repeat(2_000)} > 0'`, '1:7: this is longer than 2000 characters (a condition over facts, in CEL)'],
     ['when: { says: no }', '1:1: `that` is missing (add `that:` – the condition, in CEL)'],
-    ['when: true', '1:7: `true` does not fit here (write a condition over facts, in CEL, or `that:`)'],
+    [
+      'when: true',
+      '1:7: `true` does not fit here (write a condition over facts, in CEL, or `that:`; where it is meant as text, quote it: "true")',
+    ],
   ]);
 
   test('is pointed at where it stands, on any line and in any kind of quotes', () => {
