@@ -16,7 +16,8 @@ export type Claim = {
   readonly decidedOn: Basis;
 };
 
-export type Claimed = { readonly accepted: ReadonlySet<string>; readonly refused: Fault | null };
+/** `fault`: what the remote said of the others, where they were not merely overtaken. */
+export type Claimed = { readonly accepted: ReadonlySet<string>; readonly fault: Fault | null };
 
 export type ClaimsOptions = {
   readonly push: (claims: ReadonlyMap<string, Claim>) => Promise<Claimed>;
@@ -71,10 +72,10 @@ export class Claims {
       const batch = new Map([...this.#queue].slice(0, size));
       for (const environment of batch.keys()) this.#queue.delete(environment);
       try {
-        const { accepted, refused } = await this.#options.push(batch);
+        const { accepted, fault } = await this.#options.push(batch);
         this.#done(batch);
         this.#options.onPushed(batch, accepted);
-        if (refused !== null) this.#options.onFault([], refused);
+        if (fault !== null) this.#options.onFault([], fault);
       } catch (cause) {
         this.#done(batch);
         this.#options.onFault([...batch.keys()], cause);

@@ -12,6 +12,7 @@ import { Backoff } from './backoff.ts';
 import type { Claim, Claimed } from './claims.ts';
 import { type LedgerEntry, speaksFor } from './ledger-entry.ts';
 import { killGraceMs } from './observed-lease.ts';
+import { pushFault } from './push-fault.ts';
 import type { Survey } from './survey.ts';
 
 type FlusherOptions = {
@@ -74,11 +75,9 @@ export class Flusher {
     }
     this.#afterPush(results);
     const accepted = [...results].filter(([, result]) => result.type === 'accepted').map(([name]) => name);
-    const refused = [...results].find(([, result]) => result.type === 'refused');
-    if (refused?.[1].type !== 'refused') return { accepted: new Set(accepted), refused: null };
-    const message = `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`;
     const hint = 'Tidegate must be allowed to push there; nothing is started without it';
-    return { accepted: new Set(accepted), refused: new Fault('remote-refused', message, { retry: 'later', hint }) };
+    const fault = pushFault(results, (name) => survey.ledgerRef(name), hint);
+    return { accepted: new Set(accepted), fault };
   }
 
   flushSoon(): void {
@@ -170,17 +169,9 @@ export class Flusher {
     const tookMs = clock.monotonicMs() - beganMs;
     this.#restUntilMs = clock.monotonicMs() + Math.min(tookMs * REST_FACTOR, this.#lease.renewMs / 4);
     this.#afterPush(results);
-    const refused = [...results].find(([, result]) => result.type === 'refused');
-    if (refused?.[1].type === 'refused') {
-      throw new Fault(
-        'remote-refused',
-        `the remote refuses the ledger ${survey.ledgerRef(refused[0])}: ${refused[1].message}`,
-        {
-          retry: 'later',
-          hint: 'the records stay on local disk until it takes them',
-        },
-      );
-    }
+    const hint = 'the records stay on local disk until it takes them';
+    const fault = pushFault(results, (name) => survey.ledgerRef(name), hint);
+    if (fault !== null) throw fault;
     if (this.#backoff.succeeded('push')) this.#options.log.info('the remote takes records again');
     this.#said = '';
     if ([...survey.ledger.entries.values()].every((entry) => entry.pending.length === 0)) await folder.clearJournal();

@@ -16,6 +16,7 @@ import { type Basis, type LedgerEntry, newEntry } from './ledger-entry.ts';
 import { lostTips } from './ledger-peers.ts';
 import { recoverRecords } from './ledger-recover.ts';
 import { type RemoteTip, readRemoteTip } from './ledger-tips.ts';
+import { answerOf } from './push-fault.ts';
 
 export type LedgerOptions = {
   readonly git: GitRepository;
@@ -170,7 +171,7 @@ export class Ledger {
         } catch (cause) {
           // One ledger that cannot be extended must not keep the others waiting.
           if (!(cause instanceof Fault)) throw cause;
-          results.set(environment, { type: 'refused', message: cause.message });
+          results.set(environment, { type: 'in-doubt', fault: cause });
         }
       }
       const sent = await this.#send(batch, false);
@@ -208,7 +209,7 @@ export class Ledger {
       return answer;
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      return { type: 'refused', message: cause.message };
+      return { type: 'in-doubt', fault: cause };
     } finally {
       for (const { entry } of batch) entry.isPushing = false;
     }
@@ -235,7 +236,7 @@ export class Ledger {
     }));
     const pushed = await git.push(updates, { atomic });
     return batch.map((sending, index) => {
-      const answer = pushed.get(sending.entry.ref) ?? { type: 'in-doubt', message: 'the remote did not say' };
+      const answer = answerOf(pushed, sending.entry.ref);
       return { sending, result: { answer, oid: oids[index] ?? '', startedMs } };
     });
   }

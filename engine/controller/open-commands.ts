@@ -15,6 +15,7 @@ import type { HolidayTable } from '../ports/holidays.ts';
 import type { Signing } from '../ports/signing.ts';
 import { archivedRun, archivedRuns } from './archive.ts';
 import type { Commands, NewEvent, Snapshot, VerifyReport, Written } from './commands.ts';
+import { doubtFault } from './push-fault.ts';
 import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
 import type { Survey } from './survey.ts';
@@ -32,6 +33,8 @@ type CommandParts = {
 };
 
 const TRIES_MAX = 8;
+/** Once more, and no more: a person waits, and can read what the remote says. */
+const DOUBTS_MAX = 2;
 
 export function openCommands(parts: CommandParts): Commands {
   const { survey, clock, openHolidays, identity, uniqueId } = parts;
@@ -90,6 +93,7 @@ export function openCommands(parts: CommandParts): Commands {
       const id = `${event.type}:${uniqueId()}`;
       // Signed once, however often the ledger moves: somebody may have to type a passphrase for it.
       let signed: EventRecord | null = null;
+      const doubts: Fault[] = [];
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
         await look();
         const entry = survey.ledger.entries.get(environment);
@@ -101,6 +105,8 @@ export function openCommands(parts: CommandParts): Commands {
         if (entry.remote.type === 'damaged')
           throw new Fault('ledger-damaged', entry.remote.sentence, { retry: 'never', hint: 'restore it first' });
         if (entry.state.events.includes(id)) return written(entry.remote.oid, entry.ref, signed);
+        const doubt = doubts[DOUBTS_MAX - 1];
+        if (doubt !== undefined) throw doubt;
         const record: EventRecord = signed ?? ({ ...event, id, at: clock.now(), by } as EventRecord);
         const folded = fold(entry.state, record);
         if (folded.type === 'refused')
@@ -114,6 +120,7 @@ export function openCommands(parts: CommandParts): Commands {
             hint: 'you need the right to push to the ledger of this environment',
           });
         }
+        if (result?.type === 'in-doubt') doubts.push(doubtFault(entry.ref, result.fault));
       }
       throw new Fault('ref-moved', `the ledger of ${environment} kept moving`, { retry: 'now', hint: 'try again' });
     },

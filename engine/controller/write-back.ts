@@ -5,10 +5,11 @@
 import type { WriteBackResult } from '../model/record.ts';
 import type { WriteBack } from '../model/run.ts';
 import { sayVersion, type Version } from '../model/version.ts';
-import { Fault } from '../ports/fault.ts';
+import { Fault, type FaultCode } from '../ports/fault.ts';
 import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
 import { LEDGER_AUTHOR } from './ledger.ts';
 import { isHere } from './missing-commits.ts';
+import { answerOf } from './push-fault.ts';
 
 type WriteBackOrder = {
   readonly environment: string;
@@ -63,8 +64,10 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     if (tag !== null && refs.refs.get(`refs/tags/${tag}`) !== restore)
       updates.push({ ref: `refs/tags/${tag}`, expected: null, oid: restore });
     const pushed = await git.push(updates, { atomic: true });
-    const result = pushed.get(branchRef) ?? { type: 'in-doubt', message: 'the remote did not say' };
+    const result = answerOf(pushed, branchRef);
     if (result.type === 'accepted') return merged(order, restore, tag);
+    // What may still arrive is looked for by the next try.
+    if (result.type === 'in-doubt') throw result.fault;
     if (result.type === 'refused') {
       refusals += 1;
       // Refused twice without having moved: the remote means it. Atomic pushes do not say which ref it is about.
@@ -112,16 +115,13 @@ async function hold(
   const ref = `refs/heads/${branch}`;
   const tag = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
   if (there !== commit) {
-    const result = (await git.push([{ ref, expected: there, oid: commit }])).get(ref);
-    if (result?.type !== 'accepted') {
+    const result = answerOf(await git.push([{ ref, expected: there, oid: commit }]), ref);
+    if (result.type !== 'accepted') {
       const sentence =
         `the rollback of ${environment} to ${sayVersion(writeBack.to)} could not be written back: ${why}, ` +
         `and the remote did not take ${branch} either (${sayResult(result)})`;
-      const isRefused = result?.type === 'refused';
-      if (!isRefused || refusedBefore < REFUSALS_TRIED) {
-        const code = isRefused ? 'remote-refused' : 'remote-unreachable';
-        throw new Fault(code, sentence, { retry: 'later', hint: 'it is tried again' });
-      }
+      if (result.type !== 'refused' || refusedBefore < REFUSALS_TRIED)
+        throw new Fault(codeOf(result), sentence, { retry: 'later', hint: 'it is tried again' });
       const byHand = `${sentence}; revert ${sayVersion(writeBack.from)} by hand`;
       return { result: 'held', commit, tag, branch: null, sentence: byHand };
     }
@@ -180,8 +180,10 @@ async function pushTag(
   if (tag === null) return null;
   const ref = `refs/tags/${tag}`;
   if (refs.refs.get(ref) === restore) return tag;
-  const result = (await git.push([{ ref, expected: null, oid: restore }])).get(ref);
-  return result?.type === 'accepted' ? tag : null;
+  const result = answerOf(await git.push([{ ref, expected: null, oid: restore }]), ref);
+  // Whether the tag is there is for the next try to see: who went on without it would say that there is none.
+  if (result.type === 'in-doubt') throw result.fault;
+  return result.type === 'accepted' ? tag : null;
 }
 
 function lookAt(git: GitRepository, order: WriteBackOrder): Promise<RemoteRefs> {
@@ -207,7 +209,24 @@ function restoreMessage(order: WriteBackOrder): string {
   ].join('\n');
 }
 
-function sayResult(result: PushResult | undefined): string {
-  if (result === undefined) return 'no answer';
-  return result.type === 'refused' || result.type === 'in-doubt' ? result.message : result.type;
+function sayResult(result: Exclude<PushResult, { type: 'accepted' }>): string {
+  switch (result.type) {
+    case 'refused':
+      return result.message;
+    case 'in-doubt':
+      return result.fault.message;
+    case 'moved':
+      return 'it moved meanwhile';
+  }
+}
+
+function codeOf(result: Exclude<PushResult, { type: 'accepted' }>): FaultCode {
+  switch (result.type) {
+    case 'refused':
+      return 'remote-refused';
+    case 'in-doubt':
+      return result.fault.code;
+    case 'moved':
+      return 'ref-moved';
+  }
 }

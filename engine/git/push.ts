@@ -82,8 +82,10 @@ async function judge(
   try {
     now = await place.look(doubtful.map(({ ref }) => ref));
   } catch (cause) {
-    const why = cause instanceof Fault ? cause.message : 'the remote could not be read again';
-    for (const { ref } of doubtful) results.set(ref, { type: 'in-doubt', message: `${why}${words && ` (${words})`}` });
+    if (!(cause instanceof Fault)) throw cause;
+    const { code, hint } = cause;
+    const fault = new Fault(code, `${cause.message}${words && ` (${words})`}`, { retry: 'later', hint, cause });
+    for (const { ref } of doubtful) results.set(ref, { type: 'in-doubt', fault });
     return;
   }
   for (const update of doubtful) {
@@ -115,8 +117,9 @@ async function judgeOne(
     const contains = now !== null && (await containsAfterFetch(place, update, now));
     return contains ? { type: 'accepted' } : { type: 'moved' };
   }
-  // Unmoved. A stale lease means that it had moved when git looked, and was moved back since.
-  if (told?.type === 'rejected' && told.stale) return { type: 'moved' };
+  // Unmoved. A stale lease means that git saw it elsewhere a moment ago: it was moved back since, or two servers of one
+  // name do not agree. Nothing was sent, but who goes on believing one of the two may go on for ever.
+  if (told?.type === 'rejected' && told.stale) return { type: 'in-doubt', fault: disagrees(place, update) };
   if (told?.type === 'rejected') return { type: 'refused', message: refusal(place, told.reason, words) };
   // No answer about this ref at all: an authentication that failed is a no; a cut or late connection may still arrive.
   const fault = gitFault(ending, {
@@ -124,7 +127,14 @@ async function judgeOne(
     secrets: place.secrets,
     timeoutMs: place.timeoutMs,
   });
-  return { type: fault.code === 'remote-auth' ? 'refused' : 'in-doubt', message: fault.message };
+  return fault.code === 'remote-auth' ? { type: 'refused', message: fault.message } : { type: 'in-doubt', fault };
+}
+
+function disagrees({ shown }: PushPlace, { ref }: PushUpdate): Fault {
+  return new Fault('ref-moved', `${shown} says of ${ref} to a push that it has moved, and to a look that it has not`, {
+    retry: 'later',
+    hint: 'it is tried again; a Git host of several servers may need a moment to agree with itself',
+  });
 }
 
 async function containsAfterFetch(place: PushPlace, update: PushUpdate, now: string): Promise<boolean> {

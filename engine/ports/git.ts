@@ -3,6 +3,7 @@
 
 import type { Signed } from '../model/policy-facts.ts';
 import type { Contents } from '../model/version.ts';
+import type { Fault } from './fault.ts';
 
 /** Full ref name to object id, as the remote has them now. `peeled`: annotated tag ref to the commit it points at. */
 export type RemoteRefs = {
@@ -24,13 +25,14 @@ export type PushUpdate = {
   readonly oid: string;
 };
 
-/** By ref. `in-doubt`: the connection ended before the remote said. `moved`: the ref was not at `expected`.
- *  `refused`: the remote's own rule said no, with its words (masked, bounded). */
+/** By ref. `moved`: the ref was seen to be elsewhere than at `expected`. `refused`: the remote's own rule said no, with its
+ *  words (masked, bounded). `in-doubt`: it said neither yes nor no, and the ref is not seen to hold what was pushed; that is a
+ *  fault with the remote's words, and the push may still arrive. */
 export type PushResult =
   | { readonly type: 'accepted' }
   | { readonly type: 'moved' }
   | { readonly type: 'refused'; readonly message: string }
-  | { readonly type: 'in-doubt'; readonly message: string };
+  | { readonly type: 'in-doubt'; readonly fault: Fault };
 
 /** One commit to make: files added or replaced on top of `parent`'s tree (or of an empty tree). */
 export type CommitDraft = {

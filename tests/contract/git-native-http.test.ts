@@ -119,7 +119,10 @@ test('a push that never arrived, or whose fate cannot be read, is in doubt', asy
   const oid = await record(repository, null, 'one');
   server.fault({ type: 'refuse' }, { only: 'git-receive-pack' });
   const lost = await repository.push([{ ref: LEDGER, expected: null, oid }]);
-  expect(lost.get(LEDGER)).toMatchObject({ type: 'in-doubt', message: expect.stringContaining('could not push') });
+  expect(lost.get(LEDGER)).toMatchObject({
+    type: 'in-doubt',
+    fault: { message: expect.stringContaining('could not push') },
+  });
   server.fault({ type: 'refuse' });
   const unread = await repository.push([{ ref: LEDGER, expected: null, oid }]);
   expect(unread.get(LEDGER)).toMatchObject({ type: 'in-doubt' });

@@ -28,6 +28,8 @@ export type Life = {
 /** What a controller last saw of the remote, newest last. */
 export type Sight = { readonly at: number; readonly refs: ReadonlyMap<string, string> };
 
+const UNANSWERED = new Fault('remote-unreachable', 'the connection ended', { retry: 'later', hint: 'look again' });
+
 export class Machine {
   readonly world: World;
   readonly name: string;
@@ -306,9 +308,7 @@ export class Machine {
     options: { readonly atomic?: boolean } | undefined,
   ): Promise<ReadonlyMap<string, PushResult>> {
     const { luck, chances } = this.world;
-    const doubt = new Map<string, PushResult>(
-      updates.map(({ ref }) => [ref, { type: 'in-doubt', message: 'the connection ended' }]),
-    );
+    const doubt = new Map<string, PushResult>(updates.map(({ ref }) => [ref, { type: 'in-doubt', fault: UNANSWERED }]));
     await this.pass(isAlive, latency());
     if (luck.net.chance(chances.pushThrown)) this.#cut();
     if (this.cutOffUntil > this.world.timeline.now || luck.net.chance(chances.pushLost)) {

@@ -44,7 +44,7 @@ describe('claims', () => {
   test('tell which were accepted, and a refusal beside them', async () => {
     const { claims, told, faults, answer } = open();
     claims.add(of('a', 'b'));
-    answer({ accepted: new Set(['a']), refused: REFUSED });
+    answer({ accepted: new Set(['a']), fault: REFUSED });
     await vi.waitUntil(() => claims.size === 0);
     expect(told).toEqual([[['a', 'b'], ['a']]]);
     expect(faults).toEqual([[[], 'protected']]);
@@ -95,7 +95,7 @@ function open(own: { onPushed?: (batch: ReadonlyMap<string, unknown>) => unknown
     },
     onFault: (names, cause) => void faults.push([[...names], cause instanceof Error ? cause.message : '']),
   });
-  const answer = (how: Answer = { accepted: new Set(pushes.at(-1)), refused: null }) => settle?.resolve(how);
+  const answer = (how: Answer = { accepted: new Set(pushes.at(-1)), fault: null }) => settle?.resolve(how);
   return { claims, pushes, told, faults, answer, fail: (cause: unknown) => settle?.reject(cause) };
 }
 

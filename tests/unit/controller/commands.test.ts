@@ -4,10 +4,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Commands, NewEvent } from '../../../engine/controller/commands.ts';
 import { openCommands } from '../../../engine/controller/open-commands.ts';
 import { signableText } from '../../../engine/model/signable.ts';
+import { Fault } from '../../../engine/ports/fault.ts';
+import type { Around } from '../../support/memory-git.ts';
 import { ANA, version } from '../../support/observed-builders.ts';
 import { TIDEGATE_YAML } from '../../support/scenario-files.ts';
 import { nameSigning, type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
 
+const BUSY = new Fault('remote-unreachable', 'HTTP 503', { retry: 'later', hint: 'wait' });
 const ALL = 'refs/heads/tidegate/_all';
 
 let world: SurveyWorld;
@@ -57,6 +60,35 @@ describe('the ledger of the whole repository', () => {
   });
 });
 
+describe('a word that the remote does not answer', () => {
+  const lost = (word: NewEvent, times: number, arrives: boolean) => {
+    let left = times;
+    return opened(async (operation, work) => {
+      if (operation !== 'push' || left === 0) return work();
+      left -= 1;
+      const answers = arrives ? ((await work()) as ReadonlyMap<string, unknown>) : new Map();
+      const refs = arrives ? [...answers.keys()] : [];
+      return new Map(refs.map((ref) => [ref, { type: 'in-doubt', fault: BUSY }])) as Awaited<ReturnType<typeof work>>;
+    }).append('production', word);
+  };
+  const word: NewEvent = { type: 'suspended', reason: 'wait', until: null };
+
+  test('is given once more, and then told with the remote’s words', async () => {
+    await expect(lost(word, 99, false)).rejects.toThrow(
+      'the remote did not say that it took refs/heads/tidegate/production: the remote did not answer',
+    );
+    expect(world.remote.refs.has('refs/heads/tidegate/production')).toBe(false);
+    await lost(word, 1, false);
+    expect(world.remote.refs.has('refs/heads/tidegate/production')).toBe(true);
+  });
+
+  test('and has arrived all the same is found, and not given twice', async () => {
+    const { commit } = await lost(word, 99, true);
+    expect(commit).toBe(world.remote.refs.get('refs/heads/tidegate/production'));
+    expect(await opened().verify()).toMatchObject({ records: 1, problems: [] });
+  });
+});
+
 describe('verify', () => {
   const approved = { type: 'approved', version: version('v1.0.0'), planDigest: 'd', reason: 'fine' } as const;
 
@@ -89,9 +121,9 @@ describe('verify', () => {
   });
 });
 
-function opened(): Commands {
+function opened(around?: Around): Commands {
   return openCommands({
-    survey: world.another('reader'),
+    survey: world.another('reader', around === undefined ? {} : { around }),
     clock: world.clock,
     openHolidays: async () => ({ holidays: async () => ({}), knows: async () => false }),
     openSigning: async () => nameSigning,

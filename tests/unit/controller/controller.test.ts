@@ -120,7 +120,7 @@ describe('a controller', () => {
       if (deed !== 'push' || answers === 'come') return answer;
       answers = 'come';
       const refs = [...(answer as ReadonlyMap<string, unknown>).keys()];
-      return new Map(refs.map((ref) => [ref, { type: 'in-doubt', message: 'the line went dead' }])) as typeof answer;
+      return new Map(refs.map((ref) => [ref, { type: 'in-doubt', fault: AWAY }])) as typeof answer;
     };
     const life = live('controller-1', folder, around);
     await life.controller.look();

@@ -97,6 +97,26 @@ describe('records', () => {
     expect(await written()).toEqual(['suspended:a']);
   });
 
+  test('that nobody answers are a fault each time, said once, and tried again after a look less and less often', async () => {
+    one.fate = 'lost';
+    append('a');
+    flusher.schedule();
+    const waits: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      waits.push(world.clock.nextInMs() ?? 0);
+      world.clock.advance(waits.at(-1) ?? 0);
+      await vi.waitUntil(() => faults.length > round);
+      await one.look();
+      flusher.schedule();
+    }
+    expect(waits.at(-1)).toBeGreaterThan(2 * (waits[1] ?? 0));
+    expect(warned).toEqual([expect.stringContaining(`the remote did not say that it took ${REF}`)]);
+    one.fate = 'through';
+    world.clock.advance(60_000);
+    await vi.waitUntil(() => changed.length > 0);
+    expect(await written()).toEqual(['suspended:a']);
+  });
+
   test('that were overtaken ask for a look, and go after it', async () => {
     append('a');
     const two = await world.writer('two');
@@ -112,7 +132,7 @@ describe('records', () => {
   test('in doubt are not sent again before a look', async () => {
     append('a');
     one.fate = 'unanswered';
-    await flusher.flushAll();
+    await expect(flusher.flushAll()).rejects.toThrow(`the remote did not say that it took ${REF}`);
     one.fate = 'through';
     await flusher.flushAll();
     expect([moved, await commits()]).toEqual([1, 1]);
@@ -142,7 +162,7 @@ describe('the journal', () => {
   test('is kept while the push is in doubt', async () => {
     append('a');
     one.fate = 'lost';
-    await flusher.flushAll();
+    await expect(flusher.flushAll()).rejects.toBeInstanceOf(Fault);
     expect(folder.journal).toHaveLength(1);
   });
 });
@@ -200,19 +220,29 @@ describe('a lease', () => {
 describe('a claim', () => {
   test('that is refused says so, beside those that were accepted', async () => {
     await world.remote.refusePushes({ to: 'tidegate', words: 'protected branch' });
-    const { accepted, refused } = await flusher.claim(
+    const { accepted, fault } = await flusher.claim(
       new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null, decidedOn: basisOf(one.entry) }]]),
     );
     expect([...accepted]).toEqual([]);
-    expect(refused).toMatchObject({ code: 'remote-refused', message: expect.stringContaining('protected branch') });
+    expect(fault).toMatchObject({ code: 'remote-refused', message: expect.stringContaining('protected branch') });
   });
+});
+
+test('a claim that nobody answers is a fault, and not taken for one that was overtaken', async () => {
+  const decidedOn = basisOf(one.entry);
+  one.fate = 'lost';
+  const claims = new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null, decidedOn }]]);
+  const { accepted, fault } = await flusher.claim(claims);
+  expect([...accepted]).toEqual([]);
+  expect(fault).toMatchObject({ message: expect.stringContaining('the remote did not say that it took') });
+  expect(moved).toBe(1);
 });
 
 test('a claim that was overtaken while it waited for its turn is decided anew', async () => {
   const decidedOn = basisOf(one.entry);
   append('a');
   const claims = new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null, decidedOn }]]);
-  expect(await flusher.claim(claims)).toEqual({ accepted: new Set(), refused: null });
+  expect(await flusher.claim(claims)).toEqual({ accepted: new Set(), fault: null });
   expect(moved).toBe(1);
 });
 
