@@ -2,11 +2,31 @@
 
 import type { CommitFacts } from '../ports/git.ts';
 
-/** `Name <email>` of author, committer and co-authors, each once. */
+/** `Name <email>` of author, committer and co-authors, each once. A forge that writes a commit for somebody made nothing. */
 export function authorsOf({ author, committer, message }: Pick<CommitFacts, 'author' | 'committer' | 'message'>) {
-  const named = [author, committer].map(({ name, email }) => `${name} <${email}>`);
+  const people = isForge(committer) ? [author] : [author, committer];
+  const named = people.map(({ name, email }) => `${name} <${email}>`);
   const others = [...message.matchAll(CO_AUTHOR)].map(([, who = '']) => who.trim());
   return [...new Set([...named, ...others])];
+}
+
+/**
+ * Addresses by which forges commit what somebody merged, edited or reverted on their pages: GitHub (web-flow), GitLab, Bitbucket,
+ * Gitea and Forgejo (of every server, by its default), Codeberg. As an author or co-author such an address is somebody like any
+ * other. A server of one's own that uses another address can be named among `people`.
+ */
+const FORGES: ReadonlySet<string> = new Set([
+  'noreply@github.com',
+  'noreply@gitlab.com',
+  'noreply@bitbucket.org',
+  'commits-noreply@bitbucket.org',
+  'gitea@fake.local',
+  'noreply@gitea.com',
+  'noreply@codeberg.org',
+]);
+
+function isForge({ email }: CommitFacts['committer']): boolean {
+  return FORGES.has(email.toLowerCase());
 }
 
 /** Nothing before the address may match what follows it, or a line of a million spaces takes an hour. */

@@ -11,7 +11,8 @@ import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs, TagObject } from '../ports/git.ts';
 import { isHigherTag } from '../reconcile/offers.ts';
 import { planText } from '../reconcile/plan-text.ts';
-import { authorsOf, kindOf } from './commit-said.ts';
+import { authorsIn, CHANGE_BOUNDS } from './authorship.ts';
+import { kindOf } from './commit-said.ts';
 import type { HeadConfig } from './config-reader.ts';
 import { type Keys, signedBy } from './keys.ts';
 import type { Offers } from './offers.ts';
@@ -41,9 +42,6 @@ export type GitEvidence = Omit<Evidence, 'soaks' | 'checks'> & {
   /** False where a passing fault left something out: then it is not remembered, and asked again. */
   readonly isWhole: boolean;
 };
-
-/** Beyond this nobody could say who made it: a rule that needs to know does not allow. */
-const CHANGE_BOUNDS = { commitsMax: 2_000, pathsMax: 10_000 };
 
 const UNSIGNED: Signed = { type: 'unsigned' };
 
@@ -141,7 +139,7 @@ export class EvidenceReader {
     if (found === null) return null;
     const { commits } = found;
     return {
-      authors: [...new Set(commits.flatMap(authorsOf))].sort(),
+      authors: authorsIn(found),
       paths: found.paths,
       kinds: [...new Set(commits.map(({ message }) => kindOf(message)))].sort(),
       commits: commits.length,

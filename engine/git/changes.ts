@@ -1,15 +1,17 @@
-// What lies between two commits on either side, as far as it touches some paths: who made it and which files differ. Every
-// parent is followed, so that nothing hides behind a merge. A merge itself counts only where somebody made it into something
-// else than what git makes of its parents: bringing others' work in is not making it, throwing work away is.
-// Bounded: what is larger than that is not told in part.
+// By which commits two commits differ at some paths, and in which files. Every parent is followed, so that nothing hides behind
+// a merge. A merge itself counts only where somebody made it into something else than what git makes of its parents: bringing
+// others' work in is not making it, throwing work away is. Where a side lacks commits of the other, whoever made what comes
+// back by that counts too. Bounded: what is larger than that is not told in part.
 
 import { Fault } from '../ports/fault.ts';
 import type { Changes, ChangesBounds, CommitFacts } from '../ports/git.ts';
+import { broughtBack, type Parting } from './brought-back.ts';
 import { entriesAt, listFiles } from './contents.ts';
 import type { Git } from './exec.ts';
-import { gitFault } from './failure.ts';
 import { assertOid, assertTreePath } from './names.ts';
+
 import type { ObjectReader } from './object-reader.ts';
+import { filesBetween, listCommits, mergeBases } from './ranges.ts';
 import type { AutoMerge } from './write.ts';
 
 export type MergeJudge = {
@@ -24,9 +26,8 @@ const MERGES_JUDGED_MAX = 200;
 /** Merges of everything, for each commit that may touch the paths: most bring nothing here, and are only looked at. */
 const MERGES_PER_COMMIT = 5;
 
-const TIMEOUT_MS = 60_000;
-const OID_LENGTH_MAX = 65;
-const PATH_LENGTH_MAX = 4_097;
+/** Looked through by whoever goes back: each is read for its trees. */
+const EARLIER_MAX = 10_000;
 
 export async function changesBetween(
   git: Git,
@@ -41,19 +42,60 @@ export async function changesBetween(
   if (from === null) return await changesOf(judge.reader, to, below, bounds);
   assertOid(from);
   if (from === to) return { commits: [], paths: [] };
-  const { commitsMax } = bounds;
-  const range = `${from}...${to}`;
-  // Git passes over a merge that equals one of its parents, also where that throws another's work away: those are asked for
-  // without paths, and judged here.
-  const single = await revList(git, ['--no-merges', '--full-history'], range, literal(below), commitsMax);
-  const merges = await revList(git, ['--merges'], range, [], commitsMax * MERGES_PER_COMMIT);
-  if (single === null || merges === null) return null;
-  const files = await filesBetween(git, from, to, below, bounds.pathsMax);
-  if (files === null) return null;
+  const { commitsMax, pathsMax } = bounds;
   const { reader } = judge;
-  const made = await mergesThatCount(judge, await reader.commits(merges), below);
-  const commits = [...(await reader.commits(single)), ...made];
-  return commits.length > commitsMax ? null : { commits, paths: files };
+  // What is gone is said as that; git has many words for it.
+  await reader.commits([from, to]);
+  const listed = await listCommits(git, [`${from}...${to}`], below, {
+    single: commitsMax,
+    merges: mergesMax(commitsMax),
+  });
+  const files = listed === null ? null : await filesBetween(git, from, to, below, pathsMax);
+  if (listed === null || files === null) return null;
+  const made = await mergesThatCount(judge, await reader.commits(listed.merges), below);
+  const between = [...(await reader.commits(listed.single)), ...made];
+  const undone = between.filter(({ oid }) => listed.left.has(oid));
+  const back = await earlierThatCount(judge, { from, to, undone, files }, () =>
+    earlierThan(git, reader, from, to, below),
+  );
+  if (back === null || between.length + back.length > commitsMax) return null;
+  return { commits: [...between, ...back], paths: files };
+}
+
+/** What comes back was made before the two parted. `earlier`: all commits that both have and that may touch the files, asked for
+ *  only where something is undone; null where they are too many. */
+export async function earlierThatCount(
+  judge: MergeJudge,
+  parting: Omit<Parting, 'earlier'>,
+  earlier: () => Promise<readonly CommitFacts[] | null>,
+): Promise<readonly CommitFacts[] | null> {
+  if (parting.undone.length === 0 || parting.files.length === 0) return [];
+  const commits = await earlier();
+  if (commits === null) return null;
+  const found = await broughtBack(judge.reader, { ...parting, earlier: commits });
+  const [single, merges] = [found.filter((commit) => !isMerge(commit)), found.filter(isMerge)];
+  return [...single, ...(await mergesThatCount(judge, merges, parting.files))];
+}
+
+async function earlierThan(
+  git: Git,
+  reader: ObjectReader,
+  from: string,
+  to: string,
+  paths: readonly string[],
+): Promise<readonly CommitFacts[] | null> {
+  const bases = await mergeBases(git, from, to);
+  if (bases.length === 0) return [];
+  const listed = await listCommits(git, bases, paths, { single: EARLIER_MAX, merges: EARLIER_MAX });
+  return listed === null ? null : await reader.commits([...listed.single, ...listed.merges]);
+}
+
+function isMerge({ parents }: CommitFacts): boolean {
+  return parents.length > 1;
+}
+
+function mergesMax(commitsMax: number): number {
+  return commitsMax * MERGES_PER_COMMIT;
 }
 
 /** A first version: the commit alone, and all that it has there. */
@@ -109,42 +151,4 @@ function liesIn(file: string, paths: readonly string[]): boolean {
 function unknown(cause: unknown): null {
   if (cause instanceof Fault) return null;
   throw cause;
-}
-
-async function revList(
-  git: Git,
-  args: readonly string[],
-  range: string,
-  paths: readonly string[],
-  countMax: number,
-): Promise<readonly string[] | null> {
-  const ending = await git.run(
-    ['rev-list', ...args, `--max-count=${countMax + 1}`, '--end-of-options', range, '--', ...paths],
-    { timeoutMs: TIMEOUT_MS, stdoutMax: (countMax + 2) * OID_LENGTH_MAX },
-  );
-  if (ending.code !== 0) throw gitFault(ending, { what: `read what lies between ${range}`, secrets: [] });
-  const oids = ending.stdout.toString('latin1').split('\n').filter(Boolean);
-  return oids.length > countMax ? null : oids;
-}
-
-async function filesBetween(
-  git: Git,
-  from: string,
-  to: string,
-  paths: readonly string[],
-  pathsMax: number,
-): Promise<readonly string[] | null> {
-  const ending = await git.run(
-    ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--end-of-options', from, to, '--', ...literal(paths)],
-    { timeoutMs: TIMEOUT_MS, stdoutMax: (pathsMax + 1) * PATH_LENGTH_MAX },
-  );
-  if (ending.stopped === 'too-large') return null;
-  if (ending.code !== 0) throw gitFault(ending, { what: `compare ${from} and ${to}`, secrets: [] });
-  const files = ending.stdout.toString('utf8').split('\0').filter(Boolean);
-  return files.length > pathsMax ? null : files.sort();
-}
-
-/** The root means no restriction. */
-function literal(paths: readonly string[]): readonly string[] {
-  return paths.includes('') ? [] : paths;
 }

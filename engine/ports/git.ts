@@ -71,9 +71,10 @@ export type TagObject = {
   readonly commit: string | null;
 };
 
-/** What lies between two commits, as far as it touches some paths. */
+/** By what two commits differ at some paths. */
 export type Changes = {
-  /** Of one side and not of the other, in no particular order. A merge counts where it is not what git makes of its parents. */
+  /** Of one side and not of the other; and, where `to` lacks some of `from`, the earlier ones that made what comes back by that.
+   *  In no particular order. A merge counts where it is not what git makes of its parents. */
   readonly commits: readonly CommitFacts[];
   /** Files that differ, sorted. */
   readonly paths: readonly string[];
@@ -123,8 +124,8 @@ export type GitRepository = {
   /** Is `ancestor` reachable from `descendant` (or equal to it)? */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
 
-  /** What lies between two commits on either side, by any parent. From null: `to` alone, with all that it has below the
-   *  paths. Null beyond a bound. */
+  /** By what two commits differ, whichever way history lies, by any parent. From null: `to` alone, with all that it has below
+   *  the paths. Null beyond a bound. */
   changesBetween(
     from: string | null,
     to: string,

@@ -44,14 +44,76 @@ export function changeContract(open: OpenHarness): void {
     expect(await between(merged, merged, ['a'])).toEqual({ commits: [], paths: [] });
   });
 
-  test('what is taken back counts from both sides', async () => {
+  test('what is taken back counts from both sides, with whoever wrote what comes back', async () => {
     const { remote } = harness;
-    const root = await remote.commit({ 'a/x': '1' });
+    const root = await remote.commit({ 'a/x': '1', 'a/w': '1' });
     const there = await remote.commit({ 'a/x': '2' });
     const here = await remote.commit({ 'a/y': '1' }, { branch: 'other', parent: root });
-    await bring(MAIN, 'refs/heads/other');
-    expect(await between(there, root, ['a'])).toEqual({ commits: [there], paths: ['a/x'] });
-    expect(await between(there, here, ['a'])).toEqual({ commits: [there, here].sort(), paths: ['a/x', 'a/y'] });
+    const aside = await remote.commit({ 'a/w': '2' }, { branch: 'aside', parent: root });
+    await bring(MAIN, 'refs/heads/other', 'refs/heads/aside');
+    expect(await between(there, root, ['a'])).toEqual({ commits: [there, root].sort(), paths: ['a/x'] });
+    expect(await between(root, there, ['a'])).toEqual({ commits: [there], paths: ['a/x'] });
+    expect(await between(there, here, ['a'])).toEqual({ commits: [there, here, root].sort(), paths: ['a/x', 'a/y'] });
+    expect(await between(there, here, ['a/y'])).toEqual({ commits: [here], paths: ['a/y'] });
+    expect(await between(there, aside, ['a/w'])).toEqual({ commits: [aside], paths: ['a/w'] });
+  });
+
+  test('a change that was taken back and comes back is its own author’s, whatever else stands in the file by then', async () => {
+    const { remote } = harness;
+    await remote.commit({ 'a/x': '1\n2\n3\n' });
+    const mine = await remote.commit({ 'a/x': '1\nmine\n3\n' }, { author: EVE });
+    const meanwhile = await remote.commit({ 'a/x': '1\nmine\n3\n4\n' }, { author: DAN });
+    const reverted = await remote.commit({ 'a/x': '1\n2\n3\n4\n' }, { author: DAN });
+    const later = await remote.commit({ 'a/x': '1\n2\n3\n4\n5\n' }, { author: DAN });
+    await bring(MAIN);
+    expect((await between(later, meanwhile, ['a']))?.commits).toEqual([mine, reverted, later].sort());
+    expect((await between(later, mine, ['a']))?.commits).toEqual([mine, meanwhile, reverted, later].sort());
+    expect((await between(later, reverted, ['a']))?.commits).toEqual([later]);
+  });
+
+  test('a line that was taken out, put back, and is missing again counts for whoever took it out', async () => {
+    const { remote } = harness;
+    await remote.commit({ 'a/x': 'check\nrun\n' });
+    const dropped = await remote.commit({ 'a/x': 'run\n' }, { author: EVE });
+    const restored = await remote.commit({ 'a/x': 'check\nrun\n' }, { author: DAN });
+    const later = await remote.commit({ 'a/y': '1' }, { author: DAN });
+    await bring(MAIN);
+    expect((await between(later, dropped, ['a']))?.commits).toEqual([dropped, restored, later].sort());
+  });
+
+  test('where lines tell nothing, whoever touched the file counts', async () => {
+    const { remote } = harness;
+    const root = await remote.commit({ 'a/list': 'viewers\neve\nadmins\nana\n', 'a/bin': '\0one' });
+    const moved = await remote.commit({ 'a/list': 'viewers\nadmins\neve\nana\n' }, { author: EVE });
+    const back = await remote.commit({ 'a/list': 'viewers\neve\nadmins\nana\n' }, { author: DAN });
+    const bins = [
+      await remote.commit({ 'a/bin': '\0two' }, { author: EVE }),
+      await remote.commit({ 'a/bin': '\0one' }),
+    ];
+    const gone = await remote.commit({ 'a/list': 'viewers\nadmins\nana\n' }, { author: DAN });
+    await bring(MAIN);
+    expect((await between(gone, moved, ['a/list']))?.commits).toEqual([root, moved, back, gone].sort());
+    expect((await between(gone, bins[0] ?? '', ['a/bin']))?.commits).toEqual([root, ...bins].sort());
+  });
+
+  test('a file that was deleted, became a script, or was renamed comes back by whoever made it so', async () => {
+    const { remote } = harness;
+    await remote.commit({ 'a/x': 'x' });
+    const empty = await remote.commit({ 'a/empty': '' }, { author: EVE });
+    const renamed = await remote.commit({ 'a/empty': null, 'a/x': null, 'a/z': 'x' }, { author: DAN });
+    await bring(MAIN);
+    expect((await between(renamed, empty, ['a/empty']))?.commits).toEqual([empty, renamed].sort());
+  });
+
+  test('an earlier merge that threw work away counts where that comes back', async () => {
+    const { remote } = harness;
+    const root = await remote.commit({ 'a/x': 'run\n', 'notes.md': '' });
+    const check = await remote.commit({ 'a/x': 'check\nrun\n' }, { author: DAN });
+    const aside = await remote.commit({ 'notes.md': 'aside' }, { branch: 'side', parent: root });
+    const thrown = await remote.merge('main', [aside, check], {});
+    const restored = await remote.commit({ 'a/x': 'check\nrun\n' }, { parent: thrown, author: DAN });
+    await bring(MAIN);
+    expect((await between(restored, thrown, ['a']))?.commits).toEqual([thrown, restored].sort());
   });
 
   test('a merge counts where somebody made it into something of its own', async () => {
@@ -115,6 +177,15 @@ export function changeContract(open: OpenHarness): void {
     await bring(MAIN);
     expect((await between(root, odd, ['a']))?.paths).toEqual(['a/*', 'a/-rf', 'a/ü "quoted"\nline']);
     expect((await between(root, odd, ['a/*']))?.paths).toEqual(['a/*']);
+  });
+
+  test('a commit that is gone is said to be gone, and nobody is made up', async () => {
+    const tip = await harness.remote.commit({ 'a/x': '1' });
+    await bring(MAIN);
+    const gone = 'e'.repeat(40);
+    for (const ask of [() => between(gone, tip, ['a']), () => between(tip, gone, ['a'])]) {
+      await expect(ask()).rejects.toMatchObject({ code: 'object-missing' });
+    }
   });
 
   test('only ids are compared: nothing is read as an option', async () => {

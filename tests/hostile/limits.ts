@@ -63,8 +63,13 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
   'approval tags of versions in play': [['controller/approval-tags.ts', 'TAGS_IN_PLAY_MAX']],
   'words of an annotated tag': [['git/tag-object.ts', 'MESSAGE_LENGTH_MAX', 'bytes']],
   'a change whose authors and paths are asked for': [
-    ['controller/evidence.ts', 'commitsMax'],
-    ['controller/evidence.ts', 'pathsMax'],
+    ['controller/authorship.ts', 'commitsMax'],
+    ['controller/authorship.ts', 'pathsMax'],
+  ],
+  'earlier commits that are looked through where a version goes back': [['git/changes.ts', 'EARLIER_MAX']],
+  'a file that is looked through line by line for that': [
+    ['git/file-lines.ts', 'BYTES_MAX', 'bytes'],
+    ['git/line-changes.ts', 'EDITS_MAX'],
   ],
   'merges judged in a change': [['git/changes.ts', 'MERGES_JUDGED_MAX']],
   'a CEL condition': [
@@ -183,8 +188,8 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'ledger/bounds.ts REQUESTS_MAX',
   ],
   'the length of one thing that git has bounded already': [
-    'git/changes.ts OID_LENGTH_MAX',
-    'git/changes.ts PATH_LENGTH_MAX',
+    'git/ranges.ts OID_LENGTH_MAX',
+    'git/ranges.ts PATH_LENGTH_MAX',
   ],
   'said elsewhere: docs/operations.md on clocks, docs/policies/window.md on spans': [
     'model/dated-ahead.ts AHEAD_MS_MAX',

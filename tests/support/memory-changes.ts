@@ -1,7 +1,7 @@
 // What lies between two commits, in memory: two plain walks, written apart from the adapter's so that the contract compares
-// two answers. Only merges are judged by the same rule.
+// two answers. Only merges, and what comes back, are judged by the same rule.
 
-import { changesOf, type MergeJudge, mergesThatCount, sameAt } from '../../engine/git/changes.ts';
+import { changesOf, earlierThatCount, type MergeJudge, mergesThatCount, sameAt } from '../../engine/git/changes.ts';
 import { listFiles } from '../../engine/git/contents.ts';
 import type { CommitFacts, GitRepository } from '../../engine/ports/git.ts';
 
@@ -40,7 +40,10 @@ export function memoryChanges(judge: MergeJudge): GitRepository['changesBetween'
       new Map((await listFiles(reader, oid, paths)).map(({ path, oid: id, mode }) => [path, `${mode} ${id}`]));
     const [old, now] = [await files(from), await files(to)];
     const differ = [...new Set([...old.keys(), ...now.keys()])].filter((path) => old.get(path) !== now.get(path));
-    if (commits.length > bounds.commitsMax || differ.length > bounds.pathsMax) return null;
-    return { commits, paths: differ.sort() };
+    const undone = commits.filter(({ oid }) => before.has(oid));
+    const both = async () => [...before.values()].filter(({ oid }) => after.has(oid));
+    const back = (await earlierThatCount(judge, { from, to, undone, files: differ }, both)) ?? [];
+    if (commits.length + back.length > bounds.commitsMax || differ.length > bounds.pathsMax) return null;
+    return { commits: [...commits, ...back], paths: differ.sort() };
   };
 }

@@ -29,6 +29,29 @@ test('author, committer and co-authors made it, each once', () => {
   expect(authorsOf({ author: ana, committer: ana, message: '' })).toEqual(['Ana <ana@example.org>']);
 });
 
+test.each([
+  ['GitHub', 'noreply@github.com'],
+  ['GitHub', 'NoReply@GitHub.com'],
+  ['GitLab', 'noreply@gitlab.com'],
+  ['bitbucket-pipelines', 'commits-noreply@bitbucket.org'],
+  ['Gitea', 'gitea@fake.local'],
+])('%s <%s> made nothing where it only commits', (name, email) => {
+  const ana = { name: 'Ana', email: 'ana@example.org' };
+  expect(authorsOf({ author: ana, committer: { name, email }, message: '' })).toEqual(['Ana <ana@example.org>']);
+  const itself = authorsOf({ author: { name, email }, committer: ana, message: '' });
+  expect(itself).toEqual([`${name} <${email}>`, 'Ana <ana@example.org>']);
+});
+
+test.each(['noreply@github.com.example.org', 'noreply@github.co', 'me+noreply@github.com', 'noreply@gıthub.com', ''])(
+  '<%s> is no forge',
+  (email) => {
+    const ana = { name: 'Ana', email: 'ana@example.org' };
+    expect(authorsOf({ author: ana, committer: { name: 'GitHub', email }, message: '' })).toContain(
+      `GitHub <${email}>`,
+    );
+  },
+);
+
 test('a co-author is one in capitals as well, and a line without end takes no time', () => {
   const ana = { name: 'Ana', email: 'ana@example.org' };
   const made = (message: string) => authorsOf({ author: ana, committer: ana, message });
