@@ -25,6 +25,8 @@ export type PolicyFacts = {
   readonly lifted: readonly string[];
   /** Until when, by `policy/rule`. */
   readonly liftedUntil: Readonly<Record<string, Instant>>;
+  /** When more people begin to lift it than now, by `policy/rule`: their words are dated ahead. */
+  readonly liftedFrom?: Readonly<Record<string, Instant>>;
   /** What some people lift, and not yet enough of them: by `policy/rule`, in words. */
   readonly halfLifted: Readonly<Record<string, string>>;
   readonly directory: Directory;

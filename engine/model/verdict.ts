@@ -2,16 +2,24 @@
 // waits, what for and the next instant at which the answer can change. A verdict is never an error.
 
 import type { Instant } from '../base/instant.ts';
+import { type Part, turnOf } from './turn.ts';
 
-export type Status = 'allowed' | 'waiting' | 'denied';
+export type Status = Part['status'];
 
 export type Verdict = {
   readonly status: Status;
   /** A policy's name, a rule's kind, or `all of` for a group. */
   readonly name: string;
   readonly sentence: string;
-  /** The next instant at which this answer can change by time alone; null when time alone never changes it. */
+  /** The first instant at which this answer changes by time alone; null when time alone never changes it. Of a group within
+   *  a whole answer: the first at which it can. */
   readonly until: Instant | null;
+  /** What the whole answer is from `until` on. */
+  readonly becomes?: Status;
+  /** Of a whole answer whose next change was searched for and not found: how far. */
+  readonly lookedTo?: Instant;
+  /** From when on time alone makes it a no that stays: a window's last closing. */
+  readonly endsAt?: Instant;
   /** What it waits for, in a few words (`window business-hours`); empty unless waiting. */
   readonly waitsFor: readonly string[];
   /** What was looked at, for display: small, printable. */
@@ -31,29 +39,22 @@ export type Notice = {
   readonly sentence: string;
 };
 
-/** All must allow: denied beats waiting beats allowed. `until` is the earliest instant at which a decisive child can
- *  change its answer, hence the first at which the whole can. */
+/** All must allow: denied beats waiting beats allowed. `until` is the earliest instant at which the whole can change; when it
+ *  does is asked of lookedAhead in until.ts. */
 export function allOf(name: string, sentence: string, children: readonly Verdict[]): Verdict {
-  const denied = children.filter((child) => child.status === 'denied');
-  const waiting = children.filter((child) => child.status === 'waiting');
-  const status = denied.length > 0 ? 'denied' : waiting.length > 0 ? 'waiting' : 'allowed';
-  const decisive = status === 'denied' ? denied : status === 'waiting' ? waiting : children;
+  const { status, until, endsAt } = turnOf(children);
+  const decisive = children.filter((child) => child.status === status);
   return {
     status,
     name,
     sentence:
       decisive.length > 0 && status !== 'allowed' ? decisive.map((child) => child.sentence).join('; ') : sentence,
-    until: soonest(decisive.map((child) => child.until)),
-    waitsFor: status === 'waiting' ? waiting.flatMap((child) => child.waitsFor) : [],
+    until,
+    ...(endsAt === undefined ? {} : { endsAt }),
+    waitsFor: status === 'waiting' ? decisive.flatMap((child) => child.waitsFor) : [],
     seen: {},
     tell: children.flatMap((child) => child.tell),
     overridden: children.some((child) => child.overridden),
     children,
   };
-}
-
-/** The earliest of those that are known: looking again too soon is harmless, too late is not. */
-function soonest(instants: readonly (Instant | null)[]): Instant | null {
-  const known = instants.filter((instant): instant is Instant => instant !== null);
-  return known.length > 0 ? Math.min(...known) : null;
 }

@@ -1,6 +1,7 @@
 // From an environment's policies to one verdict tree: all of -> policy -> rule. Every policy must allow, and so must each
 // of its rules. An empty list allows aloud; a policy without a rule denies, since nobody can have meant it as a gate.
 
+import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { RuleConfig } from '../model/rule.ts';
@@ -27,14 +28,25 @@ function lift(verdict: Verdict, policyName: string, facts: PolicyFacts): Verdict
   const name = `${policyName}/${verdict.name}`;
   if (verdict.status === 'allowed') return verdict;
   const half = facts.halfLifted[name];
-  if (half !== undefined) return { ...verdict, sentence: `${verdict.sentence} (${half})` };
-  if (!facts.lifted.includes(name)) return verdict;
+  const until = sooner(verdict.until, facts.liftedFrom?.[name] ?? null);
+  if (half !== undefined) return { ...verdict, until, sentence: `${verdict.sentence} (${half})` };
+  if (!facts.lifted.includes(name)) return { ...verdict, until };
+  const liftedUntil = facts.liftedUntil[name] ?? null;
+  const { endsAt: ownEnd, ...rest } = verdict;
+  // What it has ended by itself before is a no from the moment on that nobody lifts it any more.
+  const ended = verdict.status === 'denied' ? Number.NEGATIVE_INFINITY : ownEnd;
+  const ends = ended === undefined || liftedUntil === null ? {} : { endsAt: Math.max(ended, liftedUntil) };
   return {
-    ...verdict,
+    ...rest,
     status: 'allowed',
     sentence: `${verdict.sentence} (lifted by an override)`,
-    until: facts.liftedUntil[name] ?? null,
+    until: liftedUntil,
+    ...ends,
     waitsFor: [],
     overridden: true,
   };
+}
+
+function sooner(one: Instant | null, other: Instant | null): Instant | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

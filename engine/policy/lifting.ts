@@ -4,7 +4,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { OverrideConfig, PolicyConfig } from '../model/config.ts';
-import { isDatedAhead } from '../model/dated-ahead.ts';
+import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
 import { includesPerson } from '../model/people.ts';
 import type { Directory, PolicyFacts } from '../model/policy-facts.ts';
 
@@ -19,7 +19,7 @@ export type Voice = {
   readonly rules: readonly string[];
 };
 
-export type Lifting = Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'halfLifted'>;
+export type Lifting = Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'liftedFrom' | 'halfLifted'>;
 
 type Hearing = {
   readonly now: Instant;
@@ -31,12 +31,16 @@ type Hearing = {
 export function liftingOf(policies: readonly PolicyConfig[], voices: readonly Voice[], hearing: Hearing): Lifting {
   const lifted: string[] = [];
   const liftedUntil: Record<string, Instant> = {};
+  const liftedFrom: Record<string, Instant> = {};
   const halfLifted: Record<string, string> = {};
+  const ahead = voices.filter(({ at }) => isDatedAhead(at, hearing.now)).map(({ at }) => believedFrom(at));
   if (voices.length === 0) return { lifted, liftedUntil, halfLifted };
   for (const policy of policies) {
     for (const { type } of policy.rules) {
       const lapses = lapsesByPerson(policy, type, voices, hearing);
       const people = [...lapses.keys()];
+      // Whether they will be enough is seen when it comes to it.
+      if (policy.override !== null && ahead.length > 0) liftedFrom[`${policy.name}/${type}`] = Math.min(...ahead);
       if (policy.override === null || people.length === 0) continue;
       const name = `${policy.name}/${type}`;
       const { by, people: needed } = policy.override;
@@ -51,7 +55,7 @@ export function liftingOf(policies: readonly PolicyConfig[], voices: readonly Vo
       }
     }
   }
-  return { lifted, liftedUntil, halfLifted };
+  return { lifted, liftedUntil, liftedFrom, halfLifted };
 }
 
 /** Whether an override is for this kind of rule of its policy. */

@@ -4,6 +4,7 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import { problemLine } from '../base/problem.ts';
 import type { Follow } from '../model/config.ts';
+import { lookedAhead } from '../model/until.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { tagDenial } from './ahead.ts';
@@ -37,6 +38,11 @@ function unknownVerdict({ environment: { weighed } }: Draft, { version }: Candid
 }
 
 export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
+  const verdict = verdictNow(draft, candidate);
+  return draft.isAhead ? verdict : lookedAhead(draft.now, verdict, (at) => verdictNow(draft.later(at), candidate));
+}
+
+function verdictNow(draft: Draft, candidate: Candidate): Verdict {
   const own = ownVerdicts(draft, candidate).filter((verdict): verdict is Verdict => verdict !== null);
   const { gates } = draft.environment;
   if (gates === null) return allOf('all of', '', own);

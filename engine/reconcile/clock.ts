@@ -33,9 +33,10 @@ export function behindLedger({ observed, environment, state, now }: Draft): Verd
   if (observed.clockSkewMs !== null && behindMs > CLOCK_SKEW_MS_MAX) return null;
   const own = state.lastBy === `controller ${observed.controller.name}`;
   // Other machines' clocks may differ a little; one's own never runs backwards by more than an adjustment.
-  if (behindMs <= (own ? 1_000 : CLOCK_SKEW_MS_MAX)) return null;
+  const toleratedMs = own ? 1_000 : CLOCK_SKEW_MS_MAX;
+  if (behindMs <= toleratedMs) return null;
   const sentence =
     `this machine's clock is ${formatDuration(behindMs)} behind the newest record (${state.lastBy}); nothing new starts until it has caught up, ` +
     `or a person says that it is right and the record's was not: \`tidegate resume ${environment.name} --reason …\``;
-  return { ...plain('waiting', 'clock', sentence, 'clock'), until: state.lastAt };
+  return { ...plain('waiting', 'clock', sentence, 'clock'), until: state.lastAt - toleratedMs };
 }

@@ -21,6 +21,8 @@ export class Draft {
   readonly environment: ObservedEnvironment;
   readonly observed: Observed;
   readonly now: Instant;
+  /** When this was observed: what nobody has recorded yet is dated by it. `now` itself, unless it is looked ahead. */
+  readonly seenAt: Instant;
   state: EnvironmentState;
   /** Requests whose signature nobody could look at yet: they bring nothing, are not closed, and nothing else is begun
    *  meanwhile. A rollback is among them only where an unsigned one would not count. */
@@ -33,16 +35,29 @@ export class Draft {
   #needsRoom = false;
   #hasAnswered = false;
 
-  constructor(environment: ObservedEnvironment, observed: Observed, now: Instant) {
+  constructor(environment: ObservedEnvironment, observed: Observed, now: Instant, seenAt: Instant = now) {
     this.environment = environment;
     this.observed = observed;
     this.now = now;
+    this.seenAt = seenAt;
     const { state } = environment.ledger;
     this.unchecked = state.requests.filter(
       ({ id, type }) => isPassing(environment.signers.get(id)) && (type === 'deploy' || mustSignRollback(environment)),
     );
     const checked = state.requests.filter((request) => !this.unchecked.includes(request));
     this.state = this.unchecked.length === 0 ? state : { ...state, requests: checked };
+  }
+
+  /** It is a look ahead itself: nobody looks ahead from there. */
+  get isAhead(): boolean {
+    return this.now !== this.seenAt;
+  }
+
+  /** As it will be at that instant if nothing but time passes. To ask gates with; no plan is made of it. */
+  later(at: Instant): Draft {
+    const later = new Draft(this.environment, this.observed, at, this.seenAt);
+    later.state = this.state;
+    return later;
   }
 
   /** Nothing has been appended yet: effects planned now rest on recorded intent. */

@@ -1,6 +1,7 @@
 // No run is open: what, if anything, begins now. A run that is opened here is a claim: the remote must accept it first.
 
 import { isPassing } from '../model/policy-facts.ts';
+import { wakeOf } from '../model/until.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Assessment } from './assess.ts';
@@ -63,7 +64,7 @@ export function grant(draft: Draft, assessment: Assessment): void {
         draft.say(
           `${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict)}${sayRequest(draft, candidate)}`,
         );
-        draft.wake(verdict?.until ?? null);
+        draft.wake(verdict === null ? null : wakeOf(verdict));
         return;
       }
       open(draft, candidate, verdict);

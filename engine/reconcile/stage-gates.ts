@@ -5,6 +5,7 @@
 import type { PolicyConfig } from '../model/config.ts';
 import type { Gates } from '../model/observed.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
+import { lookedAhead, wakeOf } from '../model/until.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { ask } from './ask.ts';
 import { choose } from './candidate.ts';
@@ -15,6 +16,11 @@ import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { subjectOfRun } from './subject.ts';
 
 export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict {
+  const verdict = verdictNow(draft, run, stage);
+  return draft.isAhead ? verdict : lookedAhead(draft.now, verdict, (at) => verdictNow(draft.later(at), run, stage));
+}
+
+function verdictNow(draft: Draft, run: Run, stage: StageState): Verdict {
   const gates = draft.environment.gates;
   if (isExempt(run)) return plain('allowed', 'rollback', 'a rollback ignores windows and approvals');
   if (gates === null) {
@@ -78,7 +84,7 @@ export function canProceed(draft: Draft, run: Run): boolean {
   if (verdict.status !== 'allowed') {
     draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
     draft.tell(verdict.tell);
-    draft.wake(verdict.until);
+    draft.wake(wakeOf(verdict));
   }
   return verdict.status === 'allowed' || supersededBy(draft, run);
 }

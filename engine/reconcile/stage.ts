@@ -4,6 +4,7 @@ import { formatInstant, INSTANT_MAX } from '../base/instant.ts';
 import type { RetryConfig, StepConfig } from '../model/config.ts';
 import type { JobEnding } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
+import { wakeOf } from '../model/until.ts';
 import { sayVersion } from '../model/version.ts';
 import { choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
@@ -30,7 +31,7 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
     if (supersededBy(draft, run)) return supersede(draft, run);
     draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
     draft.tell(verdict.tell);
-    park(draft, run, verdict.until);
+    park(draft, run, wakeOf(verdict));
     return 'rests';
   }
   if (!draft.observed.hasRoom && isGated(draft, run, stage)) {

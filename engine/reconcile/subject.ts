@@ -64,7 +64,7 @@ export function factsFor(
   draft: Draft,
   subject: Subject,
   directory: Directory,
-  lifting: Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'halfLifted'>,
+  lifting: Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'liftedFrom' | 'halfLifted'>,
 ): PolicyFacts {
   const { state, environment, observed, now } = draft;
   const offered = state.offered.find(
@@ -84,7 +84,7 @@ export function factsFor(
     signaturesRequired: mustSign(environment),
     evidence: environment.evidence.get(subject.version.commit) ?? NO_EVIDENCE,
     approvals: approvalsIn(draft),
-    offeredAt: offered?.at ?? null,
+    offeredAt: offered?.at ?? draft.seenAt,
     current: current === null ? null : { version: current.version, since: current.since },
     starts: state.starts,
     holders: environment.holders,
@@ -92,13 +92,13 @@ export function factsFor(
   };
 }
 
-function approvalsIn({ state, environment, now }: Draft): readonly GivenApproval[] {
-  // What no controller has recorded yet counts from now, as it will when one does.
+function approvalsIn({ state, environment, seenAt }: Draft): readonly GivenApproval[] {
+  // What no controller has recorded yet counts from when it was seen, as it will when one does.
   const unseen = environment.approvalTags.flatMap((tag): readonly StoredApproval[] => {
     const { name, oid, commit, answer, person, reason } = tag;
     if (commit === null || person === null || state.approvals.some((known) => known.tag?.name === name)) return [];
     const version = { commit, tag: null };
-    return [{ id: name, by: person, answer, version, planDigest: null, reason, at: now, tag: { name, oid } }];
+    return [{ id: name, by: person, answer, version, planDigest: null, reason, at: seenAt, tag: { name, oid } }];
   });
   return [...state.approvals, ...unseen].map((approval) => {
     const { id, by, answer, version, planDigest, reason, at, tag } = approval;

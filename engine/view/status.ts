@@ -79,9 +79,7 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   if (current !== null) add('since', `${saySince(current.since, now, timezone)}, put in place by ${current.run}`);
   add('candidate', candidate === null ? null : sayVersion(candidate));
   if (waiting !== null && waiting.for.length > 0) add('waits for', waiting.for.join(', '));
-  // Where several things are waited for, the first that changes need not be the last that is in the way.
-  if (waiting?.until != null)
-    add(waiting.for.length > 1 ? 'next change' : 'until', sayUntil(waiting.until, now, timezone));
+  if (waiting?.until != null) add('until', sayUntil(waiting.until, now, timezone));
   add('run', run === null ? null : `${run.id} (opened ${saySince(run.openedAt, now, timezone)})`);
   add('suspended', standing.suspension?.replace(/^suspended /, '') ?? null);
   add('held', state.held === null ? null : state.held.sentence);

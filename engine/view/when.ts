@@ -5,6 +5,7 @@
 import { type Instant, sayInstant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment, Offer } from '../model/observed.ts';
 import { NO_EVIDENCE, type Soaked } from '../model/policy-facts.ts';
+import { endOfSearch, turnOf } from '../model/turn.ts';
 import type { Version } from '../model/version.ts';
 import { plain } from '../reconcile/plain-verdict.ts';
 import { bareSentence, type Leaf, leafName, ownLeaf } from './leaves.ts';
@@ -27,10 +28,6 @@ export type When = {
   readonly behind: When | null;
   readonly sentence: string;
 };
-
-/** Both are far beyond any calendar that people write; they end a search through rules that never agree. */
-const STEPS_MAX = 2_000;
-const HORIZON_MS = 400 * 86_400_000;
 
 /** In the order of the observation. `observed` must hold every environment that another one follows or soaks in. */
 export function whenOf(observed: Observed, now: Instant, version: Version, timezone: string): readonly When[] {
@@ -85,29 +82,36 @@ function inEnvironment(environment: ObservedEnvironment, asked: Asked): When {
     liftedBy: liftedBy(blocked, environment),
     behind: sources.toSorted((a, b) => order(b) - order(a))[0] ?? null,
   };
-  return { ...known, sentence: sayWhen(known, asked, ended.zone, first.verdict.sentence) };
+  return { ...known, sentence: sayWhen(known, asked, ended, first.verdict.sentence) };
 }
 
 const NOTHING = { blocked: [], needs: [], liftedBy: [], behind: null } as const;
 
-type Walked = { readonly at: Instant | null; readonly needs: readonly Leaf[]; readonly zone: string | null };
+type Walked = {
+  readonly at: Instant | null;
+  readonly needs: readonly Leaf[];
+  readonly zone: string | null;
+  /** Where the search ended, if it found nothing. */
+  readonly lookedTo: Instant;
+};
 
-/** From change to change. It stops where everything allows, or where what is left does not change by time. */
+/** From look to look, as the `until` of a whole answer is found (model/turn.ts), but past what time alone never clears. It
+ *  stops where everything else allows. */
 function walk(environment: ObservedEnvironment, { observed, now, version }: Asked, start: Instant): Walked {
   let at = start;
   let zone: string | null = null;
-  let blocked: readonly Leaf[] = [];
-  for (let step = 0; step < STEPS_MAX && at <= now + HORIZON_MS; step += 1) {
-    blocked = whyOf(environment, observed, at, version).leaves.filter(isBlocked);
+  for (let looks = 1; ; looks += 1) {
+    const blocked = whyOf(environment, observed, at, version, now).leaves.filter(isBlocked);
     const changing = blocked.filter(({ verdict }) => verdict.until !== null && verdict.until > at);
-    const next = Math.min(...changing.map(({ verdict }) => verdict.until ?? Number.POSITIVE_INFINITY));
-    if (!Number.isFinite(next)) return { at, needs: blocked, zone };
+    const next = turnOf(changing.map(({ verdict }) => ({ status: 'waiting', until: verdict.until }))).until;
+    if (next === null) return { at, needs: blocked, zone, lookedTo: at };
     // The zone of the rule that decides, so that the hour is the one that its author wrote.
     const decisive = changing.find(({ verdict }) => verdict.until === next);
     zone = decisive?.verdict.seen['local']?.split(' ').at(-1) ?? null;
+    const lookedTo = endOfSearch(start, next, looks);
+    if (lookedTo !== null) return { at: null, needs: blocked, zone, lookedTo };
     at = next;
   }
-  return { at: null, needs: blocked, zone };
 }
 
 type Ahead = { readonly follow: When | null; readonly soaks: readonly When[] };
@@ -171,7 +175,12 @@ function liftedBy(blocked: readonly Leaf[], { gates }: ObservedEnvironment): rea
   return [...new Set([...blocked.flatMap((leaf) => leaf.liftedBy), ...groups])];
 }
 
-function sayWhen(when: Omit<When, 'sentence'>, { now, timezone }: Asked, zone: string | null, allowed: string): string {
+function sayWhen(
+  when: Omit<When, 'sentence'>,
+  { now, timezone }: Asked,
+  { zone, lookedTo }: Walked,
+  allowed: string,
+): string {
   const { earliest, notBefore, needs, behind, blocked } = when;
   const after = behind === null ? '' : `, after ${behind.name}`;
   const missing = needs.map((leaf) => `${leafName(leaf)} (${bareSentence(leaf)})`).join(' and ');
@@ -184,8 +193,9 @@ function sayWhen(when: Omit<When, 'sentence'>, { now, timezone }: Asked, zone: s
     return `not before ${sayInstant(notBefore, zone ?? timezone)}${after}; it also needs ${missing}`;
   }
   if (notBefore !== null) return `as soon as ${missing} allows it; time alone does not hold it`;
-  if (missing === '') return `not within ${HORIZON_MS / 86_400_000} days: the rules never allow it at the same time`;
+  const looked = `not within ${Math.floor((lookedTo - now) / 86_400_000)} days`;
+  if (missing === '') return `${looked}: the rules never allow it at the same time`;
   return needs.some(({ verdict }) => verdict.status === 'denied')
     ? `refused, and waiting does not help: ${missing}`
-    : `not within ${HORIZON_MS / 86_400_000} days: ${missing}`;
+    : `${looked}: ${missing}`;
 }

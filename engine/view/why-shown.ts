@@ -1,7 +1,7 @@
 // The answer of `why`, as JSON and as lines: the verdict first, then each rule with its sentence, then who can lift what
 // is in the way.
 
-import { sayInstant } from '../base/instant.ts';
+import { type Instant, sayInstant } from '../base/instant.ts';
 import type { Status, Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from './contract.ts';
@@ -29,11 +29,7 @@ export function whyJson(why: Why): WhyJson {
 export function whyLines(why: Why, timezone: string): readonly Line[] {
   const { verdict, leaves } = why;
   const zone = zoneOf(why) ?? timezone;
-  const waiting = leaves.filter((leaf) => leaf.verdict.status === 'waiting');
-  // Where several rules wait, the first that changes need not be the last that is in the way.
-  const joint = waiting.length > 1 ? '; the next change is ' : ' until ';
-  const until =
-    verdict.until === null || verdict.status === 'allowed' ? '' : `${joint}${sayUntil(verdict.until, why.now, zone)}`;
+  const until = verdict.status === 'allowed' ? '' : sayChange(verdict, why.now, zone);
   const head =
     why.version === null
       ? line(strong(why.environment), ': nothing is offered')
@@ -59,6 +55,15 @@ export function whyLines(why: Why, timezone: string): readonly Line[] {
     BLANK,
     line(dim(`at ${sayInstant(why.now, timezone)} (${sayIso(why.now)})`)),
   ];
+}
+
+/** When the whole answer changes, if it does by time alone. */
+function sayChange({ until, becomes, lookedTo }: Verdict, now: Instant, zone: string): string {
+  if (until !== null && becomes === 'denied') return `, and is refused from ${sayUntil(until, now, zone)}`;
+  if (until !== null) return ` until ${sayUntil(until, now, zone)}`;
+  if (lookedTo !== undefined)
+    return `; up to ${sayInstant(lookedTo, zone)} nothing lets it in, and nobody looked further`;
+  return '';
 }
 
 const SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting: 'waits', denied: 'is refused' };

@@ -27,9 +27,15 @@ export type Why = {
   readonly isRevert: boolean;
 };
 
-/** Without `version`: the candidate, else what runs. */
-export function whyOf(environment: ObservedEnvironment, observed: Observed, now: Instant, version?: Version): Why {
-  const draft = new Draft(environment, observed, now);
+/** Without `version`: the candidate, else what runs. `seenAt`: when this was observed, where `now` lies ahead of it. */
+export function whyOf(
+  environment: ObservedEnvironment,
+  observed: Observed,
+  now: Instant,
+  version?: Version,
+  seenAt: Instant = now,
+): Why {
+  const draft = new Draft(environment, observed, now, seenAt);
   const { ledger } = environment;
   const answer =
     ledger.type === 'damaged'
@@ -94,7 +100,7 @@ function onVersion(draft: Draft, version: Version): Answer {
       offers: [offer],
       ledger: { ...environment.ledger, state: { ...state, requests: [] } },
     };
-    const other = new Draft(single, draft.observed, draft.now);
+    const other = new Draft(single, draft.observed, draft.now, draft.seenAt);
     const judged = assess(other);
     if (judged.choice.type === 'candidate') return onChoice(other, judged, judged.choice.candidate);
   }

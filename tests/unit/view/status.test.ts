@@ -204,14 +204,13 @@ test('one environment in detail', () => {
     "production  Ready
       v1.4.2 (1264ab1) waits: suspended by Ana <ana@example.org>: maintenance; \`tidegate resume production\` ends it; business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest
 
-      runs         v1.4.0 (1064a7e)
-      since        Friday 2026-11-20 12:00 UTC (1 d 7 h ago), put in place by production-3
-      candidate    v1.4.2 (1264ab1)
-      waits for    resume, window business-hours
-      next change  Monday 2026-11-23 07:00 UTC (in 1 d 11 h)
-      suspended    by Ana <ana@example.org>: maintenance; \`tidegate resume production\` ends it
-      quarantine   v1.4.1 (1164a97) since production-2: verify: health: answered 503
-      gates        business-hours
+      runs        v1.4.0 (1064a7e)
+      since       Friday 2026-11-20 12:00 UTC (1 d 7 h ago), put in place by production-3
+      candidate   v1.4.2 (1264ab1)
+      waits for   resume, window business-hours
+      suspended   by Ana <ana@example.org>: maintenance; \`tidegate resume production\` ends it
+      quarantine  v1.4.1 (1164a97) since production-2: verify: health: answered 503
+      gates       business-hours
 
     newest runs (times in UTC)
       production-3  Succeeded   rollback  v1.4.0 (1064a7e)  2026-11-20 12:00  2 s

@@ -1,0 +1,23 @@
+// The `until` of a whole answer. Whoever has an answer that people read, or that a controller sleeps by, asks here.
+
+import type { Instant } from '../base/instant.ts';
+import { turnFrom } from './turn.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The same verdict with the `until` of the whole. `look`: the same question at a later instant, when only time has passed. */
+export function lookedAhead(now: Instant, verdict: Verdict, look: (at: Instant) => Verdict): Verdict {
+  // Whatever allows ends exactly when it says so. Only what is lifted may allow by itself by then.
+  if (verdict.status === 'allowed' && !verdict.overridden) return verdict;
+  const { until, becomes, lookedTo } = turnFrom(now, verdict, look);
+  return {
+    ...verdict,
+    until,
+    ...(becomes === null ? {} : { becomes }),
+    ...(lookedTo === null ? {} : { lookedTo }),
+  };
+}
+
+/** When it is worth asking again: at the change, or where the search for it ended. Too early is harmless, too late is not. */
+export function wakeOf({ until, lookedTo }: Verdict): Instant | null {
+  return until ?? lookedTo ?? null;
+}

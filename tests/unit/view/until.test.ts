@@ -1,0 +1,128 @@
+// Until when, of a whole answer: every face gives the one instant at which all rules together say something else.
+
+import { describe, expect, test } from 'vitest';
+import { parseInstant } from '../../../engine/base/instant.ts';
+import type { PolicyConfig } from '../../../engine/model/config.ts';
+import { NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
+import { reconcile } from '../../../engine/reconcile/reconcile.ts';
+import { plainText } from '../../../engine/view/line.ts';
+import { standingOf } from '../../../engine/view/standing.ts';
+import { whenOf } from '../../../engine/view/when.ts';
+import { type Why, whyOf } from '../../../engine/view/why.ts';
+import { whyLines } from '../../../engine/view/why-shown.ts';
+import { ANA, DAN, instant, observedBy, Story, version } from '../../support/observed-builders.ts';
+import { policy, twoApprovals } from '../../support/policy-builders.ts';
+import { windowRule } from '../policy/window-build.ts';
+
+const TUESDAY = instant('2026-11-24 10:30');
+const hours = (name: string, allow: readonly string[], deny: readonly string[] = []): PolicyConfig =>
+  policy(name, windowRule('UTC', allow, deny), {});
+
+/** T1: open together on Wednesday from 11:00 to 12:00 only. */
+const EARLY = hours('early', ['mon,wed 10:00-12:00']);
+const LATE = hours('late', ['tue 10:00-12:00', 'wed 11:00-13:00']);
+
+const story = (...policies: readonly PolicyConfig[]) =>
+  new Story()
+    .at('2026-11-19 09:00')
+    .deployed('v1.4.1')
+    .gatedBy(...policies)
+    .offers('v1.4.2');
+
+/** The same of every face, or the test says which one differs. */
+function until(told: Story, now: number): { readonly until: number | null; readonly earliest: number | null } {
+  const observed = observedBy(told);
+  const [environment] = observed.environments;
+  if (environment === undefined) throw new Error('nothing is observed');
+  const why = whyOf(environment, observed, now);
+  const standing = standingOf(environment, observed, now);
+  const [when] = whenOf(observed, now, version('v1.4.2'), 'UTC');
+  if (standing.waiting !== null) expect(standing.waiting.until).toBe(why.verdict.until);
+  if (why.verdict.becomes === 'allowed') expect(when?.earliest).toBe(why.verdict.until);
+  if (why.verdict.status !== 'allowed') expect(reconcile(observed, now).wakeAt).toBe(why.verdict.until);
+  holdsUntil(why, (at) => whyOf(environment, observed, at));
+  return { until: why.verdict.until, earliest: when?.earliest ?? null };
+}
+
+/** Another answer at `until`, and the same a moment before. */
+function holdsUntil({ verdict }: Why, ask: (at: number) => Why): void {
+  if (verdict.until === null) return;
+  expect(ask(verdict.until).verdict.status).toBe(verdict.becomes ?? expect.not.stringMatching(verdict.status));
+  expect(ask(verdict.until - 1).verdict.status).toBe(verdict.status);
+}
+
+describe('until of a whole answer', () => {
+  test('T1: is the first common opening of two windows', () => {
+    const told = story(EARLY, LATE);
+    const wednesday = parseInstant('2026-11-25T11:00:00Z');
+    expect(until(told, TUESDAY)).toEqual({ until: wednesday, earliest: wednesday });
+    const observed = observedBy(told);
+    const [environment] = observed.environments;
+    if (environment === undefined) throw new Error('nothing is observed');
+    expect(plainText(whyLines(whyOf(environment, observed, TUESDAY), 'UTC'))).toMatch(
+      /^production: v1.4.2 \(1264ab1\) waits until Wednesday 2026-11-25 11:00 UTC \(in 1 d 30 min\)/,
+    );
+  });
+
+  test('T2: is never where an approval will have expired by the opening', () => {
+    const approved = { type: 'approved', version: version('v1.4.2'), planDigest: 'plan', reason: '' } as const;
+    const told = story(hours('mondays', ['mon 09:00-17:00']), twoApprovals({ expiresMs: 2 * DAY_MS }))
+      .observes({ evidence: new Map([[version('v1.4.2').commit, EVIDENCE]]) })
+      .at('2026-11-24 08:00')
+      .event(approved, ANA)
+      .event(approved, DAN);
+    expect(until(told, TUESDAY)).toEqual({ until: null, earliest: null });
+    // The same with a longer life of the approvals: until Monday.
+    const lasting = story(hours('mondays', ['mon 09:00-17:00']), twoApprovals({ expiresMs: 20 * DAY_MS }))
+      .observes({ evidence: new Map([[version('v1.4.2').commit, EVIDENCE]]) })
+      .at('2026-11-24 08:00')
+      .event(approved, ANA)
+      .event(approved, DAN);
+    const monday = parseInstant('2026-11-30T09:00:00Z');
+    expect(until(lasting, TUESDAY)).toEqual({ until: monday, earliest: monday });
+  });
+
+  test('goes through three windows, to where all of them are open', () => {
+    const told = story(EARLY, LATE, hours('second weeks', ['FREQ=MONTHLY;BYDAY=2WE @11:30 +1h']));
+    const december = parseInstant('2026-12-09T11:30:00Z');
+    expect(until(told, TUESDAY)).toEqual({ until: december, earliest: december });
+  });
+
+  test('is null where windows take turns for ever, and says how far anybody looked', () => {
+    const told = story(hours('mornings', ['mon-sun 09:00-12:00']), hours('evenings', ['mon-sun 18:00-20:00']));
+    const observed = observedBy(told);
+    const [environment] = observed.environments;
+    if (environment === undefined) throw new Error('nothing is observed');
+    const { verdict } = whyOf(environment, observed, TUESDAY);
+    expect(verdict).toMatchObject({ status: 'waiting', until: null, lookedTo: expect.any(Number) });
+    expect(reconcile(observed, TUESDAY).wakeAt).toBe(verdict.lookedTo);
+    const [when] = whenOf(observed, TUESDAY, version('v1.4.2'), 'UTC');
+    expect(when?.earliest).toBeNull();
+    expect(when?.sentence).toMatch(/^not within 400 days: /);
+  });
+
+  test('is the end of what an override lifts, unless the rule allows by then', () => {
+    const lifted = (at: string) =>
+      story(hours('mondays', ['mon 09:00-17:00']))
+        .at(at)
+        .event(
+          {
+            type: 'overridden',
+            version: version('v1.4.2'),
+            reason: 'urgent',
+            until: null,
+            rules: [],
+          },
+          ANA,
+        );
+    expect(until(lifted('2026-11-24 10:00'), TUESDAY).until).toBe(parseInstant('2026-11-24T14:00:00Z'));
+    // Lifted until Monday 10:00, and open until 17:00.
+    expect(until(lifted('2026-11-30 06:00'), instant('2026-11-30 07:00')).until).toBe(
+      parseInstant('2026-11-30T17:00:00Z'),
+    );
+  });
+});
+
+const DAY_MS = 86_400_000;
+const CHANGE = { authors: ['Eve <eve@example.org>'], paths: ['a.yaml'], kinds: ['feat'], commits: 1 };
+const EVIDENCE = { ...NO_EVIDENCE, planDigest: 'plan', change: CHANGE };
