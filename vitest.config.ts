@@ -1,11 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** `npm test` plays the short ones, `npm run test:long` the others; a file of the second kind says so in its name. */
+const LONG = 'tests/**/*.long.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     setupFiles: ['tests/support/hermetic.ts'],
+    projects: [
+      { extends: true, test: { name: 'short', include: ['tests/**/*.test.ts'], exclude: [LONG] } },
+      { extends: true, test: { name: 'long', include: [LONG] } },
+    ],
   },
 });

@@ -5,7 +5,7 @@
 //
 // Plain child_process instead of execa: 600 jobs of `sh -c`, two at a time, in the same minute on the same machine, took 0.70 s
 // with spawn and 0.90 s with execa's killDescendants, which would not find what `setsid` hides. The whole way through runner
-// and supervisor, log and limits included, takes 1.05 to 1.15 times as long as the bare spawns (speed.test.ts watches it).
+// and supervisor, log and limits included, takes 1.05 to 1.15 times as long as the bare spawns (`npm run bench -- runner`).
 
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';

@@ -14,8 +14,8 @@ type Kept = readonly [precedent: string, file: string, name: string];
 
 const KEPT: Readonly<Record<string, readonly Kept[]>> = {
   'arguments that look like options reaching git or ssh': [
-    ['CVE-2018-17456', 'e2e/steps', 'names that want to be options > tags and branches of any name are data'],
-    ['CVE-2017-1000117', 'e2e/steps', 'names that want to be options > --repo %s is refused'],
+    ['CVE-2018-17456', 'e2e/steps.long', 'names that want to be options > tags and branches of any name are data'],
+    ['CVE-2017-1000117', 'e2e/steps.long', 'names that want to be options > --repo %s is refused'],
     ['CVE-2022-25912', 'contract/git-native-file', 'a URL that configuration rewrites is checked again'],
     ['CVE-2022-24765', 'contract/git-native-file', 'a hook or a helper that configuration asks for is not run'],
     ['CVE-2022-24066', 'unit/git/ls-refs', 'an ls-refs answer > hostile names are left out'],
@@ -48,27 +48,27 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
     ['the slow retrieval of TUF', 'contract/git-native-http', 'a host that hangs is a Fault in time'],
     [
       'a log that fills a disk',
-      'e2e/steps',
+      'e2e/steps.long',
       'a step > that prints 100 MB is bounded on disk and in the ledger, and its end is kept',
     ],
   ],
   'secrets in errors, logs, records, pages': [
     [
       'CVE-2025-30066',
-      'e2e/steps',
+      'e2e/steps.long',
       'a step > sees no variable of the controller but what `secrets:` names, and those are masked everywhere',
     ],
     [
       'CVE-2020-5260',
-      'e2e/remotes',
+      'e2e/remotes.long',
       'over HTTP with a login > a token from the environment is enough, and is written nowhere',
     ],
     [
       'CVE-2020-5260',
-      'e2e/remotes',
+      'e2e/remotes.long',
       'over HTTP with a login > a login in the address works as well, and is neither shown nor kept',
     ],
-    ['CVE-2025-30066', 'e2e/remotes', 'over HTTP with a login > steps do not see the token'],
+    ['CVE-2025-30066', 'e2e/remotes.long', 'over HTTP with a login > steps do not see the token'],
     ['CVE-2020-11008', 'e2e/token', 'a ledger on another server is not given the token of this one'],
     ['CVE-2022-27774', 'contract/git-native-login', 'a token is not given to the host that a redirect leads to'],
     [
@@ -82,71 +82,83 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
     ['CVE-2023-22736', 'unit/cli/one-judge', 'the judges are few, and each is known'],
   ],
   'expressions that become code or shell': [
-    ['GitHub Actions script injection', 'e2e/steps', 'values that want to be code > %j arrives as it is'],
+    ['GitHub Actions script injection', 'e2e/steps.long', 'values that want to be code > %j arrives as it is'],
   ],
   'approvals moved to another commit': [
-    ['approvals that outlive a push', 'e2e/approvals', 'approvals > are void after a new commit, and `why` says so'],
-    ['CVE-2025-30066', 'e2e/approvals', 'approval tags > that were moved to another commit count for neither'],
+    [
+      'approvals that outlive a push',
+      'e2e/approvals.long',
+      'approvals > are void after a new commit, and `why` says so',
+    ],
+    ['CVE-2025-30066', 'e2e/approvals.long', 'approval tags > that were moved to another commit count for neither'],
     [
       'a tag under another name',
-      'e2e/approvals',
+      'e2e/approvals.long',
       'approval tags > whose name says another version than they point at do not count',
     ],
     [
       'a tag under another name',
-      'e2e/signed-tags',
+      'e2e/signed-tags.long',
       'where signatures are required (ssh-keygen) > a tag that somebody signed under another name is no answer under this one',
     ],
     [
       'a gate lifted by its own change',
-      'e2e/approvals',
+      'e2e/approvals.long',
       'a policy loosened by the very change that it should hold is asked as it was before',
     ],
   ],
   'self-approval': [
     [
       'GitHub Actions approving its own pull requests',
-      'e2e/approvals',
+      'e2e/approvals.long',
       'approvals > of the author and of strangers are refused before they are written',
     ],
     [
       'a key listed by its own change',
-      'e2e/signed-tags',
+      'e2e/signed-tags.long',
       'where signatures are required (ssh-keygen) > a key that the change itself lists vouches for nobody in that change',
     ],
     [
       'a gate lifted by its own change',
-      'e2e/signed-tags',
+      'e2e/signed-tags.long',
       'where signatures are required (ssh-keygen) > a change that stops requiring them is itself still held by them',
     ],
   ],
   'a force-push or an older tag replayed as new': [
-    ['CVE-2025-30066', 'e2e/tags', 'which tag counts > a tag that was moved is refused, and says where it first stood'],
     [
       'CVE-2025-30066',
-      'e2e/tags',
+      'e2e/tags.long',
+      'which tag counts > a tag that was moved is refused, and says where it first stood',
+    ],
+    [
+      'CVE-2025-30066',
+      'e2e/tags.long',
       'which tag counts > a tag that waited, was moved and came back is refused while it is moved',
     ],
-    ['CVE-2025-30066', 'e2e/tags', 'a bad tag > and our own tag is no way in for whoever moves it'],
-    ['the rollback attack of TUF', 'e2e/tags', 'which tag counts > the highest semantic version, not the youngest'],
+    ['CVE-2025-30066', 'e2e/tags.long', 'a bad tag > and our own tag is no way in for whoever moves it'],
     [
       'the rollback attack of TUF',
-      'e2e/ledger',
+      'e2e/tags.long',
+      'which tag counts > the highest semantic version, not the youngest',
+    ],
+    [
+      'the rollback attack of TUF',
+      'e2e/ledger.long',
       'a ledger ref that was rewritten > to an older state is noticed by whoever has seen the newer one',
     ],
     [
       'the rollback attack of TUF',
-      'e2e/ledger',
+      'e2e/ledger.long',
       'a ledger ref that was deleted > stalls the environment, and is never begun anew',
     ],
     [
       'a record edited afterwards',
-      'e2e/ledger',
+      'e2e/ledger.long',
       'a ledger ref that was rewritten > with a record edited inside is found by verify, also from a fresh clone',
     ],
     [
       'a format that is guessed',
-      'e2e/ledger',
+      'e2e/ledger.long',
       'a ledger ref that was rewritten > with something that no reader knows on top: Stalled, not guessed',
     ],
   ],

@@ -35,6 +35,8 @@ export type TickOptions = {
   readonly env?: Record<string, string>;
 };
 
+type StartOptions = { as?: Person; env?: Record<string, string>; behind?: readonly string[] };
+
 /** A Monday and a Saturday in office hours of Bucharest. */
 export const MONDAY = '2026-11-23T10:00:00Z';
 export const SATURDAY = '2026-11-21T10:00:00Z';
@@ -125,10 +127,7 @@ export class Scenario {
 
   // What Tidegate does.
 
-  start(
-    args: readonly string[],
-    options: { as?: Person; env?: Record<string, string>; detached?: boolean } = {},
-  ): Running {
+  start(args: readonly string[], options: StartOptions & { detached?: boolean } = {}): Running {
     const running = startTidegate([...args, '--repo', this.url, '--state', this.state], {
       ...options,
       directory: this.folder,
@@ -138,7 +137,7 @@ export class Scenario {
     return running;
   }
 
-  run(args: readonly string[], options: { as?: Person; env?: Record<string, string> } = {}): Promise<Ran> {
+  run(args: readonly string[], options: StartOptions = {}): Promise<Ran> {
     return this.start(args, options).ended;
   }
 

@@ -32,9 +32,12 @@ export function startTidegate(
     readonly as?: Person;
     readonly env?: Readonly<Record<string, string>>;
     readonly detached?: boolean;
+    /** Words of a command line that the program's own stand behind. */
+    readonly behind?: readonly string[];
   },
 ): Running {
-  const child = spawn(TIDEGATE, args, {
+  const [program = TIDEGATE, ...words] = [...(options.behind ?? []), TIDEGATE, ...args];
+  const child = spawn(program, words, {
     cwd: options.directory,
     env: { ...bareEnvironment(options.as ?? 'ana'), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 // `tidegate doctor` over real repositories and a real state folder: good ones, and each thing that can be wrong, once.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { DoctorJson } from '../../engine/view/contract.ts';
@@ -146,13 +146,6 @@ test('a state folder that somebody works in, and one that cannot be', async () =
   writeFileSync(file, '');
   story.state = path.join(file, 'state');
   expect((await examined(1)).statuses).toMatchObject({ 'state-writable': 'failed', remote: 'ok', signers: 'unknown' });
-});
-
-test.skipIf(process.getuid?.() === 0)('a repository that this user cannot write', async () => {
-  story = new Scenario({ production: {} });
-  chmodSync(path.join(story.repository, 'refs'), 0o500);
-  expect((await examined(1)).statuses).toMatchObject({ 'ledger-writable': 'failed' });
-  chmodSync(path.join(story.repository, 'refs'), 0o700);
 });
 
 test('without git', async () => {

@@ -1,5 +1,5 @@
 // A short set of the crash rig: rounds of misfortunes that a killed controller must survive, in one world. Two of them always;
-// with RIG=1 one of each kind. `npm run crash` plays hundreds of them; crash.test.ts has the state folder deleted.
+// with RIG=1 one of each kind. `npm run crash` plays hundreds of them; crash.long.test.ts has the state folder deleted.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Played } from '../rig/crash-round.ts';
