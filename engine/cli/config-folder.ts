@@ -5,62 +5,71 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../base/problem.ts';
-import { configKind } from '../config/kinds.ts';
+import { configKind, holdsConfig, isConfigFolder } from '../config/kinds.ts';
+import { type ParsedFile, parseFile, unreadFile } from '../config/parse.ts';
+import { textOf, type Unread } from '../config/unread.ts';
+
+type FolderFile = { readonly path: string; readonly text: string | null; readonly parsed: ParsedFile };
 
 export type ConfigFolder = {
   readonly root: string;
-  readonly files: readonly { readonly path: string; readonly text: string }[];
-  /** What could not be read, each with its reason. */
+  readonly files: readonly FolderFile[];
+  /** Why not everything was looked at. */
   readonly problems: readonly Problem[];
   /** Whether a file or folder stands at this path of the repository. */
   has(path: string): boolean;
 };
 
-/** The only folders that hold configuration; the rest of a repository is not walked. */
-const FOLDERS = ['environments', 'pipelines', 'policies', 'schemas'];
 const FILES_MAX = 20_000;
 const DEPTH_MAX = 16;
-/** A text of more than a million characters is refused by the parser; this only keeps it from being read. */
+/** No text of a million characters is longer; the parser refuses what is. This only keeps a file from being taken in. */
 const BYTES_MAX = 4 * 1024 * 1024;
 
 export async function readConfigFolder(folder: string): Promise<ConfigFolder> {
   const root = realpathSync(folder);
-  const files: { path: string; text: string }[] = [];
+  const files: FolderFile[] = [];
   const problems: Problem[] = [];
   let count = 0;
   const complain = (file: string, message: string, hint: string) => {
     problems.push({ file, line: 0, column: 0, severity: 'error', message, hint });
   };
+  const unread = (file: string, why: Unread) => {
+    files.push({ path: file, text: null, parsed: unreadFile(file, why) });
+  };
   const visit = async (relative: string, depth: number): Promise<void> => {
-    const entry = await lstat(path.join(root, relative)).catch(() => null);
+    const full = path.join(root, relative);
+    const entry = await lstat(full).catch(() => null);
     if (entry === null) return;
     if (entry.isDirectory()) {
       if (depth > DEPTH_MAX)
         return complain(relative, `folders nest deeper than ${DEPTH_MAX} levels`, 'nothing below is read');
-      for (const name of (await readdir(path.join(root, relative))).sort())
-        await visit(`${relative}/${name}`, depth + 1);
+      const names = (await readdir(full)).sort();
+      // A repository inside this one is a submodule once it is committed, and then nothing in it is read.
+      if (names.includes('.git')) return isOurs(relative) ? unread(relative, 'submodule') : undefined;
+      for (const name of names) await visit(`${relative}/${name}`, depth + 1);
       return;
     }
+    if (entry.isSymbolicLink() && isConfigFolder(relative)) return unread(relative, 'symlink');
     if (configKind(relative) === null) return;
     count += 1;
     if (count === FILES_MAX + 1)
       complain(relative, `there are more than ${FILES_MAX} files of configuration`, 'the rest was not read');
     if (count > FILES_MAX) return;
-    if (entry.isSymbolicLink())
-      return complain(relative, 'this is a symbolic link and is not read', 'put the file itself here');
-    if (!entry.isFile()) return complain(relative, 'this is no plain file and is not read', 'put a plain file here');
-    if (entry.size > BYTES_MAX)
-      return complain(
-        relative,
-        'this file is larger than 4 MiB and was not read',
-        'configuration is small; keep data elsewhere',
-      );
-    files.push({ path: relative, text: await readFile(path.join(root, relative), 'utf8') });
+    if (entry.isSymbolicLink()) return unread(relative, 'symlink');
+    if (!entry.isFile()) return unread(relative, 'no-file');
+    if (entry.size > BYTES_MAX) return unread(relative, 'too-large');
+    const text = textOf(await readFile(full));
+    if (text === null) return unread(relative, 'not-utf8');
+    files.push({ path: relative, text, parsed: parseFile(relative, text) });
   };
   for (const name of (await readdir(root)).sort()) {
-    if (FOLDERS.includes(name) || configKind(name) !== null) await visit(name, 0);
+    if (holdsConfig(name) || configKind(name) !== null) await visit(name, 0);
   }
   return { root, files, problems, has: (inside) => stands(root, inside) };
+}
+
+function isOurs(relative: string): boolean {
+  return isConfigFolder(relative) || configKind(relative) !== null;
 }
 
 /** As git would have it: the path itself counts, and no link on the way to it may lead out of the repository. */

@@ -9,7 +9,7 @@ import type { PolicyTest } from '../model/policy-test.ts';
 import type { CalendarDraft } from './calendar.ts';
 import { checkFile } from './check-file.ts';
 import { type Concern, type Cursor, type Finding, makeCursor, type Notes, type Reference } from './cursor.ts';
-import { openDocument, type Source, TOO_LARGE } from './document.ts';
+import { openDocument, type Source } from './document.ts';
 import { buildCalendar } from './files/calendar.ts';
 import { buildEnvironment, environmentConcern } from './files/environment.ts';
 import { buildPipeline, pipelineConcern } from './files/pipeline.ts';
@@ -24,6 +24,7 @@ import { type PipelineFile, pipelineSchema } from './schema/pipeline.ts';
 import { type PolicyFile, policySchema } from './schema/policy.ts';
 import { type PolicyTestFile, policyTestSchema } from './schema/policy-test.ts';
 import { type RepositoryFile, repositorySchema } from './schema/repository.ts';
+import { UNREAD, type Unread } from './unread.ts';
 
 export type ParsedFile = {
   readonly path: string;
@@ -51,7 +52,7 @@ export function parseFile(path: string, text: string): ParsedFile {
   const role = fileRole(path);
   const nothing: ParsedFile = { path, role, findings: [], references: [], content: null };
   if (role === null) return nothing;
-  if (role.kind === 'misplaced') return { ...nothing, findings: [misplaced(path, role.meant)] };
+  if (role.kind === 'misplaced') return { ...nothing, findings: [misplaced(path, role)] };
   const source = openDocument(path, text);
   const concern = concernOf(role.kind);
   const findings: Finding[] = source.problems.map((problem) => ({ ...problem, concern }));
@@ -63,14 +64,16 @@ export function parseFile(path: string, text: string): ParsedFile {
   return { path, role, findings: worst, references: notes.references, content };
 }
 
-/** What parseFile would say to the text of a file that has too many bytes to be read: a problem of that file, and not the
- *  end of reading all others. */
-export function tooLarge(path: string): ParsedFile {
+/** What is said of a file that stands where configuration is read and cannot be: a problem of that file, and not the end of
+ *  reading all others. */
+export function unreadFile(path: string, why: Unread): ParsedFile {
   const role = fileRole(path);
-  if (role === null || role.kind === 'misplaced') return parseFile(path, '');
-  const findings = [
-    { file: path, line: 1, column: 1, severity: 'error', ...TOO_LARGE, concern: concernOf(role.kind) },
-  ] as const;
+  if (role?.kind === 'misplaced') return parseFile(path, '');
+  // A folder of ours that is something else: behind an environment's there may be none.
+  const severity = role === null && path.startsWith('environments/') ? 'warning' : 'error';
+  const concern = role === null ? 'gate' : concernOf(role.kind);
+  const at = why === 'too-large' ? 1 : 0;
+  const findings = [{ file: path, line: at, column: at, severity, ...UNREAD[why], concern }] as const;
   return { path, role, findings, references: [], content: null };
 }
 
@@ -91,12 +94,12 @@ function concernOf(kind: Exclude<FileKind, 'misplaced'>): Concern {
   }
 }
 
-function misplaced(path: string, meant: string): Finding {
+function misplaced(path: string, { meant, severity }: Extract<FileRole, { kind: 'misplaced' }>): Finding {
   return {
     file: path,
     line: 0,
     column: 0,
-    severity: 'error',
+    severity,
     message: 'a file of this name is not read',
     hint: `rename it to ${meant}`,
     concern: 'gate',

@@ -29,6 +29,11 @@ export function list(names: readonly string[]): string {
   return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
 
+/** How many slips of the hand lie between two words; 3 for three and more. */
+export function slips(a: string, b: string): number {
+  return a.length > 100 ? 3 : editDistance(a, b, 3);
+}
+
 /** Optimal string alignment (two swapped letters are one slip); stops caring at `bound`. */
 function editDistance(a: string, b: string, bound: number): number {
   if (Math.abs(a.length - b.length) >= bound) return bound;

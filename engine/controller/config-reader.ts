@@ -5,8 +5,9 @@
 import type { Problem } from '../base/problem.ts';
 import { type Assembled, assemble } from '../config/assemble.ts';
 import { inputsOf } from '../config/inputs.ts';
-import { fileRole } from '../config/kinds.ts';
-import { type ParsedFile, parseFile, tooLarge } from '../config/parse.ts';
+import { fileRole, isConfigFolder } from '../config/kinds.ts';
+import { type ParsedFile, parseFile, unreadFile } from '../config/parse.ts';
+import { textOf, type Unread } from '../config/unread.ts';
 import type { Config, RepositoryConfig } from '../model/config.ts';
 import type { VersionConfig } from '../model/observed.ts';
 import { Fault } from '../ports/fault.ts';
@@ -135,12 +136,14 @@ export class ConfigReader {
   async #parsedFiles(files: readonly FileAtCommit[]): Promise<readonly ParsedFile[]> {
     const fresh = files.filter((file) => isPlainFile(file) && !this.#parsed.has(key(file)));
     const texts = await this.#texts(fresh);
-    const decoder = new TextDecoder();
     fresh.forEach((file, index) => {
       const bytes = texts[index];
-      this.#parsed.set(key(file), bytes ? this.#parse(file.path, decoder.decode(bytes)) : tooLarge(file.path));
+      const text = bytes ? textOf(bytes) : null;
+      const parsed =
+        text === null ? unreadFile(file.path, bytes ? 'not-utf8' : 'too-large') : this.#parse(file.path, text);
+      this.#parsed.set(key(file), parsed);
     });
-    return files.map((file) => this.#parsed.get(key(file)) ?? this.#parse(file.path, ''));
+    return files.map((file) => this.#parsed.get(key(file)) ?? unreadFile(file.path, whyUnread(file)));
   }
 }
 
@@ -148,9 +151,13 @@ function isTooLarge(cause: unknown): boolean {
   return cause instanceof Fault && cause.code === 'remote-too-large';
 }
 
-/** A symlink or a submodule is no configuration: it reads as an empty file, which is a problem of that file. */
+/** A symlink or a submodule is no configuration, which is a problem of that file. */
 function isPlainFile(file: FileAtCommit): boolean {
   return file.mode.startsWith('100');
+}
+
+function whyUnread({ mode }: FileAtCommit): Unread {
+  return mode.startsWith('120') ? 'symlink' : mode.startsWith('160') ? 'submodule' : 'no-file';
 }
 
 function key(file: FileAtCommit): string {
@@ -163,8 +170,8 @@ function sorted(all: readonly FileAtCommit[]): Pick<Listing, 'own' | 'shared' | 
   const files: FileAtCommit[] = [];
   for (const file of all) {
     const role = fileRole(file.path);
+    if (role !== null || (!isPlainFile(file) && isConfigFolder(file.path))) files.push(file);
     if (role === null) continue;
-    files.push(file);
     if (role.kind === 'pipeline' || role.kind === 'service-schema') shared.push(file);
     const environment = role.kind === 'environment' ? role.name : role.kind === 'service' ? role.environment : null;
     if (environment === null) continue;

@@ -4,6 +4,7 @@
 import { devNull } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { GIT_NEEDED, sayGit } from '../model/git-versions.ts';
 import { Fault } from '../ports/fault.ts';
 
 export type GitPerson = { readonly name: string; readonly email: string };
@@ -27,7 +28,7 @@ export async function plainGit(
   if (ended.exitCode === undefined && ended.signal === undefined) throw cannotRun(ended);
   const said = ended.stderr === '' ? '' : `: ${ended.stderr}`;
   const sentence = `git ${args[0] ?? ''} in ${directory} ended with ${ended.signal ?? ended.exitCode}${said}`;
-  throw new Fault('git-failed', sentence, { retry: 'never', hint: 'git 2.30 or later is needed' });
+  throw new Fault('git-failed', sentence, { retry: 'never', hint: `${sayGit(GIT_NEEDED)} or later is needed` });
 }
 
 /** `GIT_CONFIG_GLOBAL` is only known to git 2.32 and later: an absent home does the same for the ones before. */
@@ -58,7 +59,7 @@ function cannotRun(cause: { readonly code?: string | undefined; readonly message
     missing ? 'git is not installed, or not on PATH' : `git could not be run: ${cause.message}`,
     {
       retry: 'never',
-      hint: 'install git 2.30 or later',
+      hint: `install ${sayGit(GIT_NEEDED)} or later`,
       cause,
     },
   );

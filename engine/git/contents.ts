@@ -68,7 +68,12 @@ export async function entriesAt(
   return found;
 }
 
-type ListOptions = { readonly without?: readonly string[]; readonly filesMax?: number };
+type ListOptions = {
+  readonly without?: readonly string[];
+  readonly filesMax?: number;
+  /** Whoever writes to disk must have every name as it is; whoever reads passes over one that nobody can name. */
+  readonly namesMustBeText?: boolean;
+};
 
 export async function listFiles(
   reader: ObjectReader,
@@ -102,8 +107,8 @@ export async function listFiles(
     level.forEach((folder, index) => {
       const found = trees[index];
       if (found === undefined) return;
-      if (!found.sound)
-        throw hostile(commit, `the folder ${JSON.stringify(folder.path)} has a name twice or one that is not UTF-8`);
+      if (found.odd === 'a name twice' || (found.odd !== null && options.namesMustBeText === true))
+        throw hostile(commit, `the folder ${JSON.stringify(folder.path)} has ${found.odd}`);
       for (const entry of found.entries.values())
         take(folder.path === '' ? entry.name : `${folder.path}/${entry.name}`, entry);
     });

@@ -7,6 +7,7 @@
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { GIT_NEEDED, sayGit } from '../model/git-versions.ts';
 import { Fault } from '../ports/fault.ts';
 
 type GitOptions = {
@@ -157,7 +158,7 @@ export function cannotStart(cause: Error): Fault {
   return missing
     ? new Fault('git-missing', 'git could not be started: it is not on PATH, or the cache folder is gone', {
         retry: 'later',
-        hint: 'install git 2.31 or later, and check that the state folder exists',
+        hint: `install ${sayGit(GIT_NEEDED)} or later, and check that the state folder exists`,
         cause,
       })
     : new Fault('git-failed', `git could not be started: ${cause.message}`, {

@@ -47,6 +47,7 @@ export async function exportTree(
   limits: ExportLimits,
 ): Promise<number> {
   const files = await listFiles(reader, commit, options.only ?? [''], {
+    namesMustBeText: true,
     without: options.without ?? [],
     filesMax: limits.filesMax,
   });

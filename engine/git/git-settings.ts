@@ -1,5 +1,6 @@
 // What of the user's own git configuration changes how we must act: read once, when a repository is opened.
 
+import { GIT_NEEDED, isGitAtLeast, sayGit } from '../model/git-versions.ts';
 import { Fault } from '../ports/fault.ts';
 import { REMOTE } from './environment.ts';
 import type { Git } from './exec.ts';
@@ -40,15 +41,12 @@ export async function readGitSettings(
   };
 }
 
-export function isAtLeast(version: readonly [number, number], major: number, minor: number): boolean {
-  return version[0] > major || (version[0] === major && version[1] >= minor);
-}
-
 function parseVersion(text: string): readonly [number, number] {
   const match = /git version (\d+)\.(\d+)/.exec(text);
   const version: readonly [number, number] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
-  if (isAtLeast(version, 2, 31)) return version;
-  throw new Fault('git-missing', `git 2.31 or later is needed; this is ${JSON.stringify(text.trim().slice(0, 60))}`, {
+  if (isGitAtLeast(version, GIT_NEEDED)) return version;
+  const found = JSON.stringify(text.trim().slice(0, 60));
+  throw new Fault('git-missing', `${sayGit(GIT_NEEDED)} or later is needed; this is ${found}`, {
     retry: 'never',
     hint: 'install a newer git',
   });

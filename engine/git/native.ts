@@ -2,6 +2,7 @@
 // and push. This file only wires; each operation lives in a file of its own. One instance serves one remote.
 
 import path from 'node:path';
+import { GIT_FOR_BATCH_COMMANDS, isGitAtLeast } from '../model/git-versions.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
 import { cacheFormat, ensureCache, markDamaged, rebuildCache } from './cache.ts';
@@ -13,7 +14,7 @@ import { gitEnvironment, remoteLogin, withoutForeignToken } from './environment.
 import { createGit, type Git } from './exec.ts';
 import { exportTree } from './export.ts';
 import { fetchObjects } from './fetch.ts';
-import { type GitSettings, isAtLeast, readGitSettings } from './git-settings.ts';
+import { type GitSettings, readGitSettings } from './git-settings.ts';
 import { createHistory } from './history.ts';
 import { createLook } from './look.ts';
 import { isOid } from './names.ts';
@@ -107,7 +108,7 @@ type Cache = { readonly catFile: CatFile; readonly reader: ObjectReader; readonl
 
 async function openCache(place: Place): Promise<Cache> {
   const catFile = createCatFile(place.git, {
-    batchCommand: isAtLeast(place.settings.version, 2, 36),
+    batchCommand: isGitAtLeast(place.settings.version, GIT_FOR_BATCH_COMMANDS),
     timeoutMs: READ_TIMEOUT_MS,
     onDamage: () => markDamaged(place.directory),
   });

@@ -6,8 +6,12 @@ import type { CommitFacts, GitPerson } from '../ports/git.ts';
 
 export type TreeEntry = { readonly name: string; readonly mode: string; readonly oid: string };
 
-/** `sound` is false when two entries share a name or a name is not UTF-8: readable, but never written to disk. */
-export type Tree = { readonly entries: ReadonlyMap<string, TreeEntry>; readonly sound: boolean };
+/** `odd`: two entries share a name (the first is kept), or a name is not UTF-8 (it is kept with a mark for what cannot be read).
+ *  Such a tree is never written to disk. */
+export type Tree = {
+  readonly entries: ReadonlyMap<string, TreeEntry>;
+  readonly odd: 'a name twice' | 'a name that is not UTF-8' | null;
+};
 
 export const MODE_FOLDER = '40000';
 export const MODE_SYMLINK = '120000';
@@ -18,7 +22,7 @@ export const MODE_FILE = '100644';
 /** `<mode> SP <name> NUL <raw id>`, repeated. */
 export function parseTree(bytes: Buffer, oidBytes: number): Tree | null {
   const entries = new Map<string, TreeEntry>();
-  let sound = true;
+  let odd: Tree['odd'] = null;
   let at = 0;
   while (at < bytes.length) {
     const space = bytes.indexOf(0x20, at);
@@ -27,11 +31,12 @@ export function parseTree(bytes: Buffer, oidBytes: number): Tree | null {
     const mode = sameMode(bytes.toString('latin1', at, space));
     const name = bytes.toString('utf8', space + 1, nul);
     const oid = bytes.toString('hex', nul + 1, nul + 1 + oidBytes);
-    if (entries.has(name) || name.includes('\ufffd')) sound = false;
+    if (name.includes('\ufffd')) odd ??= 'a name that is not UTF-8';
+    else if (entries.has(name)) odd = 'a name twice';
     if (!entries.has(name)) entries.set(name, { name, mode, oid });
     at = nul + 1 + oidBytes;
   }
-  return { entries, sound };
+  return { entries, odd };
 }
 
 /** Trees are remembered by the thousand, and there are only so many modes: one text for each of them, not one for each entry. */

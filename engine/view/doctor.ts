@@ -2,6 +2,7 @@
 // cannot be known is `unknown` and says how to make sure; nothing is called right because nobody looked.
 
 import type { LedgerHost, MachineFindings, Reached } from '../model/findings.ts';
+import { GIT_FOR_MERGES, GIT_NEEDED, isGitAtLeast, sayGit } from '../model/git-versions.ts';
 import { CLOCK_SKEW_MS_MAX } from '../reconcile/clock.ts';
 import type { CheckedJson } from './contract.ts';
 
@@ -18,34 +19,27 @@ export function notOk(
   return { name, status, sentence, mend };
 }
 
-const GIT_NEEDED = [2, 31] as const;
-/** `git merge-tree --write-tree`, and `core.fsync` two before it. */
-const GIT_FOR_MERGES = [2, 38] as const;
 const NODE_MAJOR = 26;
 
 export function judgeGit(version: readonly [number, number] | null): CheckedJson {
   if (version === null)
-    return notOk('git', 'failed', 'git cannot be started', `install git ${GIT_FOR_MERGES.join('.')} or later`);
-  const said = `git ${version.join('.')}`;
-  if (!isAtLeast(version, GIT_NEEDED))
+    return notOk('git', 'failed', 'git cannot be started', `install ${sayGit(GIT_FOR_MERGES)} or later`);
+  const said = sayGit(version);
+  if (!isGitAtLeast(version, GIT_NEEDED))
     return notOk(
       'git',
       'failed',
       `${said} is too old: ${GIT_NEEDED.join('.')} is needed`,
-      `install git ${GIT_FOR_MERGES.join('.')} or later`,
+      `install ${sayGit(GIT_FOR_MERGES)} or later`,
     );
-  if (!isAtLeast(version, GIT_FOR_MERGES))
+  if (!isGitAtLeast(version, GIT_FOR_MERGES))
     return notOk(
       'git',
       'warning',
       `${said} cannot merge without a work tree: a rollback beside newer commits always takes a branch`,
-      `install git ${GIT_FOR_MERGES.join('.')} or later`,
+      `install ${sayGit(GIT_FOR_MERGES)} or later`,
     );
   return ok('git', said);
-}
-
-function isAtLeast(version: readonly [number, number], wanted: readonly [number, number]): boolean {
-  return version[0] > wanted[0] || (version[0] === wanted[0] && version[1] >= wanted[1]);
 }
 
 const MEBIBYTE = 1024 * 1024;

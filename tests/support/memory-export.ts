@@ -23,7 +23,10 @@ export async function memoryExport(
       hint: 'export into a new folder',
     });
   }
-  const listed = await listFiles(reader, commit, options.only ?? [''], { without: options.without ?? [] });
+  const listed = await listFiles(reader, commit, options.only ?? [''], {
+    without: options.without ?? [],
+    namesMustBeText: true,
+  });
   const files = new Map<string, MemoryFile>();
   for (const { path, oid, mode } of listed) {
     const why = path

@@ -35,7 +35,7 @@ export function memoryReader(store: MemoryStore): ObjectReader {
     const known = knownTrees.get(found);
     if (known !== undefined) return known;
     const entries = new Map([...found.entries].map(([name, entry]) => [name, { name, ...entry }]));
-    const made = { entries, sound: true };
+    const made = { entries, odd: null };
     knownTrees.set(found, made);
     return made;
   }

@@ -5,7 +5,6 @@ import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
 import { clockWarnings } from '../../config/clock-warnings.ts';
 import { inputsOf } from '../../config/inputs.ts';
-import { parseFile } from '../../config/parse.ts';
 import { quorumProblems } from '../../config/quorum.ts';
 import type { Config } from '../../model/config.ts';
 import { holidaysNeeded } from '../../view/holidays-needed.ts';
@@ -40,7 +39,7 @@ async function judge(
   const isEmpty = folder.files.length === 0 && folder.problems.length === 0;
   if (isEmpty) return { config: null, problems: [noRepository(typed)] };
   const { config, problems } = assemble(
-    folder.files.map(({ path: file, text }) => parseFile(file, text)),
+    folder.files.map(({ parsed }) => parsed),
     folder,
   );
   const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...quorumProblems(config)];

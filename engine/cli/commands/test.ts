@@ -3,7 +3,6 @@
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
-import { parseFile } from '../../config/parse.ts';
 import type { Config } from '../../model/config.ts';
 import type { PolicyTest } from '../../model/policy-test.ts';
 import { holidaysNeeded } from '../../view/holidays-needed.ts';
@@ -46,7 +45,7 @@ type Read = {
 };
 
 function read(folder: ConfigFolder): Read {
-  const parsed = folder.files.map(({ path, text }) => parseFile(path, text));
+  const parsed = folder.files.map((file) => file.parsed);
   const { config, problems } = assemble(parsed, folder);
   const tests = parsed.flatMap(({ content }) => (content?.kind === 'policy-test' ? content.tests : []));
   return { config, tests, problems: [...folder.problems, ...problems] };

@@ -151,7 +151,7 @@ describe('check', () => {
     await write('policies/huge.yaml', `# ${'x'.repeat(5 * 1024 * 1024)}\n`);
     const { exit, out } = await tidegate('check', { directory });
     expect(exit).toBe(2);
-    expect(out).toContain('policies/huge.yaml  error  this file is larger than 4 MiB');
+    expect(out).toContain('policies/huge.yaml:1:1  error  this file is larger than 1 MiB');
   });
 
   test('escape sequences of a file stay on the page', async () => {

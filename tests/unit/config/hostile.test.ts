@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { problemLine } from '../../../engine/base/problem.ts';
 import { assemble } from '../../../engine/config/assemble.ts';
 import { configKind } from '../../../engine/config/kinds.ts';
-import { parseFile, tooLarge } from '../../../engine/config/parse.ts';
+import { parseFile, unreadFile } from '../../../engine/config/parse.ts';
 import { environment, problems, read, SOUND, tree } from './repository.ts';
 
 const FILE = 'tidegate.yaml';
@@ -57,15 +57,14 @@ describe('a text made to hurt', () => {
     'policies/business-hours.yaml',
     'schemas/web.schema.json',
     'policies/business-hours.yml',
-    'scripts/test.sh',
   ])('%s that is too large to be read is answered as if it had been', (path) => {
-    expect(tooLarge(path)).toEqual(parseFile(path, 'x'.repeat(1_048_577)));
+    expect(unreadFile(path, 'too-large')).toEqual(parseFile(path, 'x'.repeat(1_048_577)));
   });
 
   test('a file that is too large spoils no other', () => {
     const files = { ...SOUND, 'policies/big.yaml': '' };
     const parsed = Object.entries(files).map(([path, text]) =>
-      path === 'policies/big.yaml' ? tooLarge(path) : parseFile(path, text),
+      path === 'policies/big.yaml' ? unreadFile(path, 'too-large') : parseFile(path, text),
     );
     const { config, environments, problems: found } = assemble(parsed, tree(files));
     expect(config?.environments['production']?.policies).toEqual(['business-hours']);
@@ -209,5 +208,53 @@ describe('which paths are read', () => {
     ['', null],
   ])('%s: %s', (path, kind) => {
     expect(configKind(path)).toBe(kind);
+  });
+
+  test.each([
+    ['environments/production/services/web.yml', 'environments/production/services/web.yaml', 'warning'],
+    ['environments/production/services/web.YAML', 'environments/production/services/web.yaml', 'warning'],
+    ['environments/production/service/web.yaml', 'environments/production/services/web.yaml', 'warning'],
+    ['environments/production/Services/web.yaml', 'environments/production/services/web.yaml', 'warning'],
+    ['environments/production/environment.yml', 'environments/production/environment.yaml', 'error'],
+    ['environments/production/Environment.yaml', 'environments/production/environment.yaml', 'error'],
+    ['environments/production/environment.json', 'environments/production/environment.yaml', 'error'],
+    ['environments/production.YML', 'environments/production/environment.yaml', 'error'],
+    ['pipelines/x.yml', 'pipelines/x.yaml', 'error'],
+    ['policies/Foo.YAML', 'policies/Foo.yaml', 'error'],
+    ['policies/foo.json', 'policies/foo.yaml', 'error'],
+    ['policies/calendar/ro.yaml', 'policies/calendars/ro.yaml', 'error'],
+    ['policies/test/ro.yaml', 'policies/tests/ro.yaml', 'error'],
+    ['policies/allowed-signers', 'policies/allowed_signers', 'error'],
+    ['policies/allowed_signers.txt', 'policies/allowed_signers', 'error'],
+    ['policy/foo.yaml', 'policies/foo.yaml', 'warning'],
+    ['Policies/foo.yml', 'policies/foo.yaml', 'warning'],
+    ['polices/foo.yaml', 'policies/foo.yaml', 'warning'],
+    ['pipeline/deploy.yaml', 'pipelines/deploy.yaml', 'warning'],
+    ['enviroments/production/environment.yaml', 'environments/production/environment.yaml', 'warning'],
+    ['environment/production/environment.yml', 'environments/production/environment.yaml', 'warning'],
+    ['schemas/web.schema.yaml', 'schemas/web.schema.json', 'warning'],
+    ['schema/web.schema.json', 'schemas/web.schema.json', 'warning'],
+    ['Tidegate.yaml', 'tidegate.yaml', 'error'],
+    ['tidegate.json', 'tidegate.yaml', 'error'],
+  ])('%s is near to %s', (path, meant, severity) => {
+    expect(parseFile(path, 'x: 1')).toMatchObject({
+      findings: [{ severity, message: 'a file of this name is not read', hint: `rename it to ${meant}` }],
+      content: null,
+    });
+  });
+
+  test.each([
+    'environments/production/compose.yml',
+    'environments/production/k8s/web.yml',
+    'environments/production/env.yaml',
+    'policies/README.md',
+    'schemas/common.json',
+    'policy/main.rego',
+    'pipeline/README.md',
+    'docs/policies/foo.yaml',
+    'tests/foo.yaml',
+    'services/web.yml',
+  ])('%s is whoever’s it is', (path) => {
+    expect(parseFile(path, 'x: 1')).toMatchObject({ findings: [], role: null });
   });
 });

@@ -20,7 +20,7 @@ describe('trees', () => {
       { mode: '100644', name: 'a b', oid: A },
       { mode: '40000', name: 'ä', oid: B },
     ]);
-    expect(tree?.sound).toBe(true);
+    expect(tree?.odd).toBeNull();
   });
 
   test('ids of SHA-256 repositories are longer', () => {
@@ -28,9 +28,9 @@ describe('trees', () => {
   });
 
   test('a name twice, or one that is not UTF-8, is unsound', () => {
-    expect(parseTree(Buffer.concat([entry('120000', 'a'), entry('40000', 'a')]), 20)?.sound).toBe(false);
+    expect(parseTree(Buffer.concat([entry('120000', 'a'), entry('40000', 'a')]), 20)?.odd).toBe('a name twice');
     const odd = Buffer.concat([Buffer.from('100644 '), Buffer.from([0xff, 0xfe, 0]), Buffer.from(A, 'hex')]);
-    expect(parseTree(odd, 20)?.sound).toBe(false);
+    expect(parseTree(odd, 20)?.odd).toBe('a name that is not UTF-8');
   });
 
   test('what is cut or garbled is no tree', () => {
