@@ -23,7 +23,15 @@ export type RepositoryConfig = {
   readonly lease: { readonly renewMs: number; readonly expiresMs: number };
 };
 
-export type Person = { readonly email: string | null; readonly github: string | null };
+export type Person = {
+  /** Of their commits; the first is the one that they are written by. */
+  readonly emails: readonly string[];
+  readonly github: Login | null;
+  readonly gitlab: Login | null;
+};
+
+/** `id`: the number that the forge knows them by, whatever they call themselves there; null where nobody wrote it down. */
+export type Login = { readonly login: string; readonly id: number | null };
 
 export type LedgerConfig = {
   /** Full ref prefix without a trailing slash: `refs/heads/tidegate`. */

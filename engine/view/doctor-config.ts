@@ -68,8 +68,8 @@ export function judgeSigners(config: Config, signers: string | null): CheckedJso
       'write it as git has it: `<person or e-mail> <key type> <key>`',
     );
   const without = must.filter((person) => {
-    const email = config.repository.people[person]?.email ?? null;
-    return !principals.some((matches) => matches(person) || (email !== null && matches(email)));
+    const emails = config.repository.people[person]?.emails ?? [];
+    return !principals.some((matches) => [person, ...emails].some(matches));
   });
   if (without.length === 0)
     return ok(

@@ -100,8 +100,10 @@ function versionCalled(name: string): Version {
 
 /** `ana` as Git would name her. */
 function identity(name: string, { people }: Directory): string {
-  const email = Object.hasOwn(people, name) ? people[name]?.email : null;
-  return email ? `${name} <${email}>` : name;
+  const person = Object.hasOwn(people, name) ? people[name] : undefined;
+  const login = person?.github?.login;
+  const email = person?.emails[0] ?? (login === undefined ? null : `${login}@users.noreply.github.com`);
+  return email === null ? name : `${name} <${email}>`;
 }
 
 function withAuthors(change: NonNullable<GivenFacts['change']>, directory: Directory) {

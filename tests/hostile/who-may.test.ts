@@ -116,7 +116,9 @@ function sceneOf(story: Story, act: Act, setting: Setting, signers: ObservedEnvi
   const plain = story.observed();
   const { gates } = plain;
   if (gates === null) throw new Error('the story has gates');
-  const people = Object.fromEntries(Object.entries(EMAILS).map(([name, email]) => [name, { email, github: null }]));
+  const people = Object.fromEntries(
+    Object.entries(EMAILS).map(([name, email]) => [name, { emails: [email], github: null, gitlab: null }]),
+  );
   const said: Gates = {
     ...gates,
     environment: { ...gates.environment, rollbackBy: ['leads'] },

@@ -261,7 +261,7 @@ export class Life {
       policies,
       stages: pipelineConfig().stages.map((stage) => ({ name: stage.name, skippable: stage.skippable, policies: [] })),
       named: {},
-      people: { ana: { email: 'ana@example.org', github: null } },
+      people: { ana: { emails: ['ana@example.org'], github: null, gitlab: null } },
       teams: { leads: ['ana'] },
       signatures: 'optional',
     };

@@ -313,7 +313,10 @@ export class Story {
       policies: this.#policies,
       stages: STAGES.map(({ name, skippable }) => ({ name, skippable, policies: [] })),
       named: Object.fromEntries(this.#policies.map((policy) => [policy.name, policy])),
-      people: { ana: { email: 'ana@example.org', github: null }, dan: { email: 'dan@example.org', github: null } },
+      people: {
+        ana: { emails: ['ana@example.org'], github: null, gitlab: null },
+        dan: { emails: ['dan@example.org'], github: null, gitlab: null },
+      },
       teams: { leads: ['ana'], qa: ['dan'] },
       signatures: this.#signatures,
     };

@@ -17,9 +17,9 @@ export function facts(change: Partial<PolicyFacts> = {}): PolicyFacts {
     halfLifted: {},
     directory: {
       people: {
-        ana: { email: 'ana@example.org', github: null },
-        dan: { email: 'dan@example.org', github: null },
-        eve: { email: 'eve@example.org', github: null },
+        ana: { emails: ['ana@example.org'], github: null, gitlab: null },
+        dan: { emails: ['dan@example.org'], github: null, gitlab: null },
+        eve: { emails: ['eve@example.org'], github: null, gitlab: null },
       },
       teams: { leads: ['ana'], qa: ['dan'] },
     },

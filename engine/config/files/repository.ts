@@ -1,6 +1,6 @@
 // tidegate.yaml from text to model: defaults, and what a schema cannot say.
 
-import type { LedgerConfig, Person, RepositoryConfig } from '../../model/config.ts';
+import type { LedgerConfig, RepositoryConfig } from '../../model/config.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis, TIMER_MS_MAX } from '../millis.ts';
 import { record } from '../record.ts';
@@ -8,6 +8,7 @@ import { refProblem } from '../ref-name.ts';
 import type { RepositoryFile } from '../schema/repository.ts';
 import { suggestion } from '../suggest.ts';
 import { checkZone } from '../zone.ts';
+import { buildPeople } from './people.ts';
 
 export function buildRepository(file: RepositoryFile, cursor: Cursor): RepositoryConfig {
   const timezone = file.timezone ?? 'UTC';
@@ -18,7 +19,7 @@ export function buildRepository(file: RepositoryFile, cursor: Cursor): Repositor
     timezone,
     pollMs,
     concurrency: file.concurrency ?? 4,
-    people: people(file, cursor.at('people')),
+    people: buildPeople(file.people ?? {}, cursor.at('people')),
     teams: teams(file, cursor.at('teams')),
     ledger: ledger(file, cursor.at('ledger')),
     lease: lease(file, cursor.at('lease')),
@@ -30,26 +31,6 @@ function timer(value: string | undefined, byDefaultMs: number, cursor: Cursor): 
   const ms = millis(value, byDefaultMs);
   if (ms > TIMER_MS_MAX) cursor.error('this is longer than 24 days', 'write a shorter time');
   return ms;
-}
-
-function people(file: RepositoryFile, cursor: Cursor): RepositoryConfig['people'] {
-  const seen = new Map<string, string>();
-  const made: [string, Person][] = [];
-  for (const [name, person] of Object.entries(file.people ?? {})) {
-    for (const key of ['email', 'github'] as const) {
-      const value = person[key]?.toLowerCase();
-      if (value === undefined) continue;
-      const other = seen.get(`${key} ${value}`);
-      if (other !== undefined) {
-        cursor
-          .at(name, key)
-          .error(`\`${other}\` has the same ${key}`, 'a person is known by it, so it must belong to one of them');
-      }
-      seen.set(`${key} ${value}`, name);
-    }
-    made.push([name, { email: person.email ?? null, github: person.github ?? null }]);
-  }
-  return record(made);
 }
 
 function teams(file: RepositoryFile, cursor: Cursor): RepositoryConfig['teams'] {

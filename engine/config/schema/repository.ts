@@ -1,16 +1,48 @@
 // tidegate.yaml: what holds for the whole repository. Also its type, and the file that editors check it with.
 
-import { choice, duration, listOf, mapOf, NAMES, object, type Shape, text } from './shape.ts';
+import { choice, duration, either, listOf, mapOf, NAMES, object, type Shape, text } from './shape.ts';
+
+const email = text('An e-mail address of their commits.', {
+  examples: ['ana@example.org'],
+  pattern: '^[^\\s@]+@[^\\s@]+$',
+  patternErrorMessage: 'an e-mail address',
+});
+
+function login(forge: string) {
+  const named = text('The login.', { examples: ['ana-p'] });
+  return either(`Their login on ${forge}, by whose noreply address they are known too.`, [
+    named,
+    object(
+      'login and number',
+      {
+        login: named,
+        id: {
+          type: 'integer',
+          description: 'The number of the account, which stays when the login is renamed or given to somebody else.',
+          minimum: 1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          examples: [583231],
+        },
+      },
+      ['login'],
+    ),
+  ]);
+}
 
 const person = object(
-  'A person, found by signing key, then forge login, then committer e-mail.',
+  'A person, found by signing key, then by the e-mail addresses of their commits.',
   {
-    email: text('The e-mail address of their commits.', {
-      examples: ['ana@example.org'],
-      pattern: '^[^\\s@]+@[^\\s@]+$',
-      patternErrorMessage: 'an e-mail address',
-    }),
-    github: text('Their login on GitHub.', { examples: ['ana-p'] }),
+    email: either('The e-mail addresses of their commits.', [
+      email,
+      listOf('All of them; the first is the one that they are written by.', email, {
+        minItems: 1,
+        maxItems: 50,
+        uniqueItems: true,
+        examples: [['ana@example.org', 'ana@home.example.org']],
+      }),
+    ]),
+    github: login('GitHub'),
+    gitlab: login('GitLab'),
   },
   [],
 );

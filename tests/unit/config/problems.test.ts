@@ -540,6 +540,40 @@ const IN_REPOSITORY: readonly Case[] = [
     ['tidegate.yaml:3:42: `a` has the same email (a person is known by it, so it must belong to one of them)'],
   ],
   [
+    'one address in the lists of two people',
+    {
+      'tidegate.yaml':
+        'version: 1\nledger: { signatures: optional }\npeople:\n  a: { email: [x@y, z@y] }\n  b: { email: [b@y, Z@Y] }\n',
+    },
+    ['tidegate.yaml:5:21: `a` has the same email (a person is known by it, so it must belong to one of them)'],
+  ],
+  [
+    'one address twice in a list',
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\npeople: { a: { email: [x@y, X@y] } }\n' },
+    ['tidegate.yaml:3:29: the same address stands here twice (write it once)'],
+  ],
+  [
+    'two people with one login, or one number of a login',
+    {
+      'tidegate.yaml':
+        'version: 1\nledger: { signatures: optional }\npeople:\n  a: { github: { login: a, id: 7 } }\n  b: { github: A }\n  c: { github: { login: c, id: 7 } }\n',
+    },
+    [
+      'tidegate.yaml:5:16: `a` has the same github (a person is known by it, so it must belong to one of them)',
+      'tidegate.yaml:6:32: `a` has the same github id (a person is known by it, so it must belong to one of them)',
+    ],
+  ],
+  [
+    'the noreply address of another one',
+    {
+      'tidegate.yaml':
+        'version: 1\nledger: { signatures: optional }\npeople:\n  a: { github: a }\n  b: { email: 9+A@users.noreply.github.com }\n  c: { email: c@users.noreply.github.com, github: c }\n',
+    },
+    [
+      'tidegate.yaml:5:15: `a` has the address 9+A@users.noreply.github.com by their login (a person is known by it, so it must belong to one of them)',
+    ],
+  ],
+  [
     'a ledger among the branches',
     { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional, namespace: refs/heads }\n' },
     [

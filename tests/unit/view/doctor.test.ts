@@ -102,7 +102,10 @@ describe('the host of the ledger', () => {
 
 describe('keys', () => {
   const config = configOf('production');
-  const people = { ana: { email: 'ana@example.org', github: null }, dan: { email: 'dan@example.org', github: null } };
+  const people = {
+    ana: { emails: ['ana@example.org'], github: null, gitlab: null },
+    dan: { emails: ['dan@example.org'], github: null, gitlab: null },
+  };
   const strict = {
     ...config,
     repository: {
@@ -161,7 +164,13 @@ describe('keys', () => {
     const hostile = `${'*a'.repeat(2_000)}b ${KEY}\n`;
     expect(
       judgeSigners(
-        { ...strict, repository: { ...strict.repository, people: { ana: { email: 'a'.repeat(250), github: null } } } },
+        {
+          ...strict,
+          repository: {
+            ...strict.repository,
+            people: { ana: { emails: ['a'.repeat(250)], github: null, gitlab: null } },
+          },
+        },
         hostile,
       ).status,
     ).toBe('failed');

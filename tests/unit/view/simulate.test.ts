@@ -66,7 +66,10 @@ function commit(name: string, when: number, position: number, change: Partial<Re
 
 function replay(environments: readonly ReplayedEnvironment[], commits: readonly ReplayedCommit[]): readonly Decision[] {
   const decisions: Decision[] = [];
-  const directory = { people: { ana: { email: 'ana@example.org', github: null } }, teams: { leads: ['ana'] } };
+  const directory = {
+    people: { ana: { emails: ['ana@example.org'], github: null, gitlab: null } },
+    teams: { leads: ['ana'] },
+  };
   const settings = { environments, directory, signaturesRequired: false, holidays: {}, checksOf: () => [] };
   const run = new Replay(settings, (decision) => decisions.push(decision));
   for (const each of commits) run.take(each);
