@@ -3,10 +3,12 @@
 
 import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../ledger/commit.ts';
 import { foldAll } from '../ledger/fold.ts';
+import { fullCount } from '../ledger/tip.ts';
 import { isClaim, type LedgerRecord } from '../model/record.ts';
 import type { GitRepository } from '../ports/git.ts';
+import type { Log } from '../ports/log.ts';
 import { type Basis, basisOf, type LedgerEntry, speaksFor } from './ledger-entry.ts';
-import type { RemoteTip } from './ledger-tips.ts';
+import { damagedTip, type RemoteTip } from './ledger-tips.ts';
 
 export type Sending = {
   readonly entry: LedgerEntry;
@@ -20,6 +22,7 @@ export type Sending = {
 
 type DraftOptions = {
   readonly git: GitRepository;
+  readonly log: Log;
   readonly writer: Writer;
   readonly nonce: () => string;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
@@ -39,7 +42,7 @@ export async function draftPush(
   entry: LedgerEntry,
   claim: readonly LedgerRecord[],
   decidedOn: Basis | null,
-  { git, writer, nonce, entries, known }: DraftOptions,
+  { git, log, writer, nonce, entries, known }: DraftOptions,
 ): Promise<Sending | null> {
   for (;;) {
     if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
@@ -64,10 +67,22 @@ export async function draftPush(
       nonce(),
       neighbours(entry.environment, before, entries, known),
     );
+    const full = fullCount(draft.tip.state);
+    if (full !== null) return refuse(entry, full, log);
     entry.isPushing = true;
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
     return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
   }
+}
+
+/** What could not be read is not written: from here on it is damage, as it would be to everybody who came to read it. */
+function refuse(entry: LedgerEntry, why: string, log: Log): null {
+  const { environment, ref, remote } = entry;
+  const sentence = `the ledger ${ref} cannot be written on: ${why}`;
+  entry.remote = damagedTip(environment, remote.oid, sentence);
+  entry.claimedEpoch = null;
+  log.error(sentence, { environment });
+  return null;
 }
 
 function isOvertaken(before: Basis, now: Basis): boolean {
@@ -75,9 +90,10 @@ function isOvertaken(before: Basis, now: Basis): boolean {
 }
 
 /**
- * The tips of the next two ledgers by name: each is vouched for by two others. Of one that was deleted or rewritten, what it was
- * before: whoever comes with an empty cache must notice it as well. `before` is what the last commit says: whoever serves some
- * environments only passes on what others have seen of the rest.
+ * The tips of the next two ledgers by name: each is vouched for by two others. Of one that was deleted or rewritten, what this
+ * controller itself saw of it before: whoever comes with an empty cache must notice it as well. `before` is what the last commit
+ * says: it is passed on of what is lost, and of what this controller does not read. What another ledger says is not taken over:
+ * it would then have to be taken back in all of them.
  */
 function neighbours(
   environment: string,
@@ -99,7 +115,8 @@ function neighbours(
     const oid = name === environment ? null : (tips.get(name) ?? null);
     return oid === null ? [] : [{ environment: name, oid }];
   });
-  const others = before.filter((seen) => (tips.get(seen.environment) ?? null) === null);
+  const isLost = (name: string) => (tips.get(name) ?? null) === null || entries.get(name)?.remote.type === 'damaged';
+  const others = before.filter((seen) => isLost(seen.environment) && !own.some(({ oid }) => oid === seen.oid));
   return [...own, ...others.slice(0, PASSED_ON_MAX)];
 }
 

@@ -2,7 +2,7 @@
 // was deleted, one that was rewritten, one that cannot be read.
 
 import { INDEX_PATH, LEASE_PATH } from '../ledger/layout.ts';
-import { emptyTip, readTip, type Tip } from '../ledger/tip.ts';
+import { emptyTip, fullCount, readTip, type Tip } from '../ledger/tip.ts';
 import { Fault, type FaultCode } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
 
@@ -24,8 +24,12 @@ export async function readRemoteTip(
     // A passing fault is the caller's to try again; what the ledger itself is like would come back for ever.
     if (!(cause instanceof Fault) || !isLasting(cause)) throw cause;
     const sentence = `the ledger ${ref} cannot be read: ${cause.message}`;
-    return { type: 'damaged', oid, tip: emptyTip(environment), sentence };
+    return damagedTip(environment, oid, sentence);
   }
+}
+
+export function damagedTip(environment: string, oid: string | null, sentence: string): RemoteTip {
+  return { type: 'damaged', oid, tip: emptyTip(environment), sentence };
 }
 
 /** It would come back for ever: it says what the ledger itself is like. */
@@ -58,15 +62,14 @@ async function read(
   oid: string | null,
   known: string | null,
 ): Promise<RemoteTip> {
-  const empty = emptyTip(environment);
-  const repair = `put it back with \`git push <remote> ${known?.slice(0, 12) ?? '<commit>'}:${ref}\` from a clone that has it, or see docs/operations.md`;
+  const repair = `put it back with \`git push <remote> ${known?.slice(0, 12) ?? '<commit>'}:${ref}\` from a clone that has it, or see docs/restore.md`;
   if (oid === null) {
-    if (known === null) return { type: 'read', oid, tip: empty };
-    return { type: 'damaged', oid, tip: empty, sentence: `the ledger ${ref} was deleted on the remote; ${repair}` };
+    if (known === null) return { type: 'read', oid, tip: emptyTip(environment) };
+    return damagedTip(environment, oid, `the ledger ${ref} was deleted on the remote; ${repair}`);
   }
   if (known !== null && known !== oid && !(await contains(git, oid, known))) {
     const sentence = `the ledger ${ref} was rewritten on the remote: ${oid.slice(0, 7)} does not contain ${known.slice(0, 7)}; ${repair}`;
-    return { type: 'damaged', oid, tip: empty, sentence };
+    return damagedTip(environment, oid, sentence);
   }
   const files = await git.listFiles(oid, [INDEX_PATH, LEASE_PATH, 'active']);
   const blobs = await git.readBlobs(
@@ -81,13 +84,11 @@ async function read(
     if (run !== undefined) active.set(run, text);
   }
   const read = readTip(environment, texts.get(INDEX_PATH) ?? '', texts.get(LEASE_PATH) ?? '', active);
+  const full = read.type === 'tip' ? fullCount(read.tip.state) : null;
+  if (full !== null)
+    return damagedTip(environment, oid, `the ledger ${ref} at ${oid.slice(0, 7)} cannot be written on: ${full}`);
   if (read.type === 'tip') return { type: 'read', oid, tip: read.tip };
-  return {
-    type: 'damaged',
-    oid,
-    tip: empty,
-    sentence: `the ledger ${ref} at ${oid.slice(0, 7)} cannot be read: ${read.sentence}`,
-  };
+  return damagedTip(environment, oid, `the ledger ${ref} at ${oid.slice(0, 7)} cannot be read: ${read.sentence}`);
 }
 
 /** A run's file grows with its steps' tails; 64 MiB is thousands of attempts. */

@@ -13,9 +13,9 @@ import type { CommitDraft, GitRepository, PushResult } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import { draftPush, type Sending } from './ledger-draft.ts';
 import { type Basis, type LedgerEntry, newEntry } from './ledger-entry.ts';
-import { lostTips } from './ledger-peers.ts';
+import { Peers } from './ledger-peers.ts';
 import { recoverRecords } from './ledger-recover.ts';
-import { type RemoteTip, readRemoteTip } from './ledger-tips.ts';
+import { damagedTip, type RemoteTip, readRemoteTip } from './ledger-tips.ts';
 import { answerOf } from './push-fault.ts';
 
 export type LedgerOptions = {
@@ -40,10 +40,14 @@ export class Ledger {
   /** Tips that were seen to be accepted, by ref: what a deleted or rewritten ref is noticed by. */
   readonly known = new Map<string, string>();
   readonly #options: LedgerOptions;
+  readonly #peers: Peers;
+  /** What was wrong with each, by the word of others, when it was last taken in. */
+  readonly #accused = new Map<string, string>();
   #pushing: Promise<unknown> = Promise.resolve();
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+    this.#peers = new Peers(options.git);
   }
 
   entry(environment: string): LedgerEntry {
@@ -60,20 +64,25 @@ export class Ledger {
     lookedAtMs: number,
   ): Promise<string[]> {
     const { git } = this.#options;
-    const peers = { git, refs, wanted, known: this.known, read: this.entries };
-    for (const [ref, oid] of await lostTips(peers)) this.known.set(ref, oid);
+    await this.#peers.hear({ refs, wanted, known: this.known, read: this.entries });
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
         const before = this.entries.get(environment);
         if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
+        const damage = this.#peers.damageOf(ref);
         const isSame = before !== undefined && before.remote.oid === oid && before.ref === ref;
-        if (isSame && !this.#isAccused(before)) return this.#settleDoubt(before);
-        const remote = await readRemoteTip(git, environment, ref, oid, this.known.get(ref) ?? null);
+        if (isSame && damage === (this.#accused.get(environment) ?? null)) return this.#settleDoubt(before);
+        const remote =
+          damage === null
+            ? await readRemoteTip(git, environment, ref, oid, this.known.get(ref) ?? null)
+            : damagedTip(environment, oid, damage);
         const isOurs = await this.#containsDoubted(before, oid);
         // A push of ours may have begun, or even ended, while this was read.
         if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
         this.#adopt(environment, ref, remote, isOurs);
+        if (damage === null) this.#accused.delete(environment);
+        else this.#accused.set(environment, damage);
         return environment;
       }),
     );
@@ -85,11 +94,6 @@ export class Ledger {
     return (
       entry.isPushing || entry.acceptedAtMs > lookedAtMs || (entry.doubt !== null && entry.doubt.sinceMs > lookedAtMs)
     );
-  }
-
-  /** Another ledger has seen it further than it is, since we read it. */
-  #isAccused({ remote, ref }: LedgerEntry): boolean {
-    return remote.type === 'read' && (this.known.get(ref) ?? null) !== remote.oid;
   }
 
   /** The ref is where it was: the push that nobody answered never arrived. */
@@ -256,8 +260,7 @@ export class Ledger {
     claim: number | null,
     startedMs: number,
   ): void {
-    // What others have seen there while this push was on its way stays known: the next look tells that it is gone.
-    if (!this.#isAccused(entry)) this.known.set(entry.ref, oid);
+    this.#know(entry.ref, oid);
     entry.remote = { type: 'read', oid, tip: draft.tip };
     entry.pending = entry.pending.slice(records);
     entry.state = this.#refold(entry, draft.tip.state);
@@ -266,6 +269,11 @@ export class Ledger {
     entry.acceptedAtMs = this.#options.clock.monotonicMs();
     entry.movedAtMs = entry.acceptedAtMs;
     if (claim !== null) entry.claimedEpoch = claim;
+  }
+
+  /** What it says of others is heard with it, but for what accuses one of them: the next life has to hear that as well. */
+  #know(ref: string, oid: string): void {
+    if (!this.#peers.isAccusing(ref)) this.known.set(ref, oid);
   }
 
   #adopt(environment: string, ref: string, remote: RemoteTip, isOurs: boolean): void {
@@ -282,7 +290,7 @@ export class Ledger {
       log.error(remote.sentence, { environment });
       return;
     }
-    if (remote.oid !== null) this.known.set(ref, remote.oid);
+    if (remote.oid !== null) this.#know(ref, remote.oid);
     const { doubt } = entry;
     if (doubt !== null && isOurs) {
       entry.pending = entry.pending.slice(doubt.records);

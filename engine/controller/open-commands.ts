@@ -19,7 +19,7 @@ import { doubtFault } from './push-fault.ts';
 import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
 import type { Survey } from './survey.ts';
-import { verifyRef } from './verify.ts';
+import { verifyAll } from './verify-all.ts';
 import type { WordsCheck } from './verify-words.ts';
 
 type CommandParts = {
@@ -156,24 +156,11 @@ export function openCommands(parts: CommandParts): Commands {
 
     verify: async (): Promise<VerifyReport> => {
       await lookOnce();
-      const problems: VerifyReport['problems'][number][] = [];
-      let [refs, commits, records] = [0, 0, 0];
       const words: WordsCheck = {
         check: (text, signature) => survey.checkSignature(text, signature),
         required: mustSignIn(survey.serving?.config?.repository ?? null),
       };
-      for (const entry of survey.ledger.entries.values()) {
-        const { oid } = entry.remote;
-        if (entry.remote.type === 'damaged')
-          problems.push({ ref: entry.ref, commit: oid ?? '', message: entry.remote.sentence });
-        if (oid === null) continue;
-        const checked = await verifyRef(survey.ledgerGit, entry.environment, entry.ref, oid, words);
-        refs += 1;
-        commits += checked.commits;
-        records += checked.records;
-        problems.push(...checked.problems);
-      }
-      return { refs, commits, records, problems };
+      return verifyAll(survey.ledgerGit, survey.ledger.entries.values(), words);
     },
 
     identity,

@@ -1,20 +1,32 @@
 // The whole ledger again, from its first commit: every line decoded, every record folded in order, files only ever grown,
-// the index equal to what the records fold to, the epoch never going back, people's words signed by who they say.
+// the index equal to what the records fold to, the lease held to them, the epoch never going back, people's words signed by who they say.
 
+import { readSeen, type Seen } from '../ledger/commit.ts';
 import { saysTheSame } from '../ledger/earlier-index.ts';
 import { fold } from '../ledger/fold.ts';
-import { INDEX_PATH, isRecordsPath } from '../ledger/layout.ts';
+import { INDEX_PATH, isRecordsPath, LEASE_PATH } from '../ledger/layout.ts';
 import { decodeLines, type Line } from '../ledger/lines.ts';
-import { encodeIndex } from '../ledger/tip.ts';
+import { encodeIndex, type Lease } from '../ledger/tip.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import { emptyState } from '../model/environment-state.ts';
 import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import type { CommitFacts, FileAtCommit, GitRepository } from '../ports/git.ts';
 import type { VerifyReport } from './commands.ts';
+import { checkLease } from './verify-lease.ts';
 import { type WordsCheck, wrongWord } from './verify-words.ts';
 
 type Problem = VerifyReport['problems'][number];
-type Checked = { readonly commits: number; readonly records: number; readonly problems: readonly Problem[] };
+
+export type Checked = {
+  readonly commits: number;
+  readonly records: number;
+  readonly problems: readonly Problem[];
+  /** Its history, all of it where `isWhole`: too many problems end the reading. */
+  readonly oids: ReadonlySet<string>;
+  readonly isWhole: boolean;
+  /** Tips of other ledgers that it names, each with the first commit that does. */
+  readonly vouched: ReadonlyMap<string, Seen & { readonly by: string }>;
+};
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -30,9 +42,16 @@ export async function verifyRef(
   let state = emptyState(environment);
   let files = new Map<string, string>();
   let parent: string | null = null;
-  let commits = 0;
+  let lease: Lease | null = null;
+  const oids = new Set<string>();
+  const vouched = new Map<string, Seen & { readonly by: string }>();
+  let isWhole = true;
   for await (const commit of git.history(tip)) {
-    commits += 1;
+    oids.add(commit.oid);
+    for (const seen of readSeen(commit.message)) {
+      const key = `${seen.environment} ${seen.oid}`;
+      if (!vouched.has(key)) vouched.set(key, { ...seen, by: commit.oid });
+    }
     const tell = (message: string) => problems.push({ ref, commit: commit.oid, message });
     if (commit.parents.length > 1 || (commit.parents[0] ?? null) !== parent) tell('its history is not one line');
     parent = commit.oid;
@@ -47,15 +66,26 @@ export async function verifyRef(
     }
     if (step.index !== null && !saysTheSame(step.index, encodeIndex(state)))
       tell('index.json is not what the records fold to');
-    if (problems.length >= PROBLEMS_MAX) break;
+    const held = checkLease(step.lease ?? '', state, lease);
+    if (held.wrong !== null) tell(held.wrong);
+    lease = held.lease;
+    if (problems.length >= PROBLEMS_MAX) {
+      isWhole = false;
+      break;
+    }
   }
-  return { commits, records: state.seq, problems };
+  return { commits: oids.size, records: state.seq, problems, oids, isWhole, vouched };
 }
 
 /** A ledger with more is not read line by line by anybody. */
 const PROBLEMS_MAX = 100;
 
-type Step = { readonly files: Map<string, string>; readonly lines: readonly Line[]; readonly index: string | null };
+type Step = {
+  readonly files: Map<string, string>;
+  readonly lines: readonly Line[];
+  readonly index: string | null;
+  readonly lease: string | null;
+};
 
 async function readStep(
   git: GitRepository,
@@ -92,7 +122,8 @@ async function readStep(
     for (const { record } of strays) tell(`${path} holds ${record.type} ${record.id}, which does not belong there`);
     lines.push(...decoded.lines);
   }
-  return { files, lines, index: await readIndex(git, listed) };
+  const [index = null, lease = null] = await readTexts(git, listed, [INDEX_PATH, LEASE_PATH]);
+  return { files, lines, index, lease };
 }
 
 /** A run's records stand in its own file and nowhere else. */
@@ -124,11 +155,21 @@ function movedToArchive(path: string, now: ReadonlyMap<string, string>): boolean
   );
 }
 
-async function readIndex(git: GitRepository, listed: readonly FileAtCommit[]): Promise<string | null> {
-  const index = listed.find(({ path }) => path === INDEX_PATH);
-  if (index === undefined) return null;
-  const [blob] = await git.readBlobs([index.oid], FILE_BYTES_MAX);
-  return new TextDecoder().decode(blob ?? new Uint8Array());
+/** Null for one that is not there. */
+async function readTexts(
+  git: GitRepository,
+  listed: readonly FileAtCommit[],
+  paths: readonly string[],
+): Promise<readonly (string | null)[]> {
+  const found = listed.filter(({ path }) => paths.includes(path));
+  const blobs = await git.readBlobs(
+    found.map(({ oid }) => oid),
+    FILE_BYTES_MAX,
+  );
+  return paths.map((path) => {
+    const at = found.findIndex((file) => file.path === path);
+    return at < 0 ? null : new TextDecoder().decode(blobs[at] ?? new Uint8Array());
+  });
 }
 
 function foldStep(state: EnvironmentState, lines: readonly Line[], tell: (message: string) => void): EnvironmentState {

@@ -77,6 +77,20 @@ async function fetchById(place: FetchPlace, missing: ReadonlyMap<string, string>
   return true;
 }
 
+/** What no ref names. Servers of protocol version 2 give what they still have to whoever asks for it by id. */
+export async function obtainObject(place: FetchPlace, oid: string): Promise<boolean> {
+  assertOid(oid);
+  const ending = await runFetch(place, [`${oid}\n`]);
+  if (ending.code === 0) {
+    place.tracking.addComplete([oid]);
+    return true;
+  }
+  const fault = fetchFault(place, ending);
+  // Not every server says no in words that git knows.
+  if (fault.code === 'ref-moved' || fault.code === 'object-missing' || fault.code === 'git-failed') return false;
+  throw fault;
+}
+
 function runFetch(place: FetchPlace, refspecs: readonly string[]): Promise<GitEnding> {
   const args = [
     'fetch',

@@ -13,7 +13,7 @@ import { unifiedDiff } from './diff.ts';
 import { gitEnvironment, remoteLogin, withoutForeignToken } from './environment.ts';
 import { createGit, type Git } from './exec.ts';
 import { exportTree } from './export.ts';
-import { fetchObjects } from './fetch.ts';
+import { fetchObjects, obtainObject } from './fetch.ts';
 import { type GitSettings, readGitSettings } from './git-settings.ts';
 import { createHistory } from './history.ts';
 import { createLook } from './look.ts';
@@ -181,6 +181,12 @@ function wire(place: Place, cache: Cache): GitRepository {
     ...history,
     look: look.look,
     fetch,
+    obtain: (oid) =>
+      fetches.take(async () => {
+        // Of the other kind of object id there is none here, and asking for it would make a cache of that kind.
+        if (isOid(oid) && oid.length !== oidLength) return false;
+        return obtainObject({ ...fetching, timeoutMs: limits.fetchTimeoutMs, bytesMax: limits.fetchBytesMax }, oid);
+      }),
     contentsAt: (commit, paths) => contentsAt(reader, commit, paths),
     listFiles: (commit, paths) => listFiles(reader, commit, paths),
     readBlobs: (oids, bytesMax = BLOB_BYTES_MAX) => reader.blobs(oids, bytesMax),

@@ -8,7 +8,7 @@ import { fold } from './fold.ts';
 import { activePath, archivePath, eventsPath, INDEX_PATH, LEASE_PATH } from './layout.ts';
 import { encodeLine } from './lines.ts';
 import { sayRecord, subjectOf } from './say.ts';
-import { encodeIndex, encodeLease, type Lease, type Tip } from './tip.ts';
+import { encodeIndex, encodeLease, type Lease, renewed, type Tip } from './tip.ts';
 
 export type Writer = { readonly id: string; readonly name: string };
 
@@ -89,7 +89,7 @@ export function draftCommit(
 
 /** What a ledger commit's message says of other ledgers. */
 export function readSeen(message: string): readonly Seen[] {
-  return [...message.matchAll(/^Tidegate-Seen: (_all|[a-z0-9][a-z0-9-]*) ([0-9a-f]{40,64})$/gm)].flatMap(
+  return [...message.matchAll(/^Tidegate-Seen: (_all|[a-z0-9][a-z0-9-]*) ([0-9a-f]{40}|[0-9a-f]{64})$/gm)].flatMap(
     ([, environment, oid]) => (environment === undefined || oid === undefined ? [] : [{ environment, oid }]),
   );
 }
@@ -100,7 +100,7 @@ function nextLease(lease: Lease, state: Tip['state'], writer: Writer): Lease {
   if (held === null) return { epoch: state.epoch, holder: null, name: null, renewal: lease.renewal };
   const name = held.controller === writer.id ? writer.name : lease.name;
   // Only its holder renews: a person's record must not look like a sign of life of the controller.
-  const renewal = held.controller === writer.id ? lease.renewal + 1 : lease.renewal;
+  const renewal = held.controller === writer.id ? renewed(lease.renewal) : lease.renewal;
   return { epoch: held.epoch, holder: held.controller, name, renewal };
 }
 

@@ -5,6 +5,7 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
 import { isRunRecord, type RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
+import { COUNT_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { decodeIndex } from './index-file.ts';
 import { LEDGER_FORMAT } from './layout.ts';
@@ -47,6 +48,17 @@ export function encodeLease(lease: Lease): string {
   return `${canonicalJson(lease as unknown as Json)}\n`;
 }
 
+/** A count that has no next one: what would come after it could be written, and be read by nobody. */
+export function fullCount(state: Pick<EnvironmentState, 'seq' | 'epoch' | 'runs'>): string | null {
+  const full = (['seq', 'epoch', 'runs'] as const).find((name) => state[name] >= COUNT_MAX);
+  return full === undefined ? null : `index.json: ${full} ${state[full]} leaves no room for another`;
+}
+
+/** Only that it differs from the one before counts; so at the last number that is read it begins again. */
+export function renewed(renewal: number): number {
+  return renewal >= COUNT_MAX ? 0 : renewal + 1;
+}
+
 export function readTip(
   environment: string,
   index: string,
@@ -55,7 +67,7 @@ export function readTip(
 ): ReadTip {
   const state = decodeIndex(environment, index);
   if (typeof state === 'string') return { type: 'refused', sentence: state };
-  const held = decodeLease(lease);
+  const held = readLease(lease);
   if (held === null) return { type: 'refused', sentence: 'lease.json is not a lease' };
   const open: Run[] = [];
   for (const id of state.open) {
@@ -99,7 +111,8 @@ export function readRun(environment: string, text: string): Run | string {
   return run;
 }
 
-function decodeLease(text: string): Lease | null {
+/** Null where the text is none. */
+export function readLease(text: string): Lease | null {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -95,6 +95,10 @@ export type GitRepository = {
   /** Makes these objects (and all they reach) present locally. `refs` are full names on the remote that have them. */
   fetch(wants: ReadonlyMap<string, string>): Promise<void>;
 
+  /** Makes an object present that no ref of the remote need name, where the remote still has it and gives it. False where it
+   *  does not. */
+  obtain(oid: string): Promise<boolean>;
+
   /** The digest and ids of these paths at each commit, in the order asked. One call for many environments. */
   contentsAt(commit: string, paths: readonly (readonly string[])[]): Promise<readonly Contents[]>;
 

@@ -28,6 +28,24 @@ export function readContract(open: OpenHarness): void {
     expect(await harness.repository.readText(main, 'a.txt')).toBe('a');
   });
 
+  test('what no ref names any more is obtained by its id while the remote has it; what never was is not', async () => {
+    const first = await harness.remote.commit({ 'a.txt': 'a' });
+    const lost = await harness.remote.commit({ 'a.txt': 'lost' });
+    await harness.remote.setRef(MAIN, first);
+    await bring(MAIN);
+    const { repository } = harness;
+    expect(await repository.peel(lost)).toBeNull();
+    expect(await repository.obtain(lost)).toBe(true);
+    expect(await repository.readText(lost, 'a.txt')).toBe('lost');
+    expect(await repository.isAncestor(first, lost)).toBe(true);
+    for (const never of ['deadbeef'.repeat(5), 'deadbeef'.repeat(8)]) {
+      expect(await repository.obtain(never)).toBe(false);
+    }
+    // And what is asked for in vain breaks nothing.
+    expect(await repository.readText(first, 'a.txt')).toBe('a');
+    await expect(repository.obtain('--upload-pack=x')).rejects.toMatchObject({ code: 'usage' });
+  });
+
   test('text is read by path; a folder, a symlink and a missing path have none', async () => {
     const main = await harness.remote.commit({
       'deep/er/file.txt': 'grüße\n',

@@ -116,6 +116,7 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     [LEDGER, 'CHECKS_MAX'],
     [LEDGER, 'LOCKS_MAX'],
   ],
+  'secrets that have an owner': [[LEDGER, 'SECRETS_MAX']],
   'starts that a `limit` can count': [[LEDGER, 'STARTS_MAX']],
   'last lines of a step’s output in its record': [
     ['runner/log-tail.ts', 'LINES_MAX'],
@@ -142,6 +143,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'runner/poll-until.ts TRY_MS_MAX',
     'runner/supervisor-link.ts CLOSE_MS_MAX',
     'controller/open-commands.ts TRIES_MAX',
+    'controller/ledger-peers.ts ANSWER_TRIES_MAX',
     'controller/write-back.ts TRIES_MAX',
     'controller/run-controller.ts FAULTS_MAX',
     'config/check-file.ts ROUNDS_MAX',

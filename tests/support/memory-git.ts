@@ -81,6 +81,14 @@ export function openMemoryGit({
     for (const [ref, oid] of wants) cache.refs.set(ref, remote.refs.get(ref) ?? oid);
   }
 
+  async function obtain(oid: string): Promise<boolean> {
+    assertOid(oid);
+    if ((await store.read(oid)) !== null) return true;
+    if (remote.forgotten.has(oid) || (await remote.store.read(oid)) === null) return false;
+    await store.copy(remote.store, oid);
+    return true;
+  }
+
   async function write(
     parents: readonly string[],
     edits: TreeEdits,
@@ -150,6 +158,7 @@ export function openMemoryGit({
     ...history,
     look: (prefixes) => around('look', () => look(prefixes)),
     fetch: (wants) => around('fetch', () => fetch(wants)),
+    obtain: (oid) => around('fetch', () => obtain(oid)),
     contentsAt: (commit, paths) => knownContents(reader, commit, paths),
     listFiles: (commit, paths) => knownFiles(reader, commit, paths),
     readBlobs: (oids, bytesMax = 1024 * 1024) => reader.blobs(oids, bytesMax),

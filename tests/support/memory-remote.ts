@@ -12,6 +12,8 @@ export type RefusalRule = { readonly to: string; readonly words: string };
 export type MemoryRemote = {
   readonly store: MemoryStore;
   readonly refs: Map<string, string>;
+  /** What no ref named for so long that it was thrown away. */
+  readonly forgotten: Set<string>;
   /** The branch that HEAD names, whether it exists or not. */
   head: string;
   /** What its `Date` header would be ahead of our clock. */
@@ -39,6 +41,7 @@ export function memoryRemote(): MemoryRemote {
   return {
     store,
     refs,
+    forgotten: new Set(),
     head: 'refs/heads/main',
     skewMs: 0,
     async commit(files, story = {}) {

@@ -4,6 +4,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { journalLine, readJournal } from '../../../engine/controller/journal.ts';
 import { basisOf } from '../../../engine/controller/ledger-entry.ts';
+import { COUNT_MAX } from '../../../engine/ledger/bounds.ts';
 import {
   ENVIRONMENT,
   ended,
@@ -331,6 +332,37 @@ describe('a ref that', () => {
     await world.remote.setRef(REF, whole);
     await one.look();
     expect(one.entry.remote.type).toBe('read');
+  });
+
+  test('has counted to where nothing can be added is damage, and nobody writes on it', async () => {
+    await one.push([opened(1, 1, 'one')]);
+    const git = one.git;
+    const index = async () => (await git.readText(world.remote.refs.get(REF) ?? '', 'index.json')) ?? '';
+    const set = async (count: number) => {
+      const text = (await index()).replace(/"seq": \d+/, `"seq": ${count}`);
+      await world.remote.commit({ 'index.json': text }, { branch: 'tidegate/production' });
+      await one.look();
+    };
+    await set(COUNT_MAX);
+    expect(one.entry.remote).toMatchObject({
+      type: 'damaged',
+      sentence: expect.stringContaining(`seq ${COUNT_MAX} leaves no room for another`),
+    });
+    expect(await one.push()).toBe('moved');
+
+    // One less is read; what would follow from it is not written.
+    await set(COUNT_MAX - 1);
+    expect(one.entry.remote.type).toBe('read');
+    const before = world.remote.refs.get(REF);
+    one.ledger.append(ENVIRONMENT, [event('a')]);
+    expect(await one.push()).toBe('moved');
+    expect(world.remote.refs.get(REF)).toBe(before);
+    expect(one.entry.remote).toMatchObject({
+      type: 'damaged',
+      sentence: expect.stringContaining(`cannot be written on: index.json: seq ${COUNT_MAX} leaves no room`),
+    });
+    await one.look();
+    expect(one.entry.remote.type).toBe('damaged');
   });
 
   test('cannot be read is damage', async () => {

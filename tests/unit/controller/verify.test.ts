@@ -81,6 +81,37 @@ describe('verify tells that', () => {
     expect(await world.problems()).toEqual(['index.json is not what the records fold to']);
   });
 
+  test.each([
+    [
+      'a renewal that no controller came to',
+      '"renewal":5',
+      '"renewal":281474976710656',
+      'has renewal 281474976710656, which does not follow 5',
+    ],
+    ['a renewal that was taken back', '"renewal":5', '"renewal":2', 'has renewal 2, which does not follow 5'],
+    ['another epoch', '"epoch":2', '"epoch":1', 'has epoch 1, and the records say 2'],
+    ['another holder', '"holder":"one"', '"holder":"eve"', 'is held by "eve", and the records say by "one"'],
+    ['no holder', '"holder":"one"', '"holder":null', 'is held by nobody, and the records say by "one"'],
+    ['nonsense', '"epoch":2', '"epoch":-1', 'is not a lease'],
+  ])('the lease has %s', async (_, from, to, why) => {
+    await tamper({ 'lease.json': (text) => text.replace(from, to) });
+    expect(await world.problems()).toEqual([`lease.json ${why}`]);
+  });
+
+  test('the lease was taken away', async () => {
+    await tamper({ 'lease.json': () => null });
+    expect(await world.problems()).toEqual(['lease.json is not a lease']);
+  });
+
+  test('the lease of a run that has ended is still held', async () => {
+    const two = await world.writer('two');
+    two.ledger.append(ENVIRONMENT, [ended(2, 3)]);
+    await two.push();
+    expect(await world.problems()).toEqual([]);
+    await tamper({ 'lease.json': (text) => text.replace('"holder":null,"name":null', '"holder":"one","name":"one"') });
+    expect(await world.problems()).toEqual(['lease.json is held by "one", and the records say by nobody']);
+  });
+
   test('a record was added without the index', async () => {
     await tamper({ [eventsFile]: (text) => text + line(8, 'c') });
     expect(await world.problems()).toEqual(['index.json is not what the records fold to']);

@@ -1,8 +1,9 @@
 // One tick, one commit: which files it touches, what its message tells a person, and who may renew a lease.
 
 import { describe, expect, test } from 'vitest';
+import { COUNT_MAX } from '../../../engine/ledger/bounds.ts';
 import { draftCommit, eventsFiles } from '../../../engine/ledger/commit.ts';
-import { emptyTip, type Tip } from '../../../engine/ledger/tip.ts';
+import { emptyTip, readLease, type Tip } from '../../../engine/ledger/tip.ts';
 import type { LedgerRecord, RunRecord } from '../../../engine/model/record.ts';
 import { ANA, contents, instant, version } from '../../support/observed-builders.ts';
 
@@ -113,6 +114,14 @@ describe('the lease', () => {
     expect([...files.keys()]).toEqual(['lease.json']);
     expect(tip.lease).toEqual({ ...held.lease, renewal: held.lease.renewal + 1 });
     expect(message).toMatch(/^production: lease renewed\n[\s\S]*Tidegate-Records: none\n/);
+  });
+
+  test('is renewed also where somebody has set the count to the last that is read', () => {
+    const last = { ...held, lease: { ...held.lease, renewal: COUNT_MAX } };
+    const { files, tip } = commit(last, []);
+    expect(tip.lease.renewal).toBe(0);
+    expect(readLease(files.get('lease.json') ?? '')).toEqual(tip.lease);
+    expect(commit(tip, []).tip.lease.renewal).toBe(1);
   });
 
   test('is not renewed by anybody else’s record: that is no sign of life of the holder', () => {
