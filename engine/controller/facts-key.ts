@@ -21,7 +21,7 @@ export function factsKey({ refsVersion, head, state, source, extra }: FactsRestO
     head,
     current?.contents.digest,
     current?.version,
-    current?.replaced,
+    current?.left,
     state.contents[0]?.run,
     state.quarantine.map(({ digest }) => digest),
     state.requests.map(({ id }) => id),

@@ -14,7 +14,8 @@ import { gatePaths, gatesAt, gatesOf, said } from './gates.ts';
 import { candidateCommit, inPlay } from './in-play.ts';
 import { type Keys, readKeys } from './keys.ts';
 import { bringMissing, isHere } from './missing-commits.ts';
-import { type OfferContext, type Offered, Offers } from './offers.ts';
+import type { OfferContext, Offered } from './offered.ts';
+import { Offers } from './offers.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { writeBackFacts } from './write-back-facts.ts';
 
@@ -78,8 +79,11 @@ export class FactsReader {
     const named = state.requests.flatMap((request) =>
       request.type === 'deploy' ? request.version : (request.to ?? []),
     );
-    const tags = [...standing, ...named].flatMap(({ tag }) => tag ?? []);
-    await bringMissing(this.#git, [...requests, ...extra, ...standing.map(({ commit }) => commit)], tags, refs);
+    // Whoever decides must know what lies behind them: another controller would pass over something else.
+    const left = (state.current?.left ?? []).map(({ version }) => version);
+    const tags = [...standing, ...left, ...named].flatMap(({ tag }) => tag ?? []);
+    const needed = [...standing, ...left].map(({ commit }) => commit);
+    await bringMissing(this.#git, [...requests, ...extra, ...needed], tags, refs);
     const contents = await this.#contents(name, [...requests, ...extra], serving ?? head);
     const commits = new Set([
       ...offered.offers.map((offer) => offer.version.commit),

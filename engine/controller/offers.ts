@@ -1,45 +1,30 @@
 // What `follow` offers, asked of Git: as little as will answer. Contents are ids that Git has hashed already; history is
 // walked only where the present contents are not the ones that run.
 
-import type { EnvironmentConfig, Follow } from '../model/config.ts';
-import type { Current, EnvironmentState } from '../model/environment-state.ts';
+import type { EnvironmentConfig } from '../model/config.ts';
+import type { Current } from '../model/environment-state.ts';
 import type { Offer } from '../model/observed.ts';
 import type { Contents, Version } from '../model/version.ts';
-import { Fault } from '../ports/fault.ts';
-import type { GitRepository, RemoteRefs } from '../ports/git.ts';
-import { isHigherTag, rankTags } from '../reconcile/offers.ts';
+import type { GitRepository } from '../ports/git.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
-import { REMEMBERED, Recent } from './recent.ts';
-import { isAnswer } from './watched-refs.ts';
+import { Lineage } from './lineage.ts';
+import type { OfferContext, Offered } from './offered.ts';
+import { Recent } from './recent.ts';
+import { offersOfTags } from './tag-offers.ts';
 
-export type Offered = { readonly offers: readonly Offer[]; readonly ignored: readonly string[] };
-
-export type OfferContext = {
-  readonly refs: RemoteRefs;
-  readonly head: HeadConfig;
-  readonly defaultBranch: string;
-  readonly state: EnvironmentState;
-  /** Where another environment stands, for promotions. */
-  readonly stateOf: (environment: string) => EnvironmentState | null;
-};
-
-/** How many first-parent commits are walked in process before git itself is asked. */
-const WALK_MAX = 32;
-/** How many versions `supersede: every` looks back for, and how many tags may be passed over. */
+/** How many versions `supersede: every` looks back for. */
 const EVERY_MAX = 500;
-const TAGS_TRIED_MAX = 1_000;
-const REFUSED_NAMED_MAX = 5;
 
 export class Offers {
   readonly #git: GitRepository;
   readonly #reader: ConfigReader;
   readonly #authors = new Recent<string, Promise<string>>(1_000);
-  readonly #parents = new Recent<string, Promise<string | null>>(REMEMBERED);
-  readonly #ancestors = new Recent<string, Promise<boolean>>(REMEMBERED);
+  readonly #lineage: Lineage;
 
   constructor(git: GitRepository, reader: ConfigReader) {
     this.#git = git;
     this.#reader = reader;
+    this.#lineage = new Lineage(git);
   }
 
   of(environment: EnvironmentConfig, context: OfferContext): Promise<Offered> {
@@ -48,7 +33,7 @@ export class Offers {
       case 'branch':
         return this.#ofBranch(environment, follow.branch ?? context.defaultBranch, context);
       case 'tags':
-        return this.#ofTags(environment, follow, context);
+        return offersOfTags({ git: this.#git, offers: this, lineage: this.#lineage }, environment, follow, context);
       case 'promoted':
         return this.#ofPromotion(environment, follow.from, context);
     }
@@ -61,7 +46,11 @@ export class Offers {
   }
 
   isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    return this.#ancestors.remember(`${ancestor} ${descendant}`, () => this.#git.isAncestor(ancestor, descendant));
+    return this.#lineage.isAncestor(ancestor, descendant);
+  }
+
+  parent(commit: string): Promise<string | null> {
+    return this.#lineage.parent(commit);
   }
 
   author(commit: string): Promise<string> {
@@ -79,146 +68,45 @@ export class Offers {
     const contents = await this.contents(environment.name, tip, context.head);
     if (contents.digest === current?.contents.digest) return { offers: [], ignored: [] };
     const descends =
-      current === null || current.trigger === 'request' || (await this.#descends(current.version.commit, tip));
+      current === null ||
+      current.trigger === 'request' ||
+      // What ran is gone from the repository: then it is in nobody's history.
+      (await this.#lineage.holds(tip, current.version.commit)) === true;
     if (environment.supersede === 'every' && current !== null && descends) {
       return { offers: await this.#every(environment.name, tip, current.version.commit, context), ignored: [] };
     }
-    const commit = await this.#introducing(environment.name, tip, contents, context.head);
-    return { offers: [await this.#offer({ commit, tag: null }, contents, 'commit', descends)], ignored: [] };
+    const commit = await this.#lineage.introducing(tip, contents);
+    const passedOver = await this.#lineage.passedOver(commit, contents, current?.left ?? []);
+    return { offers: [await this.#offer(commit, contents, { trigger: 'commit', descends, passedOver })], ignored: [] };
   }
 
-  async #offer(version: Version, contents: Contents, trigger: Offer['trigger'], descends: boolean): Promise<Offer> {
-    return { version, contents, trigger, author: await this.author(version.commit), tag: null, descends };
-  }
-
-  /** The first commit, going back from `tip` by first parents, whose parent has other contents. */
-  async #introducing(environment: string, tip: string, contents: Contents, head: HeadConfig): Promise<string> {
-    const paths = Object.keys(contents.inputs);
-    let commit = tip;
-    for (let walked = 0; walked < WALK_MAX; walked += 1) {
-      const parent = await this.parent(commit);
-      if (parent === null) return commit;
-      const [before] = await this.#git.contentsAt(parent, [paths]);
-      if (before?.digest !== contents.digest) return commit;
-      commit = parent;
-    }
-    return this.#git.introducedBy(tip, await this.#reader.inputs(tip, environment, head));
-  }
-
-  /** The first parent; null for a commit that has none. */
-  parent(commit: string): Promise<string | null> {
-    return this.#parents.remember(commit, async () => (await this.#git.commit(commit)).parents[0] ?? null);
-  }
-
-  async #descends(ancestor: string, tip: string): Promise<boolean> {
-    let commit: string | null = tip;
-    for (let walked = 0; walked < WALK_MAX && commit !== null; walked += 1) {
-      if (commit === ancestor) return true;
-      commit = await this.parent(commit);
-    }
-    try {
-      return await this.isAncestor(ancestor, tip);
-    } catch (cause) {
-      // What ran is gone from the repository: then it is in nobody's history.
-      if (cause instanceof Fault && cause.code === 'object-missing') return false;
-      throw cause;
-    }
+  async #offer(
+    named: string | Version,
+    contents: Contents,
+    how: Pick<Offer, 'trigger' | 'descends' | 'passedOver'>,
+  ): Promise<Offer> {
+    const version = typeof named === 'string' ? { commit: named, tag: null } : named;
+    return { version, contents, author: await this.author(version.commit), tag: null, ...how };
   }
 
   /** Each distinct contents between what runs and the tip, oldest first. */
   async #every(environment: string, tip: string, current: string, context: OfferContext): Promise<readonly Offer[]> {
     const chain = (await this.#git.firstParents(tip, EVERY_MAX, current)).map(({ oid }) => oid).reverse();
+    const left = context.state.current?.left ?? [];
+    const goneFrom = new Set(left.map(({ version }) => version.commit));
+    const leftAt = chain.findLastIndex((commit) => goneFrom.has(commit));
+    const lastLeft = left.find(({ version }) => version.commit === chain[leftAt])?.version ?? null;
     const offers: Offer[] = [];
     let before = context.state.current?.contents.digest;
-    for (const commit of chain) {
+    for (const [index, commit] of chain.entries()) {
       const contents = await this.contents(environment, commit, context.head);
-      if (contents.digest !== before) offers.push(await this.#offer({ commit, tag: null }, contents, 'commit', true));
+      if (contents.digest !== before) {
+        const passedOver = index <= leftAt ? lastLeft : await this.#lineage.passedOver(commit, contents, left);
+        offers.push(await this.#offer(commit, contents, { trigger: 'commit', descends: true, passedOver }));
+      }
       before = contents.digest;
     }
     return offers;
-  }
-
-  async #ofTags(
-    environment: EnvironmentConfig,
-    follow: Extract<Follow, { type: 'tags' }>,
-    context: OfferContext,
-  ): Promise<Offered> {
-    const names = [...context.refs.refs.keys()]
-      .filter((ref) => ref.startsWith('refs/tags/') && !isAnswer(ref))
-      .map((ref) => ref.slice(10));
-    const { ranked, ignored } = rankTags(follow, names);
-    const { current } = context.state;
-    const running = current?.version.tag ?? null;
-    const higher = running === null ? ranked : ranked.filter((tag) => isHigherTag(tag, running));
-    const notes = [...ignored.slice(0, 5)];
-    if (running !== null && !names.includes(running)) {
-      notes.push(`tag ${running}, which runs here, was deleted on the remote; no older tag takes its place`);
-    }
-    const seen = running === null ? undefined : context.state.tags.find((entry) => entry.tag === running);
-    const candidates =
-      seen !== undefined &&
-      context.refs.refs.get(`refs/tags/${running}`) !== seen.oid &&
-      running !== null &&
-      names.includes(running)
-        ? [...higher, running]
-        : higher;
-    const ordered = environment.supersede === 'every' ? candidates.toReversed() : candidates;
-    const good: Offer[] = [];
-    const refused: Offer[] = [];
-    for (const tag of ordered.slice(0, TAGS_TRIED_MAX)) {
-      const offer = await this.#tagOffer(environment, follow, tag, context);
-      if (offer === null) continue;
-      const moved = context.state.tags.some((entry) => entry.tag === tag && entry.oid !== offer.tag?.oid);
-      if (offer.tag?.reachable === false || moved) refused.push(offer);
-      else good.push(offer);
-      if (environment.supersede === 'newest' && good.length > 0) break;
-    }
-    for (const offer of refused.slice(0, REFUSED_NAMED_MAX)) {
-      notes.push(
-        `tag ${offer.tag?.name} does not count: it ${offer.tag?.reachable ? 'was moved' : `is not on ${offer.tag?.on.join(' or ')}`}`,
-      );
-    }
-    // One that does not count never stands in the way of one that does; alone, it is shown with the reason.
-    return { offers: good.length > 0 ? good : refused.slice(0, 1), ignored: notes };
-  }
-
-  async #tagOffer(
-    environment: EnvironmentConfig,
-    follow: Extract<Follow, { type: 'tags' }>,
-    tag: string,
-    context: OfferContext,
-  ): Promise<Offer | null> {
-    const ref = `refs/tags/${tag}`;
-    const oid = context.refs.refs.get(ref);
-    if (oid === undefined) return null;
-    let commit = context.refs.peeled.get(ref);
-    if (commit === undefined) {
-      await this.#git.fetch(new Map([[ref, oid]]));
-      commit = (await this.#git.peel(oid)) ?? undefined;
-    }
-    if (commit === undefined) return null;
-    await this.#git.fetch(new Map([[ref, oid]]));
-    const on = follow.on.length > 0 ? follow.on : [context.defaultBranch];
-    const written = context.state.writtenTags.includes(tag);
-    const reachable = written || (await this.#reachable(commit, on, context.refs));
-    const contents = await this.contents(environment.name, commit, context.head);
-    const author = await this.author(commit);
-    return {
-      version: { commit, tag },
-      contents,
-      trigger: 'tag',
-      author,
-      tag: { name: tag, oid, reachable, on },
-      descends: true,
-    };
-  }
-
-  async #reachable(commit: string, branches: readonly string[], refs: RemoteRefs): Promise<boolean> {
-    for (const branch of branches) {
-      const tip = refs.refs.get(`refs/heads/${branch}`);
-      if (tip !== undefined && (await this.isAncestor(commit, tip))) return true;
-    }
-    return false;
   }
 
   async #ofPromotion(environment: EnvironmentConfig, from: string, context: OfferContext): Promise<Offered> {
@@ -228,7 +116,12 @@ export class Offers {
     const contents = await this.contents(environment.name, line.at(-1) ?? source.version.commit, context.head);
     const commit = await this.#firstOf(line, contents);
     const version = commit === source.version.commit ? source.version : { commit, tag: null };
-    return { offers: [await this.#offer(version, contents, 'promotion', true)], ignored: [] };
+    // What succeeded there last is the newest, wherever it lies in history.
+    const passedOver = await this.#lineage.isLeft(commit, contents, context.state.current?.left ?? []);
+    return {
+      offers: [await this.#offer(version, contents, { trigger: 'promotion', descends: true, passedOver })],
+      ignored: [],
+    };
   }
 
   /**

@@ -10,6 +10,8 @@ export const OTHER_CONTENTS_MAX = 20;
 export const CONTENTS_READ_MAX = 200;
 export const QUARANTINE_MAX = 200;
 export const TAGS_MAX = 200;
+/** The first is what `follow` had brought, and is always kept. */
+export const LEFT_MAX = 20;
 export const NEWEST_MAX = 20;
 export const EVENTS_MAX = 50;
 /** The last word of a person counts. */

@@ -25,15 +25,31 @@ const LATER_OF_CONTENTS: Members = { healthySince: null, healthyMs: 0 };
 /** The same with everything that there is a field for today, in the order that is written today. */
 export function completed(index: Members): Members {
   const contents: unknown = index['contents'];
-  const whole: Members = Array.isArray(contents)
-    ? { ...index, ...missing(LATER, index), contents: contents.map(completedEntry) }
-    : { ...index, ...missing(LATER, index) };
+  const whole: Members = {
+    ...index,
+    ...missing(LATER, index),
+    ...(Array.isArray(contents) ? { contents: contents.map(completedEntry) } : {}),
+    ...(isBeforeLeft(index['current']) ? { current: completedCurrent(index['current'], contents) } : {}),
+  };
   const order = Object.keys(emptyState('')).filter((key) => Object.hasOwn(whole, key));
   return { ...Object.fromEntries(order.map((key) => [key, whole[key]])), ...without(whole, order) };
 }
 
 function completedEntry(entry: unknown): unknown {
   return isObject(entry) ? { ...entry, ...missing(LATER_OF_CONTENTS, entry) } : entry;
+}
+
+/** It had only the digest of what people went away from first. */
+function isBeforeLeft(current: unknown): current is Members {
+  return isObject(current) && Object.hasOwn(current, 'replaced') && !Object.hasOwn(current, 'left');
+}
+
+function completedCurrent(current: Members, contents: unknown): Members {
+  const { replaced, ...rest } = current;
+  const known: unknown = Array.isArray(contents)
+    ? contents.find((entry: unknown) => isObject(entry) && entry['digest'] === replaced)
+    : undefined;
+  return { ...rest, left: isObject(known) ? [{ version: known['version'], digest: replaced }] : [] };
 }
 
 function without(members: Members, keys: readonly string[]): Members {
@@ -62,7 +78,16 @@ function withoutLater(folded: Members, said: Members): Members {
           return isObject(entry) && isObject(old) ? { ...entry, ...missing(LATER_OF_CONTENTS, old) } : entry;
         })
       : contents;
-  return { ...folded, ...missing(LATER_OF_RUNS, said), contents: kept };
+  return { ...folded, ...missing(LATER_OF_RUNS, said), contents: kept, current: currentAsSaid(folded, said) };
+}
+
+function currentAsSaid({ current }: Members, said: Members): unknown {
+  if (!isObject(current) || !isBeforeLeft(said['current'])) return current;
+  const left: unknown = current['left'];
+  const first: unknown = Array.isArray(left) ? left.at(-1) : undefined;
+  const replaced = isObject(first) ? first['digest'] : null;
+  if (replaced !== said['current']['replaced']) return current;
+  return { ...current, left: completedCurrent(said['current'], said['contents'])['left'] };
 }
 
 function missing(later: Members, from: Members): Members {

@@ -1,9 +1,16 @@
 // What the end of a run means for its environment: what runs now, what is known-good, what is in quarantine, what is held.
 
 import type { Instant } from '../base/instant.ts';
-import type { EnvironmentState, Held, KnownContents, Quarantined, RunSummary } from '../model/environment-state.ts';
+import type {
+  EnvironmentState,
+  Held,
+  KnownContents,
+  Left,
+  Quarantined,
+  RunSummary,
+} from '../model/environment-state.ts';
 import type { Run } from '../model/run.ts';
-import { COUNT_MAX, GOOD_CONTENTS_MAX, NEWEST_MAX, OTHER_CONTENTS_MAX, QUARANTINE_MAX } from './bounds.ts';
+import { COUNT_MAX, GOOD_CONTENTS_MAX, LEFT_MAX, NEWEST_MAX, OTHER_CONTENTS_MAX, QUARANTINE_MAX } from './bounds.ts';
 
 export function settleRun(state: EnvironmentState, run: Run): Partial<EnvironmentState> {
   const stalled = run.failure !== null && run.failure.next === 'stall' ? run.failure.sentence : null;
@@ -31,14 +38,21 @@ function settledCurrent(state: EnvironmentState, run: Run): EnvironmentState['cu
     trigger: run.trigger,
     config: run.config,
     since: run.endedAt ?? run.openedAt,
-    replaced: replacedBy(state, run),
+    left: leftBy(state, run),
   };
 }
 
 /** What people went away from stays so while they ask for one version after another, and when a failure comes between. */
-function replacedBy({ current }: EnvironmentState, run: Run): string | null {
-  if (run.trigger === 'failure') return current?.replaced ?? null;
-  return run.trigger === 'request' ? (current?.replaced ?? run.previous?.contents.digest ?? null) : null;
+function leftBy({ current }: EnvironmentState, run: Run): readonly Left[] {
+  const before = current?.left ?? [];
+  if (run.trigger === 'failure') return before;
+  if (run.trigger !== 'request') return [];
+  const { previous } = run;
+  if (previous === null || before.some(({ version }) => version.commit === previous.version.commit)) return before;
+  const newest = { version: previous.version, digest: previous.contents.digest };
+  return before.length < LEFT_MAX
+    ? [newest, ...before]
+    : [newest, ...before.slice(0, LEFT_MAX - 2), ...before.slice(-1)];
 }
 
 function settledContents(state: EnvironmentState, run: Run): readonly KnownContents[] {

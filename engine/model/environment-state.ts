@@ -62,9 +62,12 @@ export type Current = {
   /** The commit whose gates let it in. */
   readonly config: string;
   readonly since: Instant;
-  /** What a person's `deploy` replaced: it is not offered again by itself, or the request would undo itself. */
-  readonly replaced: string | null;
+  /** What people went away from since `follow` last brought a version, newest first, bounded: neither it nor what is older
+   *  is offered again by itself, or the request would undo itself. */
+  readonly left: readonly Left[];
 };
+
+export type Left = { readonly version: Version; readonly digest: string };
 
 export type KnownContents = {
   readonly digest: string;

@@ -132,6 +132,8 @@ export type Offer = {
   readonly tag: TagFacts | null;
   /** False where what runs here is not in the offered commit's history: a branch was force-pushed. */
   readonly descends: boolean;
+  /** The version that people went away from and that this one is not newer than: it is passed over. Null for all else. */
+  readonly passedOver: Version | null;
 };
 
 export type TagFacts = {

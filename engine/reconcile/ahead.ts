@@ -28,10 +28,9 @@ export function ahead(state: EnvironmentState, offers: readonly Offer[], queue: 
   return line.find(({ type }) => type !== 'none') ?? line.at(-1) ?? { type: 'none', sentence: null };
 }
 
-/** `every` goes on behind what is in quarantine; `newest` never falls back to an older one. */
+/** `every` goes on behind what does not count; `newest` never falls back to an older one. */
 export function inLine(state: EnvironmentState, offers: readonly Offer[], queue: Queue): readonly Considered[] {
-  const counting = queue === 'every' ? notPassedOver(state, offers) : offers.slice(0, 1);
-  return counting.map((offer) => consider(state, offer));
+  return (queue === 'every' ? offers : offers.slice(0, 1)).map((offer) => consider(state, offer));
 }
 
 /** The version that facts have to be about; null where nothing is chosen. */
@@ -48,18 +47,6 @@ export function versionAhead(state: EnvironmentState, offers: readonly Offer[], 
   }
 }
 
-/** What lies before the version that people went away from is behind them as well. */
-function notPassedOver({ current }: EnvironmentState, offers: readonly Offer[]): readonly Offer[] {
-  const replaced = current?.replaced ?? null;
-  if (replaced === null) return offers;
-  return offers.slice(
-    Math.max(
-      0,
-      offers.findLastIndex((offer) => offer.contents.digest === replaced),
-    ),
-  );
-}
-
 function consider(state: EnvironmentState, offer: Offer): Considered {
   const { current, quarantine, environment } = state;
   if (current?.contents.digest === offer.contents.digest) {
@@ -69,9 +56,14 @@ function consider(state: EnvironmentState, offer: Offer): Considered {
     const denial = tagDenial(state, offer);
     return denial === null ? { type: 'adopt', offer } : { type: 'none', sentence: denial };
   }
-  if (current !== null && current.replaced === offer.contents.digest) {
-    const sentence = `${sayVersion(offer.version)} was replaced by ${sayVersion(current.version)} on request (${current.run}); a newer version goes on from here`;
-    return { type: 'none', sentence };
+  if (current !== null && offer.passedOver !== null) {
+    const by = `${sayVersion(current.version)} on request (${current.run}); a newer version goes on from here`;
+    const left = sayVersion(offer.passedOver);
+    const isIt = offer.passedOver.commit === offer.version.commit;
+    const what = isIt
+      ? `${left} was replaced by`
+      : `${sayVersion(offer.version)} is not newer than ${left}, replaced by`;
+    return { type: 'none', sentence: `${what} ${by}` };
   }
   const bad = quarantine.find((entry) => entry.digest === offer.contents.digest);
   if (bad !== undefined) {

@@ -7,21 +7,39 @@ type FollowTags = Extract<Follow, { type: 'tags' }>;
 
 const VERSION = /[0-9]+\.[0-9]+\.[0-9]+/;
 
-/** Tags that match the pattern and are versions, highest first; `ignored` says why others that match are not. */
-export function rankTags(follow: FollowTags, names: Iterable<string>): { ranked: string[]; ignored: string[] } {
+/**
+ * Tags that match the pattern and are versions, highest first; `ignored` says why others that match are not. `running`: a
+ * pre-release below it would not be offered by any setting.
+ */
+export function rankTags(
+  follow: FollowTags,
+  names: Iterable<string>,
+  running: string | null = null,
+): { ranked: string[]; ignored: string[] } {
   const matches = globToRegExp(follow.pattern);
   const versions: { name: string; version: semver.SemVer }[] = [];
   const ignored: string[] = [];
+  const early: string[] = [];
   for (const name of names) {
     if (!matches.test(name)) continue;
     const version = tagVersion(name);
     if (version === null) ignored.push(`tag ${name} matches ${follow.pattern} but is not a semantic version`);
     else if (version.prerelease.length > 0 && !follow.prereleases) {
-      ignored.push(`tag ${name} is a pre-release; \`prereleases: true\` would offer it`);
+      early.push(name);
     } else versions.push({ name, version });
   }
   versions.sort((a, b) => semver.rcompare(a.version, b.version) || (a.name < b.name ? -1 : 1));
+  const highest = versions[0]?.name ?? null;
+  for (const name of early) {
+    if ([highest, running].some((other) => other !== null && !isHigherTag(name, other))) continue;
+    ignored.push(`tag ${name} is a pre-release; \`prereleases: true\` would offer it`);
+  }
   return { ranked: versions.map(({ name }) => name), ignored: ignored.sort() };
+}
+
+/** Whether a tag is one that the pattern means and has a version to be compared by. */
+export function isVersionTag({ pattern }: FollowTags, tag: string): boolean {
+  return globToRegExp(pattern).test(tag) && tagVersion(tag) !== null;
 }
 
 /** Is tag `a` a higher version than tag `b`? Names without a version are never higher. */
@@ -51,7 +69,7 @@ function raised(version: semver.SemVer | null): semver.SemVer | null {
 }
 
 /** The semantic version in a tag's name: `v1.2.3`, `1.2.3`, `web-v1.2.3`, `web/1.2.3`; null when there is none. */
-function tagVersion(name: string): semver.SemVer | null {
+export function tagVersion(name: string): semver.SemVer | null {
   const start = name.search(VERSION);
   return start < 0 ? null : semver.parse(name.slice(start));
 }

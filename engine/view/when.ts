@@ -142,7 +142,15 @@ function promoted(environment: ObservedEnvironment, version: Version): ObservedE
   const contents = environment.contents.get(version.commit);
   const isFollowing = environment.gates?.environment.follow.type === 'promoted';
   if (contents === undefined || !isFollowing) return environment;
-  const offer: Offer = { version, contents, trigger: 'promotion', author: '', tag: null, descends: true };
+  const offer: Offer = {
+    version,
+    contents,
+    trigger: 'promotion',
+    author: '',
+    tag: null,
+    descends: true,
+    passedOver: null,
+  };
   return { ...environment, offers: [offer], weighed: [...environment.weighed, version] };
 }
 

@@ -50,6 +50,20 @@ describe('deploy', () => {
     expect(story.live('production')).toBe('four');
   });
 
+  test('of what was pushed and not looked at yet, and then a revert on the branch: the revert is deployed', async () => {
+    story = new Scenario({ production: {} });
+    await story.tick();
+    const two = story.release('production', 'two');
+    await ask('ana', 'deploy', 'production', two);
+    await story.tick();
+    expect(story.live('production')).toBe('two');
+    const revert = story.release('production', 'one');
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+    expect((await story.history('production'))[0]).toMatchObject({ trigger: 'revert', version: { commit: revert } });
+    expect(await story.status('production')).toMatchObject({ condition: 'Ready', reason: 'up to date with main' });
+  });
+
   test('twice: the second older version is not replaced either', async () => {
     const [one, two] = await three();
     await ask('dan', 'deploy', 'production', two);

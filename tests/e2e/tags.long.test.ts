@@ -216,7 +216,7 @@ describe('which tag counts', () => {
     await story.tick();
     expect(story.live('production')).toBe('two');
     expect((await story.status('production')).reason).toBe(
-      'tag v1.1.0, which runs here, was deleted on the remote; no older tag takes its place',
+      'tag v1.1.0, which runs here, was deleted on the remote; no older tag takes its place, only one on a commit that goes on from it',
     );
     expect(await story.runs('production')).toHaveLength(2);
   });

@@ -11,6 +11,7 @@ import { whyLines } from '../../engine/view/why-shown.ts';
 import { sayObserved, sayPlan } from '../support/golden-text.ts';
 import { observedBy } from '../support/observed-builders.ts';
 import { GATE_STORIES } from './gate-stories.ts';
+import { LEVEL_STORIES } from './level-stories.ts';
 import { ROLLBACK_STORIES } from './rollback-stories.ts';
 import { RUN_STORIES } from './run-stories.ts';
 import { type Told, WAITING_STORIES } from './waiting-stories.ts';
@@ -20,6 +21,7 @@ const STORIES: Readonly<Record<string, () => Told>> = {
   ...RUN_STORIES,
   ...ROLLBACK_STORIES,
   ...GATE_STORIES,
+  ...LEVEL_STORIES,
 };
 const LINE = `${'-'.repeat(100)}\n`;
 

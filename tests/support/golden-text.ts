@@ -20,6 +20,7 @@ export function sayObserved(observed: Observed, environment: ObservedEnvironment
     `environment: ${environment.name}`,
     environment.ledger.type === 'damaged' && `ledger: damaged: ${environment.ledger.sentence}`,
     state.current !== null && `current: ${sayVersion(state.current.version)} by ${state.current.run}`,
+    ...(state.current?.left ?? []).map(({ version }) => `left by people: ${sayVersion(version)}`),
     ...state.open.map((run) => `open: ${sayRun(run)}`),
     state.open.length > 0 && `lease: ${sayLease(lease)}`,
     gates === null ? 'gates: cannot be read' : `gates: [${gates.policies.map(({ name }) => name).join(', ')}]`,

@@ -52,10 +52,12 @@ export function arrived(life: Life): readonly Breach[] {
   const breach = (sentence: string): Breach => ({ law: 'level', sentence });
   if (state.open.length > 0) return [breach(`${state.open.at(-1)?.id} never ended`)];
   if (state.requests.length > 0) return [breach(`${state.requests[0]?.id} was never answered`)];
-  if (offered === null || state.current?.contents.digest === offered.digest) return [];
+  if (offered === null || state.current?.contents.digest === offered.contents.digest) return [];
+  const { digest } = offered.contents;
   const isExplained =
-    state.quarantine.some(({ digest }) => digest === offered.digest) || state.current?.replaced === offered.digest;
-  return isExplained ? [] : [breach(`${offered.digest} is offered, and ${state.current?.contents.digest} runs`)];
+    state.quarantine.some((bad) => bad.digest === digest) ||
+    state.current?.left.some(({ version }) => version.commit === offered.version.commit);
+  return isExplained ? [] : [breach(`${digest} is offered, and ${state.current?.contents.digest} runs`)];
 }
 
 /** Law 1. */

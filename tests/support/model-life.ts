@@ -17,7 +17,7 @@ import {
   type LedgerRecord,
   type WriteBackResult,
 } from '../../engine/model/record.ts';
-import type { Contents } from '../../engine/model/version.ts';
+import type { Contents, Version } from '../../engine/model/version.ts';
 import { environmentConfig, pipelineConfig } from './config-builders.ts';
 import type { Move, Shape } from './model-moves.ts';
 import { ANA, contents, freeze, instant, officeHours, version } from './observed-builders.ts';
@@ -203,8 +203,9 @@ export class Life {
   }
 
   /** What could be deployed now, or null. */
-  get offered(): Contents | null {
-    return this.#offered[0]?.contents ?? null;
+  get offered(): { readonly version: Version; readonly contents: Contents } | null {
+    const [first] = this.#offered;
+    return first === undefined ? null : { version: version(first.name), contents: first.contents };
   }
 
   #environment(): ObservedEnvironment {
@@ -224,7 +225,17 @@ export class Life {
         const { commit, tag } = version(offered);
         const tagged = tag === null ? null : { name: tag, oid: commit, reachable: true, on: ['main'] };
         const trigger = tag === null ? 'commit' : 'tag';
-        return { version: { commit, tag }, contents: has, trigger, author: ANA, tag: tagged, descends: true };
+        // In this world nothing is older or newer: what people went away from is told by its commit.
+        const passedOver = state.current?.left.find((left) => left.version.commit === commit)?.version ?? null;
+        return {
+          version: { commit, tag },
+          contents: has,
+          trigger,
+          author: ANA,
+          tag: tagged,
+          descends: true,
+          passedOver,
+        };
       }),
       ignored: [],
       former: [],

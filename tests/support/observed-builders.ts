@@ -122,7 +122,16 @@ export class Story {
     const tag = offered.tag === null ? null : { name, oid: offered.commit, reachable: true, on: ['main'] };
     const trigger = tag === null ? 'commit' : 'tag';
     this.#offers = [
-      { version: offered, contents: contents(name), trigger, author: ANA, tag, descends: true, ...change },
+      {
+        version: offered,
+        contents: contents(name),
+        trigger,
+        author: ANA,
+        tag,
+        descends: true,
+        passedOver: null,
+        ...change,
+      },
     ];
     return this;
   }

@@ -41,7 +41,10 @@ test.each<[string, Partial<FactsRestOn>]>([
   ['the head', { head: version('other').commit }],
   ['what runs here', of({ current: { ...current, contents: contents('v1.2.0') } })],
   ['the name of what runs here', of({ current: { ...current, version: version('v1.2.0') } })],
-  ['what people went away from', of({ current: { ...current, replaced: 'digest-v1.0.0' } })],
+  [
+    'what people went away from',
+    of({ current: { ...current, left: [{ version: version('v1.0.0'), digest: 'digest-v1.0.0' }] } }),
+  ],
   ['what ran last, and could be gone back to', of({ contents: state.contents.slice(1) })],
   ['the quarantine', of({ quarantine: [bad] })],
   ['a request', of({ requests: [deploy] })],

@@ -115,7 +115,9 @@ describe('following tags', () => {
     await world.remote.setRef('refs/tags/v1.1.0', null);
     const { offers, ignored } = await world.observe('production');
     expect(offers).toEqual([]);
-    expect(ignored).toEqual(['tag v1.1.0, which runs here, was deleted on the remote; no older tag takes its place']);
+    expect(ignored).toEqual([
+      'tag v1.1.0, which runs here, was deleted on the remote; no older tag takes its place, only one on a commit that goes on from it',
+    ]);
   });
 });
 

@@ -51,6 +51,21 @@ test("does not leave out what the records gave: a secret without an owner would 
   }
 });
 
+test('one that knew only the digest of what people went away from is read as what ran with it', () => {
+  const story = new Story().deployed('v1.0.0').deployed('v1.1.0', { trigger: 'request' });
+  const meant = encodeIndex(story.state);
+  const earlierThan = (replaced: string | null) => {
+    const index = JSON.parse(meant) as { current: Record<string, unknown> };
+    const { left: _left, ...current } = index.current;
+    return JSON.stringify({ ...index, current: { ...current, replaced } });
+  };
+  const read = readTip('production', earlierThan('digest-v1.0.0'), encodeLease(LEASE), new Map());
+  expect(read).toMatchObject({ type: 'tip', tip: { state: { current: story.state.current } } });
+  expect(saysTheSame(earlierThan('digest-v1.0.0'), meant)).toBe(true);
+  expect(saysTheSame(earlierThan('digest-v9.9.9'), meant)).toBe(false);
+  expect(saysTheSame(earlierThan(null), meant)).toBe(false);
+});
+
 test('says what the records fold to, as far as it can say it', () => {
   expect(saysTheSame(JSON.stringify(earlier(), null, 1), encodeIndex(STATE))).toBe(true);
   expect(saysTheSame(JSON.stringify({ ...earlier(), runs: 7 }), encodeIndex(STATE))).toBe(false);

@@ -242,7 +242,7 @@ describe('what cannot have happened is refused:', () => {
 describe('the end of a run', () => {
   test('that succeeded says what runs here, and that it is known-good', () => {
     const { state } = new Story().deployed('v1.0.0').deployed('v1.1.0');
-    expect(state.current).toMatchObject({ version: version('v1.1.0'), run: 'production-2', replaced: null });
+    expect(state.current).toMatchObject({ version: version('v1.1.0'), run: 'production-2', left: [] });
     expect(isKnownGood(state, 'digest-v1.0.0')).toBe(true);
     expect(state.newest.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
       'production-2 Succeeded',
@@ -277,7 +277,7 @@ describe('the end of a run', () => {
     expect(story.state.quarantine.map(({ digest }) => digest)).toEqual(['digest-v1.1.0']);
     story.deployed('v1.1.0', { trigger: 'request' });
     expect(story.state.quarantine).toEqual([]);
-    expect(story.state.current?.replaced).toBe('digest-v1.0.0');
+    expect(story.state.current?.left).toEqual([{ version: version('v1.0.0'), digest: 'digest-v1.0.0' }]);
   });
 
   test('of a rollback that a person asked for puts what it replaced in quarantine', () => {

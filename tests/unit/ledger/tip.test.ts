@@ -156,7 +156,7 @@ describe('the tip', () => {
   test('takes no list or object with nothing in place of one of its entries', () => {
     const index = JSON.parse(encodeIndex(FULL)) as Record<string, unknown>;
     const mayBeNull =
-      /^(current|current\.replaced|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|target|contents\.\d+\.healthySince|approvals\.\d+\.(planDigest|tag)|overrides\.\d+\.until|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
+      /^(current|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|target|contents\.\d+\.healthySince|approvals\.\d+\.(planDigest|tag)|overrides\.\d+\.until|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
     for (const place of placesIn(index)) {
       const text = JSON.stringify(replaced(index, place, null));
       const { type } = readTip('production', text, encodeLease(LEASE), new Map());

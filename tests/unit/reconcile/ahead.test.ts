@@ -77,5 +77,6 @@ function offer(name: string) {
     author: ANA,
     tag,
     descends: true,
+    passedOver: null,
   } as const;
 }
