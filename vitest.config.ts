@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Patience for what is awaited: a busy machine is slow, and nothing here asserts how slow.
+    expect: { poll: { timeout: 90_000 } },
     setupFiles: ['tests/support/hermetic.ts'],
     projects: [
       { extends: true, test: { name: 'short', include: ['tests/**/*.test.ts'], exclude: [LONG] } },

@@ -3,9 +3,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createCatFile } from '../../engine/git/cat-file.ts';
 import { createGit } from '../../engine/git/exec.ts';
+import { eventually } from '../support/eventually.ts';
 import { commitFiles, git } from '../support/git-repositories.ts';
 import { bringMain, MAIN, type NativePlace, nativePlace, record } from './git-native-place.ts';
 
@@ -125,7 +126,7 @@ test('many writes do not leave many packs', async () => {
   for (let index = 0; index < 120; index += 1) parent = await record(repository, parent, `${index}`);
   const packs = () =>
     readdirSync(path.join(place.cache, 'objects', 'pack')).filter((name) => name.endsWith('.pack')).length;
-  await expect.poll(packs, { timeout: 20_000 }).toBeLessThan(80);
+  await expect.poll(packs).toBeLessThan(80);
   expect((await repository.firstParents(parent, 1_000)).length).toBe(121);
   expect(git(place.cache, ['for-each-ref'])).toBe('');
 });
@@ -185,10 +186,7 @@ test.each([true, false])(
     expect(await cat.contents([tip], 1_000)).toMatchObject([{ type: 'object', kind: 'commit' }]);
     expect(started).toHaveLength(2);
     const [first = 0] = started;
-    await vi.waitUntil(() => !existsSync(`/proc/${first}`) || process.platform !== 'linux', {
-      timeout: 5_000,
-      interval: 20,
-    });
+    await eventually(() => !existsSync(`/proc/${first}`) || process.platform !== 'linux');
     await runner.close();
   },
 );

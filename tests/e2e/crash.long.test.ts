@@ -56,7 +56,7 @@ describe('kill -9 at random moments, the state folder deleted', () => {
     controller.child.kill('SIGKILL');
     await controller.ended;
     const { run, succeeded } = remoteKnows(story);
-    await expect.poll(() => orphans(story.world), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => orphans(story.world)).toEqual([]);
     const before = slow(story).filter((line) => succeeded.includes(line));
     rmSync(story.state, { recursive: true, force: true });
 

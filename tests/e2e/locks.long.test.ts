@@ -25,9 +25,7 @@ test('two controllers that want the same lock in the same moment deploy one afte
   try {
     // Whoever has the lock is at its verify, and stays there; the third is none of their business.
     const verified: string[] = [];
-    await expect
-      .poll(() => verified.push(...story.deeds().filter((deed) => deed.includes(' verify '))), { timeout: 60_000 })
-      .toBe(2);
+    await expect.poll(() => verified.push(...story.deeds().filter((deed) => deed.includes(' verify ')))).toBe(2);
     await expect.poll(() => story.git('for-each-ref', '--format=%(refname)', 'refs/heads/tidegate/_all')).not.toBe('');
     const [first = ''] = verified.map((deed) => deed.split(' ')[0] ?? '').filter((name) => name !== 'free');
     const second = first === 'production' ? 'staging' : 'production';

@@ -3,7 +3,8 @@
 
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { git, makeBareRepository } from '../support/git-repositories.ts';
 import { type GitHttp, startGitHttp } from '../support/git-server.ts';
 import { findSshd, startSshd } from '../support/git-sshd.ts';
@@ -57,7 +58,7 @@ describe('a remote that goes away', () => {
     story.url = server.url('config.git');
     story.set('pause', true);
     const running = story.start(['run', '--once']);
-    await vi.waitUntil(() => story.live('production') === 'one', { timeout: 20_000, interval: 50 });
+    await eventually(() => story.live('production') === 'one');
     await server.close();
     story.set('pause', false);
     const { code, out, err } = await running.ended;

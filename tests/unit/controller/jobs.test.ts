@@ -1,9 +1,10 @@
 // Jobs of open runs: exported once, started once, their endings kept for as long as somebody waits for them.
 
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Jobs } from '../../../engine/controller/jobs.ts';
 import type { Effect } from '../../../engine/model/plan.ts';
 import type { GitRepository } from '../../../engine/ports/git.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type FakeRunner, openFakeRunner } from '../../support/fake-runner.ts';
 import { type MemoryFolder, memoryFolder } from '../../support/memory-folder.ts';
 import { openMemoryGit } from '../../support/memory-git.ts';
@@ -49,7 +50,7 @@ describe('a job', () => {
     expect(runner.begun).toEqual(['production-1/test/1/0']);
     expect(known()).toEqual({ 'production-1/test/1/0': 'running' });
     runner.end('production-1/test/1/0', { outcome: 'failed', sentence: 'exit code 1' });
-    await vi.waitUntil(() => ended.length === 1);
+    await eventually(() => ended.length === 1);
     jobs.start(job('production-1/test/1/0'), []);
     expect(known()).toEqual({ 'production-1/test/1/0': 'exit code 1' });
     expect(jobs.running).toBe(0);
@@ -59,11 +60,11 @@ describe('a job', () => {
     jobs.start(job('production-5/deploy/1/0'), []);
     await begun('production-5/deploy/1/0');
     runner.end('production-5/deploy/1/0', { outcome: 'succeeded', sentence: 'succeeded' });
-    await vi.waitUntil(() => ended.length === 1);
+    await eventually(() => ended.length === 1);
     jobs.stopLost(() => false);
     expect(known()).toEqual({});
     jobs.start({ ...job('production-5/deploy/1/0'), commit: commits[1] }, []);
-    await vi.waitUntil(() => runner.begun.length === 2);
+    await eventually(() => runner.begun.length === 2);
     expect(known()).toEqual({ 'production-5/deploy/1/0': 'running' });
   });
 
@@ -71,7 +72,7 @@ describe('a job', () => {
     jobs.start(job('production-1/test/1/0'), []);
     await begun('production-1/test/1/0');
     runner.end('production-1/test/1/0', {});
-    await vi.waitUntil(() => ended.length === 1);
+    await eventually(() => ended.length === 1);
     jobs.start(job('production-1/deploy/1/0'), []);
     await begun('production-1/deploy/1/0');
     expect(exported).toEqual(['first to /state/runs/production-1/tree']);
@@ -79,7 +80,7 @@ describe('a job', () => {
 
   test('whose tree cannot be exported has errored, and says why', async () => {
     jobs.start({ ...job('production-1/test/1/0'), commit: 'f'.repeat(40) }, []);
-    await vi.waitUntil(() => ended.length === 1);
+    await eventually(() => ended.length === 1);
     expect(known()).toEqual({ 'production-1/test/1/0': expect.stringMatching(/^could not be started: /) });
     jobs.start(job('production-1/test/2/0'), []);
     await begun('production-1/test/2/0');
@@ -89,13 +90,13 @@ describe('a job', () => {
     jobs.start(job('production-1/test/1/0'), []);
     await begun('production-1/test/1/0');
     runner.end('production-1/test/1/0', {});
-    await vi.waitUntil(() => ended.length === 1);
+    await eventually(() => ended.length === 1);
     jobs.forget('production', 'production-1');
     expect(known()).toEqual({});
     jobs.start(job('production-1/deploy/1/0'), []);
     await begun('production-1/deploy/1/0');
     runner.end('production-1/deploy/1/0', { sentence: 'done' });
-    await vi.waitUntil(() => ended.length === 2);
+    await eventually(() => ended.length === 2);
     expect(known()).toEqual({ 'production-1/deploy/1/0': 'done' });
   });
 
@@ -105,7 +106,7 @@ describe('a job', () => {
     jobs.forget('production', 'production-1');
     expect(known()).toEqual({ 'production-1/test/1/0': 'running' });
     await jobs.stop('production-1/test/1/0', 'lease-lost');
-    await vi.waitUntil(() => ended.length === 1);
+    await eventually(() => ended.length === 1);
     expect(known()).toEqual({});
   });
 });
@@ -151,7 +152,7 @@ describe('an export', () => {
     await jobs.prepare('production', 'production-1', commits[0], []);
     folder.removed.length = 0;
     jobs.forget('production', 'production-1');
-    await vi.waitUntil(() => folder.removed.length > 0);
+    await eventually(() => folder.removed.length > 0);
     expect(folder.removed).toEqual(['production-1']);
   });
 });
@@ -172,7 +173,7 @@ function job(id: string): StartJob {
 }
 
 function begun(id: string): Promise<unknown> {
-  return vi.waitUntil(() => runner.begun.includes(id));
+  return eventually(() => runner.begun.includes(id));
 }
 
 function known(): Record<string, string> {

@@ -1,10 +1,10 @@
-// A controller in miniature, for tests that kill it: STATE EXPORT ID SCRIPT LEASE-MS, renewed ten
-// times as often as it must be. Says so when the job's supervisor is there.
+// A controller in miniature, for tests that kill it: STATE EXPORT ID SCRIPT. Says so when the job's supervisor is there.
+// On USR2 its lease ends in a moment, is not renewed again, and it says so.
 
 import { openRunner } from '../../../engine/runner/runner.ts';
 import { filesTarget } from '../../../engine/targets/files.ts';
 
-const [, , stateDirectory = '', directory = '', id = '', script = '', leaseMs = ''] = process.argv;
+const [, , stateDirectory = '', directory = '', id = '', script = ''] = process.argv;
 const runner = openRunner({
   concurrency: 2,
   stateDirectory,
@@ -24,9 +24,11 @@ const job = runner.start(
   },
   { directory, log: `${directory}/${id}.log`, temporary: `${directory}/tmp` },
 );
-runner.renew('production', Number(leaseMs));
-const renewing = setInterval(() => runner.renew('production', Number(leaseMs)), Number(leaseMs) / 10);
+runner.renew('production', 600_000);
+process.on('SIGUSR2', () => {
+  runner.renew('production', 300);
+  console.log('the lease ends');
+});
 console.log(JSON.stringify({ supervisor: runner.supervisorPid() }));
 console.log(JSON.stringify(await job.ended));
-clearInterval(renewing);
 await runner.close();

@@ -27,8 +27,8 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-async function controller(script: string, leaseMs = 600_000): Promise<{ child: ChildProcess; supervisor: number }> {
-  const child = spawn(process.execPath, [PROGRAM, path.join(folder, 'state'), folder, id, script, String(leaseMs)], {
+async function controller(script: string): Promise<{ child: ChildProcess; supervisor: number; said: () => string }> {
+  const child = spawn(process.execPath, [PROGRAM, path.join(folder, 'state'), folder, id, script], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -41,7 +41,7 @@ async function controller(script: string, leaseMs = 600_000): Promise<{ child: C
     fs.existsSync(path.join(folder, `${id}.log`)) ? fs.readFileSync(path.join(folder, `${id}.log`), 'utf8') : '';
   await until(() => said.includes('\n') && log().includes('ready'), Boolean);
   expect(members()).not.toEqual([]);
-  return { child, supervisor: JSON.parse(said.split('\n')[0] ?? '').supervisor };
+  return { child, supervisor: JSON.parse(said.split('\n')[0] ?? '').supervisor, said: () => said };
 }
 
 const members = () => carriersOf(`TIDEGATE_JOB=${id}`);
@@ -61,30 +61,23 @@ describe('a job does not outlive', () => {
   });
 
   test('a controller that is stopped beyond its lease, although the pipe stays open', async () => {
-    const { child } = await controller(FAMILY, 3_000);
+    const { child, said } = await controller(FAMILY);
+    child.kill('SIGUSR2');
+    expect(await until(said, (text) => text.includes('the lease ends'))).toContain('the lease ends');
     child.kill('SIGSTOP');
-    expect(members()).not.toEqual([]);
     expect(await noneLeft()).toEqual([]);
-    let said = '';
-    child.stdout?.on('data', (text: string) => {
-      said += text;
-    });
     child.kill('SIGCONT');
     await once(child, 'close');
-    expect(said).toContain('lease was not renewed in time');
+    expect(said()).toContain('lease was not renewed in time');
   });
 
   test('its supervisor', async () => {
-    const { child, supervisor } = await controller(FAMILY);
-    let said = '';
-    child.stdout?.on('data', (text: string) => {
-      said += text;
-    });
+    const { child, supervisor, said } = await controller(FAMILY);
     const closed = once(child, 'close');
     process.kill(supervisor, 'SIGKILL');
     expect(await noneLeft()).toEqual([]);
     await closed;
-    const ending = JSON.parse(said.trim().split('\n').at(-1) ?? '');
+    const ending = JSON.parse(said().trim().split('\n').at(-1) ?? '');
     expect(ending).toMatchObject({ outcome: 'errored', tail: 'ready\n' });
     expect(ending.sentence).toMatch(/^the supervisor that watched this job was ended by SIGKILL/);
   });

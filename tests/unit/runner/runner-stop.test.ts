@@ -24,7 +24,9 @@ async function saidReady(id: string): Promise<void> {
 
 const STUBBORN = `trap '' TERM; echo ready; while :; do sleep 0.05; done`;
 const ESCAPEE = `setsid sh -c 'trap "" TERM; exec sleep 600' & sh -c '(setsid sleep 600 &) ; exit 0'; echo ready; wait`;
-const FOREST = `tree() { if [ $1 -gt 0 ]; then tree $(($1 - 1)) & tree $(($1 - 1)) & fi; sleep 600; }; tree 3 & sleep 0.2; echo ready; wait`;
+// Fifteen of them, each of which has put a letter there when it begins.
+const FOREST = `tree() { printf x >> trees; if [ $1 -gt 0 ]; then tree $(($1 - 1)) & tree $(($1 - 1)) & fi; sleep 600; }
+  tree 3 & until [ "$(cat trees)" = xxxxxxxxxxxxxxx ]; do sleep 0.01; done; echo ready; wait`;
 
 describe('a stop', () => {
   test.each([
@@ -45,13 +47,13 @@ describe('a stop', () => {
     const job = bench.run(
       a,
       `trap 'sleep 0.3; echo cleaned up; exit 0' TERM; echo ready; while :; do sleep 0.05; done`,
-      { graceMs: 20_000 },
+      // More than this test's patience: nobody waits for it when everything has ended.
+      { graceMs: 600_000 },
     );
     await saidReady(a);
     await bench.runner.stop(a, 'cancelled');
     expect(await job).toMatchObject({ outcome: 'cancelled', exitCode: 0 });
     expect((await job).tail).toContain('cleaned up');
-    expect((await job).durationMs).toBeLessThan(10_000);
   });
 
   test('of one job leaves the others alone', async () => {
@@ -79,7 +81,7 @@ describe('when the step itself has ended', () => {
   test('what it left in its group is ended, also what does not listen', async () => {
     const end = await bench.run(
       a,
-      `sleep 600 & sh -c 'trap "" TERM; echo ready; while :; do sleep 0.05; done' & sleep 0.2; exit 0`,
+      `sleep 600 & sh -c 'trap "" TERM; : > deaf; while :; do sleep 0.05; done' & until [ -e deaf ]; do sleep 0.01; done`,
     );
     expect(end).toMatchObject({ outcome: 'succeeded' });
     expect(carriersOf(`TIDEGATE_JOB=${a}`)).toEqual([]);
@@ -94,7 +96,6 @@ describe('when the step itself has ended', () => {
     const pid = Number(fs.readFileSync(daemon, 'utf8'));
     try {
       expect(end).toMatchObject({ outcome: 'succeeded' });
-      expect(end.durationMs).toBeLessThan(5_000);
       expect(carriersOf(`TIDEGATE_JOB=${a}`)).toEqual([pid]);
       // The next job gets a pipe that nobody else writes to.
       expect(await bench.run(b, 'echo mine')).toMatchObject({ tail: 'mine\n' });

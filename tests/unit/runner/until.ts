@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<T>(
   look: () => T | Promise<T>,
   good: (answer: T) => boolean,
-  patienceMs = 20_000,
+  patienceMs = 90_000,
 ): Promise<T> {
   const endsAt = performance.now() + patienceMs;
   for (;;) {
