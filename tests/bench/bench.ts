@@ -2,9 +2,10 @@
 // A machine with other work on it gives other numbers, so compare only what was measured on the same one, in turns.
 
 import { runner } from './runner.ts';
+import { trains, windows } from './windows.ts';
 
 /** Each does its work and answers lines for a person. */
-const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = { runner };
+const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = { runner, windows, trains };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
 for (const name of wanted) {

@@ -112,15 +112,14 @@ describe('a release whose health check fails', () => {
   });
 
   test('and that somebody has already reverted needs no commit of ours', async () => {
-    story = new Scenario({ development: {} });
+    story = new Scenario({ development: {}, staging: { follow: '{ branch: later }' } });
     await story.tick();
     story.release('development', 'two broken');
     story.set('pause', true);
     const running = story.start(['run']);
     await running.says(/development-2: verify started/);
     const revert = story.release('development', 'one');
-    running.child.kill('SIGHUP');
-    await story.seen(revert);
+    await story.seen(running);
     story.set('pause', false);
     await running.says(/development-2 RolledBack/);
     expect(story.head()).toBe(revert);

@@ -116,19 +116,18 @@ describe('a person who suspends while a run is open', () => {
 
   test('stops it before it touches the target, and resume lets it go on', async () => {
     story = new Scenario(
-      { production: {} },
+      { production: {}, staging: { follow: '{ branch: later }' } },
       { 'scripts/test.sh': script('while [ -e "$WORLD/pause" ]; do sleep 0.02; done') },
     );
     story.set('pause', true);
     const running = story.start(['run', '--once']);
     await running.says(/production-1: test started/);
-    // From elsewhere, so that the record is in the controller's own folder only once it has looked.
+    // From elsewhere, so that the controller knows of it only once it has looked.
     const own = story.state;
     story.state = `${own}-of-dan`;
     await story.run(['suspend', 'production', '--reason', 'audit'], { as: 'dan' });
     story.state = own;
-    running.child.kill('SIGHUP');
-    await story.seen(story.head('tidegate/production'));
+    await story.seen(running);
     story.set('pause', false);
     expect((await running.ended).code).toBe(0);
     expect(story.live('production')).toBeNull();

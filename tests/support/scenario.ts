@@ -2,7 +2,7 @@
 // controller look once (`tick`), and asks what a person would ask: what runs, why, what stands in Git.
 // Must leave nothing behind: `end` removes the folder and every controller that a story started.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -184,11 +184,12 @@ export class Scenario {
     return this.json<VerifyJson>('verify');
   }
 
-  /** Resolves when a running controller has seen that commit: fetched, and a moment more to read it. */
-  async seen(commit: string): Promise<void> {
-    const has = () => spawnSync('git', ['cat-file', '-e', commit], { cwd: path.join(this.state, 'repo.git') }).status;
-    await expect.poll(has).toBe(0);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+  /** Resolves when a running controller has taken in all that was pushed until now: it opens the first run of an environment
+   *  that follows `branch: later`, which begins to be with this. */
+  async seen(running: Running, environment = 'staging'): Promise<void> {
+    this.git('branch', 'later', 'main');
+    running.child.kill('SIGHUP');
+    await running.says(new RegExp(`${environment}-1 opened`));
   }
 
   // What is there afterwards.
