@@ -22,6 +22,13 @@ export function parseDuration(text: string): number | null {
   return Number.isSafeInteger(totalMs) ? totalMs : null;
 }
 
+/** How many whole days are written in it as days or weeks: `1d12h` has one, `36h` none. */
+export function daysWritten(text: string): number {
+  let days = 0;
+  for (const [, amount, unit] of text.matchAll(/([0-9]+)(d|w)/g)) days += Number(amount) * (unit === 'w' ? 7 : 1);
+  return days;
+}
+
 /** The two largest units, for sentences: `2 d 3 h`, `45 s`, `250 ms`. */
 export function formatDuration(durationMs: number): string {
   if (Math.round(durationMs) < 1_000) return `${Math.max(0, Math.round(durationMs))} ms`;

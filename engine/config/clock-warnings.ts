@@ -2,10 +2,11 @@
 // that does not exist is taken as many minutes later as the clock jumps, one that exists twice is taken the first time
 // (RFC 5545). But people are surprised, so `tidegate check` says so for the year ahead.
 
-import { RRuleTemporal } from 'rrule-temporal';
 import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
+import { readRecurrence } from '../base/recurrence.ts';
+import { dayNumber, recurringDays } from '../base/recurring-days.ts';
 import type { Config } from '../model/config.ts';
 import type { RuleConfig, Span } from '../model/rule.ts';
 
@@ -88,23 +89,17 @@ function edgesOf(span: Span, change: Change): readonly Temporal.PlainDateTime[] 
   }
 }
 
-/** Reckoned in UTC, where no time is skipped, as the policies do. */
+/** On the wall clock, where no time is skipped, as the policies do. */
 function occurrences(
   { rrule, first }: Extract<Span, { readonly type: 'recurring' }>,
   { from, to }: Change,
 ): readonly Temporal.PlainDateTime[] {
-  try {
-    const dtstart = Temporal.PlainDateTime.from(first).toZonedDateTime('UTC');
-    const rule = new RRuleTemporal({ rruleString: rrule, dtstart });
-    return rule
-      .between(from.toZonedDateTime('UTC'), to.toZonedDateTime('UTC'), true)
-      .map(({ epochMilliseconds }) =>
-        Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toZonedDateTimeISO('UTC').toPlainDateTime(),
-      );
-  } catch {
-    // What cannot be reckoned is a mistake of its own, told where the rule is read.
-    return [];
-  }
+  const start = Temporal.PlainDateTime.from(first);
+  const dayOf = ({ year, month, day }: Temporal.PlainDateTime) => dayNumber(year, month, day);
+  const rule = readRecurrence(rrule);
+  if (rule === null) return [];
+  const days = recurringDays(rule, dayOf(start), null).between(dayOf(from), dayOf(to) + 1);
+  return days.map((day) => new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toPlainDateTime(start.toPlainTime()));
 }
 
 function within(edge: Temporal.PlainDateTime, { from, to }: Change): boolean {

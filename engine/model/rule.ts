@@ -49,6 +49,9 @@ export type Span = { readonly timezone: string } & (
       /** The local date-time of the first occurrence (`2026-01-06T10:00`): intervals count from it. */
       readonly first: string;
       readonly durationMs: number;
+      /** How much of it is local days, which have 23 to 25 hours where clocks change; the rest is time as it passes. Left out
+       *  where it is as many days as fit: `4h`, `1d`. Written for `24h`, of which none is. */
+      readonly wholeDays?: number;
     }
 );
 

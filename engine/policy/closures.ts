@@ -1,5 +1,5 @@
 // What closes a window: its `deny` spans and its public holidays, as stretches with their reasons. They always win over
-// opening hours. Whatever cannot be known (holidays of a year that nobody looked up, a rule that cannot be reckoned) closes.
+// opening hours. Whatever cannot be known (holidays of a year that nobody looked up, a rule that cannot be read) closes.
 
 import type { Instant } from '../base/instant.ts';
 import type { Change, Holidays } from '../model/policy-facts.ts';

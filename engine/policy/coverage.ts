@@ -1,6 +1,7 @@
 // Where an endless pattern of stretches covers time, looked at in chunks of fixed size that are reckoned once each. A search
 // for the next or the last change goes chunk by chunk, five years from where it starts; beyond that only the instants at
-// which something one-off begins or ends are looked at, and five years from each. What has not come by then does not come.
+// which something one-off begins or ends, or a rule comes again, are looked at, and five years from each, a hundred years at
+// most. What has not come by then does not come.
 
 import type { Instant } from '../base/instant.ts';
 import { clipped, containing, type Interval, mergeIntervals, subtracted } from './interval.ts';
@@ -10,6 +11,10 @@ export type Coverage = {
   stretches(chunk: number): readonly Interval[];
   /** Instants at which something one-off begins or ends, in order. */
   readonly marks: readonly Instant[];
+  /** When something may come again at or after an instant, however far ahead; null where nothing does. */
+  readonly comesAgain: (from: Instant) => Instant | null;
+  /** From which chunk on it stays covered, or uncovered, for good: found once, and true for all later chunks. */
+  readonly still: { inside: number; outside: number };
 };
 
 /** `since` and `until` are null where it has always been so, and stays so for good. */
@@ -19,6 +24,8 @@ type Covered = { readonly inside: boolean; readonly since: Instant | null; reado
 const CHUNK_MS = 128 * 86_400_000;
 /** 1,920 days. Shorter, and a leap day is not found from the day after the last one. */
 const HORIZON_CHUNKS = 15;
+/** So many times five years: whoever searches further for what never comes waits for nothing. */
+const JUMPS_MAX = 20;
 /** How far a search reaches at least. */
 export const HORIZON_MS = HORIZON_CHUNKS * CHUNK_MS;
 /** What is kept of one pattern; a search to both sides fits. */
@@ -27,13 +34,19 @@ const KEPT_MAX = 96;
 /** All stretches that touch `[from, to)`, in any order, overlapping or reaching out of it. */
 export type Within<Each extends Interval> = (from: Instant, to: Instant) => readonly Each[];
 
-export function coverageOf(within: Within<Interval>, marks: readonly Instant[]): Coverage {
+export function coverageOf(
+  within: Within<Interval>,
+  marks: readonly Instant[],
+  comesAgain: Coverage['comesAgain'] = () => null,
+): Coverage {
   return {
     stretches: kept((chunk) => {
       const from = chunk * CHUNK_MS;
       return clipped(mergeIntervals(within(from, from + CHUNK_MS)), from, from + CHUNK_MS);
     }),
     marks: [...marks].sort((a, b) => a - b),
+    comesAgain,
+    still: { inside: Number.POSITIVE_INFINITY, outside: Number.POSITIVE_INFINITY },
   };
 }
 
@@ -59,6 +72,8 @@ export function coverageWithout(first: Coverage, second: Coverage): Coverage {
   return {
     stretches: kept((chunk) => subtracted(first.stretches(chunk), second.stretches(chunk))),
     marks: [...first.marks, ...second.marks].sort((a, b) => a - b),
+    comesAgain: (from) => sooner(first.comesAgain(from), second.comesAgain(from)),
+    still: { inside: Number.POSITIVE_INFINITY, outside: Number.POSITIVE_INFINITY },
   };
 }
 
@@ -73,8 +88,11 @@ export function isCovered(coverage: Coverage, at: Instant): boolean {
 
 /** The first instant after `at` at which it is no longer as it is there. */
 export function nextChange(coverage: Coverage, at: Instant, inside: boolean): Instant | null {
-  let chunk = chunkOf(at);
-  for (;;) {
+  const side = inside ? 'inside' : 'outside';
+  const first = chunkOf(at);
+  if (first > coverage.still[side]) return null;
+  let chunk = first;
+  for (let jumps = 0; jumps <= JUMPS_MAX; jumps += 1) {
     for (const last = chunk + HORIZON_CHUNKS; chunk <= last; chunk++) {
       const end = (chunk + 1) * CHUNK_MS;
       const from = Math.max(at, chunk * CHUNK_MS);
@@ -85,10 +103,23 @@ export function nextChange(coverage: Coverage, at: Instant, inside: boolean): In
       const change = inside ? here?.end : stretches.find(({ start }) => start > from)?.start;
       if (change !== undefined && change < end) return change;
     }
-    const mark = coverage.marks.find((each) => each >= chunk * CHUNK_MS);
-    if (mark === undefined) return null;
-    chunk = chunkOf(mark);
+    const from = chunk * CHUNK_MS;
+    const next = sooner(coverage.marks.find((each) => each >= from) ?? null, coverage.comesAgain(from));
+    if (next === null) break;
+    chunk = chunkOf(next);
   }
+  coverage.still[side] = Math.min(coverage.still[side], first);
+  return null;
+}
+
+/**
+ * The last instant at which it is uncovered, where nothing covers it again from then on; null where it goes on, or has ended
+ * before `now`.
+ */
+export function lastEnd(coverage: Coverage, now: Instant): Instant | null {
+  const beyond = Math.max(now, coverage.marks.at(-1) ?? now);
+  const { inside, since, until } = coveredAt(coverage, beyond);
+  return !inside && until === null && since !== null && since > now ? since : null;
 }
 
 /** The last instant at or before `at` at which it became as it is there. */
@@ -108,6 +139,10 @@ function lastChange(coverage: Coverage, at: Instant, inside: boolean): Instant |
     if (mark === undefined) return null;
     chunk = Math.min(chunk, chunkOf(mark));
   }
+}
+
+function sooner(one: Instant | null, other: Instant | null): Instant | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 function chunkOf(at: Instant): number {

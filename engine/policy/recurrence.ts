@@ -1,53 +1,55 @@
-// RRULE occurrences on the wall clock. The library is asked in UTC, where no time is skipped, and what it answers is read as
-// local time afterwards, in local-time.ts: asked in the zone itself it would drop an occurrence that daylight saving skips,
-// where RFC 5545 (3.3.5) moves it.
+// Occurrences of a recurring span on the wall clock, where no time is skipped; local-time.ts reads them as instants afterwards.
+// RFC 5545 (3.3.5) moves an occurrence that daylight saving skips, and does not drop it.
 
-import { RRuleTemporal } from 'rrule-temporal';
+import type { Instant } from '../base/instant.ts';
+import { readRecurrence } from '../base/recurrence.ts';
+import { dayNumber, recurringDays } from '../base/recurring-days.ts';
 import type { Span } from '../model/rule.ts';
+import { localMs } from './local-time.ts';
 import { remembered } from './remembered.ts';
 
 export type RecurringSpan = Extract<Span, { readonly type: 'recurring' }>;
 
 type Recurrence = {
-  /** Milliseconds on the wall clock (as if no offset existed) of the occurrences in `[fromMs, toMs)`, in order; null where
-   *  the library gives up on them. */
-  between(fromMs: number, toMs: number): readonly number[] | null;
+  /** Milliseconds on the wall clock (as if no offset existed) of the occurrences in `[fromMs, toMs)`, in order. */
+  between(fromMs: number, toMs: number): readonly number[];
+  /** The first at or after `fromMs` on the wall clock; null where it never comes again. */
+  next(fromMs: number): number | null;
+  /** The last of all on the wall clock; null where it goes on. */
+  readonly lastMs: number | null;
+  /** An occurrence that begins later than this instant is none. */
+  readonly until: Instant | null;
 };
 
-/** Null where the rule cannot be read. `tidegate check` lets neither pass. */
+const DAY_MS = 86_400_000;
+
+/** Null where the rule cannot be read. `tidegate check` does not let that pass. */
 export const recurrenceOf: (span: RecurringSpan) => Recurrence | null = remembered(reckon);
 
 function reckon(span: RecurringSpan): Recurrence | null {
-  try {
-    const dtstart = Temporal.PlainDateTime.from(span.first).toZonedDateTime('UTC');
-    const rule = new RRuleTemporal({ rruleString: untilOnTheWall(span.rrule, span.timezone), dtstart });
-    return {
-      between: (fromMs, toMs) => {
-        try {
-          const found = rule.between(utc(fromMs), utc(toMs), true);
-          return found.map(({ epochMilliseconds }) => epochMilliseconds).filter((at) => at < toMs);
-        } catch {
-          return null;
-        }
-      },
-    };
-  } catch {
-    return null;
-  }
+  const rule = readRecurrence(span.rrule);
+  if (rule === null) return null;
+  const firstMs = localMs(span.first);
+  const firstDay = Math.floor(firstMs / DAY_MS);
+  const timeMs = firstMs - firstDay * DAY_MS;
+  const until = untilOf(rule.until, span.timezone);
+  const days = recurringDays(rule, firstDay, until.day);
+  const onDay = (ms: number) => Math.ceil((ms - timeMs) / DAY_MS);
+  const clock = (day: number | null) => (day === null ? null : day * DAY_MS + timeMs);
+  return {
+    between: (fromMs, toMs) => days.between(onDay(fromMs), onDay(toMs)).map((day) => day * DAY_MS + timeMs),
+    next: (fromMs) => clock(days.next(onDay(fromMs))),
+    lastMs: clock(days.last),
+    until: until.at,
+  };
 }
 
-/** UNTIL is written in UTC; what it bounds here are local times. A date alone is a local date already. */
-function untilOnTheWall(rrule: string, timezone: string): string {
-  return rrule.replace(
-    /(UNTIL=)(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/,
-    (_, key: string, year: string, month: string, day: string, hour: string, minute: string, second: string) => {
-      const until = Temporal.Instant.from(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-      const local = until.toZonedDateTimeISO(timezone).toPlainDateTime().toString({ smallestUnit: 'second' });
-      return `${key}${local.replaceAll(/[-:]/g, '')}Z`;
-    },
-  );
-}
-
-function utc(ms: number): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO('UTC');
+/** A date is a local one already; an instant may fall on another day there. */
+function untilOf(text: string | null, timezone: string): { readonly day: number | null; readonly at: Instant | null } {
+  const [, year = '', month = '', date = '', time] = /^(\d{4})(\d\d)(\d\d)(T\d{6}Z)?$/.exec(text ?? '') ?? [];
+  if (year === '') return { day: null, at: null };
+  if (time === undefined) return { day: dayNumber(Number(year), Number(month), Number(date)), at: null };
+  const at = Temporal.Instant.from(`${year}-${month}-${date}${time}`);
+  const local = at.toZonedDateTimeISO(timezone);
+  return { day: dayNumber(local.year, local.month, local.day), at: at.epochMilliseconds };
 }

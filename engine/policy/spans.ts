@@ -29,7 +29,7 @@ export function offsetsAround(from: Instant, to: Instant): OffsetsOf {
 }
 
 /**
- * All stretches of one span that touch `[from, to)`, in order; null where its rule cannot be reckoned. Where the clocks skip
+ * All stretches of one span that touch `[from, to)`, in order; null where its rule cannot be read. Where the clocks skip
  * its start past its end, `start` is after `end`.
  */
 export function spanWithin(
@@ -52,7 +52,10 @@ export function spanWithin(
   }
 }
 
-/** The hours of the week of each zone joined first, so that they do not fall apart where clocks change. */
+/**
+ * The hours of the week of each zone joined first, so that they do not fall apart where clocks change. Where they do change,
+ * each span for itself as well: one that begins at a time which exists is open then, whatever else begins in the gap.
+ */
 export function weeklySpansWithin(
   spans: readonly WeeklySpan[],
   from: Instant,
@@ -61,21 +64,37 @@ export function weeklySpansWithin(
 ): readonly Interval[] {
   const zones = [...new Set(spans.map(({ timezone }) => timezone))];
   return zones.flatMap((zone) => {
-    const runs = runsOfWeek(spans.filter(({ timezone }) => timezone === zone));
-    return weeklyWithin(runs, offsetsOf(zone), from, to);
+    const own = spans.filter(({ timezone }) => timezone === zone);
+    const offsets = offsetsOf(zone);
+    const joined = weeklyWithin(runsOfWeek(own), offsets, from, to);
+    const single = offsets.length > 1 && own.length > 1 ? own : [];
+    return [...joined, ...single.flatMap((span) => weeklyWithin(runsOfWeek([span]), offsets, from, to))];
   });
 }
 
-/** Instants at which one-off spans begin and end. */
+/** Instants at which one-off spans begin and end, and at which rules that end come for the last time. */
 export function marksOf(spans: readonly Span[]): readonly Instant[] {
   return spans.flatMap((span) => {
     if (span.type === 'dated') {
       const { start, end } = datedStretch(span);
       return [start, end];
     }
+    if (span.type !== 'recurring') return [];
     // Before its first occurrence a rule is silent, however far ahead that lies.
-    return span.type === 'recurring' ? [instantOfDateTime(span.first, span.timezone)] : [];
+    const first = instantOfDateTime(span.first, span.timezone);
+    const lastMs = recurrenceOf(span)?.lastMs ?? null;
+    // Far enough behind its end, whatever the clocks do there.
+    return lastMs === null ? [first] : [first, lastMs, lastMs + span.durationMs + SLACK_MS];
   });
+}
+
+/** About when something of these comes again that comes rarely, at or after `from`: never later than it does. */
+export function comesAgain(spans: readonly Span[]): (from: Instant) => Instant | null {
+  const rules = spans.filter((span) => span.type === 'recurring');
+  return (from) => {
+    const next = rules.flatMap((span) => recurrenceOf(span)?.next(from - SLACK_MS) ?? []);
+    return next.length > 0 ? Math.max(from, Math.min(...next) - SLACK_MS) : null;
+  };
 }
 
 export function touches({ start, end }: Interval, from: Instant, to: Instant): boolean {
@@ -97,7 +116,7 @@ function recurringWithin(
   to: Instant,
   offsets: Offsets,
 ): readonly Interval[] | null {
-  const days = Math.floor(span.durationMs / DAY_MS);
+  const days = span.wholeDays ?? Math.floor(span.durationMs / DAY_MS);
   const restMs = span.durationMs - days * DAY_MS;
   // A long one may have begun before the offsets that are given.
   const around =
@@ -107,12 +126,14 @@ function recurringWithin(
   const firstMs = localMs(span.first);
   const searchFrom = Math.max(from - span.durationMs - SLACK_MS, firstMs);
   if (searchFrom >= to + SLACK_MS) return [];
-  const starts = recurrenceOf(span)?.between(searchFrom, to + SLACK_MS) ?? null;
-  if (starts === null) return null;
-  return starts
+  const rule = recurrenceOf(span);
+  if (rule === null) return null;
+  const { until } = rule;
+  return rule
+    .between(searchFrom, to + SLACK_MS)
     .map((at) => {
       const start = instantOfLocal(at, around);
       return { start, end: days === 0 ? start + restMs : instantOfLocal(at + days * DAY_MS, around) + restMs };
     })
-    .filter((each) => touches(each, from, to));
+    .filter((each) => touches(each, from, to) && (until === null || each.start <= until));
 }

@@ -3,16 +3,16 @@
 // board. What a change consists of, where nobody knows, counts as frozen.
 
 import { formatDuration } from '../base/duration.ts';
-import { formatInstant, type Instant, sayInstant } from '../base/instant.ts';
+import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { TrainRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type Coverage, coverageOf, coveredAt, keptWithin } from './coverage.ts';
+import { type Coverage, coverageOf, coveredAt, keptWithin, lastEnd } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { orList } from './leaf.ts';
 import { remembered } from './remembered.ts';
-import { marksOf, offsetsAround, spanWithin } from './spans.ts';
+import { comesAgain, marksOf, offsetsAround, spanWithin } from './spans.ts';
 
 export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
   const { now } = facts;
@@ -29,12 +29,18 @@ export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: Poli
     name: 'train',
     sentence: `${policy.name}: ${sentence}`,
     until,
+    ...endOf(made, now),
     waitsFor: waits ? [`train ${policy.name}`] : [],
-    seen: { at: formatInstant(now), local: sayInstant(now, rule.timezone), ...seenOf(frozen) },
+    seen: { at: formatSecond(now), local: sayInstant(now, rule.timezone), ...seenOf(frozen) },
     tell: [],
     overridden: false,
     children: [],
   };
+}
+
+function endOf(made: Coverage, now: Instant): Pick<Verdict, 'endsAt'> {
+  const endsAt = lastEnd(made, now);
+  return endsAt === null ? {} : { endsAt };
 }
 
 /** When any train boards, whatever it would take. */
@@ -55,10 +61,11 @@ const LATER_MAX = 100;
 const laterTrains = remembered((_rule: TrainRule) => new Map<Instant, Coverage>());
 
 function makeTrains(rule: TrainRule, from: Instant | null): Coverage {
-  if (from === null) return coverageOf(boardingOf(rule), marksOf(rule.departures));
+  const again = comesAgain(rule.departures);
+  if (from === null) return coverageOf(boardingOf(rule), marksOf(rule.departures), again);
   const later = (first: Instant, last: Instant): readonly Interval[] =>
     boardingOf(rule)(first, last).filter(({ start }) => start >= from);
-  return coverageOf(later, [...marksOf(rule.departures), from]);
+  return coverageOf(later, [...marksOf(rule.departures), from], again);
 }
 
 const boardingOf = remembered((rule: TrainRule) =>
@@ -100,5 +107,5 @@ function sayWaiting(rule: TrainRule, frozen: Frozen | null, until: Instant | nul
 
 function seenOf(frozen: Frozen | null): Readonly<Record<string, string>> {
   if (frozen === null) return {};
-  return { offered: formatInstant(frozen.offeredAt), kinds: frozen.kinds?.join(', ') ?? 'not known' };
+  return { offered: formatSecond(frozen.offeredAt), kinds: frozen.kinds?.join(', ') ?? 'not known' };
 }

@@ -8,7 +8,7 @@ import { type Closure, closuresWithin, letsPass } from './closures.ts';
 import { type Coverage, coverageOf, coverageWithout, keptWithin, type Within } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { remembered } from './remembered.ts';
-import { marksOf, offsetsAround, spanWithin, weeklySpansWithin } from './spans.ts';
+import { comesAgain, marksOf, offsetsAround, spanWithin, weeklySpansWithin } from './spans.ts';
 
 export type WindowModel = {
   /** Open: within `hours` and not `closed`. */
@@ -24,6 +24,7 @@ export type WindowModel = {
 export function windowModel(rule: WindowRule, holidays: Holidays, change: Change | null): WindowModel {
   // A rule without holidays has the same model whatever table there is.
   const models = modelsOf(rule)(rule.holidays.length > 0 ? holidays : NO_HOLIDAYS);
+  // Which of them apply, and not how many: two freezes may let different kinds pass.
   const passing = [...rule.deny, ...rule.holidays].map((span) => letsPass(span, change));
   const key = passing.map((passes) => (passes ? '1' : '0')).join('');
   const found = models.get(key) ?? makeModel(rule, holidays, change);
@@ -42,9 +43,11 @@ function makeModel(rule: WindowRule, holidays: Holidays, change: Change | null):
     deny: rule.deny.filter((span) => !applies(span)),
     holidays: rule.holidays.filter((span) => !applies(span)),
   };
-  const hours = coverageOf((from, to) => openWithin(rule, from, to), marksOf(rule.allow.map(({ span }) => span)));
+  const spans = rule.allow.map(({ span }) => span);
+  const hours = coverageOf((from, to) => openWithin(rule, from, to), marksOf(spans), comesAgain(spans));
   const closures = keptWithin((from, to) => closuresWithin(applying, holidays, from, to));
-  const closed = coverageOf(closures, marksOf(applying.deny.map(({ span }) => span)));
+  const denied = applying.deny.map(({ span }) => span);
+  const closed = coverageOf(closures, marksOf(denied), comesAgain(denied));
   return {
     open: coverageWithout(hours, closed),
     hours,
@@ -60,7 +63,7 @@ function openWithin(rule: WindowRule, from: Instant, to: Instant): readonly Inte
   const offsetsOf = offsetsAround(from, to);
   const spans = rule.allow.map(({ span }) => span);
   const weekly = spans.filter((span) => span.type === 'weekly');
-  // One that cannot be reckoned opens nothing; one whose start the clocks move past its end does not happen.
+  // One that cannot be read opens nothing; one whose start the clocks move past its end does not happen.
   const others = spans
     .filter((span) => span.type !== 'weekly')
     .flatMap((span) => spanWithin(span, from, to, offsetsOf) ?? []);

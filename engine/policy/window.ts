@@ -2,14 +2,14 @@
 // Its promise is `until`: the first instant at which the answer differs, never in the past, null when it never differs (as
 // far as coverage.ts looks). Must never look at anything but the rule and the facts it is given.
 
-import { formatInstant, type Instant, sayInstant } from '../base/instant.ts';
+import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { WindowRule } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { announcements } from './announcements.ts';
-import { coveredAt, nextChange } from './coverage.ts';
-import { windowModel } from './window-model.ts';
+import { coveredAt, lastEnd, nextChange } from './coverage.ts';
+import { type WindowModel, windowModel } from './window-model.ts';
 import { closureReasons, sayNear, sayWindow } from './window-words.ts';
 
 export type WindowState = {
@@ -39,9 +39,10 @@ export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: Po
     name: 'window',
     sentence: `${policy.name}: ${sayWindow(rule, model, { open, since, until }, now, evidence.change)}`,
     until,
+    ...endOf(rule, model, now),
     waitsFor: waits ? [`window ${policy.name}`] : [],
     seen: {
-      at: formatInstant(now),
+      at: formatSecond(now),
       local: sayInstant(now, rule.timezone),
       ...(waits ? { opens: sayNear(until, rule.timezone, now) } : {}),
     },
@@ -49,6 +50,12 @@ export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: Po
     tell: announcements(rule, policy.name, model.open, now),
     children: [],
   };
+}
+
+/** From when on it never opens again. What nobody knows, as holidays of a year far ahead, ends nothing. */
+function endOf(rule: WindowRule, model: WindowModel, now: Instant): Pick<Verdict, 'endsAt'> {
+  const endsAt = rule.holidays.length > 0 && lastEnd(model.hours, now) === null ? null : lastEnd(model.open, now);
+  return endsAt === null ? {} : { endsAt };
 }
 
 export function windowState(rule: WindowRule, { now, holidays, evidence }: WindowFacts): WindowState {

@@ -1,7 +1,8 @@
-// A recurrence rule of RFC 5545 as people write it, checked part by part: the library that reckons occurrences takes much
-// that is meaningless without a word. Only rules by days: the time of day stands beside the rule, as `start`.
+// A recurrence rule of RFC 5545 as people write it, checked part by part. Only rules by days: the time of day stands beside
+// the rule, as `start`. What the RFC forbids, or programs read in two ways, is refused and never half obeyed.
 
-import { RRuleTemporal } from 'rrule-temporal';
+import { type RecurrenceRule, recurrenceRule, whyNotTogether } from '../../base/recurrence.ts';
+import { dayNumber, recurringDays } from '../../base/recurring-days.ts';
 import type { Cursor } from '../cursor.ts';
 import { suggestion } from '../suggest.ts';
 
@@ -56,10 +57,13 @@ export function buildRecurrence(
   if (parts === null) return null;
   if (from === null && !standsAlone(parts, cursor)) return null;
   const first = `${from ?? ANCHOR}T${clock(minute)}`;
-  const rrule = [...parts].map(([key, value]) => `${key}=${value}`).join(';');
-  const dtstart = startOf(first, atFrom);
-  if (dtstart === null || !comes(rrule, dtstart, cursor)) return null;
-  return { rrule, first };
+  const start = startOf(first, atFrom);
+  if (start === null) return null;
+  const rule = recurrenceRule(parts);
+  const apart = whyNotTogether(rule);
+  if (apart !== null) cursor.error(apart.message, apart.hint);
+  if (apart !== null || !comes(rule, start, cursor)) return null;
+  return { rrule: [...parts].map(([key, value]) => `${key}=${value}`).join(';'), first };
 }
 
 /** `9:30` as minutes from midnight. */
@@ -117,35 +121,24 @@ function standsAlone(parts: ReadonlyMap<string, string>, cursor: Cursor): boolea
   return false;
 }
 
-function startOf(first: string, cursor: Cursor): Temporal.ZonedDateTime | null {
+function startOf(first: string, cursor: Cursor): Temporal.PlainDate | null {
   try {
-    return Temporal.PlainDateTime.from(first, { overflow: 'reject' }).toZonedDateTime('UTC');
+    return Temporal.PlainDateTime.from(first, { overflow: 'reject' }).toPlainDate();
   } catch {
     cursor.error(`there is no day ${first.slice(0, first.indexOf('T'))}`, 'correct the date');
     return null;
   }
 }
 
-/** The library's own objections, and a rule that never comes: the 30th of February. */
-function comes(rruleString: string, dtstart: Temporal.ZonedDateTime, cursor: Cursor): boolean {
-  // Its zone is not known yet, so the time of UNTIL may be off by a day; a date alone is exact.
-  const lenient = rruleString.replace(/(UNTIL=\d{8})T\d{6}Z/, '$1T235959Z');
-  try {
-    const rule = new RRuleTemporal({
-      rruleString: lenient.replace(/(UNTIL=\d{8})(?!T)/, '$1T235959Z'),
-      dtstart,
-      strict: true,
-    });
-    for (const years of [1, 8, YEARS_MAX]) {
-      if (rule.between(dtstart, dtstart.add({ years }), true).length > 0) return true;
-    }
-  } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    if (!/iterations|evaluations/i.test(said)) {
-      cursor.error(`this rule cannot be read: ${said}`, 'see RFC 5545, 3.3.10');
-      return false;
-    }
-  }
+/** A rule that never comes is a mistake: the 30th of February. */
+function comes(rule: RecurrenceRule, start: Temporal.PlainDate, cursor: Cursor): boolean {
+  const first = dayNumber(start.year, start.month, start.day);
+  const [, year, month, date] = /^(\d{4})(\d\d)(\d\d)/.exec(rule.until ?? '') ?? [];
+  const until = year === undefined ? null : dayNumber(Number(year), Number(month), Number(date));
+  // Its zone is not known yet, so an instant may fall on the day before or after; a date alone is exact.
+  const slack = rule.until?.includes('T') === true ? 1 : 0;
+  const next = recurringDays(rule, first, until === null ? null : until + slack).next(first);
+  if (next !== null && next <= first + YEARS_MAX * 366) return true;
   cursor.error(
     'this rule never happens',
     `it has no day in the ${YEARS_MAX} years from its beginning: correct its parts`,

@@ -1,6 +1,7 @@
 // From the keys of a span to spans of the model: hours of the week, a rule that comes again, one day, or from one moment to
 // another. Which of them is meant follows from the keys; those that belong to another form are told, none is ignored.
 
+import { daysWritten } from '../../base/duration.ts';
 import type { OpenSpan, Span } from '../../model/rule.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis } from '../millis.ts';
@@ -130,7 +131,18 @@ function recurring(value: SpanKeys, cursor: Cursor): readonly SpanDraft[] {
   }
   const minute = minutesOf(value.start ?? '00:00');
   const rule = buildRecurrence(value.rrule ?? '', minute, value.from ?? null, cursor.at('rrule'), cursor.at('from'));
-  return rule === null ? [] : [{ type: 'recurring', ...rule, durationMs }];
+  return rule === null ? [] : [{ type: 'recurring', ...rule, ...lasting(value.duration, durationMs) }];
+}
+
+/** Days are local days, hours are hours, also where there are more than a day's. */
+export function lasting(
+  written: string | undefined,
+  durationMs: number,
+): { readonly durationMs: number; readonly wholeDays?: number } {
+  const wholeDays = written === undefined ? null : daysWritten(written);
+  return wholeDays === null || wholeDays === Math.floor(durationMs / DAY_MS)
+    ? { durationMs }
+    : { durationMs, wholeDays };
 }
 
 export function checkDuration(durationMs: number, cursor: Cursor): void {

@@ -9,7 +9,7 @@ import { checkZone } from '../zone.ts';
 import { ruleKind } from './kind.ts';
 import { buildRecurrence, minutesOf } from './rrule.ts';
 import { daysKey, exceptKey, rruleKeys, SPANS_MAX, timeOfDay } from './span-keys.ts';
-import { checkDuration, daysOf } from './spans.ts';
+import { checkDuration, daysOf, lasting } from './spans.ts';
 
 const departure = either('When a train leaves.', [
   object(
@@ -64,7 +64,7 @@ export const trainRule = ruleKind('train', schema, (value, cursor) => {
       .error('features are frozen before a departure only', 'add `freeze: 3d`', cursor.at('features').key());
   }
   const departures = value.departs.flatMap((item, index) =>
-    departureSpan(item, durationMs, cursor.at('departs', index)),
+    departureSpan(item, lasting(value.boarding, durationMs), cursor.at('departs', index)),
   );
   const place = cursor.key();
   return ({ timezone: byDefault }) => {
@@ -80,7 +80,11 @@ export const trainRule = ruleKind('train', schema, (value, cursor) => {
   };
 });
 
-function departureSpan(value: Shape<typeof departure>, durationMs: number, cursor: Cursor): readonly SpanDraft[] {
+function departureSpan(
+  value: Shape<typeof departure>,
+  boarding: ReturnType<typeof lasting>,
+  cursor: Cursor,
+): readonly SpanDraft[] {
   if ('rrule' in value) {
     if (value.from?.includes('T')) {
       cursor.at('from').error('the time of a rule is its `start`', 'write a date here');
@@ -88,11 +92,11 @@ function departureSpan(value: Shape<typeof departure>, durationMs: number, curso
     }
     const minute = minutesOf(value.start);
     const rule = buildRecurrence(value.rrule, minute, value.from ?? null, cursor.at('rrule'), cursor.at('from'));
-    return rule === null ? [] : [{ type: 'recurring', ...rule, durationMs }];
+    return rule === null ? [] : [{ type: 'recurring', ...rule, ...boarding }];
   }
   const days = daysOf(value.days, cursor.at('days')).map((day) => WEEKDAYS[day - 1]);
   if (days.length === 0) return [];
   const byDay = `FREQ=WEEKLY;BYDAY=${days.join(',')}`;
   const rule = buildRecurrence(byDay, minutesOf(value.at), null, cursor.at('at'), cursor.at('at'));
-  return rule === null ? [] : [{ type: 'recurring', ...rule, durationMs }];
+  return rule === null ? [] : [{ type: 'recurring', ...rule, ...boarding }];
 }

@@ -42,7 +42,6 @@ const CORE_PACKAGES: readonly string[] = [
   'semver',
   'minimatch',
   '@marcbachmann/cel-js',
-  'rrule-temporal',
 ];
 
 export type Import = { readonly specifier: string | null; readonly start: number; readonly typeOnly: boolean };
