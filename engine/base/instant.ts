@@ -17,6 +17,16 @@ export function formatInstant(at: Instant): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toString();
 }
 
+/** The same for people, who have no use for its milliseconds: `2026-11-21T09:00:00Z`. */
+export function formatSecond(at: Instant): string {
+  return formatInstant(Math.floor(at / 1_000) * 1_000);
+}
+
+/** `2026-11-21 09:00 UTC`: a moment in a sentence that no zone of a rule belongs to. */
+export function sayUtc(at: Instant): string {
+  return `${formatInstant(at).slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** Null when the text is not an ISO 8601 instant with an offset or Z, in the years 1970 to 9999. */
 export function parseInstant(text: string): Instant | null {
   try {

@@ -1,6 +1,6 @@
 // A record in words, for commit messages and audit trails: `git log tidegate/production` is read by people.
 
-import { formatInstant } from '../base/instant.ts';
+import { formatSecond } from '../base/instant.ts';
 import { visible } from '../base/visible.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import { sayVersion } from '../model/version.ts';
@@ -19,7 +19,7 @@ export function sayRecord(record: LedgerRecord): string {
     case 'step-ended':
       return `${record.run}: ${record.stage}: ${record.name} ${record.outcome}${record.outcome === 'succeeded' ? '' : `: ${record.sentence}`}`;
     case 'step-retried':
-      return `${record.run}: ${record.stage}: another try not before ${formatInstant(record.notBefore)}`;
+      return `${record.run}: ${record.stage}: another try not before ${formatSecond(record.notBefore)}`;
     case 'stage-ended':
       return `${record.run}: ${record.stage} ${record.outcome}`;
     case 'lease-taken':
@@ -39,7 +39,7 @@ export function sayRecord(record: LedgerRecord): string {
     case 'adopted':
       return `${sayVersion(record.version)} adopted: ${record.because}`;
     case 'suspended':
-      return `suspended by ${record.by}${record.until === null ? '' : ` until ${formatInstant(record.until)}`}: ${record.reason}`;
+      return `suspended by ${record.by}${record.until === null ? '' : ` until ${formatSecond(record.until)}`}: ${record.reason}`;
     case 'resumed':
       return `resumed by ${record.by}: ${record.reason}`;
     case 'deploy-requested':
@@ -57,7 +57,7 @@ export function sayRecord(record: LedgerRecord): string {
       return `${record.commit.slice(0, 7)} ${record.answer} by ${record.person} (tag ${record.tag})${after(record.reason)}`;
     case 'overridden': {
       const rules = record.rules.length === 0 ? 'all rules that name them' : record.rules.join(', ');
-      const until = record.until === null ? '' : ` until ${formatInstant(record.until)}`;
+      const until = record.until === null ? '' : ` until ${formatSecond(record.until)}`;
       return `${record.by} lifts ${rules} for ${sayVersion(record.version)}${until}${after(record.reason)}`;
     }
     case 'offered':

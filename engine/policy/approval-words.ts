@@ -1,7 +1,7 @@
 // What people said about a version, sorted into what counts and what does not. Nothing is passed over in silence: whoever
 // answered and is not counted is told why, in a sentence of its own.
 
-import { formatInstant, type Instant } from '../base/instant.ts';
+import { type Instant, sayUtc } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
 import { includesPerson, personOf, speakerOf } from '../model/people.ts';
 import { type GivenApproval, isPassing, type PolicyFacts } from '../model/policy-facts.ts';
@@ -112,10 +112,10 @@ function whyUncounted(approval: GivenApproval, person: string, rule: ApprovalRul
     return `${person} made this change, and nobody approves their own`;
   }
   if (isDatedAhead(approval.at, facts.now)) {
-    return `${person} approved at ${formatInstant(approval.at)}, which has not come yet`;
+    return `${person} approved at ${sayUtc(approval.at)}, which has not come yet`;
   }
   if (rule.expiresMs !== null && facts.now >= approval.at + rule.expiresMs) {
-    return `${person} approved, and that expired at ${formatInstant(approval.at + rule.expiresMs)}`;
+    return `${person} approved, and that expired at ${sayUtc(approval.at + rule.expiresMs)}`;
   }
   return null;
 }

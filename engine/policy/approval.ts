@@ -21,14 +21,14 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   const { allowed, waiting, denied } = leavesOf(rule, policy);
   const required = groupsFor(rule, facts);
   const names = [...new Set(required.map(({ from }) => from))];
-  const words = wordsOn(rule, names, facts);
+  const words = wordsOn(rule, heardFor(rule, names, facts), facts);
   const seen = seenOf(words);
+  const [no] = words.rejected;
+  if (no !== undefined) return denied(sayRejected(no, facts), seen);
   const unknown = whatIsUnknown(rule, facts);
   if (unknown !== null) {
     return waiting(`${unknown} cannot be found out, so no approval can count`, [`approval by ${andList(names)}`], seen);
   }
-  const [no] = words.rejected;
-  if (no !== undefined) return denied(sayRejected(no, facts), seen);
   const groups = required.map((group): Group => ({ ...group, voices: voicesOf(group, words, facts) }));
   const missing = groups.filter(({ count, voices }) => voices.length < count);
   const [unchecked] = words.unchecked;
@@ -37,7 +37,7 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   }
   if (missing.length === 0) {
     const said = groups.length === 0 ? 'nothing that needs an approval was changed' : sayApproved(words, groups);
-    return allowed(said, seen, lapsesAt(groups));
+    return allowed(said, seen, endOfApproval(rule, policy, facts, lapsesAt(groups), words.countsAt));
   }
   const from = [...new Set(missing.map((group) => group.from))];
   const verdict = waiting(
@@ -62,6 +62,11 @@ export function groupsFor(
   return [...rule.require.map((voices) => ({ ...voices, because: '' })), ...byPath];
 }
 
+/** Whose words are heard. Where it is not known what changed, a no of anybody whom some path would name counts. */
+function heardFor(rule: ApprovalRule, names: readonly string[], { evidence }: PolicyFacts): readonly string[] {
+  return evidence.change === null ? [...new Set([...names, ...rule.paths.map(({ from }) => from)])] : names;
+}
+
 function whatIsUnknown(rule: ApprovalRule, { evidence }: PolicyFacts): string | null {
   // An approval is of a plan: where there is none, one that was given to none would fit.
   if (evidence.planDigest === '') return 'what would be done';
@@ -72,6 +77,19 @@ function whatIsUnknown(rule: ApprovalRule, { evidence }: PolicyFacts): string | 
 
 function voicesOf({ from }: Voices, { approved }: Words, { directory }: PolicyFacts): readonly Word[] {
   return approved.filter(({ person }) => includesPerson([from], person, directory));
+}
+
+/** A yes that is dated ahead may count by the time that another expires. */
+function endOfApproval(
+  rule: ApprovalRule,
+  policy: PolicyConfig,
+  facts: PolicyFacts,
+  lapses: Instant | null,
+  countsAt: Instant | null,
+): Instant | null {
+  if (lapses === null || countsAt === null || countsAt > lapses) return lapses;
+  const then = evaluateApproval(rule, policy, { ...facts, now: lapses });
+  return then.status === 'allowed' ? then.until : lapses;
 }
 
 /** When the first group falls short because approvals expire; null when none does. */

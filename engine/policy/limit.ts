@@ -1,9 +1,10 @@
 // `limit`: at most so many deployments begin here in a day, a week, an opening of the window, or any stretch of a given
 // length. The run that is asked about never counts. Where it is used up, `until` is the first instant at which one more fits:
-// the next local midnight, the window's next change, or the moment the oldest that counts drops out.
+// the next local midnight, the window's next change, or the moment the oldest that counts drops out. At the window's closing
+// one more fits for whoever may pass a closed window; for all others the sentence names the next opening.
 
 import { formatDuration } from '../base/duration.ts';
-import { formatInstant, type Instant, sayInstant } from '../base/instant.ts';
+import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { LimitRule } from '../model/rule.ts';
@@ -16,6 +17,8 @@ import { windowState } from './window.ts';
 type Period = {
   readonly from: Instant | null;
   readonly freeAt: (counted: readonly Instant[]) => Instant | null;
+  /** When the next may begin, where that is not when one more fits: the window's next opening. Null: it has none. */
+  readonly beginsAt?: Instant | null;
   readonly said: string;
   readonly timezone: string;
 };
@@ -30,16 +33,25 @@ export function evaluateLimit(rule: LimitRule, policy: PolicyConfig, facts: Poli
     .sort((a, b) => b - a);
   const seen = {
     runs: `${counted.length} of ${rule.runsMax}`,
-    ...(period.from === null ? {} : { from: formatInstant(period.from) }),
+    ...(period.from === null ? {} : { from: formatSecond(period.from) }),
   };
-  const count = `${counted.length} of ${rule.runsMax} ${rule.runsMax === 1 ? 'run' : 'runs'} began ${period.said}`;
+  const runs = rule.runsMax === 1 ? 'run' : 'runs';
+  const isMore = counted.length > rule.runsMax;
+  const count = isMore
+    ? `${counted.length} runs began ${period.said}, and no more than ${rule.runsMax} may`
+    : `${counted.length} of ${rule.runsMax} ${runs} began ${period.said}`;
   if (counted.length < rule.runsMax) return allowed(count, seen);
   const freeAt = period.freeAt(counted);
-  const next = freeAt === null ? '' : `; the next may begin on ${sayInstant(freeAt, period.timezone)}`;
+  const next = freeAt === null ? '' : sayNext(period.beginsAt === undefined ? freeAt : period.beginsAt, period);
   const waitsFor = `room for a run in ${facts.environment}`;
   return freeAt === null
     ? denied(`${count}, and there is no next opening`, seen)
     : waiting(`${count}${next}`, [waitsFor], seen, freeAt);
+}
+
+/** Beside a window that closes before it opens again, only the opening is of use. */
+function sayNext(at: Instant | null, { timezone }: Period): string {
+  return at === null ? '; the window does not open again' : `; the next may begin on ${sayInstant(at, timezone)}`;
 }
 
 function periodOf(rule: LimitRule, policy: PolicyConfig, facts: PolicyFacts): Period | null {
@@ -67,8 +79,8 @@ function periodOf(rule: LimitRule, policy: PolicyConfig, facts: PolicyFacts): Pe
 function openingOf(policy: PolicyConfig, facts: PolicyFacts): Period | null {
   const window = policy.rules.find((each) => each.type === 'window');
   if (window === undefined) return null;
-  const { open, since, until } = windowState(window, facts);
+  const { open, since, until, nextOpening } = windowState(window, facts);
   const when = since === null ? '' : ` on ${sayInstant(since, window.timezone)}`;
   const said = open ? `since the window opened${when}` : `since the window closed${when}`;
-  return { from: since, freeAt: () => until, said, timezone: window.timezone };
+  return { from: since, freeAt: () => until, beginsAt: nextOpening, said, timezone: window.timezone };
 }

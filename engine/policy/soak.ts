@@ -3,7 +3,7 @@
 // of its own: whoever did not look there cannot know, and does not allow.
 
 import { formatDuration } from '../base/duration.ts';
-import { formatInstant, sayInstant } from '../base/instant.ts';
+import { formatSecond, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts, Soaked } from '../model/policy-facts.ts';
 import type { SoakRule } from '../model/rule.ts';
@@ -50,11 +50,15 @@ function whileHealthy(
     environment: there,
     soaked: formatDuration(totalMs),
     wanted: formatDuration(forMs),
-    ...(since === null ? {} : { since: formatInstant(since) }),
+    ...(since === null ? {} : { since: formatSecond(since) }),
   };
+  if (forMs === 0) return allowed(`${sayVersion(version)} has succeeded in ${there}`, seen);
   const had = `${sayVersion(version)} has run well in ${there} for ${formatDuration(totalMs)}`;
   if (totalMs >= forMs) return allowed(`${had}, of ${formatDuration(forMs)} wanted`, seen);
-  const rest = `${had} of ${formatDuration(forMs)}`;
+  const rest =
+    totalMs < 1_000
+      ? `${sayVersion(version)} has just begun to run in ${there}, of ${formatDuration(forMs)} wanted`
+      : `${had} of ${formatDuration(forMs)}`;
   if (since === null) {
     const missing = formatDuration(forMs - totalMs);
     return waiting(

@@ -1,7 +1,7 @@
 // Who speaks for an environment while a run is open. True when this process may go on with the run now.
 // Taking over is a claim of its own: nothing is done under a new epoch before the remote has accepted it.
 
-import { formatInstant } from '../base/instant.ts';
+import { formatSecond } from '../base/instant.ts';
 import { jobId, pendingStage, type Run } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { isExempt } from './kinds.ts';
@@ -23,7 +23,7 @@ export function takeLease(draft: Draft): boolean {
     case 'foreign':
       if (draft.now < lease.expiresAt) {
         draft.say(
-          `${run.id} is in the hands of controller ${lease.controller}; its lease ends ${formatInstant(lease.expiresAt)} unless renewed`,
+          `${run.id} is in the hands of controller ${lease.controller}; its lease ends ${formatSecond(lease.expiresAt)} unless renewed`,
         );
         draft.wake(lease.expiresAt);
         return false;

@@ -1,6 +1,6 @@
 // One stage: may it start, what did its step say, is there another try.
 
-import { formatInstant, INSTANT_MAX } from '../base/instant.ts';
+import { formatSecond, INSTANT_MAX } from '../base/instant.ts';
 import type { RetryConfig, StepConfig } from '../model/config.ts';
 import type { JobEnding } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
@@ -86,7 +86,7 @@ export function runStage(draft: Draft, run: Run, stage: StageState): Moved {
 
 function startStep(draft: Draft, run: Run, stage: StageState, step: StepConfig): Moved {
   if (stage.notBefore !== null && draft.now < stage.notBefore) {
-    draft.say(`${run.id}: ${stage.name}: ${step.name} is tried again at ${formatInstant(stage.notBefore)}`);
+    draft.say(`${run.id}: ${stage.name}: ${step.name} is tried again at ${formatSecond(stage.notBefore)}`);
     draft.wake(stage.notBefore);
     return 'rests';
   }

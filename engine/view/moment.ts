@@ -1,7 +1,7 @@
 // Instants and spans of time as people read them in tables and details. The zone is named once, where the table begins.
 
 import { formatDuration } from '../base/duration.ts';
-import { formatInstant, type Instant, sayInstant } from '../base/instant.ts';
+import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 
 /** `2026-11-20 16:12:03`, in the zone. */
 export function sayMoment(at: Instant, timezone: string): string {
@@ -24,7 +24,7 @@ export function saySince(since: Instant, now: Instant, timezone: string): string
 
 /** `2026-11-20T16:12:03Z`: ISO 8601 for people, who have no use for its milliseconds. */
 export function sayIso(at: Instant): string {
-  return formatInstant(Math.floor(at / 1_000) * 1_000);
+  return formatSecond(at);
 }
 
 /** `2026-11-20 16:12`, in the zone: for tables. */

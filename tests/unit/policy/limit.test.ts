@@ -240,7 +240,7 @@ describe('an opening of the window', () => {
 
   test('speaks in the zone of the window', () => {
     expect(verdict({ ...asked, starts: ['2026-11-20T07:00Z'] }).sentence).toBe(
-      'few: 1 of 1 run began since the window opened on Friday 2026-11-20 09:00 Europe/Bucharest; the next may begin on Friday 2026-11-20 18:00 Europe/Bucharest',
+      'few: 1 of 1 run began since the window opened on Friday 2026-11-20 09:00 Europe/Bucharest; the next may begin on Monday 2026-11-23 09:00 Europe/Bucharest',
     );
   });
 });

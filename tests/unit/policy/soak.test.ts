@@ -49,7 +49,7 @@ describe('soak', () => {
       healthy(0),
       'waiting',
       '2026-11-22T12:00:00Z',
-      'v1.4.2 (1264ab1) has run well in staging for 0 ms of 2 d; enough on Sunday 2026-11-22 12:00 UTC',
+      'v1.4.2 (1264ab1) has just begun to run in staging, of 2 d wanted; enough on Sunday 2026-11-22 12:00 UTC',
     ],
     [
       'under way',
@@ -105,7 +105,7 @@ describe('soak', () => {
       healthy(-1),
       'waiting',
       '2026-11-22T13:00:00Z',
-      'v1.4.2 (1264ab1) has run well in staging for 0 ms of 2 d; enough on Sunday 2026-11-22 13:00 UTC',
+      'v1.4.2 (1264ab1) has just begun to run in staging, of 2 d wanted; enough on Sunday 2026-11-22 13:00 UTC',
     ],
   ])('%s', (_title, soaked, status, until, sentence) => {
     const said = verdict(soaked);
