@@ -1,6 +1,8 @@
 // Names of branches and prefixes of refs, by git's own rules (git check-ref-format), and stricter: nothing that could be
 // read as an option. A name that fails here never reaches a git command.
 
+import { tagPattern } from '../model/tag-pattern.ts';
+
 /** What is wrong with the short name of a branch, or null. */
 export function branchProblem(name: string): string | null {
   if (name === '') return 'it is empty';
@@ -29,8 +31,11 @@ const SEMVER = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+
 export function tagPatternProblem(pattern: string): string | null {
   if (pattern.startsWith('-')) return 'it begins with a dash';
   if (pattern.startsWith('refs/')) return 'it begins with refs/: give tag names only, such as v*';
-  const wrong = refProblem(pattern.replace(/[*?[\]]/g, 'x'));
+  if (/[{}]/.test(pattern)) return "git's patterns know no braces: follow one pattern, such as v[0-9]*";
+  const read = tagPattern(pattern);
+  if (read === null) return 'a `[` is not closed, names no class, or a backslash ends it: git would match nothing';
+  const wrong = refProblem(read.sample);
   if (wrong !== null) return wrong;
-  if (/[*?[]/.test(pattern)) return null;
-  return SEMVER.test(pattern) ? null : 'it matches one tag only, and that is no semantic version';
+  if (read.hasWildcard) return null;
+  return SEMVER.test(read.prefix) ? null : 'it matches one tag only, and that is no semantic version';
 }

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { EnvironmentConfig, Follow } from '../model/config.ts';
+import { tagPattern } from '../model/tag-pattern.ts';
 import type { Version } from '../model/version.ts';
 import type { GitRepository, LogEntry, RemoteRefs } from '../ports/git.ts';
 import { isHigherTag, rankTags } from '../reconcile/offers.ts';
@@ -204,7 +205,7 @@ function commitsOf({ oid, at, position, changes }: Placed): readonly ReplayedCom
 }
 
 async function tagsOf({ git, to }: HistoryAsk, follow: Extract<Follow, { type: 'tags' }>): Promise<readonly Tag[]> {
-  const prefix = follow.pattern.split(/[*?[]/)[0] ?? '';
+  const prefix = tagPattern(follow.pattern)?.prefix ?? '';
   const { refs, peeled } = await git.look([`refs/tags/${prefix}`]);
   const names = [...refs.keys()].filter((ref) => ref.startsWith('refs/tags/')).map((ref) => ref.slice(10));
   const { ranked } = rankTags(follow, names);

@@ -2,6 +2,7 @@
 
 import type { Config } from '../model/config.ts';
 import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import { tagPattern } from '../model/tag-pattern.ts';
 import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';
 import { locksByEnvironment, needsByEnvironment, sourcesOf } from './dependents.ts';
@@ -22,7 +23,7 @@ export function prefixesNeeded(config: Config | null, namespace: string, asked: 
   const prefixes = new Set(['refs/heads/', `${namespace}/`]);
   const answered = new Set(asked);
   for (const { follow } of Object.values(config?.environments ?? {})) {
-    if (follow.type === 'tags') prefixes.add(`refs/tags/${follow.pattern.split(/[*?[]/)[0] ?? ''}`);
+    if (follow.type === 'tags') prefixes.add(`refs/tags/${tagPattern(follow.pattern)?.prefix ?? ''}`);
   }
   for (const [name, needs] of config === null ? [] : needsByEnvironment(config))
     if (needs.approvals) answered.add(name);

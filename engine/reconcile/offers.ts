@@ -2,6 +2,10 @@
 
 import semver from 'semver';
 import type { Follow } from '../model/config.ts';
+import { tagPattern } from '../model/tag-pattern.ts';
+
+/** Of tags that do not match, in the sentence that says so. */
+const OTHERS_NAMED_MAX = 3;
 
 type FollowTags = Extract<Follow, { type: 'tags' }>;
 
@@ -16,12 +20,14 @@ export function rankTags(
   names: Iterable<string>,
   running: string | null = null,
 ): { ranked: string[]; ignored: string[] } {
-  const matches = globToRegExp(follow.pattern);
+  const pattern = tagPattern(follow.pattern);
+  const all = [...names];
+  const matching = all.filter((name) => pattern?.matches(name) === true);
+  if (matching.length === 0) return { ranked: [], ignored: [matchesNone(follow.pattern, all)] };
   const versions: { name: string; version: semver.SemVer }[] = [];
   const ignored: string[] = [];
   const early: string[] = [];
-  for (const name of names) {
-    if (!matches.test(name)) continue;
+  for (const name of matching) {
     const version = tagVersion(name);
     if (version === null) ignored.push(`tag ${name} matches ${follow.pattern} but is not a semantic version`);
     else if (version.prerelease.length > 0 && !follow.prereleases) {
@@ -39,7 +45,15 @@ export function rankTags(
 
 /** Whether a tag is one that the pattern means and has a version to be compared by. */
 export function isVersionTag({ pattern }: FollowTags, tag: string): boolean {
-  return globToRegExp(pattern).test(tag) && tagVersion(tag) !== null;
+  return tagPattern(pattern)?.matches(tag) === true && tagVersion(tag) !== null;
+}
+
+/** `others`: tags that were looked at, which are those with the beginning of the pattern. */
+function matchesNone(pattern: string, others: readonly string[]): string {
+  const shown = [...others].sort().slice(0, OTHERS_NAMED_MAX).join(', ');
+  const rest = others.length - OTHERS_NAMED_MAX;
+  const there = others.length === 0 ? '' : `; there ${others.length === 1 ? 'is' : 'are'} ${shown}`;
+  return `no tag on the remote matches ${pattern}${there}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** Is tag `a` a higher version than tag `b`? Names without a version are never higher. */
@@ -72,13 +86,4 @@ function raised(version: semver.SemVer | null): semver.SemVer | null {
 export function tagVersion(name: string): semver.SemVer | null {
   const start = name.search(VERSION);
   return start < 0 ? null : semver.parse(name.slice(start));
-}
-
-/** `*` and `?` as in shells; `*` also matches `/`, as in Git's own tag patterns. */
-function globToRegExp(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${escaped}$`);
 }

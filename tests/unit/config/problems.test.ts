@@ -114,6 +114,21 @@ const IN_ENVIRONMENTS: readonly Case[] = [
   ],
   [
     'a tag pattern that git refuses',
+    { [ENV]: environment({ follow: '{ tags: "v{1,2}.*" }' }) },
+    [
+      `${ENV}:1:17: \`v{1,2}.*\` is no pattern for tags: git's patterns know no braces: follow one pattern, such as v[0-9]* (write a pattern such as v*)`,
+    ],
+  ],
+  [
+    'a pattern with a class that is not closed',
+    { [ENV]: environment({ follow: '{ tags: "v[0-9*" }' }) },
+    [
+      `${ENV}:1:17: \`v[0-9*\` is no pattern for tags: a \`[\` is not closed, names no class, or a backslash ends it: git would match nothing (write a pattern such as v*)`,
+    ],
+  ],
+  ['a pattern with classes', { [ENV]: environment({ follow: '{ tags: "v[!0][[:digit:]].*-[^a-f]" }' }) }, []],
+  [
+    'a pattern that no tag can match',
     { [ENV]: environment({ follow: '{ tags: "v..*" }' }) },
     [`${ENV}:1:17: \`v..*\` is no pattern for tags: it holds \`..\`, \`@{\` or \`//\` (write a pattern such as v*)`],
   ],
