@@ -1,7 +1,7 @@
 // A config repository as it lies on disk, read for `tidegate check`. The folder is as hostile as any repository: nothing
 // outside of it is read, whatever symbolic links say, and neither a huge file nor a huge number of files is taken in.
 
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../base/problem.ts';
@@ -18,6 +18,7 @@ export type ConfigFolder = {
   readonly problems: readonly Problem[];
   /** Whether a file or folder stands at this path of the repository. */
   has(path: string): boolean;
+  isFolder(path: string): boolean;
 };
 
 const FILES_MAX = 20_000;
@@ -65,7 +66,13 @@ export async function readConfigFolder(folder: string): Promise<ConfigFolder> {
   for (const name of (await readdir(root)).sort()) {
     if (holdsConfig(name) || configKind(name) !== null) await visit(name, 0);
   }
-  return { root, files, problems, has: (inside) => stands(root, inside) };
+  return {
+    root,
+    files,
+    problems,
+    has: (inside) => entryAt(root, inside) !== null,
+    isFolder: (inside) => entryAt(root, inside)?.isDirectory() === true,
+  };
 }
 
 function isOurs(relative: string): boolean {
@@ -73,15 +80,14 @@ function isOurs(relative: string): boolean {
 }
 
 /** As git would have it: the path itself counts, and no link on the way to it may lead out of the repository. */
-function stands(root: string, inside: string): boolean {
+function entryAt(root: string, inside: string): Stats | null {
   const full = path.resolve(root, inside);
-  if (full !== root && !full.startsWith(`${root}${path.sep}`)) return false;
+  if (full !== root && !full.startsWith(`${root}${path.sep}`)) return null;
   try {
     const parent = realpathSync(path.dirname(full));
-    if (full !== root && parent !== root && !parent.startsWith(`${root}${path.sep}`)) return false;
-    lstatSync(full);
-    return true;
+    if (full !== root && parent !== root && !parent.startsWith(`${root}${path.sep}`)) return null;
+    return lstatSync(full);
   } catch {
-    return false;
+    return null;
   }
 }

@@ -2,25 +2,49 @@
 // A commit that leaves all of them alone is no new version.
 
 import type { Config, EnvironmentConfig } from '../model/config.ts';
-import { scriptPath } from './script-path.ts';
+import { pathsNamed, type Tree } from './paths-named.ts';
 
 const SCRIPTS = 'scripts';
+const ENVIRONMENTS = 'environments';
 
 /** Sorted and minimal: a path inside another one is left out. Empty for an environment that is not in the config. */
-export function inputsOf(config: Config, environment: string, tree: { has(path: string): boolean }): readonly string[] {
+export function inputsOf(config: Config, environment: string, tree: Tree): readonly string[] {
   const found = config.environments[environment];
   if (found === undefined) return [];
-  const called = scriptsCalled(config, found).filter((path) => tree.has(path));
-  const scripts = called.map((path) => (path.startsWith(`${SCRIPTS}/`) ? SCRIPTS : path));
-  return minimal([`environments/${environment}`, `pipelines/${found.pipeline}.yaml`, ...scripts, ...found.paths]);
+  const named = linesOf(config, found).flatMap((line) => pathsNamed(resolved(line, found), tree));
+  const used = named.filter((path) => isAnybodys(path)).map(wholeOf);
+  return minimal([`${ENVIRONMENTS}/${environment}`, `pipelines/${found.pipeline}.yaml`, ...used, ...found.paths]);
 }
 
-function scriptsCalled(config: Config, environment: EnvironmentConfig): readonly string[] {
+/** What the shell is given to run for this environment. */
+function linesOf(config: Config, environment: EnvironmentConfig): readonly string[] {
   const stages = config.pipelines[environment.pipeline]?.stages ?? [];
   const lines = stages.flatMap((stage) => stage.steps).flatMap((step) => (step.type === 'run' ? [step.run] : []));
   const target = environment.target;
-  if (target.type === 'script') lines.push(target.apply, ...(target.observe === null ? [] : [target.observe]));
-  return lines.flatMap((line) => scriptPath(line) ?? []);
+  if (target.type !== 'script') return lines;
+  return [...lines, target.apply, ...(target.observe === null ? [] : [target.observe])];
+}
+
+/** With what is known before there is a run: the name of the environment and its variables. */
+function resolved(line: string, { name, variables }: EnvironmentConfig): string {
+  if (!line.includes('$')) return line;
+  return line
+    .replace(/\$\{\{\s*([\w.]+)\s*\}\}/g, (whole, key: string) => {
+      if (key === 'environment.name') return name;
+      const variable = key.startsWith('variables.') ? key.slice('variables.'.length) : '';
+      return Object.hasOwn(variables, variable) ? (variables[variable] ?? whole) : '$TIDEGATE';
+    })
+    .replace(/\$\{?TIDEGATE_ENVIRONMENT\}?(?!\w)/g, name);
+}
+
+/** The folders of environments are their own: another's is not in the export, and all of them would be everybody's. */
+function isAnybodys(path: string): boolean {
+  return path !== ENVIRONMENTS && !path.startsWith(`${ENVIRONMENTS}/`);
+}
+
+/** Scripts call each other. */
+function wholeOf(path: string): string {
+  return path.startsWith(`${SCRIPTS}/`) ? SCRIPTS : path;
 }
 
 function minimal(paths: readonly string[]): readonly string[] {

@@ -31,6 +31,7 @@ type Listing = {
   /** All configuration files. */
   readonly files: readonly FileAtCommit[];
   has(path: string): boolean;
+  isFolder(path: string): boolean;
 };
 
 export class ConfigReader {
@@ -102,15 +103,20 @@ export class ConfigReader {
   #listing(commit: string): Promise<Listing> {
     return this.#listings.remember(commit, async () => {
       const files = await this.#git.listFiles(commit, ['']);
-      const paths = new Set<string>();
+      const names = new Set(files.map(({ path }) => path));
+      const folders = new Set<string>();
       for (const { path } of files) {
-        for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
-          const prefix = path.slice(0, at);
-          if (at < path.length && paths.has(prefix)) break;
-          paths.add(prefix);
+        for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+          const folder = path.slice(0, at);
+          if (folders.has(folder)) break;
+          folders.add(folder);
         }
       }
-      return { ...sorted(files), has: (path) => paths.has(path) };
+      return {
+        ...sorted(files),
+        has: (path) => names.has(path) || folders.has(path),
+        isFolder: (path) => folders.has(path),
+      };
     });
   }
 

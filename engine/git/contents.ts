@@ -8,7 +8,7 @@ import { Fault } from '../ports/fault.ts';
 import type { FileAtCommit } from '../ports/git.ts';
 import { assertTreePath } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { MODE_FOLDER, type TreeEntry } from './objects.ts';
+import { MODE_EXECUTABLE, MODE_FOLDER, MODE_SYMLINK, type TreeEntry } from './objects.ts';
 
 /** The tree itself stands for the path ''. */
 export type Found = Pick<TreeEntry, 'mode' | 'oid'>;
@@ -25,9 +25,22 @@ export async function contentsAt(
   const found = await entriesAt(reader, tree, environments.flat());
   return environments.map((paths) => {
     const inputs: Record<string, string | null> = {};
-    for (const path of [...paths].sort(byText)) inputs[path] = found.get(path)?.oid ?? null;
+    for (const path of [...paths].sort(byText)) inputs[path] = idOf(path, found.get(path));
     return { digest: digestOf(inputs), inputs };
   });
+}
+
+/**
+ * The id of what stands at a path, with its mode: the ids of a folder's entries hold theirs, a file's own id does not. A file
+ * that can be executed, or a symlink, has the id of a folder that would hold it alone, so that `chmod +x` is a change.
+ */
+function idOf(path: string, entry: Found | undefined): string | null {
+  if (entry === undefined) return null;
+  if (entry.mode !== MODE_EXECUTABLE && entry.mode !== MODE_SYMLINK) return entry.oid;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const content = Buffer.concat([Buffer.from(`${entry.mode} ${name}\0`), Buffer.from(entry.oid, 'hex')]);
+  const hash = createHash(entry.oid.length === 40 ? 'sha1' : 'sha256');
+  return hash.update(`tree ${content.length}\0`).update(content).digest('hex');
 }
 
 /** SHA-256 over one canonical JSON line `[path, id or null]` for each path, sorted by path. */

@@ -5,7 +5,7 @@
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState, PendingRequest } from '../model/environment-state.ts';
 import type { Offer } from '../model/observed.ts';
-import { sayVersion, type Version } from '../model/version.ts';
+import { sayChange, sayVersion, type Version } from '../model/version.ts';
 
 export type DeployRequest = Extract<PendingRequest, { type: 'deploy' }>;
 export type Queue = EnvironmentConfig['supersede'];
@@ -69,7 +69,8 @@ function consider(state: EnvironmentState, offer: Offer): Considered {
   if (bad !== undefined) {
     const sentence =
       `${sayVersion(offer.version)} is in quarantine since ${bad.run}: ${bad.sentence}; ` +
-      `\`tidegate deploy ${environment} ${offer.version.tag ?? offer.version.commit.slice(0, 12)} --reason …\` releases it`;
+      `\`tidegate deploy ${environment} ${offer.version.tag ?? offer.version.commit.slice(0, 12)} --reason …\` releases it, ` +
+      `and ${sayChange(offer.contents)} makes a new version`;
     return { type: 'none', sentence };
   }
   return { type: 'offer', offer };

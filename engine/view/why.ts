@@ -5,7 +5,7 @@ import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { pendingStage } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
-import { sayVersion, type Version } from '../model/version.ts';
+import { sayChange, sayVersion, type Version } from '../model/version.ts';
 import { type Assessment, assess, verdictOn } from '../reconcile/assess.ts';
 import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
@@ -120,7 +120,8 @@ function onVersion(draft: Draft, version: Version): Answer {
   if (bad !== undefined) {
     const sentence =
       `in quarantine since ${bad.run}: ${bad.sentence}; ` +
-      `\`tidegate deploy ${environment.name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\` releases it`;
+      `\`tidegate deploy ${environment.name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\` releases it, ` +
+      `and ${sayChange(contents)} makes a new version`;
     return { version, verdict: plain('denied', 'quarantine', sentence) };
   }
   return { version, verdict: asIfAsked(draft, version, contents) };

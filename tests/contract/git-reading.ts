@@ -1,6 +1,7 @@
 // The contract's reads of what was fetched: contents, files, text, names, export.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StoryFile } from '../support/git-repositories.ts';
 import type { GitHarness, OpenHarness } from './git-harness.ts';
 
 const MAIN = 'refs/heads/main';
@@ -130,6 +131,27 @@ export function readContract(open: OpenHarness): void {
     expect(b3).toEqual(b1);
     const [reordered] = await harness.repository.contentsAt(first, [['absent', 'scripts/s', 'environments/a']]);
     expect(reordered?.digest).toBe(a1?.digest);
+  });
+
+  test('a file that is an input by itself counts with its mode', async () => {
+    const inputs = [['tool', 'other']];
+    const at = async (file: StoryFile) => {
+      const commit = await harness.remote.commit({ tool: file, other: 'x' });
+      await bring(MAIN);
+      const [contents] = await harness.repository.contentsAt(commit, inputs);
+      return contents;
+    };
+    const plain = await at('true\n');
+    const executable = await at({ mode: '100755', text: 'true\n' });
+    const link = await at({ mode: '120000', text: 'true\n' });
+    expect(new Set([plain?.digest, executable?.digest, link?.digest]).size).toBe(3);
+    expect(await at('true\n')).toEqual(plain);
+    // Plain files have their own ids, as in ledgers from before; the others what `git mktree` says of a folder with them alone.
+    expect(plain?.inputs).toEqual({
+      tool: '27ba77ddaf61532f217964734769a42cdabc17dc',
+      other: 'c1b0730e0133447badcfd47fd144e254807b06e1',
+    });
+    expect(executable?.inputs['tool']).toBe('8ddaceeeb21454116b386c2b71e4e8efcbf9133f');
   });
 
   test('what a person types is resolved: tags before branches, abbreviations, never options or ranges', async () => {

@@ -62,6 +62,9 @@ export function duration<const M extends Schema>(description: string, more: M) {
   } as const;
 }
 
+/** A script is read for the files that it names, for every environment that runs it; a longer one belongs in a file. */
+export const SCRIPT_LENGTH_MAX = 65_536;
+
 /** Environments, pipelines, policies, stages, people, teams: names that become parts of paths, refs and ids. */
 export const NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,62}$';
 export const NAME_SAYS = 'small letters, digits and dashes, at most 63, beginning with a letter or digit';

@@ -3,13 +3,14 @@
 import { millis } from '../millis.ts';
 import { record } from '../record.ts';
 import { scalar, scalarText } from '../schema/scalar.ts';
-import { mapOf, text, VARIABLES } from '../schema/shape.ts';
+import { mapOf, SCRIPT_LENGTH_MAX, text, VARIABLES } from '../schema/shape.ts';
 import { scriptPath } from '../script-path.ts';
 import { checkScript, checkTemplate, RUN_SCOPE } from '../template.ts';
 import { stepKind, stepSchema } from './kind.ts';
 
 const schema = stepSchema('run', 'Runs a script.', {
   run: text('One line or script for `sh -c`, run at the root of the version. `${{ … }}` arrives as data.', {
+    maxLength: SCRIPT_LENGTH_MAX,
     examples: ['scripts/test.sh', 'npm test'],
   }),
   env: mapOf('Environment variables for this step.', VARIABLES, scalar, { examples: [{ CI: true }] }),

@@ -1,7 +1,7 @@
 // `script:` the user's own script puts a version in place, and perhaps another says what is there.
 
 import { millis, TIMER_MS_MAX } from '../millis.ts';
-import { duration, object, text } from '../schema/shape.ts';
+import { duration, object, SCRIPT_LENGTH_MAX, text } from '../schema/shape.ts';
 import { scriptPath } from '../script-path.ts';
 import { checkScript, RUN_SCOPE } from '../template.ts';
 import { targetKind } from './kind.ts';
@@ -10,9 +10,13 @@ const schema = object(
   'The scripts.',
   {
     apply: text('Puts the version in place; run at the root of the version, as a `run:` step is.', {
+      maxLength: SCRIPT_LENGTH_MAX,
       examples: ['scripts/apply.sh'],
     }),
-    observe: text('Prints the version that is in place, on one line.', { examples: ['scripts/observe.sh'] }),
+    observe: text('Prints the version that is in place, on one line.', {
+      maxLength: SCRIPT_LENGTH_MAX,
+      examples: ['scripts/observe.sh'],
+    }),
     timeout: duration('How long either may take.', { default: '10m' }),
   },
   ['apply'],

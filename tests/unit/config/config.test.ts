@@ -315,7 +315,7 @@ describe('inputs', () => {
     ['a script elsewhere', { ...withRun('tools/build.sh; x'), 'tools/build.sh': '' }, ['tools/build.sh']],
     ['a quoted script', { ...withRun("'tools/my build.sh' now"), 'tools/my build.sh': '' }, ['tools/my build.sh']],
     ['a script inside another input', withRun('environments/production/environment.yaml'), []],
-    ['a path behind an assignment, which is no first word', withRun('A=1 scripts/test.sh'), []],
+    ['a path behind an assignment', withRun('A=1 scripts/test.sh'), ['scripts']],
     [
       'what the target calls',
       { [ENV]: environment({ target: '{ script: { apply: scripts/test.sh } }' }) },

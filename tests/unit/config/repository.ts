@@ -3,6 +3,7 @@
 import { problemLine } from '../../../engine/base/problem.ts';
 import { type Assembled, assemble, type Reading } from '../../../engine/config/assemble.ts';
 import { parseFile } from '../../../engine/config/parse.ts';
+import type { Tree } from '../../../engine/config/paths-named.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -34,9 +35,10 @@ export function environment(keys: Readonly<Record<string, string | null>> = {}):
     .join('');
 }
 
-export function tree(files: Files): { has(path: string): boolean } {
+export function tree(files: Files): Tree {
   const paths = Object.keys(files);
-  return { has: (path) => paths.some((file) => file === path || file.startsWith(`${path}/`)) };
+  const isFolder = (path: string): boolean => paths.some((file) => file.startsWith(`${path}/`));
+  return { has: (path) => paths.includes(path) || isFolder(path), isFolder };
 }
 
 /** The sound repository with these files on top. */
