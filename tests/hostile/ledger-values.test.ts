@@ -13,41 +13,69 @@ const LONG = JSON.stringify('x'.repeat(900_000));
 const INDEX = encodeIndex(emptyTip('p').state);
 const LEASE = '{"epoch":0,"holder":null,"name":null,"renewal":0}';
 
+/** A record as it should be, but for these values, which are JSON or no JSON at all. */
+function recordWith(spoiled: Readonly<Record<string, string>>): string {
+  const sound = {
+    type: '"suspended"',
+    seq: '1',
+    id: '"i"',
+    by: '"b"',
+    at: '"2026-01-01T00:00:00Z"',
+    reason: '""',
+    until: 'null',
+  };
+  const members = Object.entries({ ...sound, ...spoiled });
+  return `{${members.map(([key, value]) => `${key.startsWith('"') ? key : JSON.stringify(key)}:${value}`).join(',')}}`;
+}
+
 describe('CVE-2020-36518: values that are bottomless or huge', () => {
-  test.each([
-    ['type', `{"type":${DEEP}}`],
-    ['type', `{"type":${LONG}}`],
-    ['field', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"2026-01-01T00:00:00Z",${LONG}:1}`],
-    ['reason', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"2026-01-01T00:00:00Z","reason":${DEEP}}`],
-    ['seq', `{"type":"suspended","seq":1e999,"id":"i","by":"b","at":"2026-01-01T00:00:00Z"}`],
-    ['seq', `{"type":"suspended","seq":9007199254740993,"id":"i","by":"b","at":"2026-01-01T00:00:00Z"}`],
-    ['seq', `{"type":"suspended","seq":NaN}`],
-    ['seq', `{"type":"suspended","seq":281474976710657,"id":"i","by":"b","at":"2026-01-01T00:00:00Z"}`],
-    ['at', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"+275760-09-13T00:00:00Z","reason":"","until":null}`],
-    ['at', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"1969-12-31T23:59:59.999Z","reason":"","until":null}`],
-    ['at', `{"type":"suspended","seq":1,"id":"i","by":"b","at":-1,"reason":"","until":null}`],
-    ['until', `{"type":"suspended","seq":1,"id":"i","by":"b","at":"2026-01-01T00:00:00Z","reason":"","until":1.5}`],
-    ['prototype', `{"type":"__proto__","seq":1}`],
-    ['prototype', `{"type":"constructor","seq":1}`],
-    ['size', ' '.repeat(1_048_577)],
-  ])('a %s of a record is refused in a short sentence', (_, text) => {
-    const decoded = decodeLine(text);
-    expect(decoded.type).toBe('refused');
-    expect(JSON.stringify(decoded).length).toBeLessThan(400);
+  const SHORT = 'x'.repeat(100);
+  const COUNTED = 'suspended: seq is not a whole number from 1 to 281474976710656';
+
+  test('a record with none of them is read', () => {
+    expect(decodeLine(recordWith({})).type).toBe('line');
   });
 
   test.each([
-    `{"format":${DEEP}}`,
-    `{"format":${LONG}}`,
-    `{"format":1,"environment":${DEEP}}`,
-    `{"format":1,"environment":${LONG}}`,
-    INDEX.replace('"open"', `${LONG}: 1, "open"`),
-    INDEX.replace('"open"', `"__proto__": {"open": ["x"]}, "open"`),
-    DEEP,
-  ])('an index is refused in a short sentence (%#)', (text) => {
-    const said = decodeIndex('p', text);
-    expect(typeof said).toBe('string');
-    expect(String(said).length).toBeLessThan(400);
+    [{ type: DEEP }, 'unknown record type a list'],
+    [{ type: LONG }, `unknown record type "${SHORT}…"`],
+    [{ [LONG]: '1' }, `suspended: unknown field "${SHORT}…"`],
+    [{ reason: DEEP }, 'suspended: reason is not text of at most 2000 characters'],
+    [{ reason: LONG }, 'suspended: reason is not text of at most 2000 characters'],
+    [{ by: DEEP }, 'suspended: id and by must be text'],
+    [{ seq: '1e999' }, COUNTED],
+    [{ seq: '9007199254740993' }, COUNTED],
+    [{ seq: '281474976710657' }, COUNTED],
+    [{ seq: 'NaN' }, 'a record is not JSON'],
+    [{ at: '"+275760-09-13T00:00:00Z"' }, 'suspended: at is not an instant in the years 1970 to 9999'],
+    [{ at: '"1969-12-31T23:59:59.999Z"' }, 'suspended: at is not an instant in the years 1970 to 9999'],
+    [{ at: '-1' }, 'suspended: at is not an instant in the years 1970 to 9999'],
+    [{ until: '1.5' }, 'suspended: until is not an instant in the years 1970 to 9999'],
+    [{ type: '"__proto__"' }, 'unknown record type "__proto__"'],
+    [{ type: '"constructor"' }, 'unknown record type "constructor"'],
+    [{ reason: `"x"${' '.repeat(1_048_577)}` }, 'a record is longer than 1 MiB'],
+  ])('a record is refused in a short sentence (%#)', (spoiled, sentence) => {
+    expect(decodeLine(recordWith(spoiled))).toEqual({ type: 'refused', sentence });
+  });
+
+  test('an index with none of them is read', () => {
+    expect(decodeIndex('p', INDEX)).toMatchObject({ open: [] });
+  });
+
+  test.each([
+    [`{"format":${DEEP}}`, 'index.json has format a list; this Tidegate reads format 1'],
+    [`{"format":${LONG}}`, `index.json has format "${SHORT}…"; this Tidegate reads format 1`],
+    [INDEX.replace('"p"', DEEP), 'index.json belongs to a list'],
+    [INDEX.replace('"p"', LONG), `index.json belongs to "${SHORT}…"`],
+    [INDEX.replace('"open"', `${LONG}: 1, "open"`), `index.json: has a field that nobody knows: "${SHORT}…"`],
+    [
+      INDEX.replace('"open"', '"__proto__": {"open": ["x"]}, "open"'),
+      'index.json: has a field that nobody knows: "__proto__"',
+    ],
+    [INDEX.replace('"seq": 0', `"seq": ${DEEP}`), 'index.json: seq is no whole number from 0 to 281474976710656'],
+    [DEEP, 'index.json is not an object'],
+  ])('an index is refused in a short sentence (%#)', (text, sentence) => {
+    expect(decodeIndex('p', text)).toBe(sentence);
     expect(({} as Record<string, unknown>)['open']).toBeUndefined();
   });
 

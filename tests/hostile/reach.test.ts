@@ -53,6 +53,8 @@ test.each(['file:///etc/passwd', 'ftp://127.0.0.1/', 'gopher://127.0.0.1/', 'dat
   'a step that names %s is refused: only http and https are asked',
   (url) => {
     const text = `stages: [{ name: verify, steps: [{ http: { url: "${url}" }, within: 60s }] }]\n`;
-    expect(parseFile('pipelines/a.yaml', text).findings.map(problemLine).join('\n')).toContain('http');
+    expect(parseFile('pipelines/a.yaml', text).findings.map(problemLine)).toEqual([
+      'pipelines/a.yaml:1:49: this is not an http or https URL (write it whole: https://app.example.org/health)',
+    ]);
   },
 );
