@@ -44,6 +44,7 @@ describe('CVE-2020-36518: values that are bottomless or huge', () => {
     [{ reason: LONG }, 'suspended: reason is not text of at most 2000 characters'],
     [{ by: DEEP }, 'suspended: id and by must be text'],
     [{ seq: '1e999' }, COUNTED],
+    [{ seq: '1.5' }, COUNTED],
     [{ seq: '9007199254740993' }, COUNTED],
     [{ seq: '281474976710657' }, COUNTED],
     [{ seq: 'NaN' }, 'a record is not JSON'],
