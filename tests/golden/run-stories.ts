@@ -112,6 +112,12 @@ export const RUN_STORIES: Readonly<Record<string, () => Told>> = {
     about: 'The same, but the step says `repeat: never`: nothing was touched, so the run ends as Errored.',
     story: configured(inDoubt(), { repeat: 'never' }),
   }),
+  'never-repeats-and-had-ended': () => ({
+    about: 'Its controller was lost after the step had failed and before it was tried again: nothing is in doubt.',
+    story: takenOver(
+      configured(retried(), { retry: RETRIES, repeat: 'never' }).observes({ lease: { type: 'mine', epoch: 3 } }),
+    ),
+  }),
   'takeover-before-expiry': () => ({
     about: 'Another controller holds the lease: it is left alone until its time is over.',
     story: underWay().starts('test').observes(foreign(FRIDAY, 12_000)),
@@ -169,6 +175,10 @@ function inDoubt(): Story {
   const story = underWay()
     .starts('test')
     .observes({ lease: { type: 'mine', epoch: 3 } });
+  return takenOver(story);
+}
+
+function takenOver(story: Story): Story {
   return story.record({ type: 'lease-taken', epoch: 3, controller: 'controller-1', because: 'it was restarted' });
 }
 
@@ -181,8 +191,10 @@ function retried(): Story {
     .record({ type: 'step-retried', ...step, attempt: 2, notBefore: instant(FRIDAY) + 1_500 });
 }
 
+const RETRIES = { attemptsMax: 3, delayMs: 333, factor: 1.5, delayMsMax: 60_000 };
+
 function retrying(story: Story): Story {
-  return configured(story, { retry: { attemptsMax: 3, delayMs: 333, factor: 1.5, delayMsMax: 60_000 } });
+  return configured(story, { retry: RETRIES });
 }
 
 type Step = Extract<VersionConfig, { type: 'read' }>['pipeline']['stages'][number]['steps'][number];

@@ -188,6 +188,14 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
       })
       .at(SATURDAY),
   }),
+  'follow-changed-with-the-version': () => ({
+    about: 'The change also follows something else: it does not let itself in by that.',
+    story: followsOther(),
+  }),
+  'follow-changed-and-asked-for': () => ({
+    about: 'The same, asked for by name, which is the way out that the sentence names.',
+    story: asksFor(followsOther(), 'v1.4.2'),
+  }),
   'rewritten-branch': () => ({
     about: 'A force-push dropped what runs here from the history.',
     story: new Story('staging').deployed('first').offers('second', { descends: false }),
@@ -202,6 +210,16 @@ const problem = {
   message: 'unknown key polices',
   hint: 'did you mean policies?',
 } as const;
+
+/** Before, production followed a branch. */
+function followsOther(): Story {
+  const follow = { type: 'branch', branch: 'release' } as const;
+  const former = { policies: [], stages: [], people: {}, teams: {}, signatures: 'optional', follow } as const;
+  return settled()
+    .offers('v1.4.2')
+    .observes({ former: [former] })
+    .at('2026-11-20 12:00');
+}
 
 const asked = { type: 'deploy-requested', reason: 'customers wait' } as const;
 

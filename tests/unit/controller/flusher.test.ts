@@ -201,6 +201,30 @@ describe('a lease', () => {
     expect(renewed).toEqual([22_000]);
   });
 
+  test('is not lost over the rest after a push that took long', async () => {
+    one.during = async () => world.clock.advance(10_000);
+    one.ledger.append(ENVIRONMENT, [skipped(1, 'a', 2)]);
+    await flusher.flushAll();
+    append('a');
+    flusher.flushSoon();
+    // Four times what it took would be beyond the lease; a quarter of a renewal is the most.
+    expect(world.clock.nextInMs()).toBe(2_500);
+  });
+
+  test.each([
+    [0, 100],
+    [100, 400],
+    [600, 2_400],
+    [3_000, 2_500],
+  ])('may wait after a push of %d ms for %d ms', async (tookMs, restMs) => {
+    one.during = async () => world.clock.advance(tookMs);
+    one.ledger.append(ENVIRONMENT, [skipped(1, 'a', 2)]);
+    await flusher.flushAll();
+    append('a');
+    flusher.flushSoon();
+    expect(world.clock.nextInMs()).toBe(restMs);
+  });
+
   test('that another has taken is not renewed by what else is written', async () => {
     await (await world.writer('two')).push([taken(1, 2, 2, 'two')]);
     await one.look();
