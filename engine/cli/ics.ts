@@ -67,12 +67,12 @@ function within({ kind, start, end }: CalendarEvent, { to }: Calendar): Span {
   return { start, end: kind === 'work' ? start + MOMENT_MS : Math.max(start + 1_000, Math.min(end, to)) };
 }
 
-function isBusy({ kind }: CalendarEvent): boolean {
-  return kind === 'maintenance' || kind === 'departure';
+function isBusy({ kind, held }: CalendarEvent): boolean {
+  return held === undefined && (kind === 'maintenance' || kind === 'departure');
 }
 
-function describe({ policy, noticeAt }: CalendarEvent): string {
-  const by = policy === null ? 'as it stands now' : `policy ${policy}`;
+function describe({ policy, noticeAt, held }: CalendarEvent): string {
+  const by = `${policy === null ? 'as it stands now' : `policy ${policy}`}${held === undefined ? '' : `; held by ${held}`}`;
   return noticeAt === null ? by : `${by}; announced from ${formatInstant(noticeAt)}`;
 }
 

@@ -24,6 +24,7 @@ export function calendarJson(calendars: readonly Calendar[], from: Instant, to: 
         policy: event.policy,
         name: event.name,
         noticeAt: instantJsonOrNull(event.noticeAt),
+        held: event.held ?? null,
         sentence: sayEvent(event, timezone),
       })),
     })),
@@ -116,7 +117,7 @@ const STYLE: Readonly<Record<CalendarEvent['kind'], Span['style']>> = {
 
 /** When of the day it is, unless it is all of it. */
 function dueLine(event: CalendarEvent, dayStart: Instant, dayEnd: Instant, timezone: string): Line {
-  const said = styled(STYLE[event.kind], sayEvent(event, timezone));
+  const said = styled(event.held === undefined ? STYLE[event.kind] : 'dim', sayEvent(event, timezone));
   const begins = event.start > dayStart ? sayTime(event.start, timezone) : '';
   const ends = event.end < dayEnd ? sayTime(event.end, timezone) : '';
   const when =

@@ -22,6 +22,8 @@ export type CalendarEvent = Interval & {
   readonly name: string;
   /** When it is announced; null where it is not. */
   readonly noticeAt: Instant | null;
+  /** What else is closed all the while, so that it does not take place; left out where nothing is. */
+  readonly held?: string;
 };
 
 export type Calendar = {
@@ -40,36 +42,41 @@ export type Calendar = {
 
 type Timed = { readonly policy: string; readonly rule: WindowRule | TrainRule };
 
-/** Whole days in the environment's own zone; `timezone` is for those whose rules name none. */
-type CalendarDays = { readonly first: Temporal.PlainDate; readonly days: number; readonly timezone: string };
+/** Whole days in the environment's own zone, where today may be another day; `timezone` is for those whose rules name none. */
+type CalendarDays = {
+  readonly first: Temporal.PlainDate | ((timezone: string) => Temporal.PlainDate);
+  readonly days: number;
+  readonly timezone: string;
+};
 
 export function calendarOf(
   environment: ObservedEnvironment,
   observed: Observed,
   now: Instant,
   holidays: Holidays,
-  { first, days, timezone: byDefault }: CalendarDays,
+  { first: given, days, timezone: byDefault }: CalendarDays,
 ): Calendar {
   const rules = timedRules(environment.gates?.policies ?? []);
   const timezone = rules[0]?.rule.timezone ?? byDefault;
+  const first = typeof given === 'function' ? given(timezone) : given;
   const from = first.toZonedDateTime(timezone).epochMilliseconds;
   const to = first.add({ days }).toZonedDateTime(timezone).epochMilliseconds;
-  const rows = rules.map(({ rule }) => timelineOf(rule, holidays, from, to));
+  const rows = rules.map(({ policy, rule }): Row => ({ policy, stretches: timelineOf(rule, holidays, from, to) }));
+  const open = environment.gates === null ? [] : openTogether(rows, from, to);
   const events = [
-    ...rules.flatMap(({ policy, rule }, index) =>
-      rule.type === 'train'
-        ? departures(policy, rows[index] ?? [])
-        : windowEvents(policy, rule, rows[index] ?? [], holidays, { from, to }),
-    ),
+    ...rules.flatMap(({ policy, rule }, index) => {
+      const row = rows[index]?.stretches ?? [];
+      return rule.type === 'train' ? departures(policy, row) : windowEvents(policy, rule, row, holidays, { from, to });
+    }),
     ...workEvents(environment, observed, now),
-  ];
+  ].map((event) => asItTakesPlace(event, rows, open));
   return {
     name: environment.name,
     timezone,
     from,
     to,
     isTimed: rules.length > 0,
-    open: environment.gates === null ? [] : openTogether(rows, from, to),
+    open,
     events: events
       .filter((event) => event.start < to && event.end > from)
       .sort((a, b) => a.start - b.start || a.end - b.end || (a.name < b.name ? -1 : 1)),
@@ -82,11 +89,25 @@ function timedRules(policies: readonly PolicyConfig[]): readonly Timed[] {
   );
 }
 
+type Row = { readonly policy: string; readonly stretches: readonly TimelineStretch[] };
+
+/** A train leaves, and maintenance begins, when all other windows and trains are open too: then, or not at all. */
+function asItTakesPlace(event: CalendarEvent, rows: readonly Row[], open: readonly Interval[]): CalendarEvent {
+  if (event.kind !== 'departure' && event.kind !== 'maintenance') return event;
+  const first = open.find(({ start, end }) => start < event.end && end > event.start);
+  if (first !== undefined) return { ...event, start: Math.max(event.start, first.start) };
+  const closed = rows.flatMap(({ policy, stretches }) => {
+    const here = stretches.find(({ start, end }) => start <= event.start && event.start < end);
+    return here === undefined || here.open ? [] : [`${policy}: ${here.why ?? 'closed'}`];
+  });
+  return { ...event, noticeAt: null, held: closed.length > 0 ? [...new Set(closed)].join(', ') : 'closed' };
+}
+
 /** What every row has open. */
-function openTogether(rows: readonly (readonly TimelineStretch[])[], from: Instant, to: Instant): readonly Interval[] {
+function openTogether(rows: readonly Row[], from: Instant, to: Instant): readonly Interval[] {
   let open: readonly Interval[] = from < to ? [{ start: from, end: to }] : [];
-  for (const row of rows) {
-    const own = row.filter((stretch) => stretch.open);
+  for (const { stretches } of rows) {
+    const own = stretches.filter((stretch) => stretch.open);
     open = open.flatMap(({ start, end }) =>
       own
         .filter((stretch) => stretch.start < end && stretch.end > start)
@@ -117,7 +138,8 @@ function windowEvents(
   const named = row.flatMap(({ start, end, open, name }): readonly CalendarEvent[] => {
     if (!open || name === null) return [];
     const noticeMs = rule.allow.find((allow) => allow.name === name)?.noticeMs ?? null;
-    return [{ kind: 'maintenance', start, end, policy, name, noticeAt: noticeMs === null ? null : start - noticeMs }];
+    const noticeAt = noticeMs === null ? null : start - noticeMs;
+    return [{ kind: 'maintenance', start, end, policy, name, noticeAt }];
   });
   return [...closures, ...named];
 }
@@ -152,10 +174,12 @@ function workEvents(environment: ObservedEnvironment, observed: Observed, now: I
 }
 
 /** `maintenance: index rebuild (maintenance-window), announced Friday 2026-11-20 02:00 UTC`. */
-export function sayEvent({ kind, name, policy, noticeAt }: CalendarEvent, timezone: string): string {
+export function sayEvent({ kind, name, policy, noticeAt, held }: CalendarEvent, timezone: string): string {
   const by = policy === null ? '' : ` (${policy})`;
   const notice = noticeAt === null ? '' : `, announced from ${sayInstant(noticeAt, timezone)}`;
-  return `${sayName(kind, name)}${by}${notice}`;
+  const not =
+    held === undefined ? '' : `: ${kind === 'departure' ? 'does not leave' : 'does not take place'} (${held})`;
+  return `${sayName(kind, name)}${by}${notice}${not}`;
 }
 
 function sayName(kind: CalendarEvent['kind'], name: string): string {

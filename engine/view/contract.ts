@@ -195,6 +195,8 @@ export type CalendarJson = {
       readonly policy: string | null;
       readonly name: string;
       readonly noticeAt: InstantJson | null;
+      /** What else is closed all the while, so that it does not take place; null where nothing is. */
+      readonly held: string | null;
       readonly sentence: string;
     }[];
   }[];

@@ -7,6 +7,7 @@ import type { Config, PolicyConfig } from '../model/config.ts';
 import { mustSignIn } from '../model/must-sign.ts';
 import type { Directory, GivenApproval, Holidays, PolicyFacts, Soaked } from '../model/policy-facts.ts';
 import type { GivenFacts, PolicyTest } from '../model/policy-test.ts';
+import { lookedAhead } from '../model/until.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
@@ -30,8 +31,8 @@ const CURRENT_MS = 7 * 86_400_000;
 
 export function judgeTest(test: PolicyTest, config: Config, holidays: Holidays): TestResult {
   const policies = policiesAsked(test, config);
-  const facts = factsOf(test, config, policies, holidays);
-  const verdict = evaluatePolicies(policies, facts);
+  const verdictAt = (now: Instant) => evaluatePolicies(policies, factsOf(test, config, policies, holidays, now));
+  const verdict = lookedAhead(test.at, verdictAt(test.at), verdictAt);
   const rules = verdict.children.flatMap((policy) =>
     policy.children.map((rule) => ({ name: `${policy.name}/${rule.name}`, verdict: rule })),
   );
@@ -48,12 +49,13 @@ function factsOf(
   { repository }: Config,
   policies: readonly PolicyConfig[],
   holidays: Holidays,
+  now: Instant,
 ): PolicyFacts {
   const directory: Directory = { people: repository.people, teams: repository.teams };
   const version = versionCalled(given.version);
-  const { lifted, liftedUntil, halfLifted } = liftingIn(given, policies, directory, at);
+  const { lifted, ...lifting } = liftingIn(given, policies, directory, at, now);
   return {
-    now: at,
+    now,
     environment: 'environment' in asks ? asks.environment : 'test',
     version,
     kind: given.kind,
@@ -61,8 +63,7 @@ function factsOf(
     requestedBy: given.requestedBy === null ? null : identity(given.requestedBy, directory),
     run: null,
     lifted: [...given.overridden, ...lifted],
-    liftedUntil,
-    halfLifted,
+    ...lifting,
     directory,
     signaturesRequired: mustSignIn(repository),
     evidence: {
@@ -80,7 +81,7 @@ function factsOf(
       isOlder: given.isOlder,
     },
     approvals: given.approvals.map((one, index) => approval(one, index, version, at, directory)),
-    offeredAt: given.offeredAgoMs === null ? null : at - given.offeredAgoMs,
+    offeredAt: at - (given.offeredAgoMs ?? 0),
     current: given.current === null ? null : { version: versionCalled(given.current), since: at - CURRENT_MS },
     starts: given.startsAgoMs
       .toSorted((a, b) => a - b)
@@ -146,9 +147,10 @@ function liftingIn(
   { emergency, version }: GivenFacts,
   policies: readonly PolicyConfig[],
   directory: Directory,
+  at: Instant,
   now: Instant,
 ): Lifting {
-  const voices = emergency.map((person) => ({ person, reason: 'an emergency', at: now, until: null, rules: [] }));
+  const voices = emergency.map((person) => ({ person, reason: 'an emergency', at, until: null, rules: [] }));
   const command = `tidegate override test ${version} --reason …`;
   return liftingOf(policies, voices, { now, directory, command });
 }

@@ -6,6 +6,7 @@ import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { RuleConfig } from '../model/rule.ts';
+import { turnFrom, turnOf } from '../model/turn.ts';
 import type { Status, Verdict } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 
@@ -15,13 +16,17 @@ export type JudgedRule = {
   readonly status: Status;
   readonly sentence: string;
   readonly until: Instant | null;
+  /** From when on time alone makes it a no that stays. */
+  readonly endsAt?: Instant | undefined;
   /** It could not be judged, and counts as given. */
   readonly assumed: boolean;
 };
 
 export type Judged = {
   readonly status: Status;
+  /** The earliest instant at which the whole answer can change; when it does is asked of `untilOf`. */
   readonly until: Instant | null;
+  readonly endsAt?: Instant | undefined;
   readonly rules: readonly JudgedRule[];
   /** `policy/rule` names of what only waits for people or for results, which a simulation takes as given at once. */
   readonly needed: readonly string[];
@@ -31,23 +36,38 @@ export type Judged = {
   readonly wakeAt: Instant | null;
 };
 
-/** A judge for one environment. Moments must be asked in order, or answers are merely found more slowly. */
-export function makeJudge(policies: readonly PolicyConfig[]): (facts: PolicyFacts) => Judged {
-  const memos = new Map<RuleConfig, { readonly from: Instant; readonly said: JudgedRule }>();
+export type Judge = (facts: PolicyFacts) => Judged;
+
+/** A judge for one environment. */
+export function makeJudge(policies: readonly PolicyConfig[]): Judge {
+  const memos = new Map<RuleConfig, readonly Memo[]>();
   const rules = policies.flatMap((policy) => policy.rules.map((rule) => ({ policy, rule, isTimed: isTimed(rule) })));
   return (facts) =>
     judgementOf(
       rules.map(({ policy, rule, isTimed: isKept }) => {
-        const memo = memos.get(rule);
-        if (memo !== undefined && holds(memo, facts.now)) return memo.said;
+        const kept = memos.get(rule) ?? [];
+        const memo = kept.find((each) => holds(each, facts.now));
+        if (memo !== undefined) return memo.said;
         const said = ask(policy, rule, facts);
-        if (isKept) memos.set(rule, { from: facts.now, said });
+        if (isKept) memos.set(rule, [{ from: facts.now, said }, ...kept].slice(0, KEPT_MAX));
         return said;
       }),
     );
 }
 
-function holds({ from, said }: { readonly from: Instant; readonly said: JudgedRule }, now: Instant): boolean {
+/** When the whole answer changes by time alone. */
+export function untilOf(judge: Judge, judged: Judged, facts: PolicyFacts): Instant | null {
+  return judged.status === 'allowed'
+    ? judged.until
+    : turnFrom(facts.now, judged, (at) => judge({ ...facts, now: at })).until;
+}
+
+type Memo = { readonly from: Instant; readonly said: JudgedRule };
+
+/** The present stretch of a window, and those that are looked at ahead. */
+const KEPT_MAX = 8;
+
+function holds({ from, said }: Memo, now: Instant): boolean {
   return from <= now && (said.until === null || now < said.until);
 }
 
@@ -70,6 +90,7 @@ function ask(policy: PolicyConfig, rule: RuleConfig, facts: PolicyFacts): Judged
     status: said?.status ?? 'denied',
     sentence: said?.sentence ?? `${policy.name}: gave no answer`,
     until: said?.until ?? null,
+    ...(said?.endsAt === undefined ? {} : { endsAt: said.endsAt }),
     assumed: false,
   };
 }
@@ -84,21 +105,14 @@ const GIVEN: readonly RuleConfig['type'][] = ['approval', 'checks', 'lock'];
 function judgementOf(rules: readonly JudgedRule[]): Judged {
   const denied = rules.filter(({ status }) => status === 'denied');
   const waiting = rules.filter(({ status }) => status === 'waiting');
-  const decisive = denied.length > 0 ? denied : waiting.length > 0 ? waiting : rules;
   const isNeeded = (said: JudgedRule) => said.status === 'waiting' && said.until === null && GIVEN.includes(said.rule);
   const blockers = [...denied, ...waiting].filter((said) => !isNeeded(said));
   return {
-    status: denied.length > 0 ? 'denied' : waiting.length > 0 ? 'waiting' : 'allowed',
-    until: soonest(decisive),
+    ...turnOf(rules),
     rules,
     needed: waiting.filter(isNeeded).map(({ policy, rule }) => `${policy}/${rule}`),
     goes: blockers.length === 0,
-    // One that time never clears makes it idle to ask again when another does.
-    wakeAt: blockers.some(({ until }) => until === null) ? null : soonest(blockers),
+    // Null where time never clears one of them: it is idle to ask again when another does.
+    wakeAt: turnOf(blockers).until,
   };
-}
-
-function soonest(rules: readonly JudgedRule[]): Instant | null {
-  const known = rules.flatMap(({ until }) => (until === null ? [] : [until]));
-  return known.length > 0 ? Math.min(...known) : null;
 }

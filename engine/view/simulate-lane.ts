@@ -2,10 +2,10 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
-import type { Change, GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
+import type { Change, GivenApproval } from '../model/policy-facts.ts';
 import type { Version } from '../model/version.ts';
 import { ChangeSum, type CommitChange } from './simulate-change.ts';
-import { type Judged, type JudgedRule, makeJudge } from './simulate-judge.ts';
+import { type Judge, type Judged, type JudgedRule, makeJudge } from './simulate-judge.ts';
 
 export type ReplayedEnvironment = {
   readonly name: string;
@@ -63,7 +63,7 @@ type Place = { readonly position: number; since: Instant | null; until: Instant 
 
 export type Lane = {
   readonly of: ReplayedEnvironment;
-  readonly judge: (facts: PolicyFacts) => Judged;
+  readonly judge: Judge;
   readonly soaksIn: readonly string[];
   readonly startsMax: number;
   current: { readonly version: Version; readonly since: Instant; readonly position: number } | null;

@@ -3,11 +3,18 @@
 // (starts, soaks, promotions) is what later versions meet. Pure: commits in, decisions out, in the order of time.
 
 import type { Instant } from '../base/instant.ts';
-import { type CheckResult, type Directory, type Holidays, NO_EVIDENCE, type Soaked } from '../model/policy-facts.ts';
+import {
+  type CheckResult,
+  type Directory,
+  type Holidays,
+  NO_EVIDENCE,
+  type PolicyFacts,
+  type Soaked,
+} from '../model/policy-facts.ts';
 import type { Version } from '../model/version.ts';
 import { isHigherTag } from '../reconcile/offers.ts';
 import { ChangeSum, type CommitChange } from './simulate-change.ts';
-import type { Judged } from './simulate-judge.ts';
+import { type Judged, untilOf } from './simulate-judge.ts';
 import {
   type Decision,
   indexAfter,
@@ -179,11 +186,11 @@ export class Replay {
     }
   }
 
-  #judge(lane: Lane, { version, position, change, at: offeredAt }: Pending, now: Instant): Judged {
+  #judge(lane: Lane, { version, position, change, at: offeredAt, first }: Pending, now: Instant): Judged {
     const { directory, signaturesRequired, holidays, checksOf } = this.#settings;
     const { approvals, name, comesBy, promotedFrom } = lane.of;
     const mine = approvals.filter((given) => given.version.commit === version.commit && given.at <= now);
-    return lane.judge({
+    const facts: PolicyFacts = {
       now,
       environment: name,
       version,
@@ -210,7 +217,10 @@ export class Replay {
       starts: lane.starts,
       holders: [],
       holidays,
-    });
+    };
+    const judged = lane.judge(facts);
+    // Only what is told first is told with its `until`.
+    return first === null ? { ...judged, until: untilOf(lane.judge, judged, facts) } : judged;
   }
 
   /** How the contents that the version has there have fared there. */

@@ -26,7 +26,9 @@ export async function calendar(context: Context, given: Given): Promise<number> 
   );
   const environments = name === undefined ? allOf(snapshot) : [pickEnvironment(snapshot, name)];
   const timezone = zoneOf(snapshot);
-  const first = firstDay(given, snapshot.now, timezone);
+  // Each environment's own today: it may be another day there.
+  const firstIn = (zone: string) => firstDay(given, snapshot.now, zone);
+  const first = firstIn(timezone);
   const from = first.toZonedDateTime(timezone).epochMilliseconds;
   const to = first.add({ days }).toZonedDateTime(timezone).epochMilliseconds;
   const policies = environments.flatMap(({ gates }) => gates?.policies ?? []);
@@ -34,12 +36,15 @@ export async function calendar(context: Context, given: Given): Promise<number> 
   const table = await context.wiring.holidays();
   const holidays = places.length === 0 ? {} : await table.holidays(places, years);
   const draw = (leadDays: number): readonly Calendar[] => {
-    const drawn = { first: first.subtract({ days: leadDays }), days: days + leadDays, timezone };
+    const beginning = (zone: string) => firstIn(zone).subtract({ days: leadDays });
+    const drawn = { first: beginning, days: days + leadDays, timezone };
     return environments.map((environment) => calendarOf(environment, snapshot.observed, snapshot.now, holidays, drawn));
   };
   if (!isIcs) {
     const calendars = draw(0);
-    context.print(calendarLines(calendars), calendarJson(calendars, from, to));
+    const begins = calendars.length === 0 ? from : Math.min(...calendars.map((each) => each.from));
+    const ends = calendars.length === 0 ? to : Math.max(...calendars.map((each) => each.to));
+    context.print(calendarLines(calendars), calendarJson(calendars, begins, ends));
     return 0;
   }
   const { icsOf, LEAD_DAYS } = await import('../ics.ts');

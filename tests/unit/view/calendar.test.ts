@@ -1,6 +1,7 @@
 // Days as they are drawn: from the rules that decide, in the zone in which they were written.
 
 import { describe, expect, test } from 'vitest';
+import { icsOf } from '../../../engine/cli/ics.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import type { Holidays } from '../../../engine/model/policy-facts.ts';
 import type { WindowRule } from '../../../engine/model/rule.ts';
@@ -8,7 +9,7 @@ import { type Calendar, calendarOf } from '../../../engine/view/calendar.ts';
 import { calendarJson, calendarLines } from '../../../engine/view/calendar-shown.ts';
 import { plainText } from '../../../engine/view/line.ts';
 import { place } from '../../support/config-builders.ts';
-import { ANA, instant, observedBy, officeHours, Story } from '../../support/observed-builders.ts';
+import { ANA, freeze, instant, observedBy, officeHours, Story } from '../../support/observed-builders.ts';
 
 const MONDAY = instant('2026-11-23 00:00');
 const DAY = 86_400_000;
@@ -175,4 +176,64 @@ describe('a calendar', () => {
     expect(json.environments[0]?.open[0]).toEqual({ from: '2026-11-23T07:00:00Z', to: '2026-11-23T16:00:00Z' });
     expect(json.environments[0]?.events).toMatchObject([{ kind: 'work', at: '2026-11-23T07:00:00Z' }]);
   });
+});
+
+describe('what does not take place', () => {
+  const frozen = (from: string, to: string) =>
+    new Story()
+      .at('2026-11-19 09:00')
+      .deployed('v1.4.1')
+      .gatedBy(train, officeHours({ allow: [], deny: [freeze(from, to, 'sale')] }))
+      .offers('v1.4.2');
+  const events = (story: Story) => calendar(story).events.filter(({ kind }) => kind === 'departure');
+
+  test('Y: a train whose boarding lies in a freeze does not leave, and says why', () => {
+    const told = frozen('2026-11-26', '2026-11-28');
+    const [departure] = events(told);
+    expect(departure).toMatchObject({ held: 'business-hours: sale' });
+    expect(lines(told).join('\n')).toContain('departure: train (fridays): does not leave (business-hours: sale)');
+    const [json] = calendarJson([calendar(told)], MONDAY, MONDAY + 7 * DAY).environments;
+    expect(json?.events.find(({ kind }) => kind === 'departure')).toMatchObject({ held: 'business-hours: sale' });
+    const ics = icsOf([calendar(told, { first: '2026-11-09', days: 21 })], MONDAY, 'file:///repository');
+    const event = ics.split('BEGIN:VEVENT').find((text) => text.includes('departure-fridays-20261127'));
+    expect(event).toContain('TRANSP:TRANSPARENT');
+    expect(event?.replaceAll(/\r\n /g, '')).toContain('does not leave (business-hours: sale)');
+  });
+
+  test('one that a freeze covers in part leaves when it ends', () => {
+    const [departure] = events(frozen('2026-11-26', '2026-11-27T11:00'));
+    expect(departure).toMatchObject({ start: instant('2026-11-27 09:00'), end: instant('2026-11-27 10:00') });
+    expect(departure).not.toHaveProperty('held');
+  });
+
+  test('maintenance that another policy freezes is not announced', () => {
+    const [night] = officeHours().rules;
+    if (night?.type !== 'window') throw new Error('office hours are a window');
+    const allow = night.allow.map((open) => ({ ...open, name: 'index rebuild', noticeMs: 48 * 3_600_000 }));
+    const closed = {
+      ...officeHours({ allow: [], deny: [freeze('2026-11-23', '2026-11-23', 'inventory')] }),
+      name: 'stock',
+    };
+    const told = new Story().gatedBy(officeHours({ allow }), closed).offers('v1.4.2');
+    const [monday, tuesday] = calendar(told).events.filter(({ kind }) => kind === 'maintenance');
+    expect(monday).toMatchObject({ noticeAt: null, held: 'stock: inventory' });
+    expect(tuesday).not.toHaveProperty('held');
+  });
+});
+
+test("T11: it begins at the environment's own today", () => {
+  const zone = 'America/Los_Angeles';
+  const [hours] = officeHours({ timezone: zone }).rules;
+  if (hours?.type !== 'window') throw new Error('office hours are a window');
+  const allow = hours.allow.map((open) => ({ ...open, span: { ...open.span, timezone: zone } }));
+  const observed = observedBy(new Story().gatedBy(officeHours({ timezone: zone, allow })).offers('v1.4.2'));
+  const [environment] = observed.environments;
+  if (environment === undefined) throw new Error('a story has one environment');
+  // In Los Angeles it is Monday, 17:00: the day's opening is not over.
+  const now = instant('2026-11-24 01:00');
+  const today = (timezone: string) =>
+    Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate();
+  const { from, open } = calendarOf(environment, observed, now, {}, { first: today, days: 7, timezone: 'UTC' });
+  expect(from).toBe(instant('2026-11-23 08:00'));
+  expect(open[0]).toEqual({ start: instant('2026-11-23 17:00'), end: instant('2026-11-24 02:00') });
 });
