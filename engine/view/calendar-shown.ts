@@ -13,9 +13,11 @@ export function calendarJson(calendars: readonly Calendar[], from: Instant, to: 
   return {
     from: instantJson(from),
     to: instantJson(to),
-    environments: calendars.map(({ name, timezone, open, events }) => ({
+    environments: calendars.map(({ name, timezone, from: begins, to: ends, open, events }) => ({
       name,
       timezone,
+      from: instantJson(begins),
+      to: instantJson(ends),
       open: open.map(({ start, end }) => ({ from: instantJson(start), to: instantJson(end) })),
       events: events.map((event) => ({
         kind: event.kind,

@@ -180,11 +180,14 @@ export type StatsJson = {
 };
 
 export type CalendarJson = {
+  /** Days of the repository's zone; those of an environment are its own. */
   readonly from: InstantJson;
   readonly to: InstantJson;
   readonly environments: readonly {
     readonly name: string;
     readonly timezone: string;
+    readonly from: InstantJson;
+    readonly to: InstantJson;
     /** When all windows and trains are open together. */
     readonly open: readonly { readonly from: InstantJson; readonly to: InstantJson }[];
     readonly events: readonly {

@@ -42,9 +42,7 @@ export async function calendar(context: Context, given: Given): Promise<number> 
   };
   if (!isIcs) {
     const calendars = draw(0);
-    const begins = calendars.length === 0 ? from : Math.min(...calendars.map((each) => each.from));
-    const ends = calendars.length === 0 ? to : Math.max(...calendars.map((each) => each.to));
-    context.print(calendarLines(calendars), calendarJson(calendars, begins, ends));
+    context.print(calendarLines(calendars), calendarJson(calendars, from, to));
     return 0;
   }
   const { icsOf, LEAD_DAYS } = await import('../ics.ts');
