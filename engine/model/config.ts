@@ -116,7 +116,7 @@ export type StepConfig = StepCommon &
   (
     | {
         readonly type: 'run';
-        /** One line or script for `sh -c`, its `${{ … }}` still inside. */
+        /** One line or script for `sh -eu -c`, its `${{ … }}` still inside. */
         readonly run: string;
         readonly env: Readonly<Record<string, string>>;
       }

@@ -20,7 +20,7 @@ export type JobSpec = {
 };
 
 export type JobWork =
-  /** `script` is for `sh -c`; a line of plain words may be executed without the shell in between. */
+  /** `script` is for `sh -eu -c`; a line of plain words may be executed without the shell in between. */
   | { readonly type: 'process'; readonly script: string }
   | {
       readonly type: 'http';

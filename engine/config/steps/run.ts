@@ -9,10 +9,13 @@ import { checkScript, checkTemplate, RUN_SCOPE } from '../template.ts';
 import { stepKind, stepSchema } from './kind.ts';
 
 const schema = stepSchema('run', 'Runs a script.', {
-  run: text('One line or script for `sh -c`, run at the root of the version. `${{ … }}` arrives as data.', {
-    maxLength: SCRIPT_LENGTH_MAX,
-    examples: ['scripts/test.sh', 'npm test'],
-  }),
+  run: text(
+    'One line or script for `sh -eu` (with `pipefail` where it has that), run at the root of the version. `${{ … }}` arrives as data.',
+    {
+      maxLength: SCRIPT_LENGTH_MAX,
+      examples: ['scripts/test.sh', 'npm test'],
+    },
+  ),
   env: mapOf('Environment variables for this step.', VARIABLES, scalar, { examples: [{ CI: true }] }),
 });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -38,6 +39,27 @@ describe('how a job ends', () => {
     const end = await bench.run(a, script);
     expect(end).toMatchObject(ending);
     expect(end.sentence).toMatch(sentence);
+  });
+
+  test.each([
+    ['false\necho done\n', 'failed', ''],
+    ['false; echo done', 'failed', ''],
+    ['echo "$NOT_SET_ANYWHERE"\necho done', 'failed', undefined],
+    ['(exit 4)\necho done', 'failed', ''],
+    ['x=$(false)\necho done', 'failed', ''],
+    ['false || true\nif false; then :; fi\necho done', 'succeeded', 'done\n'],
+    ['echo "${NOT_SET_ANYWHERE:-none}"\necho done', 'succeeded', 'none\ndone\n'],
+    ['set +eu\nfalse\necho "done$NOT_SET_ANYWHERE"', 'succeeded', 'done\n'],
+  ])('a script ends at its first failure: %j', async (script, outcome, tail) => {
+    const end = await bench.run(a, script);
+    expect(end).toMatchObject({ outcome, ...(tail === undefined ? {} : { tail }) });
+    if (outcome === 'failed') expect(end.tail).not.toContain('done');
+  });
+
+  test('a pipe fails with any of its commands, where the shell has that', async () => {
+    const hasPipefail = spawnSync('/bin/sh', ['-c', 'set -o pipefail']).status === 0;
+    const end = await bench.run(a, 'false | cat\necho done');
+    expect(end.outcome).toBe(hasPipefail ? 'failed' : 'succeeded');
   });
 
   test('without its folder it is errored, and the sentence names the folder', async () => {
