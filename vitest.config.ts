@@ -13,7 +13,11 @@ export default defineConfig({
     setupFiles: ['tests/support/hermetic.ts'],
     projects: [
       { extends: true, test: { name: 'short', include: ['tests/**/*.test.ts'], exclude: [LONG] } },
-      { extends: true, test: { name: 'long', include: [LONG] } },
+      // More lives of the laws, beside what is long by its name.
+      {
+        extends: true,
+        test: { name: 'long', include: [LONG, 'tests/unit/reconcile/laws.test.ts'], env: { LIVES: '500' } },
+      },
     ],
   },
 });

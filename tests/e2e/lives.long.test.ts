@@ -36,17 +36,6 @@ function stepIsAlive(): boolean {
 }
 
 describe('tidegate run', () => {
-  test('sees a commit by itself at the next poll', async () => {
-    story = new Scenario({ development: {} }, withPoll('1s'));
-    const running = story.start(['run']);
-    await running.says(/development-1 Succeeded/);
-    story.release('development', 'two');
-    await running.says(/development-2 Succeeded/);
-    expect(story.live('development')).toBe('two');
-    running.child.kill('SIGTERM');
-    expect((await running.ended).code).toBe(0);
-  });
-
   test('looks at once on SIGHUP, however long the poll', async () => {
     story = new Scenario({ development: {} }, withPoll('1h'));
     const running = story.start(['run']);

@@ -7,7 +7,7 @@ import { arrived, breaches } from '../../support/laws.ts';
 import { Life } from '../../support/model-life.ts';
 import { moves, shapes } from '../../support/model-moves.ts';
 
-const RUNS = { numRuns: Number(process.env['LIVES'] ?? 250) };
+const RUNS = { numRuns: Number(process.env['LIVES'] ?? 100) };
 
 test('no law is breached in any life', () => {
   fc.assert(

@@ -8,34 +8,6 @@ let story: Scenario;
 afterEach(() => story.end());
 
 describe('a commit', () => {
-  test('goes through every stage of each environment, and only once', async () => {
-    story = new Scenario({ development: {}, staging: { target: 'script' } });
-    const first = story.head();
-    await story.tick();
-    expect(story.live('development')).toBe('one');
-    expect(story.live('staging')).toBe('one');
-    expect(story.deeds().toSorted()).toEqual([
-      'development test one',
-      'development verify one',
-      'staging deploy one',
-      'staging test one',
-      'staging verify one',
-    ]);
-    expect(await story.status('development')).toMatchObject({
-      condition: 'Ready',
-      current: { commit: first, tag: null },
-      candidate: null,
-      quarantine: [],
-    });
-
-    const ledger = story.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads/tidegate/');
-    await story.tick();
-    await story.tick();
-    expect(story.deeds()).toEqual([]);
-    expect(story.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads/tidegate/')).toBe(ledger);
-    expect(await story.verify()).toMatchObject({ refs: 2, problems: [] });
-  });
-
   test('that touches one environment’s folder is no version of another', async () => {
     story = new Scenario({ development: {}, staging: {} });
     await story.tick();
@@ -94,35 +66,6 @@ describe('two branches', () => {
 });
 
 describe('`git revert`, pushed by a person', () => {
-  test('is a return to a known-good version: kind rollback, trigger revert, skippable stages skipped', async () => {
-    story = new Scenario({ development: {} });
-    await story.tick();
-    story.release('development', 'two');
-    await story.tick();
-    story.deeds();
-
-    const git = story.clone('dan');
-    git('revert', '--no-edit', 'HEAD');
-    git('push', '--quiet', 'origin', 'main');
-    await story.tick();
-    expect(story.deeds()).toEqual(['development verify one']);
-    const [run] = await story.history('development');
-    expect(run).toMatchObject({
-      kind: 'rollback',
-      trigger: 'revert',
-      outcome: 'Succeeded',
-      by: 'Dan <dan@example.org>',
-    });
-    expect(run?.stages.map(({ name, skipped }) => `${name} ${skipped}`)).toEqual([
-      'test true',
-      'deploy false',
-      'verify false',
-    ]);
-    // Git says it already: nothing is written back, and what it took back is not forbidden.
-    expect(story.head()).toBe(git('rev-parse', 'HEAD'));
-    expect((await story.status('development')).quarantine).toEqual([]);
-  });
-
   test('of something that never ran well is an ordinary deployment', async () => {
     story = new Scenario({ development: {} });
     await story.tick();

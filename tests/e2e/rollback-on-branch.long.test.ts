@@ -1,7 +1,5 @@
 // A bad release on a branch: the earlier version comes back by itself, and the branch says so.
 
-import { readdirSync, readlinkSync } from 'node:fs';
-import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';
 
@@ -9,46 +7,6 @@ let story: Scenario;
 afterEach(() => story.end());
 
 describe('a release whose health check fails', () => {
-  test('is replaced by the version before, in place and on the branch', async () => {
-    story = new Scenario({ development: {} });
-    const good = story.head();
-    await story.tick();
-    const target = path.join(story.state, 'live', 'development');
-    const before = readlinkSync(path.join(target, 'current'));
-    story.deeds();
-
-    const bad = story.release('development', 'two broken');
-    const said = await story.tick();
-    expect(story.deeds()).toEqual([
-      'development test two broken',
-      'development verify two broken',
-      'development verify one',
-    ]);
-    expect(readlinkSync(path.join(target, 'current'))).toBe(before);
-    expect(story.live('development')).toBe('one');
-    expect(readdirSync(path.join(target, 'releases'))).toHaveLength(2);
-
-    const restore = story.head();
-    expect(story.git('rev-parse', `${restore}^`)).toBe(bad);
-    expect(story.git('rev-parse', `${restore}:environments`)).toBe(story.git('rev-parse', `${good}:environments`));
-    expect(story.trailer(restore, 'Rollback-From')).toBe(bad.slice(0, 7));
-    expect(story.trailer(restore, 'Rollback-To')).toBe(good.slice(0, 7));
-    expect(story.trailer(restore, 'Rollback-Reason')).toMatch(/^verify: health: exit code 1 after \d+ ms$/);
-    expect(story.trailer(restore, 'Run')).toBe('development-3');
-    expect(said).toContain(`written back to main (${restore.slice(0, 7)})`);
-
-    expect(await story.runs('development')).toEqual([
-      'development-3 rollback failure Succeeded',
-      'development-2 deploy commit RolledBack',
-      'development-1 deploy commit Succeeded',
-    ]);
-    expect(await story.status('development')).toMatchObject({
-      condition: 'Ready',
-      candidate: null,
-      quarantine: [{ commit: bad, tag: null }],
-    });
-  });
-
   test('is not tried again, and the next good commit goes out', async () => {
     story = new Scenario({ development: {} });
     await story.tick();
