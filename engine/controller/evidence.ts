@@ -43,6 +43,11 @@ export type GitEvidence = Omit<Evidence, 'soaks' | 'checks'> & {
   readonly isWhole: boolean;
 };
 
+type KnownChange = Pick<Evidence, 'change' | 'changeUnknown'>;
+
+const NOT_ASKED: KnownChange = { change: null, changeUnknown: null };
+const TOO_LARGE = `more than ${CHANGE_BOUNDS.commitsMax} commits or ${CHANGE_BOUNDS.pathsMax} files would have to be looked through`;
+
 const UNSIGNED: Signed = { type: 'unsigned' };
 
 export class EvidenceReader {
@@ -69,7 +74,7 @@ export class EvidenceReader {
     }
     return {
       planDigest: this.#planDigest(environment, weighed),
-      change: needs.change ? await this.#change(weighed, tag, context, faults) : null,
+      ...(needs.change ? await this.#change(weighed, tag, context, faults) : NOT_ASKED),
       signed: needs.signed ? await this.#signed(version, tag, context, faults) : { commit: UNSIGNED, tag: UNSIGNED },
       isOlder: needs.older && (await this.#isOlder(version, context.state)),
       soakDigests,
@@ -116,7 +121,7 @@ export class EvidenceReader {
     tag: TagObject | null,
     context: EvidenceContext,
     faults: Fault[],
-  ): Promise<Change | null> {
+  ): Promise<KnownChange> {
     const { current } = context.state;
     const from = current?.version.commit ?? null;
     const inputs = [...Object.keys(contents.inputs), ...Object.keys(current?.contents.inputs ?? {})];
@@ -124,13 +129,16 @@ export class EvidenceReader {
     try {
       const key = [from, version.commit, ...paths].join('\0');
       const change = await this.#changes.remember(key, () => this.#between(from, version.commit, paths));
-      if (change === null || !tag?.tagger) return change;
-      return { ...change, authors: [...new Set([...change.authors, `${tag.tagger.name} <${tag.tagger.email}>`])] };
+      if (change === null) return { change, changeUnknown: TOO_LARGE };
+      if (!tag?.tagger) return { change, changeUnknown: null };
+      const tagger = `${tag.tagger.name} <${tag.tagger.email}>`;
+      return { change: { ...change, authors: [...new Set([...change.authors, tagger])] }, changeUnknown: null };
     } catch (cause) {
       // What runs here may be gone from the repository; what is too slow to be told now is asked again.
       if (!(cause instanceof Fault)) throw cause;
       faults.push(cause);
-      return null;
+      const isGone = current !== null && !(await this.#isHere(current.version.commit));
+      return { change: null, changeUnknown: isGone ? sayGone(current.version) : cause.message };
     }
   }
 
@@ -221,6 +229,10 @@ function soakedAs(digest: string, { contents, quarantine, newest }: EnvironmentS
     return { type: 'failed', sentence: run?.sentence ?? `${known.run} ended ${known.outcome}` };
   }
   return { type: 'healthy', since: known.healthySince, soakedMs: known.healthyMs };
+}
+
+function sayGone(version: Version): string {
+  return `${sayVersion(version)}, which runs here, is no longer in the repository; a branch or tag that has it mends that`;
 }
 
 function digestOf(text: string): string {

@@ -15,7 +15,7 @@ export function personOf(identity: string, { people }: Directory): string | null
 
 /** Upper and lower case of ASCII are one: no mailbox in use tells them apart. Whatever else looks alike is not the same. */
 export function foldAddress(address: string): string {
-  return address.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return /[A-Z]/.test(address) ? address.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : address;
 }
 
 /** Of `Name <email>`, or a bare address; folded. */

@@ -52,6 +52,8 @@ export type Evidence = {
   readonly planDigest: string;
   /** Null where it cannot be known: rules that need it do not allow then. */
   readonly change: Change | null;
+  /** Why it cannot be known, in words; null where it can, or nobody says. */
+  readonly changeUnknown: string | null;
   readonly signed: { readonly commit: Signed; readonly tag: Signed };
   /** By environment, for those that a `soak` rule names. */
   readonly soaks: Readonly<Record<string, Soaked>>;
@@ -119,6 +121,7 @@ export type Holidays = Readonly<Record<string, readonly { readonly date: string;
 export const NO_EVIDENCE: Evidence = {
   planDigest: '',
   change: null,
+  changeUnknown: null,
   signed: { commit: { type: 'unsigned' }, tag: { type: 'unsigned' } },
   soaks: {},
   checks: [],

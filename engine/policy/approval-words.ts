@@ -3,10 +3,11 @@
 
 import { type Instant, sayUtc } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
-import { includesPerson, personOf, speakerOf } from '../model/people.ts';
+import { includesPerson, speakerOf } from '../model/people.ts';
 import { type GivenApproval, isPassing, type PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule } from '../model/rule.ts';
 import { sayVersion } from '../model/version.ts';
+import { type Makers, makersFor, whyOwn } from './makers.ts';
 
 export type Word = { readonly person: string; readonly approval: GivenApproval; readonly expiresAt: Instant | null };
 
@@ -24,8 +25,13 @@ export type Words = {
 
 const IGNORED_SAID_MAX = 5;
 
-/** `groups`: all that have a say about this change. */
-export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: PolicyFacts): Words {
+/** `groups`: all that have a say about this change. `makers`: whose yes is none here. */
+export function wordsOn(
+  rule: ApprovalRule,
+  groups: readonly string[],
+  facts: PolicyFacts,
+  makers = makersFor(rule, facts),
+): Words {
   const last = new Map<string, Word>();
   const ignored: string[] = [];
   const ahead: Instant[] = [];
@@ -41,7 +47,7 @@ export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: Po
     }
     // A yes takes back that person's no, also where it does not count itself (an author's), or no longer.
     if (last.get(person)?.approval.answer === 'rejected') last.delete(person);
-    const uncounted = approval.answer === 'approved' ? whyUncounted(approval, person, rule, facts) : null;
+    const uncounted = approval.answer === 'approved' ? whyUncounted(approval, person, rule, facts, makers) : null;
     if (uncounted !== null) {
       ignored.push(uncounted);
       if (isDatedAhead(approval.at, facts.now)) ahead.push(believedFrom(approval.at));
@@ -59,11 +65,6 @@ export function wordsOn(rule: ApprovalRule, groups: readonly string[], facts: Po
     ignored: [...new Set(ignored.toReversed())].slice(0, IGNORED_SAID_MAX),
     countsAt: ahead.length > 0 ? Math.min(...ahead) : null,
   };
-}
-
-/** Those who made the change, as keys of `people`; what they wrote is not theirs to approve. */
-export function authorsOf({ evidence, directory }: PolicyFacts): ReadonlySet<string> {
-  return new Set((evidence.change?.authors ?? []).flatMap((author) => personOf(author, directory) ?? []));
 }
 
 function isUncheckedNo({ answer, signed }: GivenApproval): boolean {
@@ -107,10 +108,15 @@ function whyUnheard(
 }
 
 /** Why the yes of somebody who has a say is none, or null. */
-function whyUncounted(approval: GivenApproval, person: string, rule: ApprovalRule, facts: PolicyFacts): string | null {
-  if (rule.author === 'excluded' && authorsOf(facts).has(person)) {
-    return `${person} made this change, and nobody approves their own`;
-  }
+function whyUncounted(
+  approval: GivenApproval,
+  person: string,
+  rule: ApprovalRule,
+  facts: PolicyFacts,
+  makers: Makers,
+): string | null {
+  const own = whyOwn(person, makers);
+  if (own !== null) return own;
   if (isDatedAhead(approval.at, facts.now)) {
     return `${person} approved at ${sayUtc(approval.at)}, which has not come yet`;
   }

@@ -1,7 +1,8 @@
 // `approval`: people who must have said yes to this very commit and plan. Each group counts on its own, a person once in
 // each; all groups must be satisfied. A no from anybody who has a say stands until that person thinks otherwise; one that could
 // not be checked yet lets nothing pass.
-// Whoever made the change cannot be known: then nobody can be told from its author, and nothing is approved.
+// Whoever made the change cannot be known: then nobody can be told from its author, and nothing is approved. Some of those who
+// made it have no place among the people: then so many more have to agree in each group.
 
 import { formatDuration } from '../base/duration.ts';
 import type { Instant } from '../base/instant.ts';
@@ -11,37 +12,45 @@ import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule, Voices } from '../model/rule.ts';
 import type { Notice, Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
-import { authorsOf, type Word, type Words, wordsOn } from './approval-words.ts';
+import { type Word, type Words, wordsOn } from './approval-words.ts';
 import { andList, leavesOf } from './leaf.ts';
+import { type Makers, makersFor, sayStrangers } from './makers.ts';
 import { pathMatcher } from './path-patterns.ts';
 
-type Group = Voices & { readonly because: string; readonly voices: readonly Word[] };
+type Asked = Voices & { readonly because: string };
+type Group = Asked & { readonly voices: readonly Word[] };
 
 export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
   const { allowed, waiting, denied } = leavesOf(rule, policy);
+  const makers = makersFor(rule, facts);
   const required = groupsFor(rule, facts);
   const names = [...new Set(required.map(({ from }) => from))];
-  const words = wordsOn(rule, heardFor(rule, names, facts), facts);
-  const seen = seenOf(words);
+  const words = wordsOn(rule, heardFor(rule, names, facts), facts, makers);
+  const seen = seenOf(words, makers);
+  // A no needs no author to be told from: it holds whoever made what it is about.
   const [no] = words.rejected;
   if (no !== undefined) return denied(sayRejected(no, facts), seen);
   const unknown = whatIsUnknown(rule, facts);
   if (unknown !== null) {
-    return waiting(`${unknown} cannot be found out, so no approval can count`, [`approval by ${andList(names)}`], seen);
+    return waiting(`${unknown}, so no approval can count`, [`approval by ${andList(names)}`], seen);
   }
-  const groups = required.map((group): Group => ({ ...group, voices: voicesOf(group, words, facts) }));
+  const groups = required.map((group): Group => {
+    return { ...group, count: group.count + makers.strangers.length, voices: voicesOf(group, words, facts) };
+  });
   const missing = groups.filter(({ count, voices }) => voices.length < count);
   const [unchecked] = words.unchecked;
   if (missing.length === 0 && unchecked !== undefined) {
     return waiting(sayUnchecked(unchecked), ['a signature that can be checked'], seen);
   }
   if (missing.length === 0) {
+    const strangers = groups.length === 0 ? '' : sayStrangers(makers, facts.directory);
     const said = groups.length === 0 ? 'nothing that needs an approval was changed' : sayApproved(words, groups);
-    return allowed(said, seen, endOfApproval(rule, policy, facts, lapsesAt(groups), words.countsAt));
+    const sentence = strangers === '' ? said : `${said}; ${strangers}`;
+    return allowed(sentence, seen, endOfApproval(rule, policy, facts, lapsesAt(groups), words.countsAt));
   }
   const from = [...new Set(missing.map((group) => group.from))];
   const verdict = waiting(
-    sayMissing(missing, words, rule, facts),
+    sayMissing(missing, words, makers, facts),
     from.map((name) => `approval by ${name}`),
     seen,
     words.countsAt,
@@ -50,10 +59,7 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
 }
 
 /** Who is asked about this change. Each path rule once for all the paths that it matches. */
-export function groupsFor(
-  rule: ApprovalRule,
-  { evidence }: PolicyFacts,
-): readonly (Voices & { readonly because: string })[] {
+export function groupsFor(rule: ApprovalRule, { evidence }: PolicyFacts): readonly Asked[] {
   const paths = evidence.change?.paths ?? [];
   const byPath = rule.paths.flatMap(({ match, from, count }) => {
     const path = paths.find(pathMatcher(match));
@@ -69,10 +75,11 @@ function heardFor(rule: ApprovalRule, names: readonly string[], { evidence }: Po
 
 function whatIsUnknown(rule: ApprovalRule, { evidence }: PolicyFacts): string | null {
   // An approval is of a plan: where there is none, one that was given to none would fit.
-  if (evidence.planDigest === '') return 'what would be done';
-  if (evidence.change !== null) return null;
-  if (rule.paths.length > 0) return 'what it changes and who made it';
-  return rule.author === 'excluded' ? 'who made this change' : null;
+  if (evidence.planDigest === '') return 'what would be done cannot be found out';
+  if (evidence.change !== null || (rule.author === 'counts' && rule.paths.length === 0)) return null;
+  const what = rule.paths.length === 0 ? 'who made this change' : 'what it changes and who made it';
+  const why = evidence.changeUnknown;
+  return `${what} cannot be found out${why === null || why === undefined ? '' : ` (${why})`}`;
 }
 
 function voicesOf({ from }: Voices, { approved }: Words, { directory }: PolicyFacts): readonly Word[] {
@@ -110,28 +117,34 @@ function sayWord({ person, approval }: Word): string {
   return approval.signed.type === 'signed' ? `${person} (signed)` : person;
 }
 
-function sayMissing(missing: readonly Group[], words: Words, rule: ApprovalRule, facts: PolicyFacts): string {
+function sayMissing(missing: readonly Group[], words: Words, makers: Makers, facts: PolicyFacts): string {
   const needs = missing.map(({ from, count, because, voices }) => {
     const more = voices.length > 0 ? ' more' : '';
-    return `${count - voices.length}${more} of ${sayMembers(from, voices, rule, facts)}${because}`;
+    return `${count - voices.length}${more} of ${sayMembers(from, voices, makers, facts)}${because}`;
   });
   const version = facts.version.tag ?? facts.version.commit.slice(0, 12);
   const soFar = words.approved.length > 0 ? `; approved by ${andList(words.approved.map(sayWord))}` : '';
   const ignored = words.ignored.map((sentence) => `; ${sentence}`).join('');
   const how = `\`tidegate approve ${facts.environment} ${version}\` or an annotated tag approve/${facts.environment}/${version} gives one`;
-  return `needs approval by ${andList(needs)}${soFar}${ignored}; ${how}`;
+  const strangers = sayStrangers(makers, facts.directory);
+  return `needs approval by ${andList(needs)}${soFar}${ignored}${strangers === '' ? '' : `; ${strangers}`}; ${how}`;
 }
 
 const MEMBERS_SAID_MAX = 8;
 
 /** `leads (ana, mia)`: those who may still speak. */
-function sayMembers(from: string, voices: readonly Word[], rule: ApprovalRule, facts: PolicyFacts): string {
-  const authors = rule.author === 'excluded' ? authorsOf(facts) : new Set<string>();
+function sayMembers(from: string, voices: readonly Word[], { made, asked }: Makers, facts: PolicyFacts): string {
+  const isOwn = (person: string) => made.has(person) || person === asked;
   const { teams } = facts.directory;
   const members = Object.hasOwn(teams, from) ? teams[from] : undefined;
-  if (members === undefined) return authors.has(from) ? `${from}, who made this change` : from;
-  const left = members.filter((person) => !authors.has(person) && !voices.some((word) => word.person === person));
-  if (left.length === 0) return `${from} (nobody is left who did not make this change)`;
+  if (members === undefined)
+    return isOwn(from) ? `${from}, who ${made.has(from) ? 'made' : 'asked for'} this change` : from;
+  const left = members.filter((person) => !isOwn(person) && !voices.some((word) => word.person === person));
+  if (left.length === 0 && voices.length > 0) return `${from} (nobody else is left)`;
+  if (left.length === 0) {
+    const what = asked !== null && members.includes(asked) ? 'make or ask for' : 'make';
+    return `${from} (nobody is left who did not ${what} this change)`;
+  }
   const more = left.length > MEMBERS_SAID_MAX ? ' and others' : '';
   return `${from} (${left.slice(0, MEMBERS_SAID_MAX).join(', ')}${more})`;
 }
@@ -147,12 +160,13 @@ function sayUnchecked({ by, signed }: GivenApproval): string {
   return `a rejection by ${by} could not be checked yet${why}; it is looked at again`;
 }
 
-function seenOf({ approved, rejected, ignored }: Words): Verdict['seen'] {
+function seenOf({ approved, rejected, ignored }: Words, { strangers }: Makers): Verdict['seen'] {
   const people = (words: readonly Word[]) => words.map(sayWord).join(', ');
   return {
     ...(approved.length > 0 ? { approved: people(approved) } : {}),
     ...(rejected.length > 0 ? { rejected: people(rejected) } : {}),
     ...(ignored.length > 0 ? { ignored: String(ignored.length) } : {}),
+    ...(strangers.length > 0 ? { 'not among people': strangers.join(', ') } : {}),
   };
 }
 

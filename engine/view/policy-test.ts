@@ -69,6 +69,7 @@ function factsOf(
     evidence: {
       planDigest: PLAN,
       change: given.change === null ? null : withAuthors(given.change, directory),
+      changeUnknown: null,
       signed: given.signed,
       soaks: soaksOf(given, at),
       checks: given.checks.map(({ name, status, value, agoMs }) => ({

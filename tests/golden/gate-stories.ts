@@ -4,7 +4,7 @@ import type { EnvironmentState } from '../../engine/model/environment-state.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { ApprovalTag, Observed } from '../../engine/model/observed.ts';
 import { type Evidence, NO_EVIDENCE, type Signed } from '../../engine/model/policy-facts.ts';
-import { ANA, DAN, EVE, instant, officeHours, Story, version } from '../support/observed-builders.ts';
+import { ANA, DAN, EVE, instant, LEO, officeHours, Story, version } from '../support/observed-builders.ts';
 import { lockPolicy, twoApprovals } from '../support/policy-builders.ts';
 import { asksFor, type Told } from './waiting-stories.ts';
 
@@ -40,6 +40,15 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
   'self-approval': () => ({
     about: 'The author of the change is one of the two who approved: that voice does not count.',
     story: approvals('v1.4.2', [ANA])
+      .offers('v1.4.2')
+      .event(approved('v1.4.2'), ANA)
+      .event(approved('v1.4.2'), DAN)
+      .at(FRIDAY),
+  }),
+  'approval-of-a-strangers-work': () => ({
+    about:
+      'The author stands nowhere in `people` and may be any of those who are asked: one more of each group must agree.',
+    story: approvals('v1.4.2', ['Dan Example <1234567+dan-x@users.noreply.github.com>'])
       .offers('v1.4.2')
       .event(approved('v1.4.2'), ANA)
       .event(approved('v1.4.2'), DAN)
@@ -209,7 +218,7 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
   }),
 };
 
-function approvals(of = 'v1.4.2', authors: readonly string[] = [EVE], change: Parameters<typeof twoApprovals>[0] = {}) {
+function approvals(of = 'v1.4.2', authors: readonly string[] = [LEO], change: Parameters<typeof twoApprovals>[0] = {}) {
   return new Story()
     .gatedBy(twoApprovals(change))
     .at('2026-11-19 09:00')
@@ -218,7 +227,7 @@ function approvals(of = 'v1.4.2', authors: readonly string[] = [EVE], change: Pa
     .observes(about(of, authors));
 }
 
-function about(name: string, authors: readonly string[] = [EVE]): { evidence: ReadonlyMap<string, Evidence> } {
+function about(name: string, authors: readonly string[] = [LEO]): { evidence: ReadonlyMap<string, Evidence> } {
   const change = { authors, paths: ['environments/production/services/web.yaml'], kinds: ['feat'], commits: 1 };
   return {
     evidence: new Map([[version(name).commit, { ...NO_EVIDENCE, planDigest: `plan of ${name}`, change }]]),

@@ -14,6 +14,8 @@ import { environmentConfig, pipelineConfig, place, STAGES } from './config-build
 export const ANA = 'Ana <ana@example.org>';
 export const DAN = 'Dan <dan@example.org>';
 export const EVE = 'Eve <eve@example.org>';
+/** Known, and in no team: most changes are his. */
+export const LEO = 'Leo <leo@example.org>';
 
 /** `instant('2026-11-20 16:00')`, in UTC. */
 export function instant(text: string): number {
@@ -325,6 +327,7 @@ export class Story {
       people: {
         ana: { emails: ['ana@example.org'], github: null, gitlab: null },
         dan: { emails: ['dan@example.org'], github: null, gitlab: null },
+        leo: { emails: ['leo@example.org'], github: null, gitlab: null },
       },
       teams: { leads: ['ana'], qa: ['dan'] },
       signatures: this.#signatures,

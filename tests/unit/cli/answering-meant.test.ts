@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
 import { type FakeCommands, fakeCommands } from '../../support/fake-commands.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
-import { contents, EVE, instant, officeHours, Story, version } from '../../support/observed-builders.ts';
+import { contents, instant, LEO, officeHours, Story, version } from '../../support/observed-builders.ts';
 import { twoApprovals } from '../../support/policy-builders.ts';
 
 const SATURDAY = instant('2026-11-21 20:00');
-const CHANGE = { authors: [EVE], paths: ['web.yaml'], kinds: ['feat'], commits: 1 };
+const CHANGE = { authors: [LEO], paths: ['web.yaml'], kinds: ['feat'], commits: 1 };
 
 /** `waits` is on its way; `later` and `other` came after it, and only `other` changes anything here. */
 function waiting(): Story {

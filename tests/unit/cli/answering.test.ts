@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { type Change, type Evidence, NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
 import { type FakeCommands, type FakeRepository, fakeCommands } from '../../support/fake-commands.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
-import { ANA, DAN, EVE, instant, officeHours, Story, version } from '../../support/observed-builders.ts';
+import { ANA, DAN, EVE, instant, LEO, officeHours, Story, version } from '../../support/observed-builders.ts';
 import { policy, twoApprovals } from '../../support/policy-builders.ts';
 
 const FRIDAY = instant('2026-11-20 12:00');
 const SATURDAY = instant('2026-11-21 20:00');
 
-const CHANGE: Change = { authors: [EVE], paths: ['environments/production/web.yaml'], kinds: ['feat'], commits: 1 };
+const CHANGE: Change = { authors: [LEO], paths: ['environments/production/web.yaml'], kinds: ['feat'], commits: 1 };
 
 function seen(story: Story, name: string, change: Partial<Evidence> = {}): Story {
   const evidence = { ...NO_EVIDENCE, planDigest: `plan-${name}`, change: CHANGE, ...change };

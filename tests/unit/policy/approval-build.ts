@@ -17,7 +17,10 @@ export const MIA = 'Mia <mia@example.org>';
 /** Mia is in both groups that are asked. */
 const DIRECTORY: PolicyFacts['directory'] = {
   people: Object.fromEntries(
-    ['ana', 'dan', 'eve', 'mia'].map((name) => [name, { emails: [`${name}@example.org`], github: null, gitlab: null }]),
+    ['ana', 'dan', 'eve', 'mia', 'zoe'].map((name) => [
+      name,
+      { emails: [`${name}@example.org`], github: null, gitlab: null },
+    ]),
   ),
   teams: { leads: ['ana', 'mia'], qa: ['dan', 'mia'], security: ['eve'] },
 };

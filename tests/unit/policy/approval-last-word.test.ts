@@ -52,7 +52,12 @@ test('where nobody knows what would be done, an approval of nothing does not fit
 });
 
 test('a person who is called like something that every object has', () => {
-  const directory = { people: { constructor: { emails: ['con@example.org'], github: null, gitlab: null } }, teams: {} };
+  const nobody = { emails: [], github: null, gitlab: null };
+  const people = {
+    constructor: { ...nobody, emails: ['con@example.org'] },
+    zoe: { ...nobody, emails: ['zoe@example.org'] },
+  };
+  const directory = { people, teams: {} };
   const require = [{ from: 'constructor', count: 1 }];
   expect(askedOfLeads({ require }, [], { directory })).toMatchObject({
     status: 'waiting',

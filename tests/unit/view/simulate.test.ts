@@ -67,7 +67,10 @@ function commit(name: string, when: number, position: number, change: Partial<Re
 function replay(environments: readonly ReplayedEnvironment[], commits: readonly ReplayedCommit[]): readonly Decision[] {
   const decisions: Decision[] = [];
   const directory = {
-    people: { ana: { emails: ['ana@example.org'], github: null, gitlab: null } },
+    people: {
+      ana: { emails: ['ana@example.org'], github: null, gitlab: null },
+      dan: { emails: ['dan@example.org'], github: null, gitlab: null },
+    },
     teams: { leads: ['ana'] },
   };
   const settings = { environments, directory, signaturesRequired: false, holidays: {}, checksOf: () => [] };

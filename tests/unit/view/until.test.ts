@@ -124,5 +124,5 @@ describe('until of a whole answer', () => {
 });
 
 const DAY_MS = 86_400_000;
-const CHANGE = { authors: ['Eve <eve@example.org>'], paths: ['a.yaml'], kinds: ['feat'], commits: 1 };
+const CHANGE = { authors: ['Leo <leo@example.org>'], paths: ['a.yaml'], kinds: ['feat'], commits: 1 };
 const EVIDENCE = { ...NO_EVIDENCE, planDigest: 'plan', change: CHANGE };
