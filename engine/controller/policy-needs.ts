@@ -20,17 +20,18 @@ export type Needs = {
 };
 
 export function needsOf(policies: Iterable<PolicyConfig>): Needs {
-  const rules = [...new Set(policies)].flatMap((policy) => policy.rules);
+  const once = [...new Set(policies)];
+  const rules = once.flatMap((policy) => policy.rules);
   const has = (type: RuleConfig['type']) => rules.some((rule) => rule.type === type);
   return {
-    change: rules.some(asksAboutChange),
+    change: rules.some(asksAboutChange) || once.some(({ override }) => override?.author === 'excluded'),
     signed: has('signature'),
     older: has('downgrade'),
     checks: has('checks'),
     approvals: has('approval'),
-    soaks: once(rules.flatMap((rule) => (rule.type === 'soak' ? [rule.environment] : []))),
-    locks: once(rules.flatMap((rule) => (rule.type === 'lock' ? [rule.name] : []))),
-    holidays: once(rules.flatMap((rule) => (rule.type === 'window' ? rule.holidays.map(({ place }) => place) : []))),
+    soaks: named(rules.flatMap((rule) => (rule.type === 'soak' ? [rule.environment] : []))),
+    locks: named(rules.flatMap((rule) => (rule.type === 'lock' ? [rule.name] : []))),
+    holidays: named(rules.flatMap((rule) => (rule.type === 'window' ? rule.holidays.map(({ place }) => place) : []))),
   };
 }
 
@@ -56,6 +57,6 @@ function asksAboutChange(rule: RuleConfig): boolean {
   }
 }
 
-function once(names: readonly string[]): readonly string[] {
+function named(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort();
 }

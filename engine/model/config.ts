@@ -157,6 +157,8 @@ export type OverrideConfig = {
   readonly by: readonly string[];
   /** How many of them must agree; 1 unless the policy asks for two. */
   readonly people: number;
+  /** Whether those who made the change lift it: by default no, where a rule of the policy excludes them. */
+  readonly author: 'excluded' | 'counts';
   readonly reason: 'required' | 'optional';
   readonly expiresMs: number;
   /** Kinds of rule that it lifts; null lifts all of the policy. */

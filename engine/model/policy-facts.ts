@@ -29,6 +29,8 @@ export type PolicyFacts = {
   readonly liftedFrom?: Readonly<Record<string, Instant>>;
   /** What some people lift, and not yet enough of them: by `policy/rule`, in words. */
   readonly halfLifted: Readonly<Record<string, string>>;
+  /** What only those want to lift who made the change, and are no voice in that: by `policy/rule`, in words. */
+  readonly ownLifted?: Readonly<Record<string, string>>;
   readonly directory: Directory;
   /** Unsigned words of people do not count. */
   readonly signaturesRequired: boolean;

@@ -27,7 +27,7 @@ function evaluatePolicy(policy: PolicyConfig, rules: readonly RuleConfig[], fact
 function lift(verdict: Verdict, policyName: string, facts: PolicyFacts): Verdict {
   const name = `${policyName}/${verdict.name}`;
   if (verdict.status === 'allowed') return verdict;
-  const half = facts.halfLifted[name];
+  const half = facts.halfLifted[name] ?? facts.ownLifted?.[name];
   const until = sooner(verdict.until, facts.liftedFrom?.[name] ?? null);
   if (half !== undefined) return { ...verdict, until, sentence: `${verdict.sentence} (${half})` };
   if (!facts.lifted.includes(name)) return { ...verdict, until };

@@ -16,16 +16,13 @@ export type Makers = {
 
 const NOBODY: Makers = { made: new Set(), asked: null, strangers: [] };
 
-/** Where a rule lets those who made it count, it is as if nobody had. */
-export function makersFor({ author }: Pick<ApprovalRule, 'author'>, facts: Made): Makers {
-  return author === 'excluded' ? makersOf(facts) : NOBODY;
+/** Of an approval; where the rule lets those who made it count, it is as if nobody had. */
+export function makersFor({ author }: Pick<ApprovalRule, 'author'>, facts: PolicyFacts): Makers {
+  const { evidence, directory, requestedBy } = facts;
+  return author === 'excluded' ? makersOf(evidence.change?.authors ?? [], directory, requestedBy) : NOBODY;
 }
 
-type Made = Pick<PolicyFacts, 'directory' | 'requestedBy'> & {
-  readonly evidence: Pick<PolicyFacts['evidence'], 'change'>;
-};
-
-function makersOf({ evidence, directory, requestedBy }: Made): Makers {
+export function makersOf(authors: readonly string[], directory: Directory, requestedBy: string | null = null): Makers {
   const made = new Set<string>();
   const strangers = new Map<string, string>();
   const place = (identity: string) => {
@@ -35,7 +32,7 @@ function makersOf({ evidence, directory, requestedBy }: Made): Makers {
     if (person === null && !strangers.has(address || identity)) strangers.set(address || identity, identity);
     return person;
   };
-  for (const author of evidence.change?.authors ?? []) {
+  for (const author of authors) {
     const person = place(author);
     if (person !== null) made.add(person);
   }
@@ -86,7 +83,8 @@ function quoted(text: string): string {
   return escaped(JSON.stringify(text));
 }
 
-function visible(identity: string): string {
+/** `Name <email>`, with letters of other alphabets in the address shown as what they are. */
+export function visible(identity: string): string {
   const address = /<[^<>]*>\s*$/.exec(identity)?.[0] ?? '';
   return identity.slice(0, identity.length - address.length) + escaped(address);
 }

@@ -17,7 +17,8 @@ export function liftedBy(
 ): Lifting {
   const name = subject.version.tag ?? subject.version.commit.slice(0, 12);
   const command = `tidegate override ${draft.environment.name} ${name} --reason …`;
-  return liftingOf(policies, voicesFor(draft, subject, directory), { now: draft.now, directory, command });
+  const change = draft.environment.evidence.get(subject.version.commit)?.change ?? null;
+  return liftingOf(policies, voicesFor(draft, subject, directory), { now: draft.now, directory, change, command });
 }
 
 /** Everybody who asked for an exception for this very commit: by an emergency deployment, or by a word of its own. */

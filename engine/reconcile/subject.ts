@@ -64,7 +64,7 @@ export function factsFor(
   draft: Draft,
   subject: Subject,
   directory: Directory,
-  lifting: Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'liftedFrom' | 'halfLifted'>,
+  lifting: Pick<PolicyFacts, 'lifted' | 'liftedUntil' | 'liftedFrom' | 'halfLifted' | 'ownLifted'>,
 ): PolicyFacts {
   const { state, environment, observed, now } = draft;
   const offered = state.offered.find(

@@ -99,12 +99,12 @@ export function exceptionOf(
   if (known.length === 0) return refused(`${name} has no rules, so there is nothing to lift`);
   const foreign = exception.rules.find((rule) => !known.includes(rule));
   if (foreign !== undefined) return refused(`${name} has no rule ${foreign}; it has ${known.join(', ')}`);
-  const lifted = liftedWith(environment, observed, now, version, exception);
+  const { lifted, own } = liftedWith(environment, observed, now, version, exception);
   const inVain = exception.rules.length > 0 ? exception.rules.filter((rule) => !lifted.has(rule)) : known;
   if (lifted.size > 0 && (exception.rules.length === 0 || inVain.length === 0)) {
     return { type: 'lifts', rules: [...lifted] };
   }
-  const sentences = inVain.map((rule) => `${rule} (${whoLifts(rule, policies)})`);
+  const sentences = inVain.map((rule) => `${rule} (${own.get(rule) ?? whoLifts(rule, policies)})`);
   return refused(`${exception.by} does not lift ${sentences.join('; nor ')}`);
 }
 
@@ -114,7 +114,7 @@ export function mayOmitReason(environment: ObservedEnvironment, version: Version
     const person = personOf(by, asked.directory);
     const voiceIn = (reason: string) => {
       const voices = person === null ? [] : [{ person, reason, at: 0, until: null, rules: [] }];
-      const hearing = { now: 0, directory: asked.directory, command: '' };
+      const hearing = { now: 0, directory: asked.directory, change: { authors: [] }, command: '' };
       const { lifted, halfLifted } = liftingOf(allPolicies(asked), voices, hearing);
       return lifted.length + Object.keys(halfLifted).length;
     };
@@ -147,14 +147,14 @@ function inTheWay(draft: Draft, candidate: Candidate): InTheWay {
   };
 }
 
-/** The rules that this exception has a voice in, alone or with others. */
+/** The rules that this exception has a voice in, alone or with others; and those in which it has none, being their author's. */
 function liftedWith(
   environment: ObservedEnvironment,
   observed: Observed,
   now: Instant,
   version: Version,
   { by, rules, reason, until, signs }: Exception,
-): ReadonlySet<string> {
+): { readonly lifted: ReadonlySet<string>; readonly own: ReadonlyMap<string, string> } {
   const { ledger } = environment;
   const said: StoredOverride = { id: ASKED_NOW, by, version, rules, reason, at: now, until };
   const state = { ...ledger.state, overrides: [said], requests: [] };
@@ -170,12 +170,13 @@ function liftedWith(
     emergency: null,
     run: null,
   } as const;
-  return new Set(
-    askedFor(environment, version).flatMap((asked) => {
-      const { lifted, halfLifted } = liftedBy(draft, subject, allPolicies(asked), asked.directory);
-      return [...lifted, ...Object.keys(halfLifted)];
-    }),
+  const liftings = askedFor(environment, version).map((asked) =>
+    liftedBy(draft, subject, allPolicies(asked), asked.directory),
   );
+  return {
+    lifted: new Set(liftings.flatMap(({ lifted, halfLifted }) => [...lifted, ...Object.keys(halfLifted)])),
+    own: new Map(liftings.flatMap(({ ownLifted = {} }) => Object.entries(ownLifted))),
+  };
 }
 
 function askedFor(environment: ObservedEnvironment, version: Version): readonly AskedPolicies[] {

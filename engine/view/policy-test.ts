@@ -145,7 +145,7 @@ function approval(
 
 /** As in an emergency deployment with a reason, for which these people have just asked. */
 function liftingIn(
-  { emergency, version }: GivenFacts,
+  { emergency, version, change: given }: GivenFacts,
   policies: readonly PolicyConfig[],
   directory: Directory,
   at: Instant,
@@ -153,7 +153,8 @@ function liftingIn(
 ): Lifting {
   const voices = emergency.map((person) => ({ person, reason: 'an emergency', at, until: null, rules: [] }));
   const command = `tidegate override test ${version} --reason …`;
-  return liftingOf(policies, voices, { now, directory, command });
+  const change = given === null ? null : withAuthors(given, directory);
+  return liftingOf(policies, voices, { now, directory, change, command });
 }
 
 function failuresOf({ expect }: PolicyTest, verdict: Verdict, rules: TestResult['rules']): readonly Failure[] {

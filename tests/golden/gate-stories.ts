@@ -267,7 +267,7 @@ function byTwo(): Story {
   const hours = officeHours();
   const override = { ...hours.override, by: ['leads', 'qa'], people: 2, reason: 'required', postmortem: true } as const;
   return new Story()
-    .gatedBy({ ...hours, override: { expiresMs: 4 * HOUR_MS, rules: null, ...override } })
+    .gatedBy({ ...hours, override: { expiresMs: 4 * HOUR_MS, author: 'counts', rules: null, ...override } })
     .at('2026-11-19 09:00')
     .deployed('v1.4.1');
 }

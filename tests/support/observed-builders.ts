@@ -67,6 +67,7 @@ export function officeHours(change: Partial<WindowRule> = {}): PolicyConfig {
   const override = {
     by: ['leads'],
     people: 1,
+    author: 'counts',
     reason: 'required',
     expiresMs: 4 * 3_600_000,
     rules: null,

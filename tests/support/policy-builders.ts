@@ -41,6 +41,7 @@ export function lockPolicy(name: string): PolicyConfig {
 const OVERRIDE: OverrideConfig = {
   by: ['leads'],
   people: 1,
+  author: 'counts',
   reason: 'required',
   expiresMs: 4 * HOUR_MS,
   rules: null,

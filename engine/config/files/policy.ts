@@ -1,6 +1,7 @@
 // policies/<name>.yaml from text to model, but for what rules take from tidegate.yaml and from shared calendars.
 
 import type { OverrideConfig, PolicyConfig } from '../../model/config.ts';
+import type { RuleConfig } from '../../model/rule.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis } from '../millis.ts';
 import type { RuleContext } from '../rules/kind.ts';
@@ -24,13 +25,16 @@ export function buildPolicy(file: PolicyFile, cursor: Cursor, name: string): Pol
     cursor.error('this policy has no rule, so it would allow everything', `add one of: ${list(kinds)}`);
   }
   const place = cursor.place();
-  const override = buildOverride(file, cursor.at('override'));
-  return (context) => ({ name, place, rules: drafts.map((draft) => draft(context)), override });
+  checkOverride(file, cursor.at('override'));
+  return (context) => {
+    const rules = drafts.map((draft) => draft(context));
+    return { name, place, rules, override: buildOverride(file, rules) };
+  };
 }
 
-function buildOverride(file: PolicyFile, cursor: Cursor): OverrideConfig | null {
-  const override = file.override;
-  if (override === undefined) return null;
+function checkOverride(file: PolicyFile, cursor: Cursor): void {
+  const { override } = file;
+  if (override === undefined) return;
   for (const [index, party] of override.by.entries()) cursor.at('by', index).refer('party', party);
   for (const [index, kind] of (override.rules ?? []).entries()) {
     if (Object.hasOwn(file, String(kind))) continue;
@@ -38,9 +42,16 @@ function buildOverride(file: PolicyFile, cursor: Cursor): OverrideConfig | null 
       .at('rules', index)
       .error(`this policy has no rule \`${kind}\``, 'name rules of this file, or leave `rules` out');
   }
+}
+
+/** What an author could not approve, an author does not lift either, unless the policy says so. */
+function buildOverride({ override }: PolicyFile, rules: readonly RuleConfig[]): OverrideConfig | null {
+  if (override === undefined) return null;
+  const excludes = rules.some((rule) => rule.type === 'approval' && rule.author === 'excluded');
   return {
     by: override.by,
     people: override.people ?? 1,
+    author: override.author ?? (excludes ? 'excluded' : 'counts'),
     reason: override.reason ?? 'required',
     expiresMs: millis(override.expires, 4 * 3_600_000),
     rules: override.rules === undefined ? null : override.rules.map(String),

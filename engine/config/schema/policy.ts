@@ -1,7 +1,7 @@
 // policies/<name>.yaml: rules, all of which must allow, and who may lift them.
 
 import { ruleSchemas } from '../rules/table.ts';
-import { choice, duration, flag, listOf, object, type Shape, text } from './shape.ts';
+import { choice, choiceOf, duration, flag, listOf, object, type Shape, text } from './shape.ts';
 
 const override = object(
   'Who may lift this policy by a recorded exception. Nobody when left out.',
@@ -18,6 +18,10 @@ const override = object(
       default: 1,
       description: 'How many of them must agree: with 2 nobody lifts it alone.',
     },
+    author: choiceOf(
+      'Whether those who made the change lift it; `excluded` when left out where a rule of this policy excludes them.',
+      ['excluded', 'counts'],
+    ),
     rules: listOf(
       'The kinds of rule that it lifts; all of this policy when left out.',
       { enum: Object.keys(ruleSchemas), description: 'A kind of rule.' } as const,

@@ -39,6 +39,11 @@ export function choice<const V extends readonly string[]>(description: string, v
   return { enum: values, description, default: byDefault } as const;
 }
 
+/** Without one of them that holds when it is left out. */
+export function choiceOf<const V extends readonly string[]>(description: string, values: V) {
+  return { enum: values, description } as const;
+}
+
 export function flag<const D extends boolean>(description: string, byDefault: D) {
   return { type: 'boolean', description, default: byDefault } as const;
 }

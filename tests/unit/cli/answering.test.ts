@@ -223,6 +223,7 @@ describe('override', () => {
     const override = {
       by: ['leads'],
       people: 1,
+      author: 'counts',
       reason: 'required',
       expiresMs: 3_600_000,
       rules: ['window'],

@@ -102,6 +102,7 @@ describe('an override', () => {
     expect(policy(`${WINDOW}override: { by: [leads] }\n`)?.override).toEqual({
       by: ['leads'],
       people: 1,
+      author: 'counts',
       reason: 'required',
       expiresMs: 4 * HOUR_MS,
       rules: null,
@@ -115,11 +116,21 @@ describe('an override', () => {
     expect(policy(`${WINDOW}${ONE}override: ${keys}\n`)?.override).toEqual({
       by: ['leads', 'dan'],
       people: 2,
+      author: 'excluded',
       reason: 'optional',
       expiresMs: 2 * HOUR_MS,
       rules: ['window'],
       postmortem: true,
     });
+  });
+
+  test.each([
+    ['approval: { require: [{ from: leads }] }', '{ by: [leads] }', 'excluded'],
+    ['approval: { require: [{ from: leads }], author: counts }', '{ by: [leads] }', 'counts'],
+    ['approval: { require: [{ from: leads }] }', '{ by: [leads], author: counts }', 'counts'],
+    [WINDOW.trim(), '{ by: [leads], author: excluded }', 'excluded'],
+  ])('of `%s` with `%s`: whoever made the change is %s', (rules, override, author) => {
+    expect(policy(`${rules}\noverride: ${override}\n`)?.override?.author).toBe(author);
   });
 
   test('is nobody where it is left out', () => {

@@ -7,13 +7,31 @@ import { lockPolicy, policy } from '../../support/policy-builders.ts';
 const NOW = 1_000_000_000_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const directory = { people: {}, teams: { leads: ['ana', 'dan'] } };
+const nobody = { emails: [], github: null, gitlab: null };
+const directory = {
+  people: Object.fromEntries(
+    ['ana', 'dan', 'leo', 'mia'].map((name) => [name, { ...nobody, emails: [`${name}@example.org`] }]),
+  ),
+  teams: { leads: ['ana', 'dan'] },
+};
 const [rule] = lockPolicy('database').rules;
 
-function lifting(override: NonNullable<Parameters<typeof policy>[2]>, ...voices: readonly Partial<Voice>[]) {
+type Override = NonNullable<Parameters<typeof policy>[2]>;
+
+const lifting = (override: Override, ...voices: readonly Partial<Voice>[]) =>
+  liftingOfWork(by(LEO), override, ...voices);
+
+const LEO = 'Leo <leo@example.org>';
+const by = (...authors: readonly string[]) => ({ authors });
+
+function liftingOfWork(
+  change: { readonly authors: readonly string[] } | null,
+  override: Override,
+  ...voices: readonly Partial<Voice>[]
+) {
   if (rule === undefined) throw new Error('a lock policy has a rule');
   const said = voices.map((voice) => ({ person: 'ana', reason: 'why', at: NOW, until: null, rules: [], ...voice }));
-  return liftingOf([policy('it', rule, override)], said, { now: NOW, directory, command: 'tidegate override' });
+  return liftingOf([policy('it', rule, override)], said, { now: NOW, directory, change, command: 'tidegate override' });
 }
 
 describe('a voice', () => {
@@ -49,8 +67,54 @@ describe('a voice', () => {
 });
 
 test('an override that names kinds of rule covers no other', () => {
-  const override = { by: ['leads'], people: 1, reason: 'required', expiresMs: 1, postmortem: false } as const;
+  const override = {
+    by: ['leads'],
+    people: 1,
+    author: 'counts',
+    reason: 'required',
+    expiresMs: 1,
+    postmortem: false,
+  } as const;
   expect(coversRule({ ...override, rules: ['window'] }, 'lock')).toBe(false);
   expect(coversRule({ ...override, rules: null }, 'lock')).toBe(true);
   expect(lifting({ rules: ['window'] }, {}).lifted).toEqual([]);
+});
+
+describe('where those who made the change are excluded', () => {
+  const excluded = { author: 'excluded' } as const;
+  const ana = by('Ana <ana@example.org>');
+
+  test('nobody lifts alone what they could not approve, and it is said', () => {
+    expect(liftingOfWork(ana, excluded, {})).toMatchObject({
+      lifted: [],
+      halfLifted: {},
+      ownLifted: {
+        'it/lock':
+          'ana made this change, and nobody lifts what they could not approve; another of leads has to run `tidegate override`',
+      },
+    });
+    expect(liftingOfWork(ana, excluded, { person: 'dan' })).toMatchObject({ lifted: ['it/lock'], ownLifted: {} });
+    expect(liftingOfWork(ana, { author: 'counts' }, {}).lifted).toEqual(['it/lock']);
+  });
+
+  test('their voice is none among several either', () => {
+    const two = liftingOfWork(ana, { ...excluded, people: 2 }, {}, { person: 'dan' });
+    expect(two.halfLifted['it/lock']).toContain('1 of 2 people lift it: dan;');
+    expect(two.lifted).toEqual([]);
+  });
+
+  test.each([
+    ['nobody knows who made it', null, 'one more than asked for: who made this change cannot be found out'],
+    [
+      'nobody can place who made it',
+      by('Ana <a@example.com>'),
+      'Ana <a@example.com>, who made it, has no place in `people`',
+    ],
+  ])('one person alone is not enough where %s', (_title, change, why) => {
+    expect(liftingOfWork(change, excluded, {}).lifted).toEqual([]);
+    expect(liftingOfWork(change, excluded, {}).halfLifted['it/lock']).toContain(why);
+    const both = liftingOfWork(change, excluded, {}, { person: 'dan', until: NOW + 1 });
+    expect(both).toMatchObject({ lifted: ['it/lock'], liftedUntil: { 'it/lock': NOW + 1 } });
+    expect(liftingOfWork(change, {}, {}).lifted).toEqual(['it/lock']);
+  });
 });
