@@ -30,7 +30,7 @@ async function waiting(): Promise<string> {
       .replace('policies: []', 'policies: [four-eyes]'),
   });
   // What changes the gates is asked by both; from here on only the new ones are there.
-  await story.run(['deploy', 'production', story.head(), '--reason', 'new gates'], { as: 'eve' });
+  await story.run(['deploy', 'production', story.head(), '--reason', 'new gates'], { as: 'ana' });
   await answer('approve', 'eve');
   await answer('approve', 'dan');
   await story.tick();
