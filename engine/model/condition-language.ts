@@ -20,6 +20,7 @@ export const CONDITION_FACTS: Readonly<Record<string, string>> = {
   'version.commit': 'the commit, 40 hex digits',
   'version.tag': 'its tag; empty where it has none',
   'version.short': 'the tag where there is one, else the first 7 digits of the commit',
+  'version.major': 'the major number of the version that its tag names; empty where it names none',
   kind: 'deploy, rollback or heal',
   trigger: 'commit, tag, promotion, revert, request, schedule or failure',
   requestedBy: '`Name <email>` of whoever asked for this version by name; empty where nobody did',
@@ -29,6 +30,7 @@ export const CONDITION_FACTS: Readonly<Record<string, string>> = {
   'change.commits': 'how many commits it has',
   'current.commit': 'the commit that runs here; empty where nothing does',
   'current.tag': 'its tag; empty where it has none',
+  'current.major': 'the major number of the version that its tag names; empty where it names none',
 };
 
 /** Macros that go through a list; each names its own variable. */

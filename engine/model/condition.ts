@@ -11,7 +11,12 @@ export const CONDITION_LENGTH_MAX = 2_000;
 /** What a condition may look at. What is not there is an empty text, so that every fact always has its type. */
 export type ConditionFacts = {
   readonly environment: string;
-  readonly version: { readonly commit: string; readonly tag: string; readonly short: string };
+  readonly version: {
+    readonly commit: string;
+    readonly tag: string;
+    readonly short: string;
+    readonly major: string;
+  };
   readonly kind: string;
   readonly trigger: string;
   readonly requestedBy: string;
@@ -21,7 +26,7 @@ export type ConditionFacts = {
     readonly kinds: readonly string[];
     readonly commits: number;
   };
-  readonly current: { readonly commit: string; readonly tag: string };
+  readonly current: { readonly commit: string; readonly tag: string; readonly major: string };
 };
 
 export type Judgement =
@@ -82,12 +87,12 @@ const list = 'list<string>';
 /** Building it is half a millisecond and it never changes, so there is one for all: its parser is synchronous. */
 const FACTS = new Environment({ limits: { maxDepth: NESTING_MAX } })
   .registerVariable('environment', 'string')
-  .registerVariable('version', { schema: { commit: 'string', tag: 'string', short: 'string' } })
+  .registerVariable('version', { schema: { commit: 'string', tag: 'string', short: 'string', major: 'string' } })
   .registerVariable('kind', 'string')
   .registerVariable('trigger', 'string')
   .registerVariable('requestedBy', 'string')
   .registerVariable('change', { schema: { authors: list, paths: list, kinds: list, commits: 'int' } })
-  .registerVariable('current', { schema: { commit: 'string', tag: 'string' } });
+  .registerVariable('current', { schema: { commit: 'string', tag: 'string', major: 'string' } });
 
 type Parsed = ReturnType<Environment['parse']>;
 

@@ -6,6 +6,7 @@ import { type ConditionFacts, conditionReads, judgeCondition } from '../model/co
 import type { PolicyConfig } from '../model/config.ts';
 import type { Change, PolicyFacts } from '../model/policy-facts.ts';
 import type { WhenRule } from '../model/rule.ts';
+import { majorOf } from '../model/tag-version.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { leavesOf } from './leaf.ts';
 
@@ -44,12 +45,21 @@ function factsOf(facts: PolicyFacts, change: Change): ConditionFacts {
   const { version, current } = facts;
   return {
     environment: facts.environment,
-    version: { commit: version.commit, tag: version.tag ?? '', short: version.tag ?? version.commit.slice(0, 7) },
+    version: {
+      commit: version.commit,
+      tag: version.tag ?? '',
+      short: version.tag ?? version.commit.slice(0, 7),
+      major: majorOf(version.tag),
+    },
     kind: facts.kind,
     trigger: facts.trigger,
     requestedBy: facts.requestedBy ?? '',
     change,
-    current: { commit: current?.version.commit ?? '', tag: current?.version.tag ?? '' },
+    current: {
+      commit: current?.version.commit ?? '',
+      tag: current?.version.tag ?? '',
+      major: majorOf(current?.version.tag ?? null),
+    },
   };
 }
 

@@ -3,13 +3,12 @@
 import semver from 'semver';
 import type { Follow } from '../model/config.ts';
 import { tagPattern } from '../model/tag-pattern.ts';
+import { tagVersion, VERSION } from '../model/tag-version.ts';
 
 /** Of tags that do not match, in the sentence that says so. */
 const OTHERS_NAMED_MAX = 3;
 
 type FollowTags = Extract<Follow, { type: 'tags' }>;
-
-const VERSION = /[0-9]+\.[0-9]+\.[0-9]+/;
 
 /**
  * Tags that match the pattern and are versions, highest first; `ignored` says why others that match are not. `running`: a
@@ -80,10 +79,4 @@ export function lowestUnusedPatchTag(bad: string, existing: ReadonlySet<string>)
 function raised(version: semver.SemVer | null): semver.SemVer | null {
   if (version === null) return null;
   return semver.parse(semver.inc(version.version, version.prerelease.length > 0 ? 'prerelease' : 'patch'));
-}
-
-/** The semantic version in a tag's name: `v1.2.3`, `1.2.3`, `web-v1.2.3`, `web/1.2.3`; null when there is none. */
-export function tagVersion(name: string): semver.SemVer | null {
-  const start = name.search(VERSION);
-  return start < 0 ? null : semver.parse(name.slice(start));
 }

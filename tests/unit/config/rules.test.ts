@@ -236,7 +236,7 @@ describe('a slip in a condition', () => {
   holds([
     [`when: 'enviroment == "production"'`, '1:8: there is no fact `enviroment` (did you mean `environment`?)'],
     [`when: 'change.commits > 1 && change.path.size() > 1'`, '1:37: `change` has no `path` (did you mean `paths`?)'],
-    [`when: 'version == "v1"'`, '1:8: `version` is not one fact (name one of its facts: commit, tag, short)'],
+    [`when: 'version == "v1"'`, '1:8: `version` is not one fact (name one of its facts: commit, tag, short, major)'],
     [
       `when: 'true && change.commits > "3"'`,
       '1:16: no such overload: int > string (both sides must be of one type: texts in quotes, numbers without)',
