@@ -21,6 +21,7 @@ import type { Signing } from './ports/signing.ts';
 import type { StateFolder } from './ports/state-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
+const LINGER_MS = 500;
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 async function survey(
@@ -30,6 +31,7 @@ async function survey(
   name: string,
   only: readonly string[],
   clock: Clock,
+  triesAgain: boolean,
 ) {
   const [{ openNativeGit }, { Survey }, { readSeen }] = await Promise.all([
     import('./git/native.ts'),
@@ -37,7 +39,7 @@ async function survey(
     import('./controller/flusher.ts'),
   ]);
   const open = (url: string, cache: string): Promise<GitRepository> =>
-    openNativeGit({ url, tokenFor: options.repo, directory: folder.resolve(cache) });
+    openNativeGit({ url, tokenFor: options.repo, directory: folder.resolve(cache), log, triesAgain });
   const opened = new Survey({
     git: await open(options.repo, 'repo.git'),
     openLedger: (url) => open(url, 'ledger.git'),
@@ -74,7 +76,7 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
   ]);
   const folder = await openStateFolder(options.state, { exclusive: false });
   const clock = options.at === null ? realClock() : stoppedClock(options.at);
-  const opened = await survey(options, folder, silent, hostname(), [], clock);
+  const opened = await survey(options, folder, silent, hostname(), [], clock, false);
   return commands.openCommands({
     survey: opened,
     clock,
@@ -127,7 +129,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
   const folder = await openStateFolder(options.state, { exclusive: true });
   try {
     const clock = options.at === null ? realClock() : givenClock(options.at);
-    const opened = await survey(options, folder, hooks.log, options.name, options.environments, clock);
+    const opened = await survey(options, folder, hooks.log, options.name, options.environments, clock, true);
     const runner = openRunner({
       concurrency: 4,
       stateDirectory: folder.path,
@@ -229,3 +231,6 @@ const wiring: Wiring = {
 
 guardProcess(process, terminal);
 process.exitCode = await runProgram(process.argv.slice(2), wiring);
+// Everything was closed. What a remote that hangs has left open all the same must not keep the process: unless it is alive then,
+// nothing comes of this.
+setTimeout(() => process.exit(), LINGER_MS).unref();

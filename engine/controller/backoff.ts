@@ -7,15 +7,18 @@ export class Backoff {
   readonly #waits = new Map<string, { delayMs: number; untilMs: number }>();
   readonly #random: () => number;
 
-  /** `random`: from 0 to 1; a simulated life draws it from its seed. */
-  constructor(random: () => number = Math.random) {
+  readonly #lastMs: number;
+
+  /** `random`: from 0 to 1; a simulated life draws it from its seed. `lastMs`: what the delays grow to. */
+  constructor(random: () => number = Math.random, lastMs = LAST_MS) {
     this.#random = random;
+    this.#lastMs = lastMs;
   }
 
   /** Returns how long to wait. */
   failed(key: string, nowMs: number): number {
     const before = this.#waits.get(key)?.delayMs;
-    const delayMs = before === undefined ? FIRST_MS : Math.min(before * 2, LAST_MS);
+    const delayMs = before === undefined ? FIRST_MS : Math.min(before * 2, this.#lastMs);
     const jittered = delayMs * (0.75 + this.#random() / 2);
     this.#waits.set(key, { delayMs, untilMs: nowMs + jittered });
     return jittered;

@@ -1,5 +1,6 @@
 // Claims on their way to the remote: beside the loop, so that no environment waits for another's. One push carries the
-// claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim.
+// claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim. Never
+// more are claimed than can be kept: the rest wait until some of those have ended.
 
 import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { Plan } from '../model/plan.ts';
@@ -21,7 +22,11 @@ export type Claimed = { readonly accepted: ReadonlySet<string>; readonly fault: 
 
 export type ClaimsOptions = {
   readonly push: (claims: ReadonlyMap<string, Claim>) => Promise<Claimed>;
-  readonly onPushed: (claims: ReadonlyMap<string, Claim>, accepted: ReadonlySet<string>) => void;
+  /** How many more leases could be kept. */
+  readonly room: () => number;
+  readonly onPushed: (claims: ReadonlyMap<string, Claim>, { accepted, fault }: Claimed) => void;
+  /** These had no room, and have it now: what they claim is decided anew, since time has passed. */
+  readonly onRoom: (environments: readonly string[]) => void;
   readonly onFault: (environments: readonly string[], cause: unknown) => void;
 };
 
@@ -34,6 +39,8 @@ export class Claims {
   readonly #options: ClaimsOptions;
   readonly #queue = new Map<string, Claim>();
   readonly #underWay = new Set<string>();
+  /** Without room; longest first. */
+  readonly #parked = new Set<string>();
   #pushing = false;
 
   constructor(options: ClaimsOptions) {
@@ -52,8 +59,17 @@ export class Claims {
     for (const [environment, claim] of claims) {
       this.#underWay.add(environment);
       this.#queue.set(environment, claim);
+      this.#parked.delete(environment);
     }
     if (!this.#pushing) this.#pushAll();
+  }
+
+  /** Leases may have been let go. */
+  freed(): void {
+    if (this.#parked.size === 0 || this.#pushing) return;
+    const names = [...this.#parked].slice(0, Math.max(0, this.#options.room()));
+    for (const name of names) this.#parked.delete(name);
+    if (names.length > 0) this.#options.onRoom(names);
   }
 
   #pushAll(): void {
@@ -63,24 +79,40 @@ export class Claims {
       .catch((cause: unknown) => this.#options.onFault([...this.#underWay], cause))
       .finally(() => {
         this.#pushing = false;
+        // Some may have come after the last look at the queue.
+        if (this.#queue.size > 0) this.#pushAll();
+        else this.freed();
       });
   }
 
   /** Never rejects: a fault is told for its own batch, and the next one is tried. */
   async #pushBatches(): Promise<void> {
     for (let size = FIRST_BATCH; this.#queue.size > 0; size *= GROWTH) {
-      const batch = new Map([...this.#queue].slice(0, size));
+      const room = this.#options.room();
+      if (room <= 0) {
+        this.#park();
+        return;
+      }
+      const batch = new Map([...this.#queue].slice(0, Math.min(size, room)));
       for (const environment of batch.keys()) this.#queue.delete(environment);
       try {
-        const { accepted, fault } = await this.#options.push(batch);
+        const claimed = await this.#options.push(batch);
         this.#done(batch);
-        this.#options.onPushed(batch, accepted);
-        if (fault !== null) this.#options.onFault([], fault);
+        this.#options.onPushed(batch, claimed);
+        if (claimed.fault !== null) this.#options.onFault([], claimed.fault);
       } catch (cause) {
         this.#done(batch);
         this.#options.onFault([...batch.keys()], cause);
       }
     }
+  }
+
+  #park(): void {
+    for (const environment of this.#queue.keys()) {
+      this.#parked.add(environment);
+      this.#underWay.delete(environment);
+    }
+    this.#queue.clear();
   }
 
   #done(batch: ReadonlyMap<string, Claim>): void {

@@ -6,44 +6,26 @@ import { sayRecord } from '../ledger/say.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { isClaim, type LedgerRecord } from '../model/record.ts';
-import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
-import type { Log } from '../ports/log.ts';
-import type { Runner } from '../ports/runner.ts';
-import type { StateFolder } from '../ports/state-folder.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { awaitsOthers, isAtRest, isInDoubt } from './at-rest.ts';
 import { Backoff } from './backoff.ts';
 import { apart, type Claim, Claims } from './claims.ts';
+import { ClockWatch } from './clock-watch.ts';
+import type { ControllerParts } from './controller-parts.ts';
 import { Effects } from './effects.ts';
 import { Flusher } from './flusher.ts';
 import { Jobs } from './jobs.ts';
 import { basisOf, speaksFor } from './ledger-entry.ts';
 import { recoverJournal } from './ledger-recover.ts';
 import { LocalDisk } from './local-disk.ts';
-import { Looks } from './looks.ts';
 import { Patience } from './patience.ts';
 import { Pump } from './pump.ts';
 import { releaseLeases } from './release-leases.ts';
+import { RemoteWatch } from './remote-watch.ts';
+import { Retries } from './retries.ts';
 import { Sayings } from './sayings.ts';
-import type { Survey } from './survey.ts';
 import { Wakes } from './wakes.ts';
-
-export type ControllerParts = {
-  readonly survey: Survey;
-  readonly runner: Runner;
-  readonly folder: StateFolder;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Milliseconds after which records are pushed, by kind of remote; the configuration may name another. */
-  readonly flushMs: number;
-  /** For the jitter of tries that are made again; Math.random unless said. */
-  readonly random?: () => number;
-  /** Told every record that this controller makes, in words. */
-  readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
-  /** Told what each environment waits for, when that changes. */
-  readonly onBecause: (environment: string, sentence: string) => void;
-};
 
 /** What was seen so long ago is looked at again by who stood still meanwhile, before anything begins on it. */
 const STALE_MS = 10_000;
@@ -54,43 +36,59 @@ export class Controller {
   readonly #flusher: Flusher;
   readonly #effects: Effects;
   readonly #disk: LocalDisk;
-  readonly #looks = new Looks(() => this.#lookOnce());
+  readonly #remote: RemoteWatch;
   readonly #claims: Claims;
   readonly #pump: Pump;
   readonly #waitForRoom = new Set<string>();
   readonly #wakes: Wakes;
   readonly #sayings: Sayings;
-  readonly #backoff: Backoff;
   #stopping = false;
   #isFirstTake = true;
-  #retries = 0;
+  readonly #retries: Retries;
+  readonly #claimRetries: Retries;
   readonly #isOurs = (environment: string) => speaksFor(this.#parts.survey.ledger.entries.get(environment));
   #lookedAtMs = 0;
   #hasLookedFirst = false;
-  readonly #patience = new Patience();
+  readonly #patience: Patience;
+  readonly #clockWatch: ClockWatch;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     const { survey, runner, folder, clock, log } = parts;
-    this.#backoff = new Backoff(parts.random);
     this.#sayings = new Sayings(log);
+    this.#patience = new Patience(clock.monotonicMs);
+    this.#clockWatch = new ClockWatch(clock);
+    const touchAgain = (names: readonly string[]) => this.#pump.touch(names);
+    this.#retries = new Retries(clock, parts.random, touchAgain);
+    this.#claimRetries = new Retries(clock, parts.random, touchAgain);
+    this.#remote = new RemoteWatch({
+      clock,
+      random: parts.random,
+      look: (onAnswer) => this.#lookOnce(onAnswer),
+      onFault: (cause) => this.#report('look', cause),
+      onSilence: (fault) => this.#sayings.fault('look', fault),
+      onWell: () => this.#works('look', 'the remote answers again'),
+    });
     this.#pump = new Pump({
       decide: (names) => this.#tick(names),
       isBusy: (name) => this.#claims.has(name),
       onRest: () => {
-        if (!this.#stopping) this.#wakes.schedule();
+        if (!this.#stopping) {
+          this.#wakes.schedule();
+          this.#claims.freed();
+        }
         this.#patience.wake();
       },
       onFault: (cause) => {
         this.#report('tick', cause);
         // Everything is looked at again: what was under way when the fault came is still to be decided.
-        this.#retryLater(this.#parts.survey.environments, 'tick');
+        this.#retries.later(this.#parts.survey.environments, 'tick');
       },
     });
     this.#wakes = new Wakes(clock, (environments, lateMs) => {
       const touch = () => this.#pump.touch(environments);
       if (lateMs <= STALE_MS) touch();
-      else this.#looked().then(touch, touch);
+      else this.#remote.looked().then(touch, touch);
     });
     this.#jobs = new Jobs({
       git: survey.git,
@@ -112,13 +110,17 @@ export class Controller {
       folder,
       flushMs: parts.flushMs,
       backoff: new Backoff(parts.random),
+      sayings: this.#sayings,
       onMoved: () => this.lookSoon(),
       onFault: (cause) => {
         if (cause instanceof Fault) this.#patience.fault('push', cause);
         else this.#patience.fail(cause);
       },
       onChanged: (environments) => {
-        if (environments.length > 0) this.#patience.works('push');
+        if (environments.length > 0) {
+          this.#patience.works('push');
+          this.#works('claim', 'the remote takes records again');
+        }
         this.#pump.touch(environments);
       },
     });
@@ -130,16 +132,18 @@ export class Controller {
     });
     this.#claims = new Claims({
       push: (claims) => this.#flusher.claim(claims),
-      onPushed: (claims, accepted) => {
+      room: () => this.#flusher.room,
+      onRoom: (names) => this.#pump.touch(names),
+      onPushed: (claims, { accepted, fault }) => {
         for (const name of accepted) this.#claimed(name, claims.get(name));
         this.#pump.touch([...accepted]);
         const others = [...claims.keys()].filter((name) => !accepted.has(name));
-        if (others.length > 0) this.#retryLater(others, 'claim');
-        else this.#backoff.succeeded('claim');
+        if (others.length > 0) (fault === null ? this.#retries : this.#claimRetries).later(others, 'claim');
+        else for (const retries of [this.#retries, this.#claimRetries]) retries.succeeded('claim');
       },
       onFault: (names, cause) => {
         this.#report('claim', cause);
-        if (names.length > 0) this.#retryLater(names, 'claim');
+        if (names.length > 0) this.#claimRetries.later(names, 'claim');
       },
     });
     this.#effects = new Effects({
@@ -150,37 +154,50 @@ export class Controller {
       isOurs: this.#isOurs,
       look: () => this.look(),
       onDone: (environment) => this.#pump.touch([environment]),
+      onWorks: (what) => this.#works(what),
       onFault: (what, cause) => this.#report(what, cause),
     });
   }
 
   /** Resolves after a look at the remote that began no sooner than this call. */
   look(): Promise<void> {
-    return this.#looks.look();
+    return this.#remote.look();
   }
 
-  /** As `look`, for callers that do not wait: a fault is logged, and the next poll tries again. */
+  /** As `look`, for callers that do not wait, and not while a remote in trouble is left alone: it is tried again by itself. */
   lookSoon(): void {
-    void this.#looked();
+    this.#remote.soon();
   }
 
-  #looked(): Promise<void> {
-    return this.look().catch((cause: unknown) => this.#report('look', cause));
+  /** As `look`, where a fault has been told by then and is nothing else. */
+  lookNow(): Promise<void> {
+    return this.#remote.looked();
+  }
+
+  /** The pulse. What was decided by a clock that has been set since, or that stood still with the machine, is decided again. */
+  beat(): void {
+    this.checkClock();
+    this.lookSoon();
+  }
+
+  checkClock(): void {
+    const jump = this.#clockWatch.jump();
+    if (jump === null) return;
+    this.#parts.log.warn(`this machine’s clock was set ${jump}: everything is looked at again`);
+    this.#pump.touch(this.#parts.survey.environments);
   }
 
   /** True when no work is under way: no job, no claim, nothing unpushed, nobody else's lease to wait for. */
   get isIdle(): boolean {
-    if (!this.#pump.isAtRest || this.#looks.underWay || this.#retries > 0) return false;
-    if (this.#claims.size > 0 || this.#effects.pending > 0 || this.#jobs.running > 0) return false;
+    if (!this.#pump.isAtRest || this.#remote.underWay || this.#retries.size > 0) return false;
+    if (this.#claims.size > 0 || this.#claimRetries.size > 0 || this.#effects.pending > 0 || this.#jobs.running > 0)
+      return false;
     return isAtRest(this.#parts.survey.ledger.entries, this.#parts.survey.served);
   }
 
-  /** Nobody else will tell: another's run, a push without an answer, a look that failed and is due again. */
+  /** Nobody else will tell: another's run, a push without an answer. */
   get needsLook(): boolean {
     const { entries } = this.#parts.survey.ledger;
-    const againAt = this.#backoff.waitingUntil('look');
-    const failed = againAt > Number.NEGATIVE_INFINITY;
-    if (failed) return this.#parts.clock.monotonicMs() >= againAt;
     return awaitsOthers(entries) || isInDoubt(entries);
   }
 
@@ -201,6 +218,9 @@ export class Controller {
     this.#stopping = true;
     this.#pump.stop();
     this.#wakes.cancel();
+    this.#remote.stop();
+    this.#retries.stop();
+    this.#claimRetries.stop();
     this.#patience.wake();
     await this.#parts.runner.close();
     if (!this.#patience.hasFailed) releaseLeases(this.#parts.survey, this.#parts.clock);
@@ -212,14 +232,12 @@ export class Controller {
     return this.#flusher.flushAll();
   }
 
-  async #lookOnce(): Promise<void> {
+  async #lookOnce(onAnswer: () => void): Promise<void> {
     const { survey, clock, log } = this.#parts;
     const lookedAtMs = clock.monotonicMs();
     const refs = await survey.look();
+    onAnswer();
     const changed = await survey.take(refs, lookedAtMs);
-    if (this.#backoff.succeeded('look')) log.info('the remote answers again');
-    this.#sayings.works('look');
-    this.#patience.works('look');
     this.#sayings.problems(survey.head?.problems ?? [], survey.defaultBranch);
     this.#lookedAtMs = clock.monotonicMs();
     if (this.#isFirstTake) await recoverJournal(survey.ledger, this.#parts.folder, log);
@@ -260,6 +278,7 @@ export class Controller {
     }
     if (survey.isTooNarrow) this.lookSoon();
     await this.#apply(plans, observed.repository.state.seq);
+    for (const what of ['tick', 'disk']) this.#works(what);
   }
 
   /** A lease of ours that ran out: we stood still, or were cut off, and policies may say something else by now. Once, and then on
@@ -271,7 +290,7 @@ export class Controller {
       return false;
     }
     this.#hasLookedFirst = true;
-    await this.#looked();
+    await this.#remote.looked();
     return true;
   }
 
@@ -296,6 +315,8 @@ export class Controller {
       const [records, wide] = apart(plan);
       // What the whole repository is told of it stands or falls with it, and so must be accepted first.
       const decidedOn = basisOf(survey.ledger.entry(name));
+      // What a look brings in meanwhile does not make the remote take sooner what it did not take.
+      if ((wide.length > 0 || records.some(isClaim)) && this.#claimRetries.holds(name)) continue;
       if (wide.length > 0) claims.set(name, { records, bound: { records: wide, seq }, decidedOn });
       else if (records.some(isClaim)) claims.set(name, { records, bound: null, decidedOn });
       else if (records.length > 0) local.push([name, records]);
@@ -347,13 +368,10 @@ export class Controller {
     this.#pump.mark(this.#parts.survey.dependents([name]));
   }
 
-  #retryLater(names: readonly string[], key: string): void {
-    this.#retries += 1;
-    const delayMs = this.#backoff.failed(key, this.#parts.clock.monotonicMs());
-    this.#parts.clock.after(delayMs, () => {
-      this.#retries -= 1;
-      this.#pump.touch(names);
-    });
+  /** Nothing counts against it any more; `sentence` is said where its failure was. */
+  #works(what: string, sentence: string | null = null): void {
+    this.#patience.works(what);
+    if (this.#sayings.works(what) && sentence !== null) this.#parts.log.info(sentence);
   }
 
   #report(what: string, cause: unknown): void {
@@ -362,7 +380,8 @@ export class Controller {
       this.#patience.fail(cause);
       return;
     }
-    if (what === 'look') this.#backoff.failed(what, this.#parts.clock.monotonicMs());
+    // What fails because everything is being closed is no news.
+    if (this.#stopping) return;
     this.#patience.fault(what, cause);
     this.#sayings.fault(what, cause);
   }

@@ -23,6 +23,7 @@ type EffectsOptions = {
   readonly look: () => Promise<void>;
   readonly onDone: (environment: string) => void;
   readonly onFault: (what: string, cause: unknown) => void;
+  readonly onWorks: (what: string) => void;
 };
 
 const PREPARED_MAX = 4;
@@ -95,6 +96,7 @@ export class Effects {
         this.#underWay.delete(effect.run);
         this.#backoff.succeeded(effect.run);
         this.#refusals.delete(effect.run);
+        this.#options.onWorks(effect.run);
         if (this.#options.isOurs(effect.environment)) this.writeBacks.set(effect.run, result);
         this.#options.onDone(effect.environment);
       },

@@ -10,9 +10,11 @@ import type { Runner } from '../ports/runner.ts';
 import type { StateFolder } from '../ports/state-folder.ts';
 import { Backoff } from './backoff.ts';
 import type { Claim, Claimed } from './claims.ts';
+import { LeasePace } from './lease-pace.ts';
 import { type LedgerEntry, speaksFor } from './ledger-entry.ts';
 import { killGraceMs } from './observed-lease.ts';
 import { pushFault } from './push-fault.ts';
+import { Sayings } from './sayings.ts';
 import type { Survey } from './survey.ts';
 
 type FlusherOptions = {
@@ -23,6 +25,7 @@ type FlusherOptions = {
   readonly folder: StateFolder;
   readonly flushMs: number;
   readonly backoff?: Backoff;
+  readonly sayings?: Sayings;
   /** The remote is not where we thought: look again. */
   readonly onMoved: () => void;
   /** Records could not be pushed; they are tried again. Anything but a Fault is a defect of ours. */
@@ -32,7 +35,12 @@ type FlusherOptions = {
 
 /** Between batches, as a multiple of what the last one took; bounded so that no lease runs out over it. */
 const REST_FACTOR = 4;
+/** As long as a push is no news; a machine under load takes longer where there are many ledgers. */
+const SILENCE_MS = 5_000;
+const SILENCE_MS_A_REF = 20;
 const SEEN_NOTE = 'ledger-tips.json';
+/** For the push with which a controller lets go of its leases. A supervisor of services gives it ten seconds or more. */
+const LAST_PUSH_MS = 2_500;
 
 export class Flusher {
   readonly #options: FlusherOptions;
@@ -46,13 +54,15 @@ export class Flusher {
   #notedTips = '';
   /** One after another: each is the whole of what is known. */
   #noting: Promise<void> = Promise.resolve();
-  #said = '';
+  readonly #sayings: Sayings;
+  readonly #pace = new LeasePace();
   #restUntilMs = 0;
 
   constructor(options: FlusherOptions) {
     this.#options = options;
     this.#flushMs = options.flushMs;
     this.#backoff = options.backoff ?? new Backoff();
+    this.#sayings = options.sayings ?? new Sayings(options.log);
   }
 
   settings(repository: RepositoryConfig | null): void {
@@ -64,11 +74,14 @@ export class Flusher {
   /** What was overtaken is neither accepted nor refused: it is decided anew. */
   async claim(claims: ReadonlyMap<string, Claim>): Promise<Claimed> {
     const { survey } = this.#options;
+    const beganMs = this.#options.clock.monotonicMs();
     const alone = new Map(
       [...claims].flatMap(([name, { records, bound }]) => (bound === null ? [[name, records]] : [])),
     );
     const bases = new Map([...claims].map(([name, { decidedOn }]) => [name, decidedOn]));
-    const results = new Map(alone.size === 0 ? [] : await survey.ledger.push([...alone.keys()], alone, bases));
+    const push = () => survey.ledger.push([...alone.keys()], alone, bases);
+    const results = new Map(alone.size === 0 ? [] : await this.#patiently(alone.size, push));
+    this.#pace.took(this.#options.clock.monotonicMs() - beganMs, alone.size);
     // One after another: each of them moves the ledger that all of them rest on.
     for (const [name, { records, bound, decidedOn }] of claims) {
       if (bound !== null) results.set(name, await survey.ledger.pushTogether(name, records, bound, decidedOn));
@@ -78,6 +91,12 @@ export class Flusher {
     const hint = 'Tidegate must be allowed to push there; nothing is started without it';
     const fault = pushFault(results, (name) => survey.ledgerRef(name), hint);
     return { accepted: new Set(accepted), fault };
+  }
+
+  /** How many more runs could be claimed, and their leases still be renewed in time. */
+  get room(): number {
+    const held = [...this.#options.survey.ledger.entries.values()].filter(speaksFor).length;
+    return this.#pace.capacity(this.#lease.expiresMs) - held;
   }
 
   flushSoon(): void {
@@ -100,10 +119,14 @@ export class Flusher {
     await this.#flush((entry) => entry.pending.length > 0);
   }
 
+  /** What the remote does not take soon stays on local disk, where it is safe: an end does not wait for a remote that is ill. */
   async stop(): Promise<void> {
     this.#cancel?.();
     this.#stopped = true;
-    await this.flushAll().catch(() => {});
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(LAST_PUSH_MS, resolve);
+    await Promise.race([this.flushAll().catch(onlyFault), late]);
+    cancel();
     this.note();
     await this.#noting;
   }
@@ -147,10 +170,8 @@ export class Flusher {
     this.#underWay = this.#flush(isDue)
       .catch((cause: unknown) => {
         this.#backoff.failed('push', this.#options.clock.monotonicMs());
-        const said = cause instanceof Fault ? `${cause.message}; ${cause.hint}` : String(cause);
         this.#options.onFault(cause);
-        if (said !== this.#said) this.#options.log.warn(`records could not be pushed yet: ${said}`);
-        this.#said = said;
+        if (cause instanceof Fault) this.#sayings.fault('push', cause, 'records could not be pushed yet: ');
       })
       .finally(() => {
         this.#underWay = null;
@@ -164,17 +185,34 @@ export class Flusher {
     if (due.length === 0) return;
     const { clock } = this.#options;
     const beganMs = clock.monotonicMs();
-    const results = await survey.ledger.push(due.map((entry) => entry.environment));
+    const push = () => survey.ledger.push(due.map((entry) => entry.environment));
+    const results = await this.#patiently(due.length, push);
     // Pushing takes a bounded share of the machine and of the remote: the longer it took, the longer the next batch grows.
     const tookMs = clock.monotonicMs() - beganMs;
+    this.#pace.took(tookMs, due.length);
     this.#restUntilMs = clock.monotonicMs() + Math.min(tookMs * REST_FACTOR, this.#lease.renewMs / 4);
     this.#afterPush(results);
     const hint = 'the records stay on local disk until it takes them';
     const fault = pushFault(results, (name) => survey.ledgerRef(name), hint);
     if (fault !== null) throw fault;
-    if (this.#backoff.succeeded('push')) this.#options.log.info('the remote takes records again');
-    this.#said = '';
+    this.#backoff.succeeded('push');
     if ([...survey.ledger.entries.values()].every((entry) => entry.pending.length === 0)) await folder.clearJournal();
+  }
+
+  /** A push that hangs is said while it is waited for, and not only when it is given up. */
+  async #patiently<Value>(refs: number, push: () => Promise<Value>): Promise<Value> {
+    const message = 'the remote has not answered a push for some seconds';
+    const silence = new Fault('remote-timeout', message, {
+      retry: 'later',
+      hint: 'it is waited for, and then tried again',
+    });
+    const said = () => this.#sayings.fault('push', silence);
+    const cancel = this.#options.clock.after(SILENCE_MS + refs * SILENCE_MS_A_REF, said);
+    try {
+      return await push();
+    } finally {
+      cancel();
+    }
   }
 
   #afterPush(results: ReadonlyMap<string, PushResult>): void {
@@ -188,7 +226,10 @@ export class Flusher {
       accepted.push(name);
     }
     this.renewJobs(accepted);
-    if (accepted.length > 0) this.note();
+    if (accepted.length > 0) {
+      this.note();
+      if (this.#sayings.works('push')) this.#options.log.info('the remote takes records again');
+    }
     if (moved) this.#options.onMoved();
     this.#options.onChanged(accepted);
   }
@@ -216,6 +257,10 @@ export class Flusher {
     await this.#options.folder.writeNote(SEEN_NOTE, text);
     this.#notedTips = text;
   }
+}
+
+function onlyFault(cause: unknown): void {
+  if (!(cause instanceof Fault)) throw cause;
 }
 
 /** Tips that an earlier life saw, by ref. */

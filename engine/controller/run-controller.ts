@@ -4,7 +4,8 @@ import { hasErrors } from '../base/problem.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Ticker } from '../ports/ticker.ts';
 import type { ControllerExit } from './commands.ts';
-import { Controller, type ControllerParts } from './controller.ts';
+import { Controller } from './controller.ts';
+import type { ControllerParts } from './controller-parts.ts';
 
 type LifeOptions = ControllerParts & {
   readonly once: boolean;
@@ -28,12 +29,12 @@ export async function runController(options: LifeOptions): Promise<ControllerExi
   const asked = new Promise<void>((resolve) => {
     endNow = resolve;
   });
-  const unlisten = options.listen({ lookNow: () => controller.lookSoon(), end: endNow });
+  const unlisten = options.listen({ lookNow: () => void controller.lookNow(), end: endNow });
   try {
     return options.once ? await once(controller, options, asked) : await forever(controller, options, asked);
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    options.log.error(`${cause.message}; ${cause.hint}`, { code: cause.code });
+    options.log.error(`given up: ${cause.message}; ${cause.hint}`, { code: cause.code });
     return 3;
   } finally {
     unlisten();
@@ -46,20 +47,30 @@ async function once(
   { survey, clock }: LifeOptions,
   asked: Promise<void>,
 ): Promise<ControllerExit> {
-  await controller.look();
   let cancel = () => {};
   const watch = () => {
+    controller.checkClock();
     if (controller.needsLook) controller.lookSoon();
     cancel = clock.after(AWAITING_LOOK_MS, watch);
   };
   cancel = clock.after(AWAITING_LOOK_MS, watch);
   try {
-    await Promise.race([settle(controller), asked]);
+    await Promise.race([lookFirst(controller).then(() => settle(controller)), asked]);
   } finally {
     cancel();
   }
   const usable = Object.keys(survey.head?.config?.environments ?? {}).length > 0;
   return !usable && hasErrors(survey.head?.problems ?? []) ? 2 : 0;
+}
+
+/** What changed between the look and the fetch is looked at once more: a single pass must not end over somebody's push. */
+async function lookFirst(controller: Controller): Promise<void> {
+  try {
+    await controller.look();
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.retry !== 'now' || cause.code === 'repository-damaged') throw cause;
+    await controller.look();
+  }
 }
 
 /** Idle, flushed, looked again: what our own pushes changed may let something else go. */
@@ -74,13 +85,14 @@ async function settle(controller: Controller): Promise<void> {
 
 async function forever(
   controller: Controller,
-  { survey, ticker, clock }: LifeOptions,
+  { survey, ticker }: LifeOptions,
   asked: Promise<void>,
 ): Promise<ControllerExit> {
   let everyMs = 0;
   let stop = () => {};
+  let isOver = false;
   const beat = () => {
-    controller.lookSoon();
+    controller.beat();
     retime();
   };
   const retime = () => {
@@ -90,14 +102,16 @@ async function forever(
     stop();
     stop = ticker.start(everyMs, everyMs * JITTER, beat);
   };
-  controller.lookSoon();
-  // The configuration that the first look reads says how often to look.
-  const cancel = clock.after(1_000, retime);
+  // The configuration that the first look reads says how often to look; until then, as often as by default.
+  retime();
+  void controller.lookNow().then(() => {
+    if (!isOver) retime();
+  });
   try {
     await Promise.race([controller.ended(), asked]);
     return 0;
   } finally {
-    cancel();
+    isOver = true;
     stop();
   }
 }

@@ -1,7 +1,7 @@
 // What the controller says to the person who runs it: each thing once, until it changes.
 
 import { type Problem, problemLine } from '../base/problem.ts';
-import type { Fault } from '../ports/fault.ts';
+import type { Fault, FaultCode } from '../ports/fault.ts';
 import type { Log } from '../ports/log.ts';
 
 /** The rest are counted: a shared file that is broken is a problem of every environment. */
@@ -10,6 +10,8 @@ const PROBLEMS_SAID_MAX = 5;
 export class Sayings {
   readonly #log: Log;
   readonly #said = new Map<string, string>();
+  /** By what is tried, the kinds of fault that it was said to end with since it last worked. */
+  readonly #ills = new Map<string, Set<FaultCode>>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -22,14 +24,18 @@ export class Sayings {
     return true;
   }
 
-  fault(what: string, fault: Fault): void {
-    if (this.isNews(`fault ${what}`, fault.message))
-      this.#log.warn(`${fault.message}; ${fault.hint}`, { code: fault.code });
+  /** Each kind of fault once until it works again, by its code: the words of a transfer that is cut carry counts, and a new line
+   *  for each of them hides the one that matters. What a look has said of the remote is not said of a push as well. */
+  fault(what: string, fault: Fault, lead = ''): void {
+    const said = this.#ills.get(what) ?? new Set();
+    if (said.has(fault.code) || (what !== LOOK && this.#ills.get(LOOK)?.has(fault.code))) return;
+    this.#ills.set(what, said.add(fault.code));
+    this.#log.warn(`${lead}${fault.message}; ${fault.hint}`, { code: fault.code });
   }
 
-  /** The next fault of this kind is news again. */
-  works(what: string): void {
-    this.#said.delete(`fault ${what}`);
+  /** The next fault of this is news again. True where one was said. */
+  works(what: string): boolean {
+    return this.#ills.delete(what);
   }
 
   /** Once for each head, and once more when it is mended. */
@@ -43,3 +49,5 @@ export class Sayings {
     if (more > 0) this.#log.error(`${where}: ${more} more; \`tidegate check\` in a clone of it lists them all`);
   }
 }
+
+const LOOK = 'look';

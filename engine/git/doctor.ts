@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { LedgerHost, Reached } from '../model/findings.ts';
 import type { Doctor } from '../ports/doctor.ts';
 import { Fault } from '../ports/fault.ts';
+import { createAnswerPatience } from './answer-patience.ts';
 import { ensureCache, rebuildCache } from './cache.ts';
 import { gitEnvironment, REMOTE, remoteLogin, withoutForeignToken } from './environment.ts';
 import { createGit, type Git } from './exec.ts';
@@ -116,7 +117,13 @@ function rebuildCacheIn(repository: string): void {
 }
 
 async function look({ git, remote, settings, secrets }: Probe, prefixes: readonly string[]) {
-  const bounds = { timeoutMs: TIMEOUT_MS, bytesMax: 64 * MEBIBYTE, refsMax: 200_000, shown: remote.shown, secrets };
+  const bounds = {
+    patience: createAnswerPatience(TIMEOUT_MS, false),
+    bytesMax: 64 * MEBIBYTE,
+    refsMax: 200_000,
+    shown: remote.shown,
+    secrets,
+  };
   const looking = createLook(git, remote, settings, bounds);
   try {
     return await looking.look(prefixes);

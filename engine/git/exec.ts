@@ -12,6 +12,7 @@ import { Fault } from '../ports/fault.ts';
 
 type GitOptions = {
   readonly input?: string | Uint8Array;
+  /** Infinite where something else bounds it. */
   readonly timeoutMs?: number;
   /** Above this the run is ended with `stopped: 'too-large'`. */
   readonly stdoutMax?: number;
@@ -19,14 +20,21 @@ type GitOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Asked every 250 ms; a sentence ends the run with `stopped: 'too-large'`. */
   readonly overflow?: () => boolean;
+  /** Aborted, the run is ended with `stopped: 'given-up'`. */
+  readonly signal?: AbortSignal;
+  /** Told what it says on stderr, as it says it. */
+  readonly heard?: (text: string) => void;
 };
 
 export type GitEnding = {
   readonly code: number | null;
+  /** What ended it where it did not end by itself. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: Buffer;
   /** The last 64 KiB, as text. Not masked: `failure.ts` does that before anyone sees it. */
   readonly stderr: string;
-  readonly stopped: 'timed-out' | 'too-large' | null;
+  /** `closed`: the repository was closed meanwhile. */
+  readonly stopped: 'timed-out' | 'too-large' | 'given-up' | 'closed' | null;
 };
 
 export type GitChild = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -53,7 +61,7 @@ export function createGit(directory: string, env: Readonly<Record<string, string
   let closed = false;
 
   function start(args: readonly string[], extra: Readonly<Record<string, string>>): GitChild {
-    if (closed) throw new Fault('git-failed', 'the repository was closed', { retry: 'never', hint: 'open it again' });
+    if (closed) throw new Fault('git-failed', 'ended on request', { retry: 'never', hint: 'run it again' });
     const child: GitChild = spawn('git', args, {
       cwd: directory,
       env: { ...env, ...extra },
@@ -78,7 +86,10 @@ export function createGit(directory: string, env: Readonly<Record<string, string
   }
 
   return {
-    run: (args, options = {}) => collect(() => start(args, { ...QUICK_MALLOC, ...options.env }), options),
+    async run(args, options = {}) {
+      const ending = await collect(() => start(args, { ...QUICK_MALLOC, ...options.env }), options);
+      return closed && ending.code === null ? { ...ending, stopped: 'closed' } : ending;
+    },
     spawn: (args) => start(args, {}),
     async close() {
       closed = true;
@@ -125,12 +136,15 @@ function collect(startChild: () => GitChild, options: GitOptions): Promise<GitEn
       stopped ??= why;
       killGroup(child);
     };
-    const timer = setTimeout(() => stop('timed-out'), options.timeoutMs ?? LOCAL_TIMEOUT_MS);
-    const { overflow } = options;
+    const { overflow, signal, heard, timeoutMs = LOCAL_TIMEOUT_MS } = options;
+    const timer = Number.isFinite(timeoutMs) ? setTimeout(() => stop('timed-out'), timeoutMs) : undefined;
+    const giveUp = () => stop('given-up');
+    signal?.addEventListener('abort', giveUp);
     const watch = overflow && setInterval(() => overflow() && stop('too-large'), OVERFLOW_EVERY_MS);
     const settle = () => {
       clearTimeout(timer);
       clearInterval(watch);
+      signal?.removeEventListener('abort', giveUp);
     };
 
     child.stdout.on('data', (part: Buffer) => {
@@ -140,14 +154,15 @@ function collect(startChild: () => GitChild, options: GitOptions): Promise<GitEn
     });
     child.stderr.on('data', (part: Buffer) => {
       stderr = Buffer.concat([stderr, part]).subarray(-STDERR_MAX);
+      heard?.(part.toString('utf8'));
     });
     child.once('error', (cause) => {
       settle();
       reject(cannotStart(cause));
     });
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       settle();
-      resolve({ code, stdout: Buffer.concat(parts), stderr: stderr.toString('utf8'), stopped });
+      resolve({ code, signal, stdout: Buffer.concat(parts), stderr: stderr.toString('utf8'), stopped });
     });
     child.stdin.end(options.input ?? '');
   });

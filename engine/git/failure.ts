@@ -77,6 +77,12 @@ type FailureContext = {
 };
 
 export function gitFault(ending: GitEnding, context: FailureContext): Fault {
+  if (ending.stopped === 'closed') {
+    return new Fault('git-failed', `could not ${context.what}: ended on request`, {
+      retry: 'never',
+      hint: 'run it again',
+    });
+  }
   if (ending.stopped === 'timed-out') {
     const after = context.timeoutMs === undefined ? '' : ` within ${Math.round(context.timeoutMs / 1_000)} s`;
     return new Fault('remote-timeout', `could not ${context.what}${after}`, {
@@ -92,14 +98,15 @@ export function gitFault(ending: GitEnding, context: FailureContext): Fault {
   }
   const words = gitWords(ending.stderr, context.secrets);
   const kind = KINDS.find((candidate) => candidate.words.test(ownWords(ending.stderr, candidate)));
-  return new Fault(
-    kind?.code ?? 'git-failed',
-    `could not ${context.what}: ${words || `git ended with ${ending.code}`}`,
-    {
-      retry: kind?.retry ?? 'later',
-      hint: kind?.hint ?? 'the words above are git’s own',
-    },
-  );
+  return new Fault(kind?.code ?? 'git-failed', `could not ${context.what}: ${words || sayEnding(ending)}`, {
+    retry: kind?.retry ?? 'later',
+    hint: kind?.hint ?? 'the words above are git’s own',
+  });
+}
+
+/** A child of ours that somebody else has ended has no words of its own. */
+function sayEnding({ code, signal }: GitEnding): string {
+  return signal === null ? `git ended with exit code ${code}` : `git was ended from outside (${signal})`;
 }
 
 export function isDamage(stderr: string): boolean {
@@ -111,13 +118,17 @@ export function isLockTrouble(stderr: string): boolean {
   return /cannot lock ref|unable to update local ref|\.lock': File exists|could not lock/i.test(stderr);
 }
 
+/** Advice, addresses, progress, and what became of refs that were fetched. */
+const NO_WORDS =
+  /^(hint|warning|To |From |remote: ?$|\* \[new |[+t-]? ?[0-9a-f]{7,}\.\.|(remote: )?((Enumerating|Counting|Compressing|Receiving|Unpacking|Writing) objects|Resolving deltas|Total \d+ ))/;
+
 /** What git said, in one bounded line without secrets. */
 export function gitWords(stderr: string, secrets: readonly string[]): string {
   const lines = stderr
     .split(/[\r\n]+/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^(hint|warning|To |remote: ?$)/.test(line));
-  const plain = lines.join('; ').replaceAll(/\p{Cc}/gu, ' ');
+    .filter((line) => line !== '' && !NO_WORDS.test(line));
+  const plain = [...new Set(lines)].join('; ').replaceAll(/\p{Cc}/gu, ' ');
   const masked = maskText(plain, secrets);
   return masked.length <= 500 ? masked : `${masked.slice(0, 497)}...`;
 }

@@ -2,7 +2,7 @@
 // Local refs below refs/origin/ follow by force: what may be force-pushed is the controller's policy, and a cache that
 // refused to follow could not even show it. Tags are fetched only when they are named.
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '../ports/fault.ts';
 import { markDamaged, removeStaleLocks } from './cache.ts';
@@ -12,6 +12,7 @@ import { gitFault, isLockTrouble } from './failure.ts';
 import { assertOid, assertRefName, trackingName } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Tracking } from './tracking.ts';
+import { transfer } from './transfer.ts';
 
 type FetchPlace = {
   readonly git: Git;
@@ -20,8 +21,12 @@ type FetchPlace = {
   readonly directory: string;
   readonly shown: string;
   readonly secrets: readonly string[];
+  /** Without any progress. */
   readonly timeoutMs: number;
   readonly bytesMax: number;
+  /** A transfer makes no progress, and another is tried beside it; afterwards, that one of them is through. */
+  readonly onSlow: (sentence: string) => void;
+  readonly onThrough: (sentence: string) => void;
 };
 
 /** From here on objects are asked for by id: git compares each name with every ref of the remote (77 s for 10,000 tags,
@@ -91,32 +96,65 @@ export async function obtainObject(place: FetchPlace, oid: string): Promise<bool
   throw fault;
 }
 
-function runFetch(place: FetchPlace, refspecs: readonly string[]): Promise<GitEnding> {
+async function runFetch(place: FetchPlace, refspecs: readonly string[]): Promise<GitEnding> {
+  const { git, directory, timeoutMs, bytesMax, shown } = place;
   const args = [
     'fetch',
-    '--quiet',
+    // What it says of its progress is how we know that it makes any.
+    '--progress',
     '--no-tags',
     '--no-write-fetch-head',
     '--no-show-forced-updates',
     '--refmap=',
     '--stdin',
   ];
-  return place.git.run([...args, REMOTE], {
-    input: refspecs.join(''),
-    timeoutMs: place.timeoutMs,
-    overflow: () => incomingBytes(place.directory) > place.bytesMax,
-  });
+  removeStaleTransfers(directory, Date.now());
+  const before = incomingBytes(directory);
+  const overflow = () => incomingBytes(directory) - before > bytesMax;
+  let isSlow = false;
+  const ending = await transfer(
+    (hooks) =>
+      git.run([...args, REMOTE], {
+        ...hooks,
+        input: refspecs.join(''),
+        timeoutMs: Number.POSITIVE_INFINITY,
+        overflow,
+      }),
+    {
+      limitMs: timeoutMs,
+      onSlow(bytes) {
+        isSlow = true;
+        place.onSlow(`the transfer from ${shown} makes no progress after ${bytes} bytes: it is tried again beside it`);
+      },
+    },
+  );
+  if (isSlow && ending.code === 0) place.onThrough(`the transfer from ${shown} is through`);
+  return ending;
 }
 
-/** The pack that is being received, before git has judged it. */
+/** The packs that are being received, before git has judged them. */
 function incomingBytes(directory: string): number {
-  const folder = path.join(directory, 'objects', 'pack');
   let bytes = 0;
-  for (const name of readdirSync(folder)) {
-    if (name.startsWith('tmp_')) bytes += statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
-  }
+  for (const file of incoming(directory)) bytes += statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return bytes;
 }
+
+function incoming(directory: string): readonly string[] {
+  const folder = path.join(directory, 'objects', 'pack');
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('tmp_'))
+    .map((name) => path.join(folder, name));
+}
+
+/** What a transfer that was given up has left behind. Another process may work in this cache: its file grows. */
+function removeStaleTransfers(directory: string, nowMs: number): void {
+  for (const file of incoming(directory)) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found !== undefined && nowMs - found.mtimeMs > STALE_TRANSFER_MS) rmSync(file, { force: true });
+  }
+}
+
+const STALE_TRANSFER_MS = 3_600_000;
 
 async function dropNamesInTheWay(place: FetchPlace, refs: readonly string[]): Promise<void> {
   const listed = await place.git.run(['for-each-ref', '--format=%(refname)', 'refs/origin/']);

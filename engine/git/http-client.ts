@@ -2,6 +2,7 @@
 // answers what happened and throws nothing. Idle sockets do not keep the process alive (node unrefs pooled sockets).
 
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { AnswerPatience } from './answer-patience.ts';
 
 export type HttpAnswer =
   | {
@@ -9,6 +10,7 @@ export type HttpAnswer =
       readonly status: number;
       readonly contentType: string;
       readonly date: string | null;
+      readonly retryAfter: string | null;
       readonly bytes: Buffer;
     }
   | { readonly type: 'timed-out' | 'too-large' }
@@ -31,9 +33,10 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
 
 export function createHttpClient(
   base: string,
-  limits: { readonly timeoutMs: number; readonly bytesMax: number },
+  limits: { readonly patience: AnswerPatience; readonly bytesMax: number },
 ): HttpClient {
   let transport: Promise<Transport> | null = null;
+  let isClosed = false;
 
   async function request(
     method: 'GET' | 'POST',
@@ -49,7 +52,9 @@ export function createHttpClient(
       const sent = start(url, { agent, method, headers: headers(body, authorization) }, (response) => {
         void receive(response, limits.bytesMax).then(settle);
       });
-      const timer = setTimeout(() => settle({ type: 'timed-out' }), limits.timeoutMs);
+      // What has come while this process was busy is read first.
+      const late = () => setImmediate(() => setImmediate(() => settle({ type: 'timed-out' })));
+      const timer = setTimeout(late, limits.patience.ms);
       const settle = (answer: HttpAnswer) => {
         clearTimeout(timer);
         resolve(answer);
@@ -57,7 +62,7 @@ export function createHttpClient(
       };
       sent.on('error', (cause: NodeJS.ErrnoException) => {
         // A pooled connection that the server closed meanwhile says nothing about the server.
-        if (sent.reusedSocket && !isRetry) {
+        if (sent.reusedSocket && !isRetry && !isClosed) {
           clearTimeout(timer);
           resolve(request(method, path, body, authorization, true));
           return;
@@ -72,6 +77,7 @@ export function createHttpClient(
   return {
     request,
     close() {
+      isClosed = true;
       void transport?.then(({ agent }) => agent.destroy());
     },
   };
@@ -118,6 +124,7 @@ function receive(response: IncomingMessage, bytesMax: number): Promise<HttpAnswe
         status: statusCode,
         contentType,
         date: told.date ?? null,
+        retryAfter: told['retry-after'] ?? null,
         bytes: Buffer.concat(parts),
       });
     });

@@ -33,7 +33,7 @@ export async function* firstParentLog(git: Git, tip: string, paths: readonly str
   const only = literal.includes('') ? [] : literal;
   const child = git.spawn(['log', ...shape, '--end-of-options', tip, '--', ...only]);
   holdLoop(child, true);
-  const ended = once(child, 'close') as Promise<[number | null]>;
+  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   // Whoever awaits it later must not find that nobody has listened meanwhile.
   ended.catch(() => undefined);
   let stderr = '';
@@ -48,9 +48,9 @@ export async function* firstParentLog(git: Git, tip: string, paths: readonly str
   } finally {
     if (!isDone) killGroup(child);
   }
-  const [code] = await ended;
+  const [code, signal] = await ended;
   if (code === 0) return;
-  const ending = { code, stdout: Buffer.alloc(0), stderr, stopped: null };
+  const ending = { code, signal, stdout: Buffer.alloc(0), stderr, stopped: null };
   throw gitFault(ending, { what: 'read the first-parent history', secrets: [] });
 }
 

@@ -1,9 +1,10 @@
 // How much a remote may say in answer to one look, and the Faults for when it says more or nothing.
 
 import { Fault } from '../ports/fault.ts';
+import type { AnswerPatience } from './answer-patience.ts';
 
 export type LookBounds = {
-  readonly timeoutMs: number;
+  readonly patience: AnswerPatience;
   readonly bytesMax: number;
   readonly refsMax: number;
   /** The remote's URL as it may be shown. */
@@ -28,7 +29,7 @@ export function tooManyBytes(bounds: LookBounds): Fault {
 export function lookTimedOut(bounds: LookBounds): Fault {
   return new Fault(
     'remote-timeout',
-    `${bounds.shown} gave no answer within ${Math.round(bounds.timeoutMs / 1_000)} s`,
+    `${bounds.shown} gave no answer within ${Math.round(bounds.patience.ms / 1_000)} s`,
     {
       retry: 'later',
       hint: 'check the network and the load of the Git host',

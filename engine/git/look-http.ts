@@ -7,19 +7,23 @@ import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';
 import { basicAuthorization, type Credentials } from './credentials.ts';
 import { createHttpClient, type HttpAnswer } from './http-client.ts';
+import { httpTrouble, noGitHost } from './http-trouble.ts';
 import { type LookBounds, lookTimedOut, tooManyBytes, tooManyRefs } from './look-bounds.ts';
 import { lsRefsRequest, readCapabilities, readLsRefs, type ServerSpeech } from './ls-refs.ts';
 import type { RemoteLogin } from './remote-url.ts';
 
 type HttpLook = {
   look(prefixes: readonly string[]): Promise<RemoteRefs | 'native'>;
+  /** Why the remote may be no Git host at all, by what it answered when it was last asked what it speaks. */
+  suspicion(): Fault | null;
   close(): void;
 };
 
 export function createHttpLook(url: string, credentials: Credentials, bounds: LookBounds): HttpLook {
-  const client = createHttpClient(url, { timeoutMs: bounds.timeoutMs, bytesMax: bounds.bytesMax });
+  const client = createHttpClient(url, bounds);
   let speech: ServerSpeech | null = null;
   let login: RemoteLogin | null = null;
+  let suspicion: Fault | null = null;
 
   async function ask(method: 'GET' | 'POST', path: string, body: string): Promise<HttpAnswer> {
     const answer = await client.request(method, path, body, login === null ? null : basicAuthorization(login));
@@ -48,6 +52,7 @@ export function createHttpLook(url: string, credentials: Credentials, bounds: Lo
 
   async function discover(): Promise<ServerSpeech | null> {
     const answer = judge(await ask('GET', '/info/refs?service=git-upload-pack', ''), bounds);
+    suspicion = answer === null ? null : noGitHost(answer, bounds);
     return answer?.contentType === 'application/x-git-upload-pack-advertisement'
       ? readCapabilities(answer.bytes)
       : null;
@@ -67,6 +72,7 @@ export function createHttpLook(url: string, credentials: Credentials, bounds: Lo
       if (found.refs.size > bounds.refsMax) throw tooManyRefs(bounds);
       return { ...found, clockSkewMs: skew(answer.date, askedAt, Date.now()) };
     },
+    suspicion: () => suspicion,
     close: client.close,
   };
 }
@@ -77,6 +83,7 @@ type Plain = { readonly contentType: string; readonly date: string | null; reado
 function judge(answer: HttpAnswer, bounds: LookBounds): Plain | null {
   switch (answer.type) {
     case 'answer':
+      if (isTrouble(answer) && bounds.patience.triesAgain) throw httpTrouble(answer, bounds);
       return answer.status === 200 ? answer : null;
     case 'timed-out':
       throw lookTimedOut(bounds);
@@ -90,6 +97,11 @@ function judge(answer: HttpAnswer, bounds: LookBounds): Plain | null {
     case 'unusual':
       return null;
   }
+}
+
+/** Native git would only ask a host in trouble twice; where nobody asks again later, that is worth it. */
+function isTrouble({ status }: { readonly status: number }): boolean {
+  return status === 429 || status >= 500;
 }
 
 /** The header tells whole seconds, cut: on the average half a second has passed since. */

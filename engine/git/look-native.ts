@@ -11,14 +11,15 @@ import { type FoundRefs, refsBuilder } from './ls-refs.ts';
 import { isOid } from './names.ts';
 
 export async function lookNative(git: Git, bounds: LookBounds, prefixes: readonly string[]): Promise<RemoteRefs> {
+  const timeoutMs = bounds.patience.ms;
   const ending = await git.run(['ls-remote', '--quiet', '--symref', REMOTE], {
-    timeoutMs: bounds.timeoutMs,
+    timeoutMs,
     stdoutMax: bounds.bytesMax,
     // Outside any repository: a SHA-1 cache would refuse to hear a SHA-256 remote.
     env: { GIT_DIR: '/nonexistent' },
   });
   if (ending.code !== 0) {
-    throw gitFault(ending, { what: `look at ${bounds.shown}`, secrets: bounds.secrets, timeoutMs: bounds.timeoutMs });
+    throw gitFault(ending, { what: `look at ${bounds.shown}`, secrets: bounds.secrets, timeoutMs });
   }
   return { ...readLsRemote(ending.stdout.toString('utf8'), bounds, prefixes), clockSkewMs: null };
 }

@@ -26,21 +26,38 @@ export function createLook(git: Git, remote: RemoteUrl, settings: GitSettings, b
   const native = (prefixes: readonly string[]) => lookNative(git, bounds, prefixes);
   const quick = quickLook(git, remote, settings, bounds);
   let nativeLooksLeft = 0;
+
+  async function lookAny(prefixes: readonly string[]): Promise<RemoteRefs> {
+    if (quick === null) return await native(prefixes);
+    if (nativeLooksLeft > 0) {
+      nativeLooksLeft -= 1;
+      const seen = await native(prefixes);
+      if (seen.refs.size > 0) return seen;
+    }
+    const found = await quick.look(prefixes);
+    if (found !== 'native') return found;
+    // Counted only once native git had the answer: a remote that is away is no reason to stay slow.
+    const told = await native(prefixes);
+    // Git takes a page of a proxy for an old server's list of refs, with none in it.
+    const suspicion = told.refs.size === 0 ? quick.suspicion() : null;
+    if (suspicion !== null) throw suspicion;
+    nativeLooksLeft = quick.backOff;
+    quick.learn(told);
+    return told;
+  }
+
   return {
     async look(prefixes) {
       for (const prefix of prefixes) assertPrefix(prefix);
-      if (quick === null) return await native(prefixes);
-      if (nativeLooksLeft > 0) {
-        nativeLooksLeft -= 1;
-        return await native(prefixes);
+      const beganMs = performance.now();
+      try {
+        const found = await lookAny(prefixes);
+        bounds.patience.answered(performance.now() - beganMs);
+        return found;
+      } catch (cause) {
+        if (cause instanceof Fault && cause.code === 'remote-timeout') bounds.patience.tooLong();
+        throw cause;
       }
-      const found = await quick.look(prefixes);
-      if (found !== 'native') return found;
-      // Counted only once native git had the answer: a remote that is away is no reason to stay slow.
-      const told = await native(prefixes);
-      nativeLooksLeft = quick.backOff;
-      quick.learn(told);
-      return told;
     },
     close: () => quick?.close(),
   };
@@ -49,6 +66,8 @@ export function createLook(git: Git, remote: RemoteUrl, settings: GitSettings, b
 type Quick = {
   look(prefixes: readonly string[]): Promise<RemoteRefs | 'native'>;
   learn(refs: RemoteRefs): void;
+  /** Why the remote may be no Git host at all, by what it answered last. */
+  suspicion(): Fault | null;
   close(): void;
   readonly backOff: number;
 };
@@ -63,6 +82,7 @@ function quickLook(git: Git, remote: RemoteUrl, settings: GitSettings, bounds: L
       return {
         look: async (prefixes) => files.look(prefixes),
         learn: files.learn,
+        suspicion: () => null,
         close: () => undefined,
         backOff: 0,
       };
@@ -71,7 +91,7 @@ function quickLook(git: Git, remote: RemoteUrl, settings: GitSettings, bounds: L
       // Proxies, client certificates, private CAs, extra headers: all git's business.
       if (remote.url.includes('?') || httpIsSpecial(remote.url, settings.keys, settings.env)) return null;
       const http = createHttpLook(remote.url, createCredentials(git, remote.url), bounds);
-      return { look: http.look, learn: () => undefined, close: http.close, backOff: NATIVE_LOOKS };
+      return { ...http, learn: () => undefined, backOff: NATIVE_LOOKS };
     }
   }
 }

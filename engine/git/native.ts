@@ -5,6 +5,8 @@ import path from 'node:path';
 import { GIT_FOR_BATCH_COMMANDS, isGitAtLeast } from '../model/git-versions.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
+import type { Log } from '../ports/log.ts';
+import { createAnswerPatience } from './answer-patience.ts';
 import { cacheFormat, ensureCache, markDamaged, rebuildCache } from './cache.ts';
 import { type CatFile, createCatFile } from './cat-file.ts';
 import { changesBetween } from './changes.ts';
@@ -30,9 +32,9 @@ import { createUpkeep } from './upkeep.ts';
 import { autoMerge, type Writer, writeCommits, writeMerge, writeRestore } from './write.ts';
 
 type GitLimits = {
-  /** For one look, and for one push. */
+  /** The most that one look, and one push, is waited for. */
   readonly timeoutMs: number;
-  /** For one fetch: the first one brings everything. */
+  /** The most that a fetch may be without any progress. */
   readonly fetchTimeoutMs: number;
   /** The most that a look may answer. */
   readonly lookBytesMax: number;
@@ -52,6 +54,10 @@ export type NativeGitOptions = {
   /** On top of the process's own environment, for git. */
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<GitLimits>;
+  /** Whoever opens it asks again where an answer takes long, so that a connection that has died is given up early. */
+  readonly triesAgain?: boolean;
+  /** Told of transfers that make no progress: they may last. */
+  readonly log?: Pick<Log, 'info' | 'warn'>;
 };
 
 const MEBIBYTE = 1024 * 1024;
@@ -64,6 +70,8 @@ const LIMITS: GitLimits = {
   exportFilesMax: 200_000,
   exportBytesMax: 2 * 1024 * MEBIBYTE,
 };
+/** A line that has died is noticed within a quarter of a minute. */
+const SSH = 'ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 -oServerAliveCountMax=2';
 const BLOB_BYTES_MAX = MEBIBYTE;
 const READ_TIMEOUT_MS = 120_000;
 
@@ -79,12 +87,21 @@ export async function openNativeGit(options: NativeGitOptions): Promise<GitRepos
   const probe = createGit(directory, env);
   const settings = await readGitSettings(probe, env, secrets);
   await probe.close();
-  if (!settings.sshIsChosen)
-    env['GIT_SSH_COMMAND'] = 'ssh -oBatchMode=yes -oConnectTimeout=15 -oServerAliveInterval=15';
+  if (!settings.sshIsChosen) env['GIT_SSH_COMMAND'] = SSH;
 
   const git = createGit(directory, env);
   const limits = { ...LIMITS, ...options.limits };
-  const place = { git, directory, settings, limits, secrets, remote: effectiveRemote(given, settings) };
+  const log = options.log ?? { info: () => {}, warn: () => {} };
+  const place = {
+    git,
+    directory,
+    settings,
+    limits,
+    secrets,
+    log,
+    triesAgain: options.triesAgain === true,
+    remote: effectiveRemote(given, settings),
+  };
   try {
     return wire(place, await openCache(place));
   } catch (cause) {
@@ -101,6 +118,8 @@ type Place = {
   readonly settings: GitSettings;
   readonly limits: GitLimits;
   readonly secrets: readonly string[];
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly triesAgain: boolean;
   readonly remote: RemoteUrl;
 };
 
@@ -134,8 +153,10 @@ function wire(place: Place, cache: Cache): GitRepository {
   const upkeep = createUpkeep(git, directory, tracking.flush, catFile.renew);
   const fetches = createTurns();
   const writes = createTurns();
+  const lookPatience = createAnswerPatience(limits.timeoutMs, place.triesAgain);
+  const pushPatience = createAnswerPatience(limits.timeoutMs, place.triesAgain);
   const bounds = {
-    timeoutMs: limits.timeoutMs,
+    patience: lookPatience,
     bytesMax: limits.lookBytesMax,
     refsMax: limits.refsMax,
     shown: remote.shown,
@@ -155,7 +176,16 @@ function wire(place: Place, cache: Cache): GitRepository {
     isFirstFetch = true;
   }
 
-  const fetching = { git, reader, tracking, directory, shown: remote.shown, secrets };
+  const fetching = {
+    git,
+    reader,
+    tracking,
+    directory,
+    shown: remote.shown,
+    secrets,
+    onSlow: (sentence: string) => place.log.warn(sentence),
+    onThrough: (sentence: string) => place.log.info(sentence),
+  };
   const fetch = (wants: ReadonlyMap<string, string>) =>
     fetches.take(async () => {
       followFormat(wants);
@@ -216,7 +246,7 @@ function wire(place: Place, cache: Cache): GitRepository {
           secrets,
           fetch,
           shown: remote.shown,
-          timeoutMs: limits.timeoutMs,
+          patience: pushPatience,
           look: look.look,
           isAncestor: history.isAncestor,
           accepted: tracking.note,

@@ -7,6 +7,7 @@
 
 import { Fault } from '../ports/fault.ts';
 import type { PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
+import type { AnswerPatience } from './answer-patience.ts';
 import { REMOTE } from './environment.ts';
 import type { Git, GitEnding } from './exec.ts';
 import { gitFault, gitWords } from './failure.ts';
@@ -17,13 +18,15 @@ type PushPlace = {
   readonly git: Git;
   readonly shown: string;
   readonly secrets: readonly string[];
-  readonly timeoutMs: number;
+  readonly patience: AnswerPatience;
   look(prefixes: readonly string[]): Promise<RemoteRefs>;
   fetch(wants: ReadonlyMap<string, string>): Promise<void>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** The remote has this ref at this id now. */
   accepted(ref: string, oid: string): void;
 };
+
+type JudgePlace = PushPlace & { readonly timeoutMs: number };
 
 export async function push(
   place: PushPlace,
@@ -32,7 +35,11 @@ export async function push(
 ): Promise<ReadonlyMap<string, PushResult>> {
   if (updates.length === 0) return new Map();
   for (const update of updates) await assertForward(place, update);
-  const ending = await runPush(place, updates, atomic);
+  const timeoutMs = place.patience.ms + updates.length * MS_A_REF;
+  const beganMs = performance.now();
+  const ending = await runPush(place, updates, atomic, timeoutMs);
+  if (ending.stopped === 'timed-out') place.patience.tooLong();
+  else place.patience.answered(performance.now() - beganMs - updates.length * MS_A_REF);
   const report = readPushReport(ending.stdout.toString('utf8'));
   const results = new Map<string, PushResult>();
   const doubtful: PushUpdate[] = [];
@@ -44,7 +51,7 @@ export async function push(
       results.set(update.ref, { type: 'accepted' });
     } else doubtful.push(update);
   }
-  if (doubtful.length > 0) await judge(place, doubtful, report, ending, results);
+  if (doubtful.length > 0) await judge({ ...place, timeoutMs }, doubtful, report, ending, results);
   return results;
 }
 
@@ -62,16 +69,24 @@ async function assertForward(place: PushPlace, update: PushUpdate): Promise<void
   });
 }
 
-function runPush(place: PushPlace, updates: readonly PushUpdate[], atomic: boolean): Promise<GitEnding> {
+/** A server that is under load moves refs no faster. */
+const MS_A_REF = 20;
+
+function runPush(
+  place: PushPlace,
+  updates: readonly PushUpdate[],
+  atomic: boolean,
+  timeoutMs: number,
+): Promise<GitEnding> {
   const args = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--no-progress'];
   if (atomic) args.push('--atomic');
   for (const { ref, expected } of updates) args.push(`--force-with-lease=${ref}:${expected ?? ''}`);
   args.push(REMOTE, ...updates.map(({ ref, oid }) => `${oid}:${ref}`));
-  return place.git.run(args, { timeoutMs: place.timeoutMs });
+  return place.git.run(args, { timeoutMs });
 }
 
 async function judge(
-  place: PushPlace,
+  place: JudgePlace,
   doubtful: readonly PushUpdate[],
   report: ReadonlyMap<string, RefReport>,
   ending: GitEnding,
@@ -102,7 +117,7 @@ async function judge(
 }
 
 async function judgeOne(
-  place: PushPlace,
+  place: JudgePlace,
   update: PushUpdate,
   now: string | null,
   told: RefReport | undefined,
@@ -127,8 +142,13 @@ async function judgeOne(
     secrets: place.secrets,
     timeoutMs: place.timeoutMs,
   });
-  return fault.code === 'remote-auth' ? { type: 'refused', message: fault.message } : { type: 'in-doubt', fault };
+  if (fault.code === 'remote-auth') return { type: 'refused', message: fault.message };
+  const { code, message } = fault;
+  return { type: 'in-doubt', fault: new Fault(code, message, { retry: 'later', hint: READABLE, cause: fault }) };
 }
+
+const READABLE =
+  'the remote can be read and takes no push: look at its hooks, its limits, its disk, and what stands before it';
 
 function disagrees({ shown }: PushPlace, { ref }: PushUpdate): Fault {
   return new Fault('ref-moved', `${shown} says of ${ref} to a push that it has moved, and to a look that it has not`, {

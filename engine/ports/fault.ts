@@ -29,6 +29,8 @@ export type FaultOptions = {
   readonly retry: 'now' | 'later' | 'never';
   readonly hint: string;
   readonly cause?: unknown;
+  /** The remote asks to be left alone for so long. */
+  readonly afterMs?: number;
 };
 
 export class Fault extends Error {
@@ -36,11 +38,13 @@ export class Fault extends Error {
   readonly code: FaultCode;
   readonly retry: 'now' | 'later' | 'never';
   readonly hint: string;
+  readonly afterMs: number | null;
 
   constructor(code: FaultCode, message: string, options: FaultOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retry = options.retry;
     this.hint = options.hint;
+    this.afterMs = options.afterMs ?? null;
   }
 }

@@ -4,11 +4,18 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAnswerPatience } from '../../engine/git/answer-patience.ts';
 import { createFileLook } from '../../engine/git/look-file.ts';
 import { commitFiles, git, tagCommit } from '../support/git-repositories.ts';
 import { bringMain, MAIN, type NativePlace, nativePlace } from './git-native-place.ts';
 
-const BOUNDS = { timeoutMs: 1_000, bytesMax: 1_000_000, refsMax: 1_000, shown: 'here', secrets: [] };
+const BOUNDS = {
+  patience: createAnswerPatience(1_000, false),
+  bytesMax: 1_000_000,
+  refsMax: 1_000,
+  shown: 'here',
+  secrets: [],
+};
 
 let place: NativePlace;
 let tip: string;

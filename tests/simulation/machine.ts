@@ -240,7 +240,7 @@ export class Machine {
       skipped += 1;
       if (!isNews && this.life?.controller.isIdle && skipped < IDLE_BEATS) return;
       skipped = 0;
-      this.life?.controller.lookSoon();
+      this.life?.controller.beat();
     };
     timeline.at(timeline.now + inMs, beat);
   }

@@ -64,6 +64,38 @@ describe('claims', () => {
     expect(told).toEqual([[['b'], ['b']]]);
   });
 
+  test('without room are put off, free to be decided about, and decided anew when there is some', async () => {
+    let room = 2;
+    const { claims, pushes, freed, answer } = open({ room: () => room });
+    claims.add(of('a', 'b', 'c', 'd', 'e'));
+    expect(pushes).toEqual([['a', 'b']]);
+    room = 0;
+    answer();
+    await eventually(() => claims.size === 0);
+    expect([pushes.length, claims.has('c')]).toEqual([1, false]);
+    claims.freed();
+    expect(freed).toEqual([]);
+    room = 2;
+    claims.freed();
+    claims.freed();
+    expect(freed).toEqual(['c', 'd', 'e']);
+  });
+
+  test('that were put off and have come again meanwhile are not called a second time', async () => {
+    let room = 0;
+    const { claims, pushes, freed, answer } = open({ room: () => room });
+    claims.add(of('a', 'b'));
+    await eventually(() => claims.size === 0);
+    room = 1;
+    claims.add(of('b'));
+    await eventually(() => pushes.length === 1);
+    answer();
+    await eventually(() => claims.size === 0);
+    expect(pushes).toEqual([['b']]);
+    await eventually(() => freed.length > 0);
+    expect(freed).toEqual(['a']);
+  });
+
   test('may come again as soon as they were answered', async () => {
     const { claims, pushes, answer } = open({
       onPushed: (batch) => batch.has('a') && pushes.length < 2 && claims.add(of('a')),
@@ -78,10 +110,11 @@ describe('claims', () => {
 
 type Answer = Awaited<ReturnType<ClaimsOptions['push']>>;
 
-function open(own: { onPushed?: (batch: ReadonlyMap<string, unknown>) => unknown } = {}) {
+function open(own: { onPushed?: (batch: ReadonlyMap<string, unknown>) => unknown; room?: () => number } = {}) {
   const pushes: string[][] = [];
   const told: [string[], string[]][] = [];
   const faults: [string[], string][] = [];
+  const freed: string[] = [];
   let settle: { resolve: (answer: Answer) => void; reject: (cause: unknown) => void } | null = null;
   const claims = new Claims({
     push: (batch) => {
@@ -90,14 +123,16 @@ function open(own: { onPushed?: (batch: ReadonlyMap<string, unknown>) => unknown
         settle = { resolve, reject };
       });
     },
-    onPushed: (batch, accepted) => {
+    room: () => own.room?.() ?? Number.POSITIVE_INFINITY,
+    onRoom: (names) => void freed.push(...names),
+    onPushed: (batch, { accepted }) => {
       told.push([[...batch.keys()], [...accepted]]);
       own.onPushed?.(batch);
     },
     onFault: (names, cause) => void faults.push([[...names], cause instanceof Error ? cause.message : '']),
   });
   const answer = (how: Answer = { accepted: new Set(pushes.at(-1)), fault: null }) => settle?.resolve(how);
-  return { claims, pushes, told, faults, answer, fail: (cause: unknown) => settle?.reject(cause) };
+  return { claims, pushes, told, faults, freed, answer, fail: (cause: unknown) => settle?.reject(cause) };
 }
 
 function of(...names: readonly string[]): Parameters<Claims['add']>[0] {

@@ -85,6 +85,7 @@ describe('records', () => {
       waits.push(waitMs);
       world.clock.advance(waitMs);
       // The attempt is over when the next is set.
+      await eventually(() => faults.length > round);
       await eventually(() => world.clock.nextInMs() !== null);
     }
     expect(waits.at(-1)).toBeGreaterThan(2 * (waits[1] ?? 0));
@@ -180,6 +181,7 @@ describe('a lease', () => {
     flusher.schedule();
     expect(world.clock.nextInMs()).toBe(8_000);
     world.clock.advance(8_000);
+    await eventually(() => renewed.length > 0);
     await eventually(() => world.clock.nextInMs() !== null);
     expect(one.entry.remote.tip.lease.renewal).toBe(2);
     expect(renewed).toEqual([25_000]);

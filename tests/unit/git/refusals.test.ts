@@ -8,7 +8,10 @@ import { httpIsSpecial } from '../../../engine/git/http-is-special.ts';
 import { parseRemoteUrl } from '../../../engine/git/remote-url.ts';
 
 const failed = (stderr: string, secrets: string[] = []) =>
-  gitFault({ code: 128, stdout: Buffer.alloc(0), stderr, stopped: null }, { what: 'fetch from x', secrets });
+  gitFault(
+    { code: 128, signal: null, stdout: Buffer.alloc(0), stderr, stopped: null },
+    { what: 'fetch from x', secrets },
+  );
 
 describe('what git said becomes a Fault', () => {
   test.each([
@@ -46,7 +49,13 @@ describe('what git said becomes a Fault', () => {
   });
 
   test('time and size are told as such', () => {
-    const ending = { code: null, stdout: Buffer.alloc(0), stderr: '', stopped: 'timed-out' } as const;
+    const ending = {
+      code: null,
+      signal: 'SIGKILL',
+      stdout: Buffer.alloc(0),
+      stderr: '',
+      stopped: 'timed-out',
+    } as const;
     expect(gitFault(ending, { what: 'fetch from x', secrets: [], timeoutMs: 30_000 })).toMatchObject({
       code: 'remote-timeout',
       message: 'could not fetch from x within 30 s',
