@@ -77,15 +77,24 @@ export class Offers {
     }
     const commit = await this.#lineage.introducing(tip, contents);
     const passedOver = await this.#lineage.passedOver(commit, contents, current?.left ?? []);
-    return { offers: [await this.#offer(commit, contents, { trigger: 'commit', descends, passedOver })], ignored: [] };
+    return { offers: [await this.#pushed(commit, contents, { descends, passedOver }, context)], ignored: [] };
+  }
+
+  async #pushed(
+    commit: string,
+    contents: Contents,
+    how: Pick<Offer, 'descends' | 'passedOver'>,
+    { state: { held } }: OfferContext,
+  ): Promise<Offer> {
+    const beforeHold = held?.tip !== undefined && (await this.#lineage.holds(held.tip, commit)) === true;
+    return this.#offer({ commit, tag: null }, contents, { trigger: 'commit', ...how, beforeHold });
   }
 
   async #offer(
-    named: string | Version,
+    version: Version,
     contents: Contents,
-    how: Pick<Offer, 'trigger' | 'descends' | 'passedOver'>,
+    how: Pick<Offer, 'trigger' | 'descends' | 'passedOver' | 'beforeHold'>,
   ): Promise<Offer> {
-    const version = typeof named === 'string' ? { commit: named, tag: null } : named;
     return { version, contents, author: await this.author(version.commit), tag: null, ...how };
   }
 
@@ -102,7 +111,7 @@ export class Offers {
       const contents = await this.contents(environment, commit, context.head);
       if (contents.digest !== before) {
         const passedOver = index <= leftAt ? lastLeft : await this.#lineage.passedOver(commit, contents, left);
-        offers.push(await this.#offer(commit, contents, { trigger: 'commit', descends: true, passedOver }));
+        offers.push(await this.#pushed(commit, contents, { descends: true, passedOver }, context));
       }
       before = contents.digest;
     }

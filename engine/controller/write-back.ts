@@ -114,6 +114,8 @@ async function hold(
   const { branch, commit, there } = await placeOf(git, run, restore, refs);
   const ref = `refs/heads/${branch}`;
   const tag = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
+  const head = refs.refs.get(`refs/heads/${writeBack.branch}`);
+  const tip = head === undefined ? {} : { tip: head };
   if (there !== commit) {
     const result = answerOf(await git.push([{ ref, expected: there, oid: commit }]), ref);
     if (result.type !== 'accepted') {
@@ -123,13 +125,13 @@ async function hold(
       if (result.type !== 'refused' || refusedBefore < REFUSALS_TRIED)
         throw new Fault(codeOf(result), sentence, { retry: 'later', hint: 'it is tried again' });
       const byHand = `${sentence}; revert ${sayVersion(writeBack.from)} by hand`;
-      return { result: 'held', commit, tag, branch: null, sentence: byHand };
+      return { result: 'held', commit, tag, branch: null, sentence: byHand, ...tip };
     }
   }
   const sentence =
     `${environment} is held at ${sayVersion(writeBack.to)}: the rollback could not enter ${writeBack.branch} because ${why}; ` +
     `merge ${branch} (${commit.slice(0, 7)}) into ${writeBack.branch}`;
-  return { result: 'held', commit, tag, branch, sentence };
+  return { result: 'held', commit, tag, branch, sentence, ...tip };
 }
 
 type Place = { readonly branch: string; readonly commit: string; readonly there: string | null };

@@ -36,7 +36,7 @@ type Fields<Type extends LedgerRecord['type']> = {
 const STEP_OUTCOMES = ['succeeded', 'failed', 'errored', 'timed-out', 'cancelled'];
 const SIGNED = { signature: 'text or absent' } as const;
 const ANSWERED = { version: 'version', planDigest: 'text', reason: 'reason', ...SIGNED } as const;
-const WRITE_BACK = { commit: 'text?', tag: 'text?', branch: 'text?', sentence: 'text' } as const;
+const WRITE_BACK = { commit: 'text?', tag: 'text?', branch: 'text?', sentence: 'text', tip: 'text or absent' } as const;
 
 export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } = {
   'run-opened': {

@@ -153,8 +153,9 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
     case 'write-back-ended': {
       if (run.writeBack === null) return 'no write-back is intended';
       if (run.writeBack.ended !== null) return 'the write-back has ended';
-      const { result, commit, tag, branch, sentence } = record;
-      return { ...next, writeBack: { ...run.writeBack, ended: { result, commit, tag, branch, sentence } } };
+      const { result, commit, tag, branch, sentence, tip } = record;
+      const ended = { result, commit, tag, branch, sentence, ...(tip === undefined ? {} : { tip }) };
+      return { ...next, writeBack: { ...run.writeBack, ended } };
     }
     case 'run-ended':
       return {

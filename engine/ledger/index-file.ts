@@ -206,6 +206,7 @@ const INDEX = shape<EnvironmentState & { format: number }>({
       run: TEXT,
       branch: orNull(TEXT),
       into: TEXT,
+      tip: orAbsent(COMMIT),
       commit: COMMIT,
       badDigest: TEXT,
       goodDigest: TEXT,

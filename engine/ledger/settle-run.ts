@@ -128,13 +128,18 @@ function badOf(run: Run): Pick<Quarantined, 'digest' | 'version' | 'sentence'> |
 
 function settledHeld(state: EnvironmentState, run: Run): Held | null {
   const ended = run.writeBack?.ended;
-  if (run.outcome !== 'Succeeded' || run.writeBack === null || !ended) return state.held;
+  if (run.outcome !== 'Succeeded') return state.held;
+  if (run.writeBack === null || !ended) {
+    // What `follow` brought and works is beyond what was held back.
+    return run.kind === 'deploy' || run.trigger === 'revert' ? null : state.held;
+  }
   if (ended.result !== 'held' || ended.commit === null) return null;
   const bad = run.previous?.contents.digest ?? '';
   return {
     run: run.id,
     branch: ended.branch,
     into: run.writeBack.branch,
+    ...(ended.tip === undefined ? {} : { tip: ended.tip }),
     commit: ended.commit,
     badDigest: bad,
     goodDigest: run.contents.digest,

@@ -96,6 +96,8 @@ export type Held = {
   /** The branch to merge (null where the remote took none), and the branch it is to be merged into. */
   readonly branch: string | null;
   readonly into: string;
+  /** Where that stood then: what came after it may be a fix. Absent in what earlier versions wrote. */
+  readonly tip?: string;
   readonly commit: string;
   readonly badDigest: string;
   readonly goodDigest: string;

@@ -134,6 +134,8 @@ export type Offer = {
   readonly descends: boolean;
   /** The version that people went away from and that this one is not newer than: it is passed over. Null for all else. */
   readonly passedOver: Version | null;
+  /** On a branch: it was there before a rollback was held, and so it is no answer to that. */
+  readonly beforeHold?: boolean;
 };
 
 export type TagFacts = {

@@ -222,4 +222,6 @@ export type WriteBackResult = {
   /** The branch that holds it, when it could not enter the followed one. */
   readonly branch: string | null;
   readonly sentence: string;
+  /** Where it is held: where the followed branch stood then. Absent in what earlier versions wrote. */
+  readonly tip?: string;
 };

@@ -3,9 +3,10 @@
 // that decides: a version is granted on facts of its own or not at all.
 
 import type { EnvironmentConfig } from '../model/config.ts';
-import type { EnvironmentState, PendingRequest } from '../model/environment-state.ts';
+import type { EnvironmentState, PendingRequest, Quarantined, SeenTag } from '../model/environment-state.ts';
 import type { Offer } from '../model/observed.ts';
 import { sayChange, sayVersion, type Version } from '../model/version.ts';
+import { goesForward } from './ways-out.ts';
 
 export type DeployRequest = Extract<PendingRequest, { type: 'deploy' }>;
 export type Queue = EnvironmentConfig['supersede'];
@@ -15,7 +16,16 @@ type Considered =
   | { readonly type: 'offer'; readonly offer: Offer }
   /** The offered version has the contents that run here: it only gets a new name. */
   | { readonly type: 'adopt'; readonly offer: Offer }
-  | { readonly type: 'none'; readonly sentence: string | null };
+  | None;
+
+/** `why`: quarantined: those contents failed here. left: people went away from it. tag: it does not count. */
+export type None = {
+  readonly type: 'none';
+  readonly sentence: string | null;
+  readonly why: 'nothing-new' | 'quarantined' | 'left' | 'tag';
+};
+
+const NOTHING_NEW: None = { type: 'none', sentence: null, why: 'nothing-new' };
 
 /** A request stands before every offer until it is answered; whether its version can be had is not asked here. */
 export type Ahead = { readonly type: 'request'; readonly request: DeployRequest } | Considered;
@@ -25,12 +35,15 @@ export function ahead(state: EnvironmentState, offers: readonly Offer[], queue: 
   const request = state.requests.find((pending): pending is DeployRequest => pending.type === 'deploy');
   if (request !== undefined) return { type: 'request', request };
   const line = inLine(state, offers, queue);
-  return line.find(({ type }) => type !== 'none') ?? line.at(-1) ?? { type: 'none', sentence: null };
+  return line.find(({ type }) => type !== 'none') ?? line.at(-1) ?? NOTHING_NEW;
 }
 
 /** `every` goes on behind what does not count; `newest` never falls back to an older one. */
 export function inLine(state: EnvironmentState, offers: readonly Offer[], queue: Queue): readonly Considered[] {
-  return (queue === 'every' ? offers : offers.slice(0, 1)).map((offer) => consider(state, offer));
+  if (queue === 'newest') return offers.slice(0, 1).map((offer) => consider(state, offer));
+  // What was in the line when a rollback was held has no turn before the answer to that.
+  const answer = state.held === null ? -1 : offers.findIndex((offer) => goesForward(state, offer));
+  return offers.slice(Math.max(0, answer)).map((offer) => consider(state, offer));
 }
 
 /** The version that facts have to be about; null where nothing is chosen. */
@@ -51,10 +64,10 @@ function consider(state: EnvironmentState, offer: Offer): Considered {
   const { current, quarantine, environment } = state;
   if (current?.contents.digest === offer.contents.digest) {
     const renamed = offer.tag !== null && offer.version.tag !== current.version.tag;
-    if (!renamed) return { type: 'none', sentence: null };
+    if (!renamed) return NOTHING_NEW;
     // Adopting a tag that does not count would put every tag that does below it.
     const denial = tagDenial(state, offer);
-    return denial === null ? { type: 'adopt', offer } : { type: 'none', sentence: denial };
+    return denial === null ? { type: 'adopt', offer } : { type: 'none', sentence: denial, why: 'tag' };
   }
   if (current !== null && offer.passedOver !== null) {
     const by = `${sayVersion(current.version)} on request (${current.run}); a newer version goes on from here`;
@@ -63,25 +76,40 @@ function consider(state: EnvironmentState, offer: Offer): Considered {
     const what = isIt
       ? `${left} was replaced by`
       : `${sayVersion(offer.version)} is not newer than ${left}, replaced by`;
-    return { type: 'none', sentence: `${what} ${by}` };
+    return { type: 'none', sentence: `${what} ${by}`, why: 'left' };
   }
   const bad = quarantine.find((entry) => entry.digest === offer.contents.digest);
   if (bad !== undefined) {
-    const sentence =
-      `${sayVersion(offer.version)} is in quarantine since ${bad.run}: ${bad.sentence}; ` +
-      `\`tidegate deploy ${environment} ${offer.version.tag ?? offer.version.commit.slice(0, 12)} --reason …\` releases it, ` +
-      `and ${sayChange(offer.contents)} makes a new version`;
-    return { type: 'none', sentence };
+    return { type: 'none', sentence: sayQuarantined(environment, offer, bad), why: 'quarantined' };
   }
   return { type: 'offer', offer };
 }
 
+/** The same contents under another commit are the same version: what is no input does not help. */
+function sayQuarantined(environment: string, { version, contents }: Offer, bad: Quarantined): string {
+  return (
+    `${sayVersion(version)} is in quarantine since ${bad.run}: ${bad.sentence}; ` +
+    `\`tidegate deploy ${environment} ${nameOf(version)} --reason …\` releases it, and ${sayChange(contents)} makes a new version`
+  );
+}
+
+/** What a person types to mean it. */
+export function nameOf({ tag, commit }: Version): string {
+  return tag ?? commit.slice(0, 12);
+}
+
+/** The tag as it was first seen, where it has been moved since. */
+export function movedFrom({ tags }: EnvironmentState, { tag }: Offer): SeenTag | null {
+  return tags.find((seen) => seen.tag === tag?.name && seen.oid !== tag.oid) ?? null;
+}
+
 /** Why a tag does not count, or null. */
-export function tagDenial({ tags }: EnvironmentState, { tag, version }: Offer): string | null {
+export function tagDenial(state: EnvironmentState, offer: Offer): string | null {
+  const { tag, version } = offer;
   if (tag === null) return null;
-  const seen = tags.find((entry) => entry.tag === tag.name);
+  const seen = movedFrom(state, offer);
   const named = version.commit.slice(0, 7);
-  if (seen !== undefined && seen.oid !== tag.oid) {
+  if (seen !== null) {
     const first = seen.commit.slice(0, 7);
     return `tag ${tag.name} was moved: it was first seen at ${first} and now names ${named}; tag the new commit with a new version`;
   }

@@ -14,6 +14,7 @@ import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { type Subject, subjectOf } from './subject.ts';
+import { goesForward, sayHeld, sayStalled } from './ways-out.ts';
 
 export type Assessment = {
   readonly choice: Choice;
@@ -73,7 +74,7 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
     suspendedVerdict(draft, subjectOf(candidate)),
     uncheckedVerdict(draft),
     asked ? null : stalledVerdict(draft),
-    asked ? null : heldVerdict(draft),
+    asked ? null : heldVerdict(draft, candidate),
     tagVerdict(draft, candidate),
     historyVerdict(draft, candidate),
     followVerdict(draft, candidate),
@@ -96,20 +97,17 @@ function configVerdict(draft: Draft): Verdict | null {
 function stalledVerdict(draft: Draft): Verdict | null {
   const { stalled } = draft.state;
   if (stalled === null) return null;
-  const name = draft.environment.name;
-  const sentence =
-    `stalled since ${stalled.run}: ${stalled.sentence}; a person must look: ` +
-    `\`tidegate deploy ${name} <version> --reason …\` tries a version, \`tidegate resume ${name} --reason …\` waits for the next one`;
-  return plain('denied', 'stalled', sentence);
+  return plain('denied', 'stalled', `stalled since ${sayStalled(draft.state, stalled)}`);
 }
 
-function heldVerdict(draft: Draft): Verdict | null {
+function heldVerdict(draft: Draft, { offer }: Candidate): Verdict | null {
   const { held } = draft.state;
   if (held === null || draft.environment.holdLifted !== null) return null;
+  if (offer !== null && goesForward(draft.state, offer)) return null;
   return plain(
     'waiting',
     'held',
-    held.sentence,
+    sayHeld(held),
     held.branch === null ? `a revert on ${held.into}` : `merge of ${held.branch}`,
   );
 }

@@ -4,7 +4,7 @@ import { isKnownGood } from '../model/environment-state.ts';
 import type { ObservedEnvironment, Offer } from '../model/observed.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
 import type { Contents, Version } from '../model/version.ts';
-import { ahead, type DeployRequest } from './ahead.ts';
+import { ahead, type DeployRequest, type None } from './ahead.ts';
 import type { Draft } from './draft.ts';
 
 export type Candidate = {
@@ -25,7 +25,7 @@ export type Choice =
   | { readonly type: 'candidate'; readonly candidate: Candidate }
   /** The offered version has the contents that run here: it only gets a new name. */
   | { readonly type: 'adopt'; readonly offer: Offer }
-  | { readonly type: 'none'; readonly sentence: string | null };
+  | None;
 
 export function choose(draft: Draft): Choice {
   const { state, environment } = draft;
@@ -36,7 +36,7 @@ export function choose(draft: Draft): Choice {
       const contents = environment.contents.get(request.version.commit);
       // It is refused for that, and nothing else is offered until it is.
       return contents === undefined
-        ? { type: 'none', sentence: null }
+        ? { type: 'none', sentence: null, why: 'nothing-new' }
         : { type: 'candidate', candidate: requested(request, contents) };
     }
     case 'offer':

@@ -9,6 +9,19 @@ import type { Version } from '../model/version.ts';
 export type InstantJson = string;
 export type VersionJson = { readonly commit: string; readonly tag: string | null };
 export type Condition = 'Ready' | 'Reconciling' | 'Stalled';
+/** Why only a person can go on. Words may be added. */
+export type StallReason =
+  | 'LedgerDamaged'
+  | 'GatesUnknown'
+  | 'ConfigurationBroken'
+  | 'RollbackFailed'
+  | 'FirstDeploymentFailed'
+  | 'DeploymentFailed'
+  | 'HeldBack'
+  | 'Quarantined'
+  | 'HistoryRewritten'
+  | 'TagMoved'
+  | 'VersionBroken';
 
 export type ProblemJson = {
   readonly file: string;
@@ -22,7 +35,9 @@ export type ProblemJson = {
 export type EnvironmentJson = {
   readonly name: string;
   readonly condition: Condition;
+  /** One of `StallReason` where Stalled, else the sentence. */
   readonly reason: string;
+  readonly sentence: string;
   readonly current: VersionJson | null;
   readonly candidate: VersionJson | null;
   readonly waiting: {

@@ -2,7 +2,6 @@
 // face shows this value, and it asks the very functions that decide, so that what is shown is what will be done.
 
 import type { Instant } from '../base/instant.ts';
-import { problemLine } from '../base/problem.ts';
 import type { Current } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { pendingStage, type Run } from '../model/run.ts';
@@ -13,8 +12,9 @@ import { behindLedger } from '../reconcile/clock.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { suspendedVerdict } from '../reconcile/plain-verdict.ts';
 import { stageVerdict } from '../reconcile/stage-gates.ts';
-import type { Condition } from './contract.ts';
+import type { Condition, StallReason } from './contract.ts';
 import { sayRunUnderWay } from './say-run.ts';
+import { stallOf, stallOfChoice } from './stall.ts';
 
 type Waiting = { readonly until: Instant | null; readonly for: readonly string[]; readonly sentence: string };
 
@@ -22,7 +22,10 @@ export type Standing = {
   readonly environment: ObservedEnvironment;
   readonly now: Instant;
   readonly condition: Condition;
+  /** The sentence. */
   readonly reason: string;
+  /** Where Stalled: the word for it. */
+  readonly stall: StallReason | null;
   /** Ready, and the reason says nothing that is not plain from the rest. */
   readonly isSettled: boolean;
   readonly current: Current | null;
@@ -58,16 +61,24 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
     suspension: suspendedVerdict(draft)?.sentence ?? null,
     isAhead: behindLedger(draft) !== null,
   };
-  const stalled = stalledBy(environment, observed);
-  if (stalled !== null) return { ...known, condition: 'Stalled', reason: stalled, isSettled: false };
+  const stall = stallOf(environment, observed) ?? (run === null ? stallOfChoice(environment, assessment) : null);
+  if (stall !== null) {
+    return { ...known, condition: 'Stalled', reason: stall.sentence, stall: stall.reason, isSettled: false };
+  }
   if (run !== null && gate === null) {
-    return { ...known, condition: 'Reconciling', reason: sayRunUnderWay(run, draft.state.open), isSettled: false };
+    return {
+      ...known,
+      condition: 'Reconciling',
+      reason: sayRunUnderWay(run, draft.state.open),
+      stall: null,
+      isSettled: false,
+    };
   }
   const notable = notableReason(known, draft);
-  if (notable !== null) return { ...known, condition: 'Ready', reason: notable, isSettled: false };
+  if (notable !== null) return { ...known, condition: 'Ready', reason: notable, stall: null, isSettled: false };
   const isEmpty = known.current === null;
   const settled = isEmpty ? 'nothing has run here yet, and nothing is offered' : `up to date with ${followed(draft)}`;
-  return { ...known, condition: 'Ready', reason: settled, isSettled: !isEmpty };
+  return { ...known, condition: 'Ready', reason: settled, stall: null, isSettled: !isEmpty };
 }
 
 /** What keeps an open run from its next stage: null while it moves. */
@@ -110,25 +121,11 @@ function waitingOf(
   return { until: null, for: [`run ${run.id}`], sentence: `${sayVersion(candidate)} waits for ${run.id} to end` };
 }
 
-/** Only a person ends this: the ledger is damaged, a rollback failed too, or nobody can read the gates. */
-function stalledBy(environment: ObservedEnvironment, observed: Observed): string | null {
-  const { ledger, gates, problems, name } = environment;
-  if (ledger.type === 'damaged')
-    return `the ledger is damaged: ${ledger.sentence}; nothing is decided here until a person has looked`;
-  const { stalled } = ledger.state;
-  if (stalled !== null) {
-    return `${stalled.run}: ${stalled.sentence}; a person must look, then \`tidegate resume ${name} --reason …\``;
-  }
-  if (gates !== null) return null;
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: \`tidegate check\`)` : '';
-  const what = first === undefined ? 'it is not there' : problemLine(first);
-  return `the configuration at the head of ${observed.defaultBranch} cannot be used: ${what}${more}`;
-}
-
 /** Null where everything is as it should be. */
-function notableReason(known: Omit<Standing, 'condition' | 'reason' | 'isSettled'>, draft: Draft): string | null {
+function notableReason(
+  known: Omit<Standing, 'condition' | 'reason' | 'stall' | 'isSettled'>,
+  draft: Draft,
+): string | null {
   const { assessment, candidate, waiting, verdict } = known;
   const rollback = draft.state.requests.find((request) => request.type === 'rollback');
   if (rollback?.type === 'rollback' && known.run === null) {
@@ -146,7 +143,6 @@ function notableReason(known: Omit<Standing, 'condition' | 'reason' | 'isSettled
       : `${sayVersion(candidate)} is allowed and starts at the controller's next look`;
   }
   if (known.suspension !== null) return known.suspension;
-  if (draft.state.held !== null && known.environment.holdLifted === null) return draft.state.held.sentence;
   const { choice } = assessment;
   if (choice.type === 'none' && choice.sentence !== null) return choice.sentence;
   if (choice.type === 'adopt')

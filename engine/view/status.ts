@@ -24,7 +24,8 @@ export function environmentJson(standing: Standing): EnvironmentJson {
   return {
     name: environment.name,
     condition: standing.condition,
-    reason: standing.reason,
+    reason: standing.stall ?? standing.reason,
+    sentence: standing.reason,
     current: versionJsonOrNull(standing.current?.version ?? null),
     candidate: versionJsonOrNull(standing.candidate),
     waiting:
@@ -82,7 +83,7 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   if (waiting?.until != null) add('until', sayUntil(waiting.until, now, timezone));
   add('run', run === null ? null : `${run.id} (opened ${saySince(run.openedAt, now, timezone)})`);
   add('suspended', standing.suspension?.replace(/^suspended /, '') ?? null);
-  add('held', state.held === null ? null : state.held.sentence);
+  add('held', state.held === null || standing.stall === 'HeldBack' ? null : state.held.sentence);
   for (const { by, type, reason } of state.requests)
     add('asked', `${by}: ${type}${reason === '' ? '' : `: ${reason}`}`);
   for (const { id, sentence, at } of state.incidents)
@@ -93,7 +94,12 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   const policies = environment.gates?.environment.policies ?? null;
   if (policies !== null) add('gates', policies.length === 0 ? 'none (`policies: []`)' : policies.join(', '));
   return [
-    line(strong(environment.name), '  ', conditionSpan(standing.condition)),
+    line(
+      strong(environment.name),
+      '  ',
+      conditionSpan(standing.condition),
+      standing.stall === null ? '' : ` (${standing.stall})`,
+    ),
     hanging(2, '  ', standing.reason),
     BLANK,
     ...table(rows, 2),
@@ -122,8 +128,9 @@ function owedLines({ environment }: Standing): readonly Line[] {
   return ids.length === 0 ? [] : [hanging(2, '  ', dim(`post-mortem owed for ${ids.join(', ')}`))];
 }
 
-function reasonLine({ reason, condition }: Standing): Line {
-  return hanging(2, '  ', styled(condition === 'Stalled' ? 'bad' : 'dim', oneLine(reason)));
+function reasonLine({ reason, stall }: Standing): Line {
+  const said = stall === null ? reason : `${stall}: ${reason}`;
+  return hanging(2, '  ', styled(stall === null ? 'dim' : 'bad', oneLine(said)));
 }
 
 function candidateSpan(version: string, waits: boolean, run: string | null): Span {

@@ -20,7 +20,7 @@ describe('a broken file at the head', () => {
     expect(said).toContain('pipelines/deploy.yaml:3:');
     const status = await story.status('production');
     expect(status).toMatchObject({ condition: 'Stalled', candidate: null });
-    expect(status.reason).toMatch(
+    expect(status.sentence).toMatch(
       /^the configuration at the head of main cannot be used: pipelines\/deploy\.yaml:3:\d+: /,
     );
     expect(story.live('production')).toBe('one');
@@ -43,7 +43,7 @@ describe('a broken file at the head', () => {
     });
     await story.tick();
     expect(story.live('development')).toBe('two');
-    const { condition, reason } = await story.status('production');
+    const { condition, sentence: reason } = await story.status('production');
     expect(condition).toBe('Stalled');
     expect(reason).toMatch(
       /environments\/production\/environment\.yaml:6:1: unknown key `polices` \(did you mean `policies`\?\)/,
@@ -112,7 +112,7 @@ describe('a broken file at the head', () => {
     );
     story.release('production', 'two');
     await story.tick({ code: 2 });
-    expect((await story.status('production')).reason).toMatch(said);
+    expect((await story.status('production')).sentence).toMatch(said);
     expect(story.live('production')).toBe('one');
   });
 });
@@ -123,7 +123,7 @@ describe('a version whose own files are broken', () => {
     await story.tick();
     story.push({ 'scripts/verify.sh': null });
     await story.tick();
-    expect((await story.status('production')).reason).toMatch(
+    expect((await story.status('production')).sentence).toMatch(
       /is refused: .*pipelines\/deploy\.yaml:8:\d+: `scripts\/verify\.sh` is not in the repository/,
     );
     expect(await story.runs('production')).toHaveLength(1);

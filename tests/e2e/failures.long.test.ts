@@ -39,7 +39,7 @@ describe('a first deployment that fails', () => {
   test('stalls: nothing to go back to, a person must look', async () => {
     story = new Scenario({ production: {} }, { 'environments/production/app.txt': 'broken\n' });
     await story.tick();
-    const { condition, reason } = await story.status('production');
+    const { condition, sentence: reason } = await story.status('production');
     expect(condition).toBe('Stalled');
     expect(reason).toContain('this was the first deployment, so there is nothing to go back to');
     expect(reason).toContain('tidegate resume production');
@@ -73,7 +73,7 @@ describe('`on_failure: stop`', () => {
     await story.tick();
     expect(story.live('production')).toBe('two broken');
     expect(story.head()).toBe(bad);
-    const { condition, reason } = await story.status('production');
+    const { condition, sentence: reason } = await story.status('production');
     expect(condition).toBe('Stalled');
     expect(reason).toContain('the pipeline says `on_failure: stop`');
 
@@ -99,7 +99,7 @@ describe('a rollback that fails too', () => {
       'production-1 deploy commit Succeeded',
     ]);
     expect(story.head()).toBe(bad);
-    const { condition, reason } = await story.status('production');
+    const { condition, sentence: reason } = await story.status('production');
     expect(condition).toBe('Stalled');
     expect(reason).toMatch(/production-3: verify: health: .*; the rollback to \w{7} did not succeed/);
 

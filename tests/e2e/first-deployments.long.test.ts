@@ -44,7 +44,7 @@ describe('a commit', () => {
     await story.tick();
     story.push({ 'environments/old/environment.yaml': null, 'environments/old/app.txt': null });
     await story.tick();
-    const { condition, reason } = await story.status('old');
+    const { condition, sentence: reason } = await story.status('old');
     expect(condition).toBe('Stalled');
     expect(reason).toContain('it is not there');
     expect(await story.runs('old')).toEqual(['old-1 deploy commit Succeeded']);
@@ -56,7 +56,9 @@ describe('two branches', () => {
   test('each environment goes by its own', async () => {
     story = new Scenario({ development: { follow: '{ branch: develop }' }, staging: {} });
     await story.tick();
-    expect((await story.status('development')).reason).toBe('the followed branch develop does not exist on the remote');
+    expect((await story.status('development')).sentence).toBe(
+      'the followed branch develop does not exist on the remote',
+    );
     story.git('branch', 'develop', 'main');
     story.release('development', 'two', 'develop');
     await story.tick();

@@ -34,16 +34,34 @@ describe('a remote that refuses our push to main', () => {
 
     const status = await story.status('production');
     const merge = `merge tidegate/_restore/production-3 (${restore.slice(0, 7)}) into main`;
-    expect(status.reason).toContain(merge);
-    expect(status.reason).toContain('refs/heads/main is protected');
+    expect(status.sentence).toContain(merge);
+    expect(status.sentence).toContain('refs/heads/main is protected');
     expect(said).toContain(merge);
     expect(await story.runs('production')).toHaveLength(3);
   });
 
-  test('nothing new starts while the environment is held', async () => {
+  test('a person can be called for it', async () => {
     await protectedMain('refs/heads/main');
     await story.tick();
-    const next = story.release('production', 'three');
+    expect(await story.status('production')).toMatchObject({ condition: 'Stalled', reason: 'HeldBack' });
+  });
+
+  test('a fix goes as the rules allow, and nobody has to merge the branch', async () => {
+    await protectedMain('refs/heads/main');
+    await story.tick();
+    story.refuse(null);
+    story.release('production', 'three');
+    story.refuse('refs/heads/main');
+    await story.tick();
+    expect(story.live('production')).toBe('three');
+    expect(await story.status('production')).toMatchObject({ condition: 'Ready', reason: 'up to date with main' });
+  });
+
+  test('what still has all of the bad change waits while the environment is held', async () => {
+    await protectedMain('refs/heads/main');
+    await story.tick();
+    const verify = story.file('main', 'scripts/verify.sh');
+    const next = story.push({ 'scripts/verify.sh': { mode: '100755', text: `${verify}\n# unrelated\n` } });
     story.deeds();
     await story.tick();
     expect(story.deeds()).toEqual([]);
@@ -67,20 +85,15 @@ describe('a remote that refuses our push to main', () => {
     expect(story.live('production')).toBe('three');
   });
 
-  test('so does a squash with the same contents, also with another release right behind it', async () => {
+  test('so does a squash with the same contents, and another release right behind it', async () => {
     await protectedMain('refs/heads/main');
     await story.tick();
     story.refuse(null);
     story.release('production', 'one');
     story.release('production', 'three');
     await story.tick();
-    // The head is neither the good version nor contains the branch: only a look in between can see it.
-    expect((await story.status('production')).reason).toContain('merge tidegate/_restore/production-3');
-    story.release('production', 'one');
-    await story.tick();
-    story.release('production', 'three');
-    await story.tick();
     expect(story.live('production')).toBe('three');
+    expect(await story.status('production')).toMatchObject({ condition: 'Ready', reason: 'up to date with main' });
   });
 
   test('and so does a person who asks for a version by name', async () => {
@@ -90,7 +103,7 @@ describe('a remote that refuses our push to main', () => {
     await story.run(['deploy', 'production', next, '--reason', 'it is mended']);
     await story.tick();
     expect(story.live('production')).toBe('three');
-    expect((await story.status('production')).reason).toBe('up to date with main');
+    expect((await story.status('production')).sentence).toBe('up to date with main');
   });
 });
 
@@ -101,11 +114,11 @@ describe('a remote that refuses the branch for it, too', () => {
     const bad = await protectedMain(BOTH);
     await story.tick();
     expect(story.live('production')).toBe('one');
-    expect((await story.status('production')).reason).toContain(`revert ${bad.slice(0, 7)} by hand`);
+    expect((await story.status('production')).sentence).toContain(`revert ${bad.slice(0, 7)} by hand`);
     story.refuse(null);
     story.release('production', 'one');
     await story.tick();
-    expect((await story.status('production')).reason).toBe('up to date with main');
+    expect((await story.status('production')).sentence).toBe('up to date with main');
   });
 
   test('but only for a moment: the branch is taken when it is tried again', async () => {
@@ -127,7 +140,7 @@ describe('the same for tags', () => {
     expect(story.git('tag')).toBe('v1.0.0\nv1.1.0');
     const status = await story.status('production');
     expect(status.current?.tag).toBe('v1.0.0');
-    expect(status.reason).toContain('merge tidegate/_restore/production-3');
+    expect(status.sentence).toContain('merge tidegate/_restore/production-3');
     expect(story.git('log', '-1', '--format=%s', RESTORE)).toMatch(/^Roll back production to v1\.0\.0/);
     await story.tick();
     expect(await story.runs('production')).toHaveLength(3);
@@ -138,7 +151,7 @@ describe('the same for tags', () => {
     await story.tick();
     expect(story.git('rev-parse', 'v1.1.1^{commit}')).toBe(story.git('rev-parse', RESTORE));
     expect((await story.status('production')).current?.tag).toBe('v1.1.1');
-    expect((await story.status('production')).reason).toContain('merge tidegate/_restore/production-3');
+    expect((await story.status('production')).sentence).toContain('merge tidegate/_restore/production-3');
     await story.tick();
     expect(await story.runs('production')).toHaveLength(3);
   });
@@ -149,7 +162,7 @@ describe('the same for tags', () => {
     expect(story.live('production')).toBe('one');
     expect(story.git('rev-parse', 'main^')).toBe(bad);
     expect(story.file('main', 'environments/production/app.txt')).toBe('one');
-    const { reason, current } = await story.status('production');
+    const { sentence: reason, current } = await story.status('production');
     expect(current?.tag).toBe('v1.0.0');
     expect(reason).not.toContain('_restore');
   });
@@ -167,7 +180,7 @@ describe('a rollback that cannot go straight to main', () => {
     expect(story.head()).toBe(later);
     expect(story.live('production')).toBe('one');
     expect(story.git('rev-parse', `${RESTORE}^`)).toBe(bad);
-    expect((await story.status('production')).reason).toContain(
+    expect((await story.status('production')).sentence).toContain(
       'the rollback could not enter main because it conflicts with what is on main now; merge tidegate/_restore/production-3',
     );
   });
@@ -183,7 +196,7 @@ describe('a rollback that cannot go straight to main', () => {
     story.set('pause', false);
     await running.ended;
     expect(story.head()).toBe(later);
-    expect((await story.status('production')).reason).toContain('conflicts with what is on main now');
+    expect((await story.status('production')).sentence).toContain('conflicts with what is on main now');
     const git = story.clone();
     git('merge', '--quiet', '-s', 'ours', '-m', 'three is the mended one', 'origin/tidegate/_restore/production-3');
     git('push', '--quiet', 'origin', 'HEAD:main');
@@ -201,7 +214,7 @@ describe('a rollback that cannot go straight to main', () => {
     expect(story.head()).toBe(bad);
     for (const environment of ['production', 'development']) {
       expect(story.live(environment)).toBe('one');
-      const { reason } = await story.status(environment);
+      const { sentence: reason } = await story.status(environment);
       expect(reason).toContain('because pipelines/deploy.yaml is also an input of another environment');
       expect(reason).toContain(`merge tidegate/_restore/${environment}-3`);
     }
@@ -219,7 +232,7 @@ describe('a rollback that cannot go straight to main', () => {
     await protectedMain('refs/heads/main|refs/heads/tidegate/_restore/*');
     await story.tick();
     expect(story.live('production')).toBe('one');
-    const { reason, quarantine } = await story.status('production');
+    const { sentence: reason, quarantine } = await story.status('production');
     expect(quarantine).toHaveLength(1);
     expect(reason).toMatch(/revert \w+ by hand/);
   });

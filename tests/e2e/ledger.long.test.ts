@@ -45,7 +45,7 @@ describe('a ledger ref that was deleted', () => {
     expect(story.deeds()).toEqual(['development test three', 'development verify three']);
     expect(said).toContain(`the ledger ${REF} was deleted on the remote`);
     expect(story.git('for-each-ref', REF)).toBe('');
-    const { condition, reason } = await story.status('production');
+    const { condition, sentence: reason } = await story.status('production');
     expect(condition).toBe('Stalled');
     expect(reason).toContain(`git push <remote> ${tip.slice(0, 12)}:${REF}`);
     const verified = await story.run(['verify', '--json']);
@@ -109,7 +109,7 @@ describe('a ledger ref that was rewritten', () => {
     story.release('production', 'three');
     await story.tick();
     expect(story.live('production')).toBe('two');
-    const { condition, reason } = await story.status('production');
+    const { condition, sentence: reason } = await story.status('production');
     expect(condition).toBe('Stalled');
     expect(reason).toContain('cannot be read');
     expect((await story.run(['verify'])).code).toBe(2);

@@ -42,7 +42,7 @@ describe('deploy', () => {
     });
     await story.tick();
     expect(story.live('production')).toBe('one');
-    expect((await story.status('production')).reason).toContain(
+    expect((await story.status('production')).sentence).toContain(
       `${third.slice(0, 7)} was replaced by ${one.slice(0, 7)} on request (production-4); a newer version goes on from here`,
     );
     story.release('production', 'four');
@@ -156,7 +156,7 @@ describe('rollback', () => {
     expect(story.live('production')).toBe('one');
     expect(story.file('main', 'environments/production/app.txt')).toBe('one');
     expect(await story.runs('production')).toHaveLength(4);
-    expect((await story.status('production')).reason).toBe('up to date with main');
+    expect((await story.status('production')).sentence).toBe('up to date with main');
     story.release('production', 'four');
     await story.tick();
     expect(story.deeds()).toEqual(['production verify one', 'production test four', 'production verify four']);
@@ -212,7 +212,7 @@ describe('rollback', () => {
     story.set('pause', false);
     await story.tick();
     expect(story.live('production')).toBe('one');
-    expect((await story.status('production')).reason).toContain('is in quarantine');
+    expect((await story.status('production')).sentence).toContain('is in quarantine');
   });
 
   test('while a run has touched the target: cancelled, and put back', async () => {
@@ -252,7 +252,7 @@ describe('rollback', () => {
     await story.tick();
     expect(story.live('production')).toBe('one');
     expect(story.file('main', 'environments/production/app.txt')).toBe('one');
-    expect((await story.status('production')).reason).toBe('up to date with main');
+    expect((await story.status('production')).sentence).toBe('up to date with main');
   });
 
   test('is refused to people whom `rollback.by` does not name, also while a run is open', async () => {

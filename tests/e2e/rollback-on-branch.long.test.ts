@@ -22,7 +22,7 @@ describe('a release whose health check fails', () => {
     const again = story.release('development', 'two broken');
     await story.tick();
     expect(story.deeds()).toEqual([]);
-    expect((await story.status('development')).reason).toMatch(
+    expect((await story.status('development')).sentence).toMatch(
       /is in quarantine since development-2: .*`tidegate deploy/,
     );
     expect(await story.why('development', again)).toMatchObject({ status: 'denied', rules: [{ rule: 'quarantine' }] });

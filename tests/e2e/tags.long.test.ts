@@ -161,7 +161,7 @@ describe('which tag counts', () => {
     const why = await story.why('production');
     expect(why).toMatchObject({ status: 'denied', version: { commit: aside, tag: 'v2.0.0' } });
     expect(why.sentence).toBe(`tag v2.0.0 is on ${aside.slice(0, 7)}, which is not on main; merge that commit first`);
-    expect((await story.status('production')).reason).toContain('which is not on main; merge that commit first');
+    expect((await story.status('production')).sentence).toContain('which is not on main; merge that commit first');
 
     await release('v1.1.0', 'two');
     expect(story.live('production')).toBe('two');
@@ -188,7 +188,7 @@ describe('which tag counts', () => {
     expect(why.sentence).toBe(
       `tag v1.0.0 was moved: it was first seen at ${first.slice(0, 7)} and now names ${second.slice(0, 7)}; tag the new commit with a new version`,
     );
-    expect((await story.status('production')).reason).toContain('tag v1.0.0 was moved');
+    expect((await story.status('production')).sentence).toContain('tag v1.0.0 was moved');
     await release('v1.0.1', 'three');
     expect(story.live('production')).toBe('three');
   });
@@ -215,7 +215,7 @@ describe('which tag counts', () => {
     story.git('tag', '-d', 'v1.1.0');
     await story.tick();
     expect(story.live('production')).toBe('two');
-    expect((await story.status('production')).reason).toBe(
+    expect((await story.status('production')).sentence).toBe(
       'tag v1.1.0, which runs here, was deleted on the remote; no older tag takes its place, only one on a commit that goes on from it',
     );
     expect(await story.runs('production')).toHaveLength(2);

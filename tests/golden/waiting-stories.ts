@@ -36,7 +36,13 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
       .at('2026-11-20 12:00'),
   }),
   held: () => ({
-    about: 'A rollback waits to be merged: until then nothing that follows offers is taken.',
+    about: 'A rollback waits to be merged: until then nothing is taken that still has all of what it took back.',
+    story: heldStory()
+      .offers('v1.4.3', { contents: { ...contents('v1.4.3'), inputs: contents('v1.4.2').inputs } })
+      .at('2026-11-20 12:00'),
+  }),
+  'held-and-fixed-forward': () => ({
+    about: 'What changes something of that goes as the rules allow, and nobody has to merge the restoring branch.',
     story: heldStory().offers('v1.4.3').at('2026-11-20 12:00'),
   }),
   'hold-lifted': () => ({

@@ -70,13 +70,15 @@ export async function unexplained(world: SteadyWorld): Promise<readonly Breach[]
 
 async function unexplainedNow(world: SteadyWorld): Promise<readonly Breach[]> {
   const { environments } = await printed<StatusJson>(world, ['status', '--json']);
-  return environments.flatMap(({ name, condition, waiting, quarantine, reason }) => {
-    if (condition === 'Stalled') return [unsound(`${name} is Stalled: ${reason}`)];
+  return environments.flatMap(({ name, condition, waiting, quarantine, reason, sentence }) => {
+    // What failed here is not tried again until people push another: the life is full of those.
+    const isForPeople = reason === 'Quarantined' || reason === 'HeldBack';
+    if (condition === 'Stalled' && !isForPeople) return [unsound(`${name} is Stalled: ${sentence}`)];
     const isLive = world.live(name) === world.wanted(name);
     const source = world.roster.find((each) => each.name === name)?.source ?? null;
     const follows = source !== null && reason === `up to date with ${source}`;
     const isExplained = follows || quarantine.length > 0 || (waiting !== null && waiting.sentence !== '');
-    return isLive || isExplained ? [] : [unsound(`${name} does not run what main says, and says only "${reason}"`)];
+    return isLive || isExplained ? [] : [unsound(`${name} does not run what main says, and says only "${sentence}"`)];
   });
 }
 

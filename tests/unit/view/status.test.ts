@@ -61,7 +61,7 @@ describe('status at a glance', () => {
       development  Reconciling  ba2719e           be24882 in development-2
         development-2: deploy be24882, stage deploy (2 of 3)
       production   Stalled      v1.0.0 (e4b6077)  –
-        production-2: test: unit tests: exit code 1; a person must look, then \`tidegate resume production --reason …\`
+        DeploymentFailed: production-2: test: unit tests: exit code 1; a person must look: \`tidegate deploy production <version> --reason …\` tries a version, \`tidegate resume production --reason …\` waits for the next one, \`tidegate rollback production --reason …\` puts back what worked before
       staging      Reconciling  ba2719e           –
         staging-2 failed: verify: health: answered 503; staging-3 puts ba2719e back, before test (1 of 3)
       "
@@ -119,18 +119,18 @@ describe('the condition', () => {
       hint: '',
     } as const;
     const broken = condition(SATURDAY, new Story().deployed('v1.4.1').observes({ gates: null, problems: [problem] }));
-    expect(broken).toMatchObject({ condition: 'Stalled' });
-    expect(broken.reason).toContain('policies/x.yaml:3:5: unknown key');
+    expect(broken).toMatchObject({ condition: 'Stalled', reason: 'ConfigurationBroken' });
+    expect(broken.sentence).toContain('policies/x.yaml:3:5: unknown key');
     const story = new Story().deployed('v1.4.1');
     const damaged = story.observes({
       ledger: { type: 'damaged', sentence: 'tidegate/production was rewritten', state: story.state },
     });
-    expect(condition(SATURDAY, damaged)).toMatchObject({ condition: 'Stalled' });
+    expect(condition(SATURDAY, damaged)).toMatchObject({ condition: 'Stalled', reason: 'LedgerDamaged' });
     const stalled = new Story()
       .opens('v1.0.0')
       .fails('test', 'exit code 1', 'stall')
       .ends('Failed', 'test: exit code 1');
-    expect(condition(SATURDAY, stalled).reason).toContain('tidegate resume production');
+    expect(condition(SATURDAY, stalled).sentence).toContain('tidegate resume production');
   });
 
   test('a failed run and its rollback leave no candidate', () => {
@@ -139,7 +139,8 @@ describe('the condition', () => {
     expect(condition(SATURDAY, story)).toMatchObject({ candidate: null, run: 'production-2' });
     const over = new Story().deployed('v1.4.1').offers('v1.4.2').failedAndRolledBack('v1.4.2', 'answered 503');
     expect(condition(SATURDAY, over)).toMatchObject({
-      condition: 'Ready',
+      condition: 'Stalled',
+      reason: 'Quarantined',
       candidate: null,
       quarantine: [version('v1.4.2')],
     });
@@ -173,6 +174,7 @@ test('the contract of `status --json` holds all its fields and no more', () => {
           "quarantine": [],
           "reason": "v1.4.2 (1264ab1) waits: business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest",
           "run": null,
+          "sentence": "v1.4.2 (1264ab1) waits: business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest",
           "suspended": false,
           "waiting": {
             "for": [
