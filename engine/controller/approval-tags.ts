@@ -171,18 +171,18 @@ async function commitOf(git: GitRepository, oid: string): Promise<string | null>
   }
 }
 
-function personOf({ tagger }: TagObject): string | null {
+export function personOf({ tagger }: TagObject): string | null {
   return tagger === null ? null : `${tagger.name} <${tagger.email}>`;
 }
 
 /** It goes into the ledger: a sentence in one line, not a book. */
-function reasonOf({ message }: TagObject): string {
+export function reasonOf({ message }: TagObject): string {
   return message
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .slice(0, REASON_LENGTH_MAX);
 }
 
-function shortName(ref: string): string {
+export function shortName(ref: string): string {
   return ref.slice('refs/tags/'.length);
 }

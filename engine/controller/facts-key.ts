@@ -12,9 +12,11 @@ export type FactsRestOn = {
   /** Where the environment that it follows stands. */
   readonly source: EnvironmentState['current'];
   readonly extra: readonly string[];
+  /** Of a new environment: the digests of the gates in force elsewhere. */
+  readonly guards: readonly string[];
 };
 
-export function factsKey({ refsVersion, head, state, source, extra }: FactsRestOn): string {
+export function factsKey({ refsVersion, head, state, source, extra, guards }: FactsRestOn): string {
   const { current, tags } = state;
   return JSON.stringify([
     refsVersion,
@@ -34,5 +36,9 @@ export function factsKey({ refsVersion, head, state, source, extra }: FactsRestO
     source?.version,
     source?.contents.digest,
     extra,
+    state.gates?.serial,
+    state.gates?.digest,
+    state.gateWords.flatMap(({ tag }) => tag?.name ?? []),
+    guards,
   ]);
 }

@@ -4,15 +4,18 @@
 import { everyPolicy } from '../model/asked-policies.ts';
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
-import type { FormerGates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
+import type { GatesInForce, GateTerms } from '../model/gate-terms.ts';
+import type { ObservedEnvironment, VersionConfig } from '../model/observed.ts';
 import { type Contents, sayVersion } from '../model/version.ts';
 import type { GitRepository } from '../ports/git.ts';
 import { readApprovalTags } from './approval-tags.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { EvidenceReader, type GitEvidence, type Weighed } from './evidence.ts';
-import { gatePaths, gatesAt, gatesOf, said } from './gates.ts';
-import { candidateCommit, inPlay } from './in-play.ts';
-import { type Keys, readKeys } from './keys.ts';
+import { gatesOf } from './gates.ts';
+import { GatesFacts } from './gates-facts.ts';
+import { readGatesTags } from './gates-tags.ts';
+import { inPlay } from './in-play.ts';
+import type { Keys } from './keys.ts';
 import { bringMissing, isHere } from './missing-commits.ts';
 import type { OfferContext, Offered } from './offered.ts';
 import { Offers } from './offers.ts';
@@ -22,11 +25,11 @@ import { writeBackFacts } from './write-back-facts.ts';
 /** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */
 export type Facts = Omit<
   ObservedEnvironment,
-  'ledger' | 'lease' | 'jobs' | 'writeBacks' | 'evidence' | 'signers' | 'holders'
+  'ledger' | 'lease' | 'jobs' | 'writeBacks' | 'evidence' | 'signers' | 'holders' | 'isHeadSetAside'
 > & {
   readonly needs: Needs;
   readonly evidence: ReadonlyMap<string, GitEvidence>;
-  readonly keysBefore: Keys['before'];
+  readonly keysInForce: Keys['inForce'];
 };
 
 type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
@@ -37,6 +40,10 @@ type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
   readonly ancestors: () => Promise<readonly string[]>;
   /** Text of policies/allowed_signers at the head; empty where there is none. */
   readonly allowedSigners: string;
+  /** Gates in force by environment. */
+  readonly gatesElsewhere: () => Iterable<readonly [string, GatesInForce]>;
+  /** The digest that whoever runs this controller accepts for this environment. */
+  readonly operatorAccepts: string | null;
 };
 
 type Asking = Pick<FactsContext, 'refs' | 'head'> & {
@@ -51,10 +58,12 @@ export class FactsReader {
   readonly evidence: EvidenceReader;
   readonly #git: GitRepository;
   readonly #reader: ConfigReader;
+  readonly #gates: GatesFacts;
 
   constructor(git: GitRepository, reader: ConfigReader) {
     this.#git = git;
     this.#reader = reader;
+    this.#gates = new GatesFacts(git, reader);
     this.offers = new Offers(git, reader);
     this.evidence = new EvidenceReader(git, this.offers);
   }
@@ -65,10 +74,13 @@ export class FactsReader {
     context: FactsContext,
     extra: readonly string[] = [],
   ): Promise<Facts> {
-    const { head, refs, defaultBranch } = context;
+    const { refs, defaultBranch, allowedSigners } = context;
+    const inForce = state.gates?.terms ?? null;
+    const head = withPaths(context.head, name, inForce?.paths ?? []);
     const settings = head.config?.environments[name];
     const serving = settings === undefined ? await this.#fallback(name, state, context) : head;
-    const offered = await this.#offered(settings, state, context);
+    const queue = inForce?.supersede ?? settings?.supersede ?? 'newest';
+    const offered = await this.#offered(settings, queue, state, { ...context, head });
     const requests = state.requests.flatMap((request) =>
       request.type === 'deploy' ? [request.version.commit] : request.to === null ? [] : [request.to.commit],
     );
@@ -94,16 +106,23 @@ export class FactsReader {
         ? state.contents.slice(0, 20).map((known) => known.version.commit)
         : []),
     ]);
-    const gates = settings === undefined || head.config === null ? null : gatesOf(settings, head.config);
+    const gates =
+      settings === undefined || head.config === null
+        ? null
+        : gatesOf(settings, head.config, defaultBranch, allowedSigners);
     const versions = await this.#versions(name, commits, serving);
-    const queue = settings?.supersede ?? 'newest';
-    const candidate = candidateCommit(state, offered.offers, queue);
-    const former = await this.#former(name, state, candidate, head);
-    const needs = needsOf(everyPolicy({ gates, former }, versions.values()));
+    const asks = { gates, ledger: { type: 'read', state }, isHeadSetAside: false } as const;
+    const needs = needsOf(everyPolicy(asks, versions.values()));
     const weighed = inPlay(state, offered.offers, queue, contents, versions);
-    const keys = { head: context.allowedSigners, before: await this.#keysBefore(state, candidate) };
+    const keys = { head: allowedSigners, inForce: inForce === null ? null : keysOf(inForce) };
     const asked: Asking = { ...context, environment: name, state, needs, keys };
     const evidence = await this.#evidence(weighed, asked);
+    const gatesChange = await this.#gates.of({
+      ...{ name, state, head, settings, gates, defaultBranch },
+      commits: weighed.map(({ version }) => version.commit),
+      others: context.gatesElsewhere,
+      operatorAccepts: context.operatorAccepts,
+    });
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
     return {
       name,
@@ -112,7 +131,8 @@ export class FactsReader {
       config: settings === undefined ? null : head.commit,
       offers: offered.offers,
       ignored: offered.ignored,
-      former,
+      gatesChange,
+      gatesTags: await this.#gatesTags(gates?.digest ?? gatesChange.removedDigest, asked),
       versions,
       contents,
       ...(await writeBackFacts(this.offers, {
@@ -124,7 +144,7 @@ export class FactsReader {
         defaultBranch,
       })),
       needs,
-      keysBefore: keys.before,
+      keysInForce: keys.inForce,
       evidence,
       weighed: weighed.flatMap(({ version }) => (evidence.has(version.commit) ? [version] : [])),
       approvalTags: needs.approvals ? await this.#answers(weighed, asked) : [],
@@ -161,6 +181,7 @@ export class FactsReader {
 
   async #offered(
     settings: EnvironmentConfig | undefined,
+    supersede: EnvironmentConfig['supersede'],
     state: EnvironmentState,
     context: FactsContext,
   ): Promise<Offered> {
@@ -175,7 +196,7 @@ export class FactsReader {
         return { offers: [], ignored: [gone] };
       }
     }
-    return this.offers.of(settings, { ...context, state });
+    return this.offers.of({ ...settings, supersede }, { ...context, state });
   }
 
   async #contents(name: string, commits: readonly string[], head: HeadConfig): Promise<ReadonlyMap<string, Contents>> {
@@ -200,41 +221,26 @@ export class FactsReader {
     return versions;
   }
 
-  /**
-   * A change cannot loosen its own gate: where it also touches the gates, those in force before are asked too. Before is
-   * the running version, and the commit just under the candidate: a freeze that came in between is no version here.
-   */
-  async #former(
-    name: string,
-    state: EnvironmentState,
-    candidate: string | undefined,
-    head: HeadConfig,
-  ): Promise<readonly FormerGates[]> {
-    const running = state.current?.version.commit;
-    if (running === undefined || candidate === undefined || running === candidate) return [];
-    if (!(await isHere(this.#git, candidate)) || !(await isHere(this.#git, running))) return [];
-    const paths = [gatePaths(name, head)];
-    const [after] = await this.#git.contentsAt(candidate, paths);
-    const known = new Set([said(gatesAt(name, head)), said(gatesAt(name, await this.#reader.head(candidate)))]);
-    const former: FormerGates[] = [];
-    for (const commit of [running, await this.offers.parent(candidate)]) {
-      const [before] = commit === null ? [] : await this.#git.contentsAt(commit, paths);
-      if (commit === null || before?.digest === after?.digest) continue;
-      const gates = gatesAt(name, await this.#reader.head(commit));
-      if (gates === null || known.has(said(gates))) continue;
-      known.add(said(gates));
-      former.push(gates);
-    }
-    return former;
+  #gatesTags(digest: string, { environment, refs, keys, state }: Asking): Promise<ObservedEnvironment['gatesTags']> {
+    const inForce = state.gates;
+    if (digest === '' || inForce?.digest === digest) return Promise.resolve([]);
+    return readGatesTags(this.evidence, { environment, refs, keys, serial: inForce?.serial ?? 0, digest });
   }
+}
 
-  /** As they were under the candidate, where that very commit touched them; else null. Keys that changed by themselves are
-   *  in force at once: a person whose key is lost must not be dumb until something is deployed. */
-  async #keysBefore(state: EnvironmentState, candidate: string | undefined): Promise<string | null> {
-    if (state.current === null || candidate === undefined || !(await isHere(this.#git, candidate))) return null;
-    const parent = await this.offers.parent(candidate);
-    if (parent === null) return null;
-    const before = await readKeys(this.#git, parent);
-    return before === (await readKeys(this.#git, candidate)) ? null : before;
+/** What was an input stays one until it is accepted that it is none. */
+function withPaths(head: HeadConfig, name: string, inForce: readonly string[]): HeadConfig {
+  const settings = head.config?.environments[name];
+  if (head.config === null || settings === undefined || inForce.every((path) => settings.paths.includes(path))) {
+    return head;
   }
+  const paths = [...new Set([...settings.paths, ...inForce])];
+  const environments = { ...head.config.environments, [name]: { ...settings, paths } };
+  const inputs = new Map([...head.inputs].filter(([other]) => other !== name));
+  return { ...head, config: { ...head.config, environments }, inputs };
+}
+
+/** Null where the gates in force ask for no signature: then they hold no keys. */
+function keysOf({ keys }: GateTerms): string | null {
+  return keys.length === 0 ? null : `${keys.join('\n')}\n`;
 }

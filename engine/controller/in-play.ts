@@ -10,13 +10,6 @@ import type { Weighed } from './evidence.ts';
 /** With `supersede: every` the first that may run is the next one; a few more for who asks what comes after it. */
 const OFFERS_MAX = 3;
 
-/** What the gates are asked about: what is being brought, else what a person asked for, else what is offered and may run. */
-export function candidateCommit(state: EnvironmentState, offers: readonly Offer[], queue: Queue): string | undefined {
-  const run = state.open.find(({ failure }) => failure === null);
-  if (run !== undefined) return run.version.commit;
-  return (versionAhead(state, offers, queue) ?? offers[0]?.version)?.commit;
-}
-
 /** `contents`: of commits that a request or a command names. Each commit once. */
 export function inPlay(
   state: EnvironmentState,

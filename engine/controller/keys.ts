@@ -1,12 +1,12 @@
 // Which keys vouch for people, and what a signature is worth by more than one list of them. A change that lists a key cannot
-// be vouched for by it: where policies/allowed_signers is touched by the very commit that is offered, both lists must know it.
+// be vouched for by it: where the gates in force have keys, those and the head's must both know it.
 
 import { isPassing, type Signed } from '../model/policy-facts.ts';
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
 
-/** Texts of policies/allowed_signers: at the head, and as it was before the change where that touched it. */
-export type Keys = { readonly head: string; readonly before: string | null };
+/** Texts of policies/allowed_signers: at the head, and as in force; null where the gates in force have no keys. */
+export type Keys = { readonly head: string; readonly inForce: string | null };
 
 const SIGNERS = 'policies/allowed_signers';
 
@@ -20,11 +20,14 @@ export async function readKeys(git: Pick<GitRepository, 'readText'>, commit: str
   }
 }
 
-export async function signedBy({ head, before }: Keys, check: (keys: string) => Promise<Signed>): Promise<Signed> {
+export async function signedBy({ head, inForce }: Keys, check: (keys: string) => Promise<Signed>): Promise<Signed> {
   const now = await check(head);
-  if (before === null || now.type !== 'signed') return now;
-  const then = await check(before);
+  if (inForce === null || now.type !== 'signed') return now;
+  const then = await check(inForce);
   if (then.type === 'signed' && then.by === now.by) return now;
   if (isPassing(then)) return then;
-  return { type: 'invalid', sentence: `the key is ${now.by}'s only by ${SIGNERS} as this very change has it` };
+  return {
+    type: 'invalid',
+    sentence: `the key is ${now.by}'s only by ${SIGNERS} at the head, and that is not accepted yet`,
+  };
 }

@@ -1,10 +1,14 @@
 // The ledger refs as the remote has them, read into values. Notices what must never be accepted in silence: a ref that
 // was deleted, one that was rewritten, one that cannot be read.
 
-import { INDEX_PATH, LEASE_PATH } from '../ledger/layout.ts';
+import { decodeGates } from '../ledger/gates-file.ts';
+import { GATES_PATH, INDEX_PATH, LEASE_PATH } from '../ledger/layout.ts';
 import { emptyTip, fullCount, readTip, type Tip } from '../ledger/tip.ts';
+import type { GatesInForce } from '../model/gate-terms.ts';
 import { Fault, type FaultCode } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
+import { gatesDigest } from './gates.ts';
+import { Recent } from './recent.ts';
 
 export type RemoteTip =
   | { readonly type: 'read'; readonly oid: string | null; readonly tip: Tip }
@@ -71,7 +75,7 @@ async function read(
     const sentence = `the ledger ${ref} was rewritten on the remote: ${oid.slice(0, 7)} does not contain ${known.slice(0, 7)}; ${repair}`;
     return damagedTip(environment, oid, sentence);
   }
-  const files = await git.listFiles(oid, [INDEX_PATH, LEASE_PATH, 'active']);
+  const files = await git.listFiles(oid, [INDEX_PATH, LEASE_PATH, GATES_PATH, 'active']);
   const blobs = await git.readBlobs(
     files.map((file) => file.oid),
     LEDGER_FILE_BYTES_MAX,
@@ -83,12 +87,28 @@ async function read(
     const run = /^active\/(.+)\.jsonl$/.exec(path)?.[1];
     if (run !== undefined) active.set(run, text);
   }
-  const read = readTip(environment, texts.get(INDEX_PATH) ?? '', texts.get(LEASE_PATH) ?? '', active);
+  const gates = gatesIn(environment, files.find(({ path }) => path === GATES_PATH)?.oid, texts.get(GATES_PATH));
+  const read = readTip(environment, texts.get(INDEX_PATH) ?? '', texts.get(LEASE_PATH) ?? '', active, gates);
   const full = read.type === 'tip' ? fullCount(read.tip.state) : null;
   if (full !== null)
     return damagedTip(environment, oid, `the ledger ${ref} at ${oid.slice(0, 7)} cannot be written on: ${full}`);
   if (read.type === 'tip') return { type: 'read', oid, tip: read.tip };
   return damagedTip(environment, oid, `the ledger ${ref} at ${oid.slice(0, 7)} cannot be read: ${read.sentence}`);
+}
+
+/** Most commits leave the gates alone: read once, and the same value as long as they are the same file. */
+const GATES_READ = new Recent<string, GatesInForce | string>(2_000);
+
+function gatesIn(environment: string, oid: string | undefined, text: string | undefined): GatesInForce | string | null {
+  if (oid === undefined || text === undefined) return null;
+  return GATES_READ.remember(`${environment} ${oid}`, () => {
+    const gates = decodeGates(environment, text);
+    if (typeof gates === 'string') return gates;
+    const digest = gatesDigest(gates.terms);
+    return digest === gates.digest
+      ? gates
+      : `gates.json says ${gates.digest.slice(0, 12)} of gates that are ${digest.slice(0, 12)}`;
+  });
 }
 
 /** A run's file grows with its steps' tails; 64 MiB is thousands of attempts. */

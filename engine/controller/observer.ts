@@ -2,6 +2,7 @@
 // has changed, and what ledgers, keys and clocks say now. It looks at nothing by itself: what the survey has seen is all there is.
 
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import type { GatesInForce } from '../model/gate-terms.ts';
 import type { JobEnding } from '../model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
 import { type Evidence, type Holidays, isPassing } from '../model/policy-facts.ts';
@@ -10,6 +11,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 import type { Signing } from '../ports/signing.ts';
+import { isHeadSetAside } from '../reconcile/gates-set-aside.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { locksByEnvironment } from './dependents.ts';
 import { evidenceNow, type GitEvidence } from './evidence.ts';
@@ -30,6 +32,8 @@ type ObserverOptions = {
   readonly openHolidays: () => Promise<HolidayTable>;
   readonly clock: Clock;
   readonly controller: { readonly id: string; readonly name: string };
+  /** `--accept-gates`: digests by environment. */
+  readonly acceptGates?: ReadonlyMap<string, string>;
 };
 
 /** What a look has brought. */
@@ -113,18 +117,19 @@ export class Observer {
     const entry = seen.entries.get(name);
     if (entry === undefined || seen.refs === null || seen.head === null) return null;
     const { state } = entry;
-    const { needs, evidence, keysBefore, ...facts } = await this.#factsOf(seen, name, state, extra);
-    const keys = { head: await this.allowedSigners(seen.head), before: keysBefore };
+    const { needs, evidence, keysInForce, ...facts } = await this.#factsOf(seen, name, state, extra);
+    const keys = { head: await this.allowedSigners(seen.head), inForce: keysInForce };
     const signers = await this.signers.of(state, keys);
     const isAnswered =
       isWhole({ evidence, approvalTags: facts.approvalTags }) && ![...signers.values()].some(isPassing);
     const { clock, controller } = this.#options;
     const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
     const now = [...evidence].map(([commit, found]) => [commit, evidenceIn(seen, commit, found, repository)] as const);
-    return {
+    const observed = {
       ...facts,
       ...(isAnswered ? {} : { askAgainAt: clock.now() + ASK_AGAIN_MS }),
       ledger: observedLedger(entry, state),
+      isHeadSetAside: false,
       lease: observedLease(entry, clock, controller.id, expiresMs),
       evidence: new Map(now),
       signers,
@@ -132,6 +137,7 @@ export class Observer {
       jobs: progress.jobs.get(name) ?? NO_JOBS,
       writeBacks: progress.writeBacks,
     };
+    return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
   }
 
   async #factsOf(seen: Seen, name: string, state: EnvironmentState, extra: readonly string[]): Promise<Facts> {
@@ -140,14 +146,20 @@ export class Observer {
     const stateOf = (other: string) => entries.get(other)?.state ?? null;
     const follow = head.config?.environments[name]?.follow;
     const source = follow?.type === 'promoted' ? (stateOf(follow.from)?.current ?? null) : null;
-    const key = factsKey({ refsVersion, head: head.commit, state, source, extra });
+    const isNew = (state.gates?.terms ?? null) === null;
+    const guards = isNew ? [...gatesIn(entries)].map(([, { digest }]) => digest) : [];
+    const key = factsKey({ refsVersion, head: head.commit, state, source, extra, guards });
     const known = this.#facts.get(name);
     if (known?.key === key) return known.facts;
     const allowedSigners = await this.allowedSigners(head);
     const facts = await this.#reader.read(
       name,
       state,
-      { refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
+      {
+        ...{ refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
+        gatesElsewhere: () => gatesIn(entries),
+        operatorAccepts: this.#options.acceptGates?.get(name) ?? null,
+      },
       extra,
     );
     if (isWhole(facts)) this.#facts.set(name, { key, facts });
@@ -156,16 +168,21 @@ export class Observer {
     return facts;
   }
 
-  /** Of the places that policies name, as they are and as they were before a change; for the years that can matter now. */
+  /** Of the places that policies name, at the head and in force; for the years that can matter now. */
   async #holidays({ serving }: Seen, environments: readonly ObservedEnvironment[]): Promise<Holidays> {
-    const before = environments.flatMap(({ former }) => former.flatMap((gate) => [gate, ...gate.stages]));
-    const policies = [...Object.values(serving?.config?.policies ?? {}), ...before.flatMap((gate) => gate.policies)];
+    const inForce = environments.flatMap(({ ledger }) => ledger.state.gates?.terms ?? []);
+    const asked = inForce.flatMap((terms) => [terms, ...terms.stages]).flatMap(({ policies }) => policies);
+    const policies = [...Object.values(serving?.config?.policies ?? {}), ...asked];
     const places = needsOf(policies).holidays;
     if (places.length === 0) return NO_HOLIDAYS;
     const first = new Date(this.#options.clock.now()).getUTCFullYear() - 1;
     const years = Array.from({ length: HOLIDAY_YEARS }, (_, index) => first + index);
     return (await this.#options.openHolidays()).holidays(places, years);
   }
+}
+
+function* gatesIn(entries: Seen['entries']): Iterable<readonly [string, GatesInForce]> {
+  for (const [name, { state }] of entries) if (state.gates !== null) yield [name, state.gates];
 }
 
 /** False where a passing fault left something out: then it is not remembered, and asked again. */

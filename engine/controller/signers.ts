@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { Signed } from '../model/policy-facts.ts';
-import { signableOfApproval, signableOfOverride, signableOfRequest } from '../model/signable.ts';
+import { signableOfApproval, signableOfGatesWord, signableOfOverride, signableOfRequest } from '../model/signable.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Signing } from '../ports/signing.ts';
 import { type Keys, signedBy } from './keys.ts';
@@ -20,7 +20,7 @@ export class Signers {
 
   /** By the id of the record; unsigned ones are absent. */
   async of(state: EnvironmentState, keys: Keys): Promise<ReadonlyMap<string, Signed>> {
-    const { environment, approvals, overrides, requests } = state;
+    const { environment, approvals, overrides, requests, gateWords } = state;
     const signed: [string, string, string, Keys][] = [];
     for (const said of approvals) {
       if (said.signature !== undefined)
@@ -32,9 +32,11 @@ export class Signers {
     }
     for (const said of requests) {
       if (said.signature === undefined) continue;
-      // What a change brings has no say about going back behind it.
-      const vouching = said.type === 'rollback' ? { ...keys, before: null } : keys;
-      signed.push([said.id, signableOfRequest(environment, said), said.signature, vouching]);
+      signed.push([said.id, signableOfRequest(environment, said), said.signature, keys]);
+    }
+    for (const said of gateWords) {
+      if (said.signature !== undefined)
+        signed.push([said.id, signableOfGatesWord(environment, said), said.signature, keys]);
     }
     const found = new Map<string, Signed>();
     for (const [id, text, signature, vouching] of signed) {

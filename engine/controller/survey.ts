@@ -32,6 +32,8 @@ export type SurveyOptions = {
   readonly nonce: () => string;
   /** Empty means all. */
   readonly only: readonly string[];
+  /** `--accept-gates`: digests by environment that whoever runs this controller accepts. */
+  readonly acceptGates?: ReadonlyMap<string, string>;
   /** How files are parsed, where not anew by each survey. */
   readonly parse?: typeof parseFile;
 };

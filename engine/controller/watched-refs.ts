@@ -12,6 +12,8 @@ export function answerPrefixes(environment: string): readonly string[] {
   return [`refs/tags/approve/${environment}/`, `refs/tags/reject/${environment}/`];
 }
 
+const ANSWERS = ['refs/tags/approve/', 'refs/tags/reject/'];
+
 /** A person's answer is no version, whatever a pattern of tags matches. */
 export function isAnswer(ref: string): boolean {
   return /^refs\/tags\/(?:approve|reject)\//.test(ref);
@@ -27,7 +29,9 @@ export function prefixesNeeded(config: Config | null, namespace: string, asked: 
   }
   for (const [name, needs] of config === null ? [] : needsByEnvironment(config))
     if (needs.approvals) answered.add(name);
-  for (const name of answered) for (const prefix of answerPrefixes(name)) prefixes.add(prefix);
+  // Whoever accepts changes of gates may do so anywhere.
+  if (config?.repository.changes != null) for (const prefix of ANSWERS) prefixes.add(prefix);
+  else for (const name of answered) for (const prefix of answerPrefixes(name)) prefixes.add(prefix);
   return [...prefixes].filter((prefix) => prefix === 'refs/heads/' || !prefix.startsWith('refs/heads/')).sort();
 }
 
@@ -80,7 +84,9 @@ export function ledgerRefs(refs: RemoteRefs, asked: LedgersAsked): ReadonlyMap<s
     const shared = new Set([...locks].flatMap(([name, named]) => (isOurs(name) ? named : [])));
     for (const [name, named] of locks) if (named.some((lock) => shared.has(lock))) sources.add(name);
   }
-  const wanted = [...names].filter((name) => isOurs(name) || sources.has(name)).sort();
+  // Whom the gates of the others name answers for an environment that has no ledger yet.
+  const isNew = [...asked.declared].some((name) => isOurs(name) && !refs.refs.has(`${prefix}${name}`));
+  const wanted = [...names].filter((name) => isOurs(name) || isNew || sources.has(name)).sort();
   return new Map([...wanted, REPOSITORY_LEDGER].map((name) => [name, `${prefix}${name}`]));
 }
 

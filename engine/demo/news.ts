@@ -57,6 +57,11 @@ function toneOf(record: LedgerRecord): Tone | null {
     case 'stage-skipped':
     case 'write-back-ended':
     case 'adopted':
+    case 'gates-accepted':
+    case 'gates-approved':
+    case 'gates-rejected':
+    case 'gates-overridden':
+    case 'gates-tag-seen':
     case 'suspended':
     case 'resumed':
     case 'deploy-requested':

@@ -21,6 +21,8 @@ export const OPEN_MAX = 2;
 /** Answers and exceptions of people. An older answer is forgotten and has to be given again: it never counts for longer. */
 export const APPROVALS_MAX = 200;
 export const OVERRIDES_MAX = 50;
+/** Words on the change of gates that is next; accepted or not, those on earlier ones are forgotten. */
+export const GATE_WORDS_MAX = 100;
 export const OFFERED_MAX = 20;
 /** A `limit` cannot count further than this. */
 export const STARTS_MAX = 100;

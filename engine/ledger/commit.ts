@@ -5,7 +5,8 @@ import { assert } from '../base/assert.ts';
 import { visible } from '../base/visible.ts';
 import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import { fold } from './fold.ts';
-import { activePath, archivePath, eventsPath, INDEX_PATH, LEASE_PATH } from './layout.ts';
+import { encodeGates } from './gates-file.ts';
+import { activePath, archivePath, eventsPath, GATES_PATH, INDEX_PATH, LEASE_PATH } from './layout.ts';
 import { encodeLine } from './lines.ts';
 import { sayRecord, subjectOf } from './say.ts';
 import { encodeIndex, encodeLease, type Lease, renewed, type Tip } from './tip.ts';
@@ -70,6 +71,9 @@ export function draftCommit(
   const lease = nextLease(tip.lease, state, writer);
   // A renewal leaves the index alone; but a ref without one could never be read again.
   if (records.length > 0 || tip.state.seq === 0) files.set(INDEX_PATH, encodeIndex(state));
+  if (state.gates !== tip.state.gates && state.gates !== null) {
+    files.set(GATES_PATH, encodeGates(environment, state.gates));
+  }
   files.set(LEASE_PATH, encodeLease(lease));
   const first = tip.state.seq + 1;
   const body = records.length > 1 ? `\n${records.map((record) => `- ${oneLine(sayRecord(record))}`).join('\n')}\n` : '';

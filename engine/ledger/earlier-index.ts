@@ -8,6 +8,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What an index may lack, and what that means. */
 const LATER: Members = {
+  gates: null,
+  gateWords: [],
   approvals: [],
   overrides: [],
   offered: [],
@@ -61,7 +63,9 @@ export function saysTheSame(text: string, folded: string): boolean {
   if (text === folded) return true;
   const [said, meant] = [parsed(text), parsed(folded)];
   if (said === null || meant === null) return false;
-  return canonicalJson(completed(said) as Json) === canonicalJson(withoutLater(meant, said) as Json);
+  // The format says what a reader must know, and nothing of the state.
+  const [one, other] = [completed(said), withoutLater(meant, said)].map(({ format: _format, ...rest }) => rest);
+  return canonicalJson(one as Json) === canonicalJson(other as Json);
 }
 
 /**

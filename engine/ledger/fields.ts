@@ -2,6 +2,7 @@
 // numbers in memory.
 
 import type { LedgerRecord } from '../model/record.ts';
+import { ACCEPTED_ON } from './gates-file.ts';
 
 export type FieldKind =
   | 'text'
@@ -24,6 +25,9 @@ export type FieldKind =
   | 'text or absent'
   | 'decimal?'
   | 'stages'
+  | 'digest'
+  /** What decides in an environment, or null. */
+  | 'gates?'
   | { readonly oneOf: readonly string[] };
 
 type Fields<Type extends LedgerRecord['type']> = {
@@ -36,6 +40,7 @@ type Fields<Type extends LedgerRecord['type']> = {
 const STEP_OUTCOMES = ['succeeded', 'failed', 'errored', 'timed-out', 'cancelled'];
 const SIGNED = { signature: 'text or absent' } as const;
 const ANSWERED = { version: 'version', planDigest: 'text', reason: 'reason', ...SIGNED } as const;
+const GATES_WORD = { serial: 'count', digest: 'digest', reason: 'reason', ...SIGNED } as const;
 const WRITE_BACK = { commit: 'text?', tag: 'text?', branch: 'text?', sentence: 'text', tip: 'text or absent' } as const;
 
 export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } = {
@@ -127,6 +132,28 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     signedBy: 'text or absent',
   },
   overridden: { version: 'version', rules: 'texts', reason: 'reason', until: 'instant?', ...SIGNED },
+  'gates-accepted': {
+    serial: 'count',
+    digest: 'digest',
+    from: 'commit',
+    on: { oneOf: Object.keys(ACCEPTED_ON) },
+    words: 'texts',
+    because: 'text',
+    gates: 'gates?',
+  },
+  'gates-approved': GATES_WORD,
+  'gates-rejected': GATES_WORD,
+  'gates-overridden': GATES_WORD,
+  'gates-tag-seen': {
+    tag: 'text',
+    oid: 'commit',
+    answer: { oneOf: ['approved', 'rejected'] },
+    serial: 'count',
+    digest: 'digest',
+    person: 'text',
+    reason: 'reason',
+    signedBy: 'text or absent',
+  },
   offered: { version: 'version', digest: 'text' },
   'incident-opened': { incident: 'text', about: 'text', sentence: 'text' },
   'incident-closed': { incident: 'text', reason: 'reason', ...SIGNED },

@@ -12,6 +12,7 @@ import {
   REASON_LENGTH_MAX,
 } from '../model/record.ts';
 import { EVENTS_MAX, INCIDENTS_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
+import { foldGates } from './fold-gates.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.ts';
 import { settleRun } from './settle-run.ts';
@@ -175,6 +176,14 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
         return refuse(record, `there is no open incident ${record.incident}`);
       }
       return done(state, record, { events, incidents: state.incidents.filter(({ id }) => id !== record.incident) });
+    }
+    case 'gates-accepted':
+    case 'gates-approved':
+    case 'gates-rejected':
+    case 'gates-overridden':
+    case 'gates-tag-seen': {
+      const change = foldGates(state, record);
+      return typeof change === 'string' ? refuse(record, change) : done(state, record, { events, ...change });
     }
     default: {
       const change = foldWord(state, record);

@@ -14,6 +14,7 @@ import type {
   StoredOverride,
   StoredSecret,
 } from '../model/environment-state.ts';
+import type { GatesWord } from '../model/gate-terms.ts';
 import type { CheckResult } from '../model/policy-facts.ts';
 import { type Answer, type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigger } from '../model/record.ts';
 import {
@@ -22,6 +23,7 @@ import {
   CONTENTS_READ_MAX,
   COUNT_MAX,
   EVENTS_MAX,
+  GATE_WORDS_MAX,
   INCIDENTS_MAX,
   LEFT_MAX,
   LOCKS_MAX,
@@ -36,12 +38,20 @@ import {
   TAGS_MAX,
 } from './bounds.ts';
 import { completed } from './earlier-index.ts';
-import { LEDGER_FORMAT } from './layout.ts';
+import { is, listOf, oneOf, orAbsent, orNull, shape } from './flaws.ts';
+import { DIGEST, type GatesNamed } from './gates-file.ts';
+import { LEDGER_FORMAT, LEDGER_FORMAT_BEFORE } from './layout.ts';
 import { isCommit, isContents, isCount, isInputs, isObject, isReason, isVersion, sayValue } from './shapes.ts';
 
-type Index = { readonly open: readonly string[]; readonly rest: Omit<EnvironmentState, 'open'> };
+type Index = {
+  readonly open: readonly string[];
+  readonly gates: GatesNamed | null;
+  readonly rest: Omit<EnvironmentState, 'open' | 'gates'>;
+};
 
-/** The state but for its open runs, which are only named; or a sentence. */
+type Stored = Index['rest'] & Pick<Index, 'open' | 'gates'> & { readonly format: number };
+
+/** The state but for its open runs and its gates, which are only named; or a sentence. */
 export function decodeIndex(environment: string, text: string): Index | string {
   let value: unknown;
   try {
@@ -50,64 +60,22 @@ export function decodeIndex(environment: string, text: string): Index | string {
     return 'index.json is not JSON';
   }
   if (!isObject(value)) return 'index.json is not an object';
-  if (value['format'] !== LEDGER_FORMAT) {
-    return `index.json has format ${sayValue(value['format'])}; this Tidegate reads format ${LEDGER_FORMAT}`;
+  if (value['format'] !== LEDGER_FORMAT && value['format'] !== LEDGER_FORMAT_BEFORE) {
+    return `index.json has format ${sayValue(value['format'])}; this Tidegate reads formats ${LEDGER_FORMAT_BEFORE} and ${LEDGER_FORMAT}`;
+  }
+  // With the format the gates would be left out: whoever wants them forgotten could go back to it.
+  if (value['format'] === LEDGER_FORMAT_BEFORE && Object.hasOwn(value, 'gates')) {
+    return `index.json has format ${LEDGER_FORMAT_BEFORE}, and names gates`;
   }
   if (value['environment'] !== environment) return `index.json belongs to ${sayValue(value['environment'])}`;
   const whole = completed(value);
   const flaw = INDEX(whole);
   if (flaw !== null) return `index.json: ${flaw.slice(1)}`;
-  const { format: _format, open, ...rest } = whole as { format: number; open: readonly string[] } & Index['rest'];
+  const { format: _format, open, gates, ...rest } = whole as Stored;
   // Each epoch and each run begins with a record: whoever counts more of them has made them up.
   if (rest.epoch > rest.seq) return `index.json: epoch ${rest.epoch} is more than its ${rest.seq} records`;
   if (rest.runs > rest.seq) return `index.json: ${rest.runs} runs are more than its ${rest.seq} records`;
-  return { open, rest };
-}
-
-/** What is wrong with a value, as `.contents[3].version is no version`; null when nothing is. */
-type Check = (value: unknown) => string | null;
-type Shape<T> = { readonly [Key in keyof T]-?: Check };
-
-function is(test: (value: unknown) => boolean, what: string): Check {
-  return (value) => (test(value) ? null : ` is ${what}`);
-}
-
-function orAbsent(check: Check): Check {
-  return (value) => (value === undefined ? null : check(value));
-}
-
-function orNull(check: Check): Check {
-  return (value) => (value === null ? null : check(value));
-}
-
-function oneOf<T extends string>(choices: Readonly<Record<T, true>>): Check {
-  return is((value) => typeof value === 'string' && Object.hasOwn(choices, value), 'not one of the choices');
-}
-
-function shape<T>(fields: Shape<T>): Check {
-  const checks: [string, Check][] = Object.entries(fields);
-  const known = new Set(Object.keys(fields));
-  return (value) => {
-    if (!isObject(value)) return ' is no object';
-    for (const [key, check] of checks) {
-      const flaw = check(value[key]);
-      if (flaw !== null) return value[key] === undefined ? `.${key} is missing` : `.${key}${flaw}`;
-    }
-    const unknown = Object.keys(value).find((key) => !known.has(key));
-    return unknown === undefined ? null : ` has a field that nobody knows: ${sayValue(unknown)}`;
-  };
-}
-
-function listOf(check: Check, max: number): Check {
-  return (value) => {
-    if (!Array.isArray(value)) return ' is no list';
-    if (value.length > max) return ` has ${value.length} entries; ${max} are the most that are kept`;
-    for (const [index, entry] of value.entries()) {
-      const flaw = check(entry);
-      if (flaw !== null) return `[${index}]${flaw}`;
-    }
-    return null;
-  };
+  return { open, gates, rest };
 }
 
 const TEXT = is((value) => typeof value === 'string', 'no text');
@@ -152,12 +120,27 @@ function request(value: unknown): string | null {
   return value['type'] === 'rollback' ? ROLLBACK(value) : '.type is neither deploy nor rollback';
 }
 
-const INDEX = shape<EnvironmentState & { format: number }>({
+const INDEX = shape<Stored>({
   format: COUNT,
   environment: TEXT,
   seq: COUNT,
   epoch: COUNT,
   runs: COUNT,
+  gates: orNull(shape<GatesNamed>({ serial: COUNT, digest: DIGEST })),
+  gateWords: listOf(
+    shape<GatesWord>({
+      id: TEXT,
+      by: TEXT,
+      answer: oneOf<GatesWord['answer']>({ approved: true, rejected: true, overridden: true }),
+      serial: COUNT,
+      digest: DIGEST,
+      reason: REASON,
+      at: INSTANT,
+      signature: SIGNATURE,
+      tag: orNull(shape<NonNullable<GatesWord['tag']>>({ name: TEXT, oid: COMMIT, signedBy: SIGNATURE })),
+    }),
+    GATE_WORDS_MAX,
+  ),
   current: orNull(
     shape<NonNullable<EnvironmentState['current']>>({
       version: VERSION,

@@ -4,9 +4,12 @@
 import type { Instant } from '../base/instant.ts';
 
 /** The number readable before anything else is decoded. A format change ships its reader one release before its writer. */
-export const LEDGER_FORMAT = 1;
+export const LEDGER_FORMAT = 2;
+/** Of ledgers without gates.json. Read, and written on as they are now. */
+export const LEDGER_FORMAT_BEFORE = 1;
 
 export const INDEX_PATH = 'index.json';
+export const GATES_PATH = 'gates.json';
 export const LEASE_PATH = 'lease.json';
 
 export function activePath(run: string): string {

@@ -3,9 +3,12 @@
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
+import type { GateTerms } from '../model/gate-terms.ts';
 import { type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
 import { COUNT_MAX } from './bounds.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
+import { DIGEST } from './gates-file.ts';
+import { readTerms, writtenTerms } from './gates-shape.ts';
 import {
   isCommit,
   isContents,
@@ -28,6 +31,7 @@ export function encodeLine(seq: number, record: LedgerRecord): string {
   const entries = Object.entries(record).map(([key, value]) => {
     const kind = fields[key];
     const isInstant = (kind === 'instant' || kind === 'instant?') && typeof value === 'number';
+    if (kind === 'gates?' && isTerms(value)) return [key, writtenTerms(value)];
     return [key, isInstant ? formatInstant(value) : value];
   });
   return `${canonicalJson({ seq, ...Object.fromEntries(entries) } as Json)}\n`;
@@ -77,6 +81,10 @@ export function decodeLines(text: string): { readonly lines: readonly Line[]; re
   return { lines, refused: null };
 }
 
+function isTerms(value: unknown): value is GateTerms {
+  return isObject(value);
+}
+
 const REFUSED = Symbol('refused');
 
 function decodeField(value: unknown, kind: FieldKind): unknown {
@@ -116,6 +124,12 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
       return value === undefined ? undefined : decodeField(value, 'text');
     case 'decimal?':
       return value === null || Number.isFinite(value) ? value : REFUSED;
+    case 'digest':
+      return DIGEST(value) === null ? value : REFUSED;
+    case 'gates?': {
+      const terms = value === null ? null : readTerms(value);
+      return typeof terms === 'string' ? REFUSED : terms;
+    }
     case 'stages':
       return Array.isArray(value) && value.every(isStage) ? value : REFUSED;
   }

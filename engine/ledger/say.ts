@@ -60,6 +60,15 @@ export function sayRecord(record: LedgerRecord): string {
       const until = record.until === null ? '' : ` until ${formatSecond(record.until)}`;
       return `${record.by} lifts ${rules} for ${sayVersion(record.version)}${until}${after(record.reason)}`;
     }
+    case 'gates-accepted':
+      return `gates ${record.serial} (${record.digest.slice(0, 12)}) are in force: ${record.because}`;
+    case 'gates-approved':
+    case 'gates-rejected':
+      return `change of gates ${sayDigest(record)} ${record.type.slice(6)} by ${record.by}${after(record.reason)}`;
+    case 'gates-overridden':
+      return `${record.by} accepts the change of gates ${sayDigest(record)} alone, by an override${after(record.reason)}`;
+    case 'gates-tag-seen':
+      return `change of gates ${sayDigest(record)} ${record.answer} by ${record.person} (tag ${record.tag})${after(record.reason)}`;
     case 'offered':
       return `${sayVersion(record.version)} is offered and waits`;
     case 'incident-opened':
@@ -81,6 +90,10 @@ export function sayRecord(record: LedgerRecord): string {
   }
 }
 
+function sayDigest({ serial, digest }: { readonly serial: number; readonly digest: string }): string {
+  return `${serial}-${digest.slice(0, 12)}`;
+}
+
 function after(reason: string): string {
   return reason === '' ? '' : `: ${reason}`;
 }
@@ -99,6 +112,11 @@ const WEIGHT: Readonly<Partial<Record<LedgerRecord['type'], number>>> = {
   approved: 5,
   rejected: 5,
   overridden: 5,
+  'gates-accepted': 5,
+  'gates-approved': 5,
+  'gates-rejected': 5,
+  'gates-overridden': 5,
+  'gates-tag-seen': 4,
   'incident-opened': 5,
   'incident-closed': 5,
   'check-recorded': 5,

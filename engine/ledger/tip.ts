@@ -3,10 +3,12 @@
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
+import type { GatesInForce } from '../model/gate-terms.ts';
 import { isRunRecord, type RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { COUNT_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
+import { type GatesNamed, isSame } from './gates-file.ts';
 import { decodeIndex } from './index-file.ts';
 import { LEDGER_FORMAT } from './layout.ts';
 import { decodeLines } from './lines.ts';
@@ -38,10 +40,12 @@ export function emptyTip(environment: string): Tip {
   };
 }
 
-/** `state.open` is not stored: the open runs' own files are folded, so that index and records cannot disagree on them. */
+/** `state.open` is not stored: the open runs' own files are folded, so that index and records cannot disagree on them. Of the
+ *  gates only the name is: they stand in a file of their own, which most commits leave alone. */
 export function encodeIndex(state: EnvironmentState): string {
-  const { open, ...rest } = state;
-  return `${JSON.stringify({ format: LEDGER_FORMAT, ...rest, open: open.map((run) => run.id) }, null, 1)}\n`;
+  const { open, gates, ...rest } = state;
+  const named = gates === null ? null : { serial: gates.serial, digest: gates.digest };
+  return `${JSON.stringify({ format: LEDGER_FORMAT, ...rest, gates: named, open: open.map((run) => run.id) }, null, 1)}\n`;
 }
 
 export function encodeLease(lease: Lease): string {
@@ -59,14 +63,18 @@ export function renewed(renewal: number): number {
   return renewal >= COUNT_MAX ? 0 : renewal + 1;
 }
 
+/** `gates`: what gates.json holds; a sentence where it cannot be read, null where there is none. */
 export function readTip(
   environment: string,
   index: string,
   lease: string,
   active: ReadonlyMap<string, string>,
+  gates: GatesInForce | string | null = null,
 ): ReadTip {
   const state = decodeIndex(environment, index);
   if (typeof state === 'string') return { type: 'refused', sentence: state };
+  const inForce = gatesAt(state.gates, gates);
+  if (typeof inForce === 'string') return { type: 'refused', sentence: inForce };
   const held = readLease(lease);
   if (held === null) return { type: 'refused', sentence: 'lease.json is not a lease' };
   const open: Run[] = [];
@@ -81,7 +89,16 @@ export function readTip(
   }
   const sentence = whyBeyond(state.rest.epoch, held, open);
   if (sentence !== null) return { type: 'refused', sentence };
-  return { type: 'tip', tip: { state: { ...state.rest, open }, lease: held, active } };
+  return { type: 'tip', tip: { state: { ...state.rest, gates: inForce, open }, lease: held, active } };
+}
+
+/** What index.json names must be there, and nothing else. */
+function gatesAt(named: GatesNamed | null, gates: GatesInForce | string | null): GatesInForce | string | null {
+  if (typeof gates === 'string') return gates;
+  if (named === null) return gates === null ? null : 'there is a gates.json that index.json does not name';
+  if (gates === null) return `gates.json is missing, and index.json names gates ${named.serial}`;
+  if (isSame(named, gates)) return gates;
+  return `gates.json holds gates ${gates.serial} (${gates.digest.slice(0, 12)}), and index.json names gates ${named.serial} (${named.digest.slice(0, 12)})`;
 }
 
 /** Nobody speaks under an epoch that the index does not know: it would silence every honest controller after it. */

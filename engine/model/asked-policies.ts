@@ -1,38 +1,37 @@
 // Every policy that a version meets on its way into an environment: the environment's, those of its stages, those that the
-// version adds to its own stages; as they are now, and as they were before the change where both have to allow. What is
-// left out here is not found out about, not lifted and not accounted for: nothing else puts such a list together.
+// version adds to its own stages; as they are in force, and as the head says them where both have to allow. What is left out
+// here is not found out about, not lifted and not accounted for: nothing else puts such a list together.
 
 import type { PolicyConfig } from './config.ts';
 import type { ObservedEnvironment, VersionConfig } from './observed.ts';
-import type { Directory } from './policy-facts.ts';
+import { type Side, sidesOf } from './sides.ts';
 
 export type AskedPolicies = {
-  /** The people and teams that go with them. */
-  readonly directory: Directory;
+  /** With the people and teams that go with them. */
+  readonly side: Side;
   /** Asked when a run is granted. */
   readonly own: readonly PolicyConfig[];
   /** Asked when a stage starts. */
   readonly ofStages: readonly PolicyConfig[];
 };
 
-type Gated = Pick<ObservedEnvironment, 'gates' | 'former'>;
+type Gated = Pick<ObservedEnvironment, 'gates' | 'ledger' | 'isHeadSetAside'>;
 /** What the versions in question say themselves; undefined for one that nobody could read. */
 type Versions = Iterable<VersionConfig | undefined>;
 
-/** One entry for the gates of the head, and one for each that was in force before the change. */
-export function askedPolicies({ gates, former }: Gated, versions: Versions): readonly AskedPolicies[] {
+/** One entry for each side. */
+export function askedPolicies(gated: Gated, versions: Versions): readonly AskedPolicies[] {
   const names = [...versions].flatMap((version) =>
     version?.type === 'read' ? version.pipeline.stages.flatMap(({ policies }) => policies) : [],
   );
-  const added = policiesNamed(names, gates?.named ?? {});
-  return [gates, ...former].flatMap((gate) => {
-    if (gate === null) return [];
-    const ofStages = new Set([...gate.stages.flatMap(({ policies }) => policies), ...added]);
-    return [{ directory: gate, own: gate.policies, ofStages: [...ofStages] }];
+  const added = policiesNamed(names, gated.gates?.named ?? {});
+  return sidesOf(gated).map((side) => {
+    const ofStages = new Set([...side.stages.flatMap(({ policies }) => policies), ...added]);
+    return { side, own: side.policies, ofStages: [...ofStages] };
   });
 }
 
-/** All of them, each once; those in force now before those of before the change. */
+/** All of them, each once; what is in force before what only the head says. */
 export function everyPolicy(gated: Gated, versions: Versions): readonly PolicyConfig[] {
   return [...new Set(askedPolicies(gated, versions).flatMap(({ own, ofStages }) => [...own, ...ofStages]))];
 }

@@ -19,6 +19,8 @@ export type RepositoryConfig = {
   readonly concurrency: number;
   readonly people: Readonly<Record<string, Person>>;
   readonly teams: Readonly<Record<string, readonly string[]>>;
+  /** Who accepts changes of gates; null leaves it to the rules about people that are in force. */
+  readonly changes: ChangesConfig | null;
   readonly ledger: LedgerConfig;
   readonly lease: { readonly renewMs: number; readonly expiresMs: number };
 };
@@ -32,6 +34,14 @@ export type Person = {
 
 /** `id`: the number that the forge knows them by, whatever they call themselves there; null where nobody wrote it down. */
 export type Login = { readonly login: string; readonly id: number | null };
+
+export type ChangesConfig = {
+  /** People and teams. */
+  readonly by: readonly string[];
+  readonly count: number;
+  /** Whether those who made the change count. */
+  readonly author: 'excluded' | 'counts';
+};
 
 export type LedgerConfig = {
   /** Full ref prefix without a trailing slash: `refs/heads/tidegate`. */

@@ -2,6 +2,7 @@
 // a start reads one small file; `tidegate verify` folds all records again and compares.
 
 import type { Instant } from '../base/instant.ts';
+import type { GatesInForce, GatesWord } from './gate-terms.ts';
 import type { CheckResult } from './policy-facts.ts';
 import type { Answer, Outcome, RunKind, Trigger } from './record.ts';
 import type { Run } from './run.ts';
@@ -17,6 +18,10 @@ export type EnvironmentState = {
   readonly epoch: number;
   /** How many runs were ever opened; the next one's number is this plus one. */
   readonly runs: number;
+  /** What was accepted as deciding here; null before the first acceptance. */
+  readonly gates: GatesInForce | null;
+  /** What people said to changes that would follow these. */
+  readonly gateWords: readonly GatesWord[];
   readonly current: Current | null;
   /** Newest result of each distinct content that ever ran here, newest first, bounded. */
   readonly contents: readonly KnownContents[];
@@ -183,6 +188,8 @@ export function emptyState(environment: string): EnvironmentState {
     seq: 0,
     epoch: 0,
     runs: 0,
+    gates: null,
+    gateWords: [],
     current: null,
     contents: [],
     quarantine: [],

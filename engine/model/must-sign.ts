@@ -1,25 +1,31 @@
 // Whether a person's word needs a signature to count, and whether that person's could count at all: for every face, and for the
-// controller, decided here and nowhere else. Required by the head or by what was in force before the change: a change cannot
-// stop requiring what it is itself held by.
+// controller, decided here and nowhere else. Required by either side: a change cannot stop requiring what it is itself held by.
 
 import type { RepositoryConfig } from './config.ts';
 import type { ObservedEnvironment } from './observed.ts';
 import { personOf } from './people.ts';
 import type { Directory } from './policy-facts.ts';
+import { settingsOf, sidesOf } from './sides.ts';
 
-/** For what is on its way to this environment. */
-export function mustSign({ gates, former }: Pick<ObservedEnvironment, 'gates' | 'former'>): boolean {
-  return [gates, ...former].some((each) => each?.signatures === 'required');
+/** What one side alone says. */
+export function wantsSigned({ signatures }: { readonly signatures: 'optional' | 'required' }): boolean {
+  return signatures === 'required';
 }
 
-/** What was in force before a change has a say about that change, and none about going back. */
-export function mustSignRollback({ gates }: Pick<ObservedEnvironment, 'gates'>): boolean {
-  return mustSign({ gates, former: [] });
+/** For what is said of this environment. */
+export function mustSign(environment: Pick<ObservedEnvironment, 'gates' | 'ledger' | 'isHeadSetAside'>): boolean {
+  return sidesOf(environment).some(wantsSigned);
+}
+
+/** Who may roll back is for what is in force to say: a change that asks for more must not keep anybody from going back. */
+export function mustSignRollback(environment: Pick<ObservedEnvironment, 'gates' | 'ledger'>): boolean {
+  const settings = settingsOf(environment);
+  return settings !== null && wantsSigned(settings);
 }
 
 /** For what is said of the whole repository, or looked at without a change on its way: what one configuration says. */
 export function mustSignIn(repository: Pick<RepositoryConfig, 'ledger'> | null): boolean {
-  return repository?.ledger.signatures === 'required';
+  return repository !== null && wantsSigned(repository.ledger);
 }
 
 /** A signature speaks for nobody whom tidegate.yaml does not know; where it cannot be read, nobody can say. */

@@ -3,8 +3,9 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
-import type { EnvironmentConfig, Follow, Person, PipelineConfig, PolicyConfig } from './config.ts';
+import type { EnvironmentConfig, Person, PipelineConfig, PolicyConfig } from './config.ts';
 import type { EnvironmentState } from './environment-state.ts';
+import type { GatedStage, GateTerms } from './gate-terms.ts';
 import type { JobEnding } from './job.ts';
 import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts';
 import type { Answer, Trigger, WriteBackResult } from './record.ts';
@@ -44,8 +45,10 @@ export type ObservedEnvironment = {
   readonly offers: readonly Offer[];
   /** Sentences about what `follow` does not offer and why (a tag that does not count, a deleted tag). */
   readonly ignored: readonly string[];
-  /** Gates as they were before the change that is offered, where it touches them: they must allow too. */
-  readonly former: readonly FormerGates[];
+  /** What Git says of a change of gates that is not accepted yet. */
+  readonly gatesChange: GatesChange;
+  /** Somebody with a say in what is in force and in what the head says has rejected the head's gates. */
+  readonly isHeadSetAside: boolean;
   /** Steps, target and variables by commit, for the offers, requests, open runs and what could be rolled back to. */
   readonly versions: ReadonlyMap<string, VersionConfig>;
   /** What policies may ask about each of those, by commit. */
@@ -58,6 +61,8 @@ export type ObservedEnvironment = {
   readonly signers: ReadonlyMap<string, Signed>;
   /** Answers by tag for the versions concerned, as they are on the remote now. */
   readonly approvalTags: readonly ApprovalTag[];
+  /** The same for a change of gates. */
+  readonly gatesTags: readonly GatesTag[];
   /** Open runs of other environments, and the locks that those name. */
   readonly holders: PolicyFacts['holders'];
   /** Contents of commits that a request names. */
@@ -83,15 +88,15 @@ export type ObservedLease =
   | { readonly type: 'former'; readonly epoch: number }
   | { readonly type: 'foreign'; readonly epoch: number; readonly controller: string; readonly expiresAt: Instant };
 
-/** What decides whether something may run, always from the head of the default branch. */
+/** What decides whether something may run, as the head of the default branch says it. */
 export type Gates = {
   readonly environment: EnvironmentConfig;
+  /** What of it must be accepted, and its digest (SHA-256 of `gateText`, 64 hex digits). */
+  readonly terms: GateTerms;
+  readonly digest: string;
   readonly policies: readonly PolicyConfig[];
-  readonly stages: readonly {
-    readonly name: string;
-    readonly skippable: boolean;
-    readonly policies: readonly PolicyConfig[];
-  }[];
+  /** All stages of the pipeline. */
+  readonly stages: readonly GatedStage[];
   /** All policies of the head by name, for what a version adds to its own stages. */
   readonly named: Readonly<Record<string, PolicyConfig>>;
   readonly people: Readonly<Record<string, Person>>;
@@ -118,9 +123,40 @@ export type ApprovalTag = {
   readonly signed: Signed;
 };
 
-/** What of the gates a change could loosen for itself. */
-export type FormerGates = Pick<Gates, 'policies' | 'stages' | 'people' | 'teams' | 'signatures'> & {
-  readonly follow: Follow;
+/** An annotated tag `approve/<env>/gates-<serial>-<digest>` (at least 12 digits of it) or `reject/…`. */
+export type GatesTag = Omit<ApprovalTag, 'commit' | 'named'> & { readonly serial: number; readonly digest: string };
+
+/** Facts about a change of gates: what is not asked about is null. */
+export type GatesChange = {
+  /** The newest commit of the head's line that changed those files, with its author and its own date. */
+  readonly made: { readonly commit: string; readonly by: string; readonly at: Instant } | null;
+  /** Whoever changed the files that the gates come from since those in force were read; null where history cannot tell. */
+  readonly authors: readonly string[] | null;
+  /** Digests of the gates that versions hold themselves, by commit. */
+  readonly ofVersions: ReadonlyMap<string, string>;
+  /** For a ledger older than gates.json: the gates that let the newest granted run in; null where nobody knows them. */
+  readonly upgrade: { readonly terms: GateTerms; readonly digest: string; readonly from: string } | null;
+  /** For a new environment: whom the gates of the others name, with people of their own. Empty where none has such rules. */
+  readonly guards: readonly { readonly environment: string; readonly terms: GateTerms }[];
+  /** The head can be read, and does not have this environment. */
+  readonly isRemoved: boolean;
+  /** The digest of gates that are not there, and the head that does not have them. */
+  readonly removedDigest: string;
+  readonly removedIn: string;
+  /** `tidegate run --accept-gates` names this digest for this environment. */
+  readonly operatorAccepts: string | null;
+};
+
+export const NO_GATES_CHANGE: GatesChange = {
+  made: null,
+  authors: null,
+  ofVersions: new Map(),
+  upgrade: null,
+  guards: [],
+  isRemoved: false,
+  removedDigest: '',
+  removedIn: '',
+  operatorAccepts: null,
 };
 
 export type Offer = {

@@ -2,6 +2,7 @@
 // A record's place in the ledger (`seq`) is given when it is written; its `at` is for people and never orders anything.
 
 import type { Instant } from '../base/instant.ts';
+import type { AcceptedOn, GateTerms } from './gate-terms.ts';
 import type { Contents, Version } from './version.ts';
 
 export type RunKind = 'deploy' | 'rollback' | 'heal';
@@ -168,6 +169,38 @@ export type EventRecord = Common &
         /** Null: for as long as each policy's `override.expires` says. */
         readonly until: Instant | null;
       } & Signable)
+    /** From here on these gates decide, and those before them no longer. `words`: ids of the records that it rests on. */
+    | {
+        readonly type: 'gates-accepted';
+        readonly serial: number;
+        readonly digest: string;
+        /** The commit that they were read from. */
+        readonly from: string;
+        readonly on: AcceptedOn;
+        readonly words: readonly string[];
+        readonly because: string;
+        /** Null: the environment was removed. */
+        readonly gates: GateTerms | null;
+      }
+    /** A person's word on one change of gates: those with this digest, after those in force with this serial. */
+    | ({
+        readonly type: 'gates-approved' | 'gates-rejected' | 'gates-overridden';
+        readonly serial: number;
+        readonly digest: string;
+        readonly reason: string;
+      } & Signable)
+    /** The same by annotated tag (`approve/production/gates-3-1a2b3c4d5e6f`): first seen now. */
+    | {
+        readonly type: 'gates-tag-seen';
+        readonly tag: string;
+        readonly oid: string;
+        readonly answer: Answer;
+        readonly serial: number;
+        readonly digest: string;
+        readonly person: string;
+        readonly signedBy?: string;
+        readonly reason: string;
+      }
     /** A version that has to wait was seen for the first time. */
     | { readonly type: 'offered'; readonly version: Version; readonly digest: string }
     /** Where this environment's target is, and the mark that stands there: whoever has another one is refused by the place. */

@@ -6,6 +6,7 @@ import { unreachable } from '../base/assert.ts';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant } from '../base/instant.ts';
 import type { PendingRequest, StoredApproval, StoredOverride } from './environment-state.ts';
+import type { GatesWord } from './gate-terms.ts';
 import type { EventRecord } from './record.ts';
 
 /** Records that speak for a person. */
@@ -56,10 +57,18 @@ export function signableOfRequest(environment: string, request: PendingRequest):
   }
 }
 
+export function signableOfGatesWord(environment: string, word: GatesWord): string {
+  const { id, by, at, answer, serial, digest, reason } = word;
+  return signableText(environment, { type: `gates-${answer}`, id, by, at, serial, digest, reason });
+}
+
 const SIGNABLE: Readonly<Record<SignableRecord['type'], true>> = {
   approved: true,
   rejected: true,
   overridden: true,
+  'gates-approved': true,
+  'gates-rejected': true,
+  'gates-overridden': true,
   'deploy-requested': true,
   'rollback-requested': true,
   suspended: true,

@@ -3,7 +3,9 @@
 
 import { canonicalJson } from '../base/canonical-json.ts';
 import { problemLine } from '../base/problem.ts';
-import type { Follow } from '../model/config.ts';
+import type { GatedStage } from '../model/gate-terms.ts';
+import { sayFollow } from '../model/say-terms.ts';
+import { HEAD_ONLY, type Side } from '../model/sides.ts';
 import { lookedAhead } from '../model/until.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
@@ -12,6 +14,7 @@ import { ask } from './ask.ts';
 import { type Candidate, type Choice, choose } from './candidate.ts';
 import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
+import { gatesVerdict } from './gates-verdict.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { goesForward, sayHeld, sayStalled } from './ways-out.ts';
@@ -45,25 +48,30 @@ export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
 
 function verdictNow(draft: Draft, candidate: Candidate): Verdict {
   const own = ownVerdicts(draft, candidate).filter((verdict): verdict is Verdict => verdict !== null);
-  const { gates } = draft.environment;
-  if (gates === null) return allOf('all of', '', own);
+  if (draft.environment.gates === null) return allOf('all of', '', own);
   const subject = subjectOf(candidate);
-  const verdicts = [...own, ...ask(draft, subject, gates.policies, gates).children, ...formerVerdicts(draft, subject)];
+  const [first, ...others] = draft.sides.map((side) => markedVerdicts(draft, subject, side));
+  const decided = first ?? [];
+  // What both sides say in the same words is said once, and what only the head asks and allows is not worth a line.
+  const said = new Set(decided.flatMap(sayings));
+  const more = others.flatMap((verdicts) =>
+    verdicts.filter((verdict) => verdict.status !== 'allowed' && !sayings(verdict).every((each) => said.has(each))),
+  );
+  const verdicts = [...own, ...decided, ...more];
   const sentence =
-    gates.policies.length === 0
-      ? 'no gate is set (`policies: []`)'
-      : verdicts.map(({ sentence: said }) => said).join('; ');
+    decided.length === 0 ? 'no gate is set (`policies: []`)' : verdicts.map(({ sentence: each }) => each).join('; ');
   return allOf('all of', sentence, verdicts);
 }
 
-/** What was in force before the change, where it differs: only what does not allow is worth a line of its own. */
-function formerVerdicts(draft: Draft, subject: Subject): readonly Verdict[] {
-  return draft.environment.former.flatMap((gates) => {
-    const before = ask(draft, subject, gates.policies, gates);
-    return before.children
-      .filter((child) => child.status !== 'allowed')
-      .map((child) => ({ ...child, name: `${child.name} (as before this change)` }));
-  });
+/** While the head says something else, each policy says on which side it stands. */
+function markedVerdicts(draft: Draft, subject: Subject, side: Side): readonly Verdict[] {
+  const { children } = ask(draft, subject, side.policies, side);
+  if (side.standing !== 'head' || draft.sides.length === 1) return children;
+  return children.map((child) => ({ ...child, name: `${child.name}${HEAD_ONLY}` }));
+}
+
+function sayings({ status, sentence }: Verdict): readonly string[] {
+  return [`${status} ${sentence}`];
 }
 
 function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | null)[] {
@@ -72,6 +80,7 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
     configVerdict(draft),
     clockVerdict(draft),
     suspendedVerdict(draft, subjectOf(candidate)),
+    gatesVerdict(draft),
     uncheckedVerdict(draft),
     asked ? null : stalledVerdict(draft),
     asked ? null : heldVerdict(draft, candidate),
@@ -137,28 +146,16 @@ function historyVerdict(draft: Draft, candidate: Candidate): Verdict | null {
   return plain('denied', 'history', sentence);
 }
 
-/** Following something else is a gate too: the change that says so cannot let itself in by it. */
+/** Following something else is a gate too: until that is accepted nothing is offered, whoever's it is. */
 function followVerdict(draft: Draft, candidate: Candidate): Verdict | null {
-  const { gates, former, name } = draft.environment;
-  const before = former.find(
-    (gate) => gates !== null && canonicalJson(gate.follow) !== canonicalJson(gates.environment.follow),
-  );
-  if (candidate.offer === null || gates === null || before === undefined) return null;
+  const { gates, name } = draft.environment;
+  const { settings } = draft;
+  if (candidate.offer === null || gates === null || settings === null) return null;
+  if (canonicalJson(settings.follow) === canonicalJson(gates.terms.follow)) return null;
   const sentence =
-    `this change also changes what ${name} follows (${sayFollow(before.follow)} before, ${sayFollow(gates.environment.follow)} now); ` +
-    `\`tidegate deploy ${name} ${candidate.version.tag ?? candidate.version.commit.slice(0, 12)} --reason …\` accepts it`;
-  return plain('denied', 'follow', sentence);
-}
-
-function sayFollow(follow: Follow): string {
-  switch (follow.type) {
-    case 'branch':
-      return follow.branch === null ? 'the default branch' : `branch ${follow.branch}`;
-    case 'tags':
-      return `tags ${follow.pattern}`;
-    case 'promoted':
-      return `what succeeded in ${follow.from}`;
-  }
+    `what ${name} follows was changed and not accepted yet (in force: ${sayFollow(settings.follow)}; at the head: ${sayFollow(gates.terms.follow)}); ` +
+    `\`tidegate why ${name} --gates\` says who must agree`;
+  return plain('waiting', 'follow', sentence, 'gates to be accepted');
 }
 
 function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
@@ -170,12 +167,16 @@ function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
     const what = first === undefined ? '' : `: ${problemLine(first)}`;
     return plain('denied', 'version', `${said} has a configuration that cannot be used${what}`);
   }
-  const { gates, former } = draft.environment;
+  const { gates } = draft.environment;
   const names = new Set(config.pipeline.stages.map((stage) => stage.name));
-  const gated = [gates, ...former].flatMap((gate) => gate?.stages ?? []).filter((stage) => stage.policies.length > 0);
-  const missing = gated.find((stage) => !names.has(stage.name));
+  const missing = draft.sides.flatMap(gatedAfterTouch).find((stage) => !names.has(stage.name));
   if (missing !== undefined)
     return plain('denied', 'version', `${said} lacks the stage ${missing.name}, which is gated`);
+  const secret = secretNotInForce(draft, config.environment.secrets);
+  if (secret !== undefined) {
+    const sentence = `${said} names the secret ${secret}, which is not among those of the gates in force`;
+    return plain('waiting', 'version', sentence, 'gates to be accepted');
+  }
   const own = config.pipeline.stages.flatMap((stage) => stage.policies);
   const unknown = own.find((policy) => gates !== null && !Object.hasOwn(gates.named, policy));
   if (unknown === undefined) return null;
@@ -184,4 +185,14 @@ function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
     'version',
     `${said} names the policy ${unknown}, which the head of ${draft.observed.defaultBranch} does not have`,
   );
+}
+
+/** Gates of earlier stages stand before the first touch, wherever a version puts that; those of later ones need their stage. */
+function gatedAfterTouch({ stages }: Side): readonly GatedStage[] {
+  const first = stages.findIndex(({ touches }) => touches);
+  return stages.slice(first + 1).filter(({ policies }) => policies.length > 0);
+}
+
+function secretNotInForce({ settings }: Draft, secrets: readonly string[]): string | undefined {
+  return secrets.find((secret) => settings !== null && !settings.secrets.includes(secret));
 }

@@ -3,6 +3,7 @@
 import { isKnownGood } from '../model/environment-state.ts';
 import type { ObservedEnvironment, Offer } from '../model/observed.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
+import { settingsOf } from '../model/sides.ts';
 import type { Contents, Version } from '../model/version.ts';
 import { ahead, type DeployRequest, type None } from './ahead.ts';
 import type { Draft } from './draft.ts';
@@ -47,9 +48,9 @@ export function choose(draft: Draft): Choice {
   }
 }
 
-/** A head that cannot be read lets nothing in: which of several would be next does not matter then. */
-export function queueOf({ gates }: Pick<ObservedEnvironment, 'gates'>): 'newest' | 'every' {
-  return gates?.environment.supersede ?? 'newest';
+/** As in force. Where no gates are known nothing is let in: which of several would be next does not matter then. */
+export function queueOf(environment: Pick<ObservedEnvironment, 'gates' | 'ledger'>): 'newest' | 'every' {
+  return settingsOf(environment)?.supersede ?? 'newest';
 }
 
 function offered({ state }: Draft, offer: Offer): Candidate {

@@ -5,12 +5,14 @@ import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import { fold } from '../ledger/fold.ts';
 import { type EnvironmentState, type PendingRequest, REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import type { GateTerms } from '../model/gate-terms.ts';
 import { mustSignRollback } from '../model/must-sign.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Append, Effect, Plan, Sentence, Told } from '../model/plan.ts';
 import { isPassing } from '../model/policy-facts.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
+import { type Side, settingsOf, sidesOf } from '../model/sides.ts';
 import type { Notice } from '../model/verdict.ts';
 
 type Common = 'id' | 'at' | 'by' | 'clock';
@@ -24,6 +26,10 @@ export class Draft {
   /** When this was observed: what nobody has recorded yet is dated by it. `now` itself, unless it is looked ahead. */
   readonly seenAt: Instant;
   state: EnvironmentState;
+  /** The gates that are asked, as they stood when this look began: what this plan accepts counts from the next. */
+  readonly sides: readonly Side[];
+  /** What is not asked of both sides; null where no gates are known. */
+  readonly settings: GateTerms | null;
   /** Requests whose signature nobody could look at yet: they bring nothing, are not closed, and nothing else is begun
    *  meanwhile. A rollback is among them only where an unsigned one would not count. */
   readonly unchecked: readonly PendingRequest[];
@@ -40,6 +46,8 @@ export class Draft {
     this.observed = observed;
     this.now = now;
     this.seenAt = seenAt;
+    this.sides = sidesOf(environment);
+    this.settings = settingsOf(environment);
     const { state } = environment.ledger;
     this.unchecked = state.requests.filter(
       ({ id, type }) => isPassing(environment.signers.get(id)) && (type === 'deploy' || mustSignRollback(environment)),

@@ -5,20 +5,34 @@ import type { PolicyConfig } from '../model/config.ts';
 import { mustSign } from '../model/must-sign.ts';
 import { speakerOf } from '../model/people.ts';
 import type { Directory, Signed } from '../model/policy-facts.ts';
+import { type Side, withoutDropped } from '../model/sides.ts';
 import { type Lifting, liftingOf, type Voice } from '../policy/lifting.ts';
 import type { Draft } from './draft.ts';
 import type { Subject } from './subject.ts';
 
-export function liftedBy(
-  draft: Draft,
-  subject: Subject,
-  policies: readonly PolicyConfig[],
-  directory: Directory,
-): Lifting {
+export function liftedBy(draft: Draft, subject: Subject, policies: readonly PolicyConfig[], side: Side): Lifting {
+  const directory = liftersOf(draft, side);
   const name = subject.version.tag ?? subject.version.commit.slice(0, 12);
   const command = `tidegate override ${draft.environment.name} ${name} --reason …`;
+  const asked = side.standing === 'head' ? policies.map((policy) => liftableAtHead(draft, policy)) : policies;
   const change = draft.environment.evidence.get(subject.version.commit)?.change ?? null;
-  return liftingOf(policies, voicesFor(draft, subject, directory), { now: draft.now, directory, change, command });
+  return liftingOf(asked, voicesFor(draft, subject, directory), { now: draft.now, directory, change, command });
+}
+
+/** Who may lift a rule is for what is in force to say, without those whom the head has dropped. */
+function liftersOf({ environment }: Draft, side: Side): Directory {
+  return side.standing === 'in-force' ? withoutDropped(side, environment.gates) : side;
+}
+
+/** A rule that stands at the head only may also be lifted by whom any exception in force names: it was never agreed to. */
+function liftableAtHead({ sides }: Draft, policy: PolicyConfig): PolicyConfig {
+  const inForce = sides.find(({ standing }) => standing === 'in-force');
+  const own = [...(inForce?.policies ?? []), ...(inForce?.stages ?? []).flatMap((stage) => stage.policies)];
+  if (inForce === undefined || own.some(({ name }) => name === policy.name)) return policy;
+  const others = own.flatMap(({ override }) => override ?? []);
+  const by = [...new Set([...others.flatMap((override) => override.by), ...(policy.override?.by ?? [])])];
+  const [any] = policy.override === null ? others : [policy.override];
+  return any === undefined ? policy : { ...policy, override: { ...any, by, people: 1, rules: null } };
 }
 
 /** Everybody who asked for an exception for this very commit: by an emergency deployment, or by a word of its own. */

@@ -4,6 +4,7 @@ import { isPassing } from '../model/policy-facts.ts';
 import { wakeOf } from '../model/until.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
+import { acceptWithRun } from './accept-gates.ts';
 import type { Assessment } from './assess.ts';
 import type { Candidate } from './candidate.ts';
 import { isClockOff } from './clock.ts';
@@ -128,6 +129,12 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
   });
   accountFor(draft, run, lifted);
   takeLocks(draft, run);
+  acceptWithRun(
+    draft,
+    candidate.version.commit,
+    run,
+    lifted.length > 0 || candidate.emergency || candidate.kind === 'rollback',
+  );
 }
 
 function openRollback(draft: Draft, target: RollbackTarget, request: string, by: string, reason: string): void {

@@ -8,6 +8,7 @@ import { jobId, type Run, type StageState } from '../model/run.ts';
 import { resolveScript, resolveTemplate, type TemplateValues, templateValues } from '../model/template.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
+import { isPastGates } from './stage-gates.ts';
 
 /** Per job. A log above this keeps its beginning and its end. */
 const OUTPUT_BYTES_MAX = 10 * 1024 * 1024;
@@ -32,8 +33,13 @@ export function resolveJob(draft: Draft, run: Run, stage: StageState, step: Step
     graceMs: draft.observed.killGraceMs,
     outputBytesMax: OUTPUT_BYTES_MAX,
     env: { ...environment.variables, ...env, ...identity(environment, run, stage, step, id) },
-    secrets: environment.secrets,
+    secrets: isPastGates(draft, run, stage) ? secretsOf(draft, environment) : [],
   };
+}
+
+/** Those that the gates in force name as well: a version cannot ask for more. */
+function secretsOf({ settings }: Draft, { secrets }: EnvironmentConfig): readonly string[] {
+  return settings === null ? [] : secrets.filter((name) => settings.secrets.includes(name));
 }
 
 /** Below the state folder. */

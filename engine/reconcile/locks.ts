@@ -14,7 +14,6 @@ export function takeLocks(draft: Draft, run: string): void {
 }
 
 function locksOf(draft: Draft): readonly string[] {
-  const { gates, former } = draft.environment;
-  const rules = [gates, ...former].flatMap((gate) => gate?.policies ?? []).flatMap(({ rules: own }) => own);
+  const rules = draft.sides.flatMap(({ policies }) => policies).flatMap(({ rules: own }) => own);
   return [...new Set(rules.flatMap((rule) => (rule.type === 'lock' ? [rule.name] : [])))].sort();
 }

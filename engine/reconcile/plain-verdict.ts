@@ -50,10 +50,10 @@ function inForce(suspended: Suspended | null, now: number): Suspended | null {
 }
 
 /** The holder of the line, by person where the head knows people, else by the very name. */
-function isSame({ environment }: Draft, subject: Subject | null, holder: string): boolean {
+function isSame({ environment, settings }: Draft, subject: Subject | null, holder: string): boolean {
   const by = subject?.requestedBy ?? null;
   if (by === null) return false;
-  const directory: Directory = environment.gates ?? { people: {}, teams: {} };
+  const directory: Directory = environment.gates ?? settings ?? { people: {}, teams: {} };
   const person = personOf(by, directory);
   return person === null ? by === holder : person === personOf(holder, directory);
 }

@@ -4,6 +4,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { emptyPlan, mergePlans, type Plan } from '../model/plan.ts';
+import { acceptGates } from './accept-gates.ts';
 import { advance } from './advance.ts';
 import { assess } from './assess.ts';
 import { isClockOff } from './clock.ts';
@@ -11,7 +12,7 @@ import { Draft } from './draft.ts';
 import { grant } from './grant.ts';
 import { takeLease } from './lease.ts';
 import { refuseRequests } from './requests.ts';
-import { recordSeenAnswers } from './words.ts';
+import { recordSeenAnswers, recordSeenGatesTags } from './words.ts';
 
 export function reconcile(observed: Observed, now: Instant): Plan {
   return mergePlans(observed.environments.map((environment) => reconcileEnvironment(environment, observed, now)));
@@ -24,7 +25,11 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
   const draft = new Draft(environment, observed, now);
   draft.wake(environment.askAgainAt ?? null);
   refuseRequests(draft);
-  if (!isClockOff(observed)) recordSeenAnswers(draft);
+  if (!isClockOff(observed)) {
+    recordSeenAnswers(draft);
+    recordSeenGatesTags(draft);
+    if (acceptGates(draft)) return draft.plan();
+  }
   if (draft.state.open.length > 0) {
     if (takeLease(draft)) advance(draft);
   } else {

@@ -7,6 +7,7 @@ import { isAmong, personOf, speakerOf } from '../model/people.ts';
 import { isPassing, type Signed } from '../model/policy-facts.ts';
 import type { Deployed } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
+import { withoutDropped } from '../model/sides.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 import { isExempt } from './kinds.ts';
@@ -58,7 +59,7 @@ function unvouched(draft: Draft, request: PendingRequest): string | null {
         ? `${what} without a signature, and \`ledger.signatures\` is required: ask again with --sign`
         : null;
     case 'signed': {
-      const directory = gates ?? { people: {}, teams: {} };
+      const directory = gates ?? draft.settings ?? { people: {}, teams: {} };
       const signer = speakerOf(request.by, signed, directory);
       if (signer !== null && signer === personOf(request.by, directory)) return null;
       return `${what}, but the signature is ${signed.by}'s`;
@@ -94,8 +95,10 @@ function refusal(draft: Draft, request: PendingRequest): string | null {
       config?.type === 'problems' ? config.problems.find(({ severity }) => severity === 'error') : undefined;
     return problem === undefined ? null : `${said} has a configuration that cannot be used: ${problemLine(problem)}`;
   }
-  const by = draft.environment.gates?.environment.rollbackBy ?? null;
-  if (by !== null && draft.environment.gates !== null && !isAmong(request.by, by, draft.environment.gates)) {
+  // For what is in force to say, without those whom the head has dropped; also where the head cannot be read.
+  const { settings } = draft;
+  const by = settings?.rollbackBy ?? null;
+  if (by !== null && settings !== null && !isAmong(request.by, by, withoutDropped(settings, draft.environment.gates))) {
     return `${request.by} may not roll ${draft.environment.name} back: \`rollback.by\` names ${by.join(', ')}`;
   }
   const open = draft.state.open.at(-1);

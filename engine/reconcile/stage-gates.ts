@@ -1,16 +1,18 @@
 // What is asked before a stage starts (law 5). Until a stage that touches the target has started: everything, with one
 // mercy: a window that says `running: finish` lets a run that has begun go on through stages that leave the target alone.
+// Before the first touch stand the gates of all stages up to the one that touches in the gates, wherever the version puts it.
 // Afterwards only the stage's own policies: stopping half-way through a target is worse than finishing late.
 
 import type { PolicyConfig } from '../model/config.ts';
-import type { Gates } from '../model/observed.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
+import type { Side } from '../model/sides.ts';
 import { lookedAhead, wakeOf } from '../model/until.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { ask } from './ask.ts';
 import { choose } from './candidate.ts';
 import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
+import { gatesVerdict } from './gates-verdict.ts';
 import { answersFailure, isExempt } from './kinds.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { subjectOfRun } from './subject.ts';
@@ -21,9 +23,8 @@ export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict
 }
 
 function verdictNow(draft: Draft, run: Run, stage: StageState): Verdict {
-  const gates = draft.environment.gates;
   if (isExempt(run)) return plain('allowed', 'rollback', 'a rollback ignores windows and approvals');
-  if (gates === null) {
+  if (draft.environment.gates === null) {
     return run.touched
       ? plain(
           'allowed',
@@ -32,44 +33,55 @@ function verdictNow(draft: Draft, run: Run, stage: StageState): Verdict {
         )
       : plain('denied', 'configuration', 'the gates at the head of the default branch cannot be read', 'configuration');
   }
-  const asks = [gates, ...draft.environment.former].map((gate) => ({
-    gate,
-    own: ownPolicies(draft, run, stage, gate),
-  }));
+  const asks = draft.sides.map((side) => ({ side, own: ownPolicies(draft, run, stage, side) }));
   const subject = subjectOfRun(run);
   if (run.touched)
     return allOf(
       'all of',
       'allowed',
-      asks.map(({ gate, own }) => ask(draft, subject, own, gate)),
+      asks.map(({ side, own }) => ask(draft, subject, own, side)),
     );
-  const own = clockVerdict(draft) ?? suspendedVerdict(draft, subject);
+  const own = clockVerdict(draft) ?? suspendedVerdict(draft, subject) ?? gatesVerdict(draft);
   if (own !== null) return own;
   const hasBegun = run.startedAt !== null && !stage.touches;
-  const verdicts = asks.flatMap(({ gate, own }) => [
-    ask(draft, subject, hasBegun ? gate.policies.flatMap(withoutFinishing) : gate.policies, gate),
-    ask(draft, subject, own, gate),
+  const verdicts = asks.flatMap(({ side, own: policies }) => [
+    ask(draft, subject, hasBegun ? side.policies.flatMap(withoutFinishing) : side.policies, side),
+    ask(draft, subject, policies, side),
   ]);
   return allOf('all of', 'allowed', verdicts);
 }
 
-/** A stage's own policies: those of the gate, and those that the version adds to itself. */
-function ownPolicies(draft: Draft, run: Run, stage: StageState, gate: Pick<Gates, 'stages'>): readonly PolicyConfig[] {
-  const given = gate.stages.find((candidate) => candidate.name === stage.name)?.policies ?? [];
+/** A stage's own policies: those that the gates give it, those that the version adds to itself, and before the first touch
+ *  those of every stage that the gates put before it. */
+function ownPolicies(draft: Draft, run: Run, stage: StageState, side: Side): readonly PolicyConfig[] {
+  const given = side.stages.find((candidate) => candidate.name === stage.name)?.policies ?? [];
+  const before = stage.touches && !run.touched ? beforeTouch(side) : [];
   const config = draft.environment.versions.get(run.version.commit);
   const added =
     config?.type === 'read' ? (config.pipeline.stages.find(({ name }) => name === stage.name)?.policies ?? []) : [];
   const named = draft.environment.gates?.named ?? {};
-  const names = new Set(given.map(({ name }) => name));
-  return [...given, ...added.flatMap((name) => (names.has(name) ? [] : (named[name] ?? [])))];
+  const asked = new Map([...given, ...before].map((policy) => [policy.name, policy]));
+  const more = added.flatMap((name) => (asked.has(name) || !Object.hasOwn(named, name) ? [] : (named[name] ?? [])));
+  return [...asked.values(), ...more];
+}
+
+/** Policies of the stages up to the first that touches the target, as these gates have them. */
+function beforeTouch({ stages }: Side): readonly PolicyConfig[] {
+  const first = stages.findIndex(({ touches }) => touches);
+  return (first < 0 ? stages : stages.slice(0, first + 1)).flatMap(({ policies }) => policies);
+}
+
+/** Whether what stands before the first touch has been asked: what starts sooner must not hold what opens the target. */
+export function isPastGates(draft: Draft, run: Run, stage: StageState): boolean {
+  if (isExempt(run) || run.touched || stage.touches) return true;
+  return draft.sides.every((side) => beforeTouch(side).length === 0);
 }
 
 /** Whether anything but Tidegate itself has a say in whether this stage may start. */
 export function isGated(draft: Draft, run: Run, stage: StageState): boolean {
-  const { gates, former } = draft.environment;
-  if (gates === null || isExempt(run)) return false;
-  return [gates, ...former].some(
-    (gate) => ownPolicies(draft, run, stage, gate).length > 0 || (!run.touched && gate.policies.length > 0),
+  if (draft.environment.gates === null || isExempt(run)) return false;
+  return draft.sides.some(
+    (side) => ownPolicies(draft, run, stage, side).length > 0 || (!run.touched && side.policies.length > 0),
   );
 }
 
@@ -92,7 +104,7 @@ export function canProceed(draft: Draft, run: Run): boolean {
 /** A newer version replaces a run that waits and has not touched its target; never one that people or a failure called for. */
 export function supersededBy(draft: Draft, run: Run): boolean {
   if (run.touched || run.trigger === 'request' || isExempt(run)) return false;
-  if (draft.environment.gates?.environment.supersede !== 'newest') return false;
+  if (draft.settings?.supersede !== 'newest') return false;
   if (draft.hasAnswered) return false;
   const newer = choose(draft);
   return newer.type === 'candidate' && newer.candidate.contents.digest !== run.contents.digest;

@@ -24,6 +24,21 @@ export function recordSeenAnswers(draft: Draft): void {
   }
 }
 
+/** The same of answers to a change of gates. */
+export function recordSeenGatesTags(draft: Draft): void {
+  for (const tag of draft.environment.gatesTags) {
+    const { name, oid, answer, serial, digest, person, reason, signed } = tag;
+    if (person === null || (tag.called !== null && tag.called !== name) || isPassing(signed)) continue;
+    if (serial !== (draft.state.gates?.serial ?? 0)) continue;
+    if (draft.state.gateWords.some((known) => known.tag?.name === name)) continue;
+    const signer = signed.type === 'signed' ? { signedBy: signed.by } : {};
+    draft.event(
+      { type: 'gates-tag-seen', tag: name, oid, answer, serial, digest, person, reason, ...signer },
+      `${name}:${oid}`,
+    );
+  }
+}
+
 /** Reminders, escalations and departures count from here; statistics know from it how long it waited. By a clock that cannot
  *  be right nothing is written: everybody else would have to wait for it. */
 export function recordOffered(draft: Draft, { version, contents }: Candidate, verdict: Verdict): void {

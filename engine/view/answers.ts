@@ -72,15 +72,14 @@ type Asking = { readonly policy: PolicyConfig; readonly rule: ApprovalRule; read
 
 function approvalRules(environment: ObservedEnvironment, version: Version): readonly Asking[] {
   const seen = new Set<ApprovalRule>();
-  return askedPolicies(environment, [environment.versions.get(version.commit)]).flatMap(
-    ({ directory, own, ofStages }) =>
-      [...own, ...ofStages].flatMap((policy) =>
-        policy.rules.flatMap((rule) => {
-          if (rule.type !== 'approval' || seen.has(rule)) return [];
-          seen.add(rule);
-          return [{ policy, rule, directory }];
-        }),
-      ),
+  return askedPolicies(environment, [environment.versions.get(version.commit)]).flatMap(({ side, own, ofStages }) =>
+    [...own, ...ofStages].flatMap((policy) =>
+      policy.rules.flatMap((rule) => {
+        if (rule.type !== 'approval' || seen.has(rule)) return [];
+        seen.add(rule);
+        return [{ policy, rule, directory: side }];
+      }),
+    ),
   );
 }
 

@@ -111,10 +111,10 @@ export function exceptionOf(
 /** Whether this person, without a reason, has a voice in every rule that it would be one in with a reason. */
 export function mayOmitReason(environment: ObservedEnvironment, version: Version, by: string): boolean {
   const counts = askedFor(environment, version).map((asked) => {
-    const person = personOf(by, asked.directory);
+    const person = personOf(by, asked.side);
     const voiceIn = (reason: string) => {
       const voices = person === null ? [] : [{ person, reason, at: 0, until: null, rules: [] }];
-      const hearing = { now: 0, directory: asked.directory, change: { authors: [] }, command: '' };
+      const hearing = { now: 0, directory: asked.side, change: { authors: [] }, command: '' };
       const { lifted, halfLifted } = liftingOf(allPolicies(asked), voices, hearing);
       return lifted.length + Object.keys(halfLifted).length;
     };
@@ -127,9 +127,9 @@ function inTheWay(draft: Draft, candidate: Candidate): InTheWay {
   const { environment } = draft;
   const subject = subjectOf(candidate);
   const asked = askedFor(environment, candidate.version);
-  const stages = asked.map(({ directory, ofStages }) => ask(draft, subject, ofStages, directory));
+  const stages = asked.map(({ side, ofStages }) => ask(draft, subject, ofStages, side));
   const halves = asked.flatMap((each) =>
-    Object.values(liftedBy(draft, subject, allPolicies(each), each.directory).halfLifted),
+    Object.values(liftedBy(draft, subject, allPolicies(each), each.side).halfLifted),
   );
   const halfOf = ({ verdict }: Leaf) => halves.find((half) => verdict.sentence.endsWith(`(${half})`)) ?? null;
   const own = leavesOf(verdictOn(draft, candidate), environment);
@@ -171,7 +171,7 @@ function liftedWith(
     run: null,
   } as const;
   const liftings = askedFor(environment, version).map((asked) =>
-    liftedBy(draft, subject, allPolicies(asked), asked.directory),
+    liftedBy(draft, subject, allPolicies(asked), asked.side),
   );
   return {
     lifted: new Set(liftings.flatMap(({ lifted, halfLifted }) => [...lifted, ...Object.keys(halfLifted)])),

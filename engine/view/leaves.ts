@@ -4,6 +4,7 @@
 import { everyPolicy } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
+import { HEAD_ONLY } from '../model/sides.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { coversRule } from '../policy/lifting.ts';
 import { instantJsonOrNull, type RuleJson } from './contract.ts';
@@ -43,7 +44,7 @@ export function leafName({ policy, rule }: Leaf): string {
 
 function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>): readonly Leaf[] {
   if (verdict.name === 'all of') return verdict.children.flatMap((child) => flatten(child, policies));
-  const override = policies.get(verdict.name.replace(FORMER, ''))?.override ?? null;
+  const override = policies.get(verdict.name.replace(HEAD_ONLY, ''))?.override ?? null;
   if (verdict.children.length > 0) {
     return verdict.children.map((child) => {
       const isLifted = override !== null && coversRule(override, child.name);
@@ -51,14 +52,11 @@ function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>):
     });
   }
   // A policy without a rule answers by itself; nothing lifts that.
-  const isPolicy = verdict.sentence.startsWith(`${verdict.name.replace(FORMER, '')}: `);
+  const isPolicy = verdict.sentence.startsWith(`${verdict.name.replace(HEAD_ONLY, '')}: `);
   return [isPolicy ? { policy: verdict.name, rule: 'none', verdict, liftedBy: [] } : ownLeaf(verdict)];
 }
 
-/** How reconcile marks a policy as it was before the change that is judged. */
-const FORMER = / \(as before this change\)$/;
-
-/** By name; what is in force now goes before what was in force before the change. */
+/** By name; what is in force goes before what only the head says. */
 function policiesOf(environment: ObservedEnvironment): ReadonlyMap<string, PolicyConfig> {
   const policies = everyPolicy(environment, environment.versions.values());
   return new Map(policies.toReversed().map((policy) => [policy.name, policy]));

@@ -177,7 +177,5 @@ function older(): Story {
 }
 
 function guarded(story: Story): Story {
-  const { gates } = story.observed();
-  if (gates === null) throw new Error('the story has gates');
-  return story.observes({ gates: { ...gates, environment: { ...gates.environment, rollbackBy: ['leads'] } } });
+  return story.rolledBackBy('leads');
 }

@@ -2,7 +2,6 @@
 
 import type { Observed } from '../../engine/model/observed.ts';
 import type { Signed } from '../../engine/model/policy-facts.ts';
-import { environmentConfig } from '../support/config-builders.ts';
 import { ANA, contents, DAN, instant, officeHours, Story, version } from '../support/observed-builders.ts';
 
 export type Told = { readonly about: string; readonly story: Story; readonly observed?: Partial<Observed> };
@@ -174,25 +173,9 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
       .at('2026-11-20 12:00'),
     observed: { clockSkewMs: -900_000 },
   }),
-  'gates-changed-with-the-version': () => ({
-    about: 'The change also opened its own gate: those in force before it are asked too.',
-    story: new Story()
-      .at('2026-11-19 09:00')
-      .deployed('v1.4.1')
-      .offers('v1.4.2')
-      .observes({
-        former: [
-          {
-            policies: [officeHours()],
-            stages: [],
-            people: {},
-            teams: {},
-            signatures: 'optional',
-            follow: environmentConfig('production').follow,
-          },
-        ],
-      })
-      .at(SATURDAY),
+  'gates-not-accepted': () => ({
+    about: 'The head took the gate away, and nobody has accepted that: what is in force is asked too.',
+    story: new Story().at('2026-11-19 09:00').deployed('v1.4.1').offers('v1.4.2').accepted(officeHours()).at(SATURDAY),
   }),
   'follow-changed-with-the-version': () => ({
     about: 'The change also follows something else: it does not let itself in by that.',

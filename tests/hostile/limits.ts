@@ -107,6 +107,10 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     [LEDGER, 'TAGS_MAX'],
     [LEDGER, 'APPROVALS_MAX'],
   ],
+  'words on a change of gates, tags that are read for one': [
+    [LEDGER, 'GATE_WORDS_MAX'],
+    ['controller/gates-tags.ts', 'GATES_TAGS_MAX'],
+  ],
   'the index: exceptions, incidents, first sights': [
     [LEDGER, 'OVERRIDES_MAX'],
     [LEDGER, 'INCIDENTS_MAX'],
@@ -166,6 +170,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'policy/when.ts SHOWN_MAX',
     'policy/window-words.ts REASONS_MAX',
     'policy/approval-words.ts IGNORED_SAID_MAX',
+    'reconcile/gates-pending.ts IGNORED_SAID_MAX',
     'policy/approval.ts MEMBERS_SAID_MAX',
     'controller/sayings.ts PROBLEMS_SAID_MAX',
     'controller/tag-offers.ts NAMED_MAX',

@@ -5,7 +5,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { PolicyConfig } from '../../engine/model/config.ts';
-import type { Gates, Observed, ObservedEnvironment } from '../../engine/model/observed.ts';
+import type { Observed, ObservedEnvironment } from '../../engine/model/observed.ts';
 import { NO_EVIDENCE, type Signed } from '../../engine/model/policy-facts.ts';
 import type { Answer } from '../../engine/model/record.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
@@ -13,6 +13,7 @@ import { answerRefusal } from '../../engine/view/answers.ts';
 import { exceptionOf, inTheWayOf } from '../../engine/view/exceptions.ts';
 import { deployRefusal, rollbackRefusal } from '../../engine/view/requests.ts';
 import { place } from '../support/config-builders.ts';
+import { accepting, gatesFrom } from '../support/gates-builders.ts';
 import { freeze, observedBy, officeHours, Story, version } from '../support/observed-builders.ts';
 import { policy, twoApprovals } from '../support/policy-builders.ts';
 
@@ -30,7 +31,7 @@ const NEW = version('v1.1.0');
 const NOW = '2026-11-20 12:00';
 
 type Act = 'approve' | 'reject' | 'override' | 'emergency' | 'deploy' | 'rollback';
-type Setting = 'optional' | 'required' | 'required before the change';
+type Setting = 'optional' | 'required' | 'required in force only';
 type Word = { readonly by: string; readonly signs: boolean };
 type Scene = { readonly environment: ObservedEnvironment; readonly observed: Observed; readonly now: number };
 
@@ -43,7 +44,7 @@ const GATES: Readonly<Record<Act, readonly PolicyConfig[]>> = {
   rollback: [],
 };
 const ACTS = Object.keys(GATES) as readonly Act[];
-const SETTINGS: readonly Setting[] = ['optional', 'required', 'required before the change'];
+const SETTINGS: readonly Setting[] = ['optional', 'required', 'required in force only'];
 
 /** Who may, where words count as they are given. Everybody else may not, at any face. */
 const MAY: Readonly<Record<Act, readonly string[]>> = {
@@ -69,7 +70,7 @@ describe('CVE-2023-22736', () => {
     '%s by %s, %s, with signatures %s, is answered alike by every face',
     (act, who, sign, setting, by) => {
       const word = { by, signs: sign === 'signed' };
-      const isHeard = word.signs || setting === 'optional' || (act === 'rollback' && setting !== 'required');
+      const isHeard = word.signs || setting === 'optional';
       const may = isHeard && MAY[act].includes(who);
       expect({ command: byCommand(act, setting, word), record: byRecord(act, setting, word) }).toEqual({
         command: may,
@@ -119,23 +120,25 @@ function sceneOf(story: Story, act: Act, setting: Setting, signers: ObservedEnvi
   const people = Object.fromEntries(
     Object.entries(EMAILS).map(([name, email]) => [name, { emails: [email], github: null, gitlab: null }]),
   );
-  const said: Gates = {
+  const said = gatesFrom({
     ...gates,
     environment: { ...gates.environment, rollbackBy: ['leads'] },
     people,
     teams: TEAMS,
     signatures: setting === 'required' ? 'required' : 'optional',
-  };
-  const { policies, stages, teams } = said;
-  const before = { policies, stages, people, teams, signatures: 'required', follow: said.environment.follow } as const;
+  });
+  // Where nothing at all is in force a change of gates is accepted first, at once.
+  const policies = act === 'rollback' ? [twoApprovals()] : said.policies;
+  const accepted = gatesFrom({ ...said, policies, signatures: setting === 'optional' ? 'optional' : 'required' });
+  const ledger = { type: 'read', state: accepting({ ...story.state, gates: null }, accepted) } as const;
   const change = { authors: [PEOPLE['a lead who made the change']], paths: ['a'], kinds: [''], commits: 1 };
   // The approval that a rejection is about is Eve's own, signed.
   const first = act === 'reject' ? story.state.approvals[0] : undefined;
   const vouched = first === undefined ? [] : ([[first.id, { type: 'signed', by: EMAILS.eve }]] as const);
   const environment: ObservedEnvironment = {
     ...plain,
+    ledger,
     gates: said,
-    former: setting === 'required before the change' ? [before] : [],
     evidence: new Map([[NEW.commit, { ...NO_EVIDENCE, planDigest: 'plan', change }]]),
     signers: new Map([...vouched, ...signers]),
   };

@@ -1,8 +1,8 @@
 // Deliberate breaches of the rules that a repository sets: gates, approvals, overrides, suspensions, locks.
 
 import type { PolicyConfig } from '../../engine/model/config.ts';
-import type { StoredOverride } from '../../engine/model/environment-state.ts';
-import type { Gates } from '../../engine/model/observed.ts';
+import type { EnvironmentState, StoredOverride } from '../../engine/model/environment-state.ts';
+import type { Directory } from '../../engine/model/policy-facts.ts';
 import { type Mutant, seeing } from './mutant.ts';
 
 export const RULE_MUTANTS: readonly Mutant[] = [
@@ -10,15 +10,13 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     story: 'asks no policy',
     caughtBy: 'gates',
     from: 1,
-    parts: seeing(({ gates }) => ({ gates: gates === null ? null : { ...gates, policies: [] }, former: [] })),
+    parts: policiesAs(() => []),
   },
   {
     story: 'asks the policies when a run is granted and never again',
     caughtBy: 'gates',
     from: 3,
-    parts: seeing(({ gates, ledger }) =>
-      gates === null || ledger.state.open.length === 0 ? {} : { gates: { ...gates, policies: [] }, former: [] },
-    ),
+    parts: policiesAs((policies, _directory, state) => (state.open.length === 0 ? policies : [])),
   },
   {
     story: 'takes an override for one version for one of the next as well',
@@ -52,11 +50,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     story: 'takes no lock',
     caughtBy: 'lock',
     from: 62,
-    parts: seeing(({ gates, former }) => ({
-      gates:
-        gates === null ? null : { ...gates, policies: gates.policies.filter(({ name }) => name !== 'shared-lock') },
-      former: former.map((gate) => ({ ...gate, policies: [] })),
-    })),
+    parts: policiesAs((policies) => policies.filter(({ name }) => name !== 'shared-lock')),
   },
   {
     story: 'lets anybody override',
@@ -111,22 +105,31 @@ export const RULE_MUTANTS: readonly Mutant[] = [
 
 /** Sees no policy whose name ends so. */
 function without(kind: string): NonNullable<Mutant['parts']> {
-  const isOther = ({ name }: PolicyConfig) => !name.endsWith(`-${kind}`);
-  return seeing(({ gates, former }) => ({
-    gates: gates === null ? null : { ...gates, policies: gates.policies.filter(isOther) },
-    former: former.map((gate) => ({ ...gate, policies: gate.policies.filter(isOther) })),
-  }));
+  return policiesAs((policies) => policies.filter(({ name }) => !name.endsWith(`-${kind}`)));
 }
 
-/** Reads every policy of the head otherwise than it is written. */
-function rulesAs(spoil: (policy: PolicyConfig, gates: Gates) => PolicyConfig): NonNullable<Mutant['parts']> {
-  return seeing(({ gates, former }) => ({
-    gates: gates === null ? null : { ...gates, policies: gates.policies.map((policy) => spoil(policy, gates)) },
-    former: former.map((gate) => ({
-      ...gate,
-      policies: gates === null ? gate.policies : gate.policies.map((policy) => spoil(policy, gates)),
-    })),
-  }));
+/** Reads every policy otherwise than it is written. */
+function rulesAs(spoil: (policy: PolicyConfig, directory: Directory) => PolicyConfig): NonNullable<Mutant['parts']> {
+  return policiesAs((policies, directory) => policies.map((policy) => spoil(policy, directory)));
+}
+
+/** At the head and in force. */
+function policiesAs(
+  spoil: (policies: readonly PolicyConfig[], directory: Directory, state: EnvironmentState) => readonly PolicyConfig[],
+): NonNullable<Mutant['parts']> {
+  return seeing(({ gates, ledger }) => {
+    const { state } = ledger;
+    const inForce = state.gates;
+    const terms = inForce?.terms ?? null;
+    const accepted =
+      inForce === null || terms === null
+        ? inForce
+        : { ...inForce, terms: { ...terms, policies: spoil(terms.policies, terms, state) } };
+    return {
+      gates: gates === null ? null : { ...gates, policies: spoil(gates.policies, gates, state) },
+      ledger: { ...ledger, state: { ...state, gates: accepted } },
+    };
+  });
 }
 
 /** Hears every override otherwise than it was said. */

@@ -78,6 +78,7 @@ export function configOf(...environments: readonly string[]): Config {
       concurrency: 4,
       people: {},
       teams: {},
+      changes: null,
       ledger: {
         namespace: 'refs/heads/tidegate',
         repository: null,

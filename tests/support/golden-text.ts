@@ -8,6 +8,7 @@ import type { Observed, ObservedEnvironment, ObservedLease, Offer } from '../../
 import type { Effect, Plan } from '../../engine/model/plan.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { Run, StageState } from '../../engine/model/run.ts';
+import { isChanged, settingsOf } from '../../engine/model/sides.ts';
 import { sayVersion, type Version } from '../../engine/model/version.ts';
 
 export function sayObserved(observed: Observed, environment: ObservedEnvironment, now: Instant): string {
@@ -29,9 +30,8 @@ export function sayObserved(observed: Observed, environment: ObservedEnvironment
       ({ name, policies }) =>
         policies.length > 0 && `gates of ${name}: [${policies.map((policy) => policy.name).join(', ')}]`,
     ),
-    ...environment.former.map(
-      ({ policies }) => `gates before the change: [${policies.map(({ name }) => name).join(', ')}]`,
-    ),
+    isChanged(environment) &&
+      `gates in force: [${(settingsOf(environment)?.policies ?? []).map(({ name }) => name).join(', ')}]`,
     ...environment.offers.map((offer) => `offer: ${sayOffer(offer)}`),
     ...state.quarantine.map(({ version, sentence }) => `quarantine: ${sayVersion(version)}: ${sentence}`),
     ...state.tags.map(({ tag, oid }) => `tag seen: ${tag} as ${oid.slice(0, 7)}`),

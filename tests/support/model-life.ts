@@ -8,7 +8,13 @@ import { fold } from '../../engine/ledger/fold.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { JobEnding } from '../../engine/model/job.ts';
-import type { Observed, ObservedEnvironment, ObservedLease, VersionConfig } from '../../engine/model/observed.ts';
+import {
+  NO_GATES_CHANGE,
+  type Observed,
+  type ObservedEnvironment,
+  type ObservedLease,
+  type VersionConfig,
+} from '../../engine/model/observed.ts';
 import type { Effect, Plan } from '../../engine/model/plan.ts';
 import {
   type EventRecord,
@@ -19,6 +25,7 @@ import {
 } from '../../engine/model/record.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import { environmentConfig, pipelineConfig } from './config-builders.ts';
+import { accepting, gatesFrom, plainStages } from './gates-builders.ts';
 import type { Move, Shape } from './model-moves.ts';
 import { ANA, contents, freeze, instant, officeHours, version } from './observed-builders.ts';
 
@@ -216,7 +223,7 @@ export class Life {
       ledger:
         this.#problem === 'damaged'
           ? { type: 'damaged', sentence: 'the ledger was rewritten', state: emptyState(name) }
-          : { type: 'read', state },
+          : { type: 'read', state: accepting(state, this.#gates()) },
       lease: this.#lease(),
       gates: this.#problem === 'broken-head' ? null : this.#gates(),
       problems: [],
@@ -238,7 +245,9 @@ export class Life {
         };
       }),
       ignored: [],
-      former: [],
+      gatesChange: NO_GATES_CHANGE,
+      isHeadSetAside: false,
+      gatesTags: [],
       versions: new Map(this.#versions),
       contents: new Map(this.#contents),
       jobs: new Map(this.#jobs),
@@ -267,15 +276,15 @@ export class Life {
   #gates(): NonNullable<ObservedEnvironment['gates']> {
     const { environment: name, supersede } = this.shape;
     const policies = this.#policies();
-    return {
+    return gatesFrom({
       environment: { ...environmentConfig(name), policies: policies.map((policy) => policy.name), supersede },
       policies,
-      stages: pipelineConfig().stages.map((stage) => ({ name: stage.name, skippable: stage.skippable, policies: [] })),
+      stages: plainStages(),
       named: {},
       people: { ana: { emails: ['ana@example.org'], github: null, gitlab: null } },
       teams: { leads: ['ana'] },
       signatures: 'optional',
-    };
+    });
   }
 
   #lease(): ObservedLease {

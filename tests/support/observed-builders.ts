@@ -4,12 +4,20 @@
 import { fold } from '../../engine/ledger/fold.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
-import type { Gates, Observed, ObservedEnvironment, Offer, VersionConfig } from '../../engine/model/observed.ts';
+import {
+  type Gates,
+  NO_GATES_CHANGE,
+  type Observed,
+  type ObservedEnvironment,
+  type Offer,
+  type VersionConfig,
+} from '../../engine/model/observed.ts';
 import type { EventRecord, LedgerRecord, Outcome, RunRecord } from '../../engine/model/record.ts';
 import type { ClosedSpan, WindowRule } from '../../engine/model/rule.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import { environmentConfig, pipelineConfig, place, STAGES } from './config-builders.ts';
+import { accepting, gatesFrom, plainStages } from './gates-builders.ts';
 
 export const ANA = 'Ana <ana@example.org>';
 export const DAN = 'Dan <dan@example.org>';
@@ -85,6 +93,8 @@ export class Story {
   #now = instant('2026-11-20 12:00');
   #state: EnvironmentState;
   #policies: readonly PolicyConfig[] = [];
+  #rollbackBy: readonly string[] | null = null;
+  #accepted: readonly PolicyConfig[] | null = null;
   #offers: readonly Offer[] = [];
   #change: Partial<ObservedEnvironment> = {};
   #confirm = false;
@@ -105,6 +115,18 @@ export class Story {
 
   gatedBy(...policies: readonly PolicyConfig[]): this {
     this.#policies = policies;
+    return this;
+  }
+
+  /** Other policies are in force than those that the head says. */
+  accepted(...policies: readonly PolicyConfig[]): this {
+    this.#accepted = policies;
+    return this;
+  }
+
+  /** Only these may roll back. */
+  rolledBackBy(...names: readonly string[]): this {
+    this.#rollbackBy = names;
     return this;
   }
 
@@ -284,16 +306,20 @@ export class Story {
   }
 
   observed(): ObservedEnvironment {
+    const gates = this.#gates(this.#policies);
+    const accepted = this.#accepted === null ? gates : this.#gates(this.#accepted);
     return {
       name: this.name,
-      ledger: { type: 'read', state: this.#state },
+      ledger: { type: 'read', state: accepting(this.#state, accepted) },
       lease: { type: 'none' },
-      gates: this.#gates(),
+      gates,
       problems: [],
       config: version('head').commit,
       offers: this.#offers,
       ignored: [],
-      former: [],
+      gatesChange: NO_GATES_CHANGE,
+      isHeadSetAside: false,
+      gatesTags: [],
       versions: this.#versions,
       contents: this.#contents,
       jobs: new Map(),
@@ -318,13 +344,13 @@ export class Story {
     return [...offers, ...standing].map((each) => each.version).concat(asked);
   }
 
-  #gates(): Gates {
-    const policies = this.#policies.map((policy) => policy.name);
-    return {
-      environment: { ...environmentConfig(this.name), policies, confirm: this.#confirm },
-      policies: this.#policies,
-      stages: STAGES.map(({ name, skippable }) => ({ name, skippable, policies: [] })),
-      named: Object.fromEntries(this.#policies.map((policy) => [policy.name, policy])),
+  #gates(asked: readonly PolicyConfig[]): Gates {
+    const policies = asked.map((policy) => policy.name);
+    return gatesFrom({
+      environment: { ...environmentConfig(this.name), policies, confirm: this.#confirm, rollbackBy: this.#rollbackBy },
+      policies: asked,
+      stages: plainStages(),
+      named: Object.fromEntries(asked.map((policy) => [policy.name, policy])),
       people: {
         ana: { emails: ['ana@example.org'], github: null, gitlab: null },
         dan: { emails: ['dan@example.org'], github: null, gitlab: null },
@@ -332,7 +358,7 @@ export class Story {
       },
       teams: { leads: ['ana'], qa: ['dan'] },
       signatures: this.#signatures,
-    };
+    });
   }
 
   #stage(name: string) {

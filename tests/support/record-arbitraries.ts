@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { COUNT_MAX } from '../../engine/ledger/bounds.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from '../../engine/ledger/fields.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
+import { gatedTerms } from './gates-builders.ts';
 
 export const RECORD_TYPES = Object.keys(FIELDS) as LedgerRecord['type'][];
 
@@ -50,6 +51,10 @@ function field(kind: FieldKind): fc.Arbitrary<unknown> {
       return fc.option(text(), { nil: undefined });
     case 'decimal?':
       return fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)));
+    case 'digest':
+      return fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+    case 'gates?':
+      return fc.option(fc.constant(gatedTerms()));
     case 'stages':
       return fc.array(fc.record({ name: text(), skippable: fc.boolean(), touches: fc.boolean() }), { maxLength: 3 });
     case 'text?':

@@ -100,9 +100,24 @@ export async function surveyWorld(
       return one;
     },
     async deploys(environment) {
-      const { offers, config } = await world.observe(environment);
+      const { offers, config, gates, ledger } = await world.observe(environment);
       const [offer] = offers;
       if (offer === undefined) throw new Error(`nothing is offered to ${environment}`);
+      const { gates: inForce, seq } = ledger.state;
+      if (gates !== null && gates.digest !== inForce?.digest) {
+        const serial = (inForce?.serial ?? 0) + 1;
+        const { digest, terms } = gates;
+        const accepted = {
+          type: 'gates-accepted',
+          serial,
+          digest,
+          from: config ?? '',
+          gates: terms,
+          words: [],
+        } as const;
+        const common = { id: `gates-accepted:${seq}`, at: clock.now(), by: 'controller one' };
+        survey.ledger.append(environment, [{ ...accepted, ...common, on: 'operator', because: 'the story says so' }]);
+      }
       world.tell(environment, opening(offer.version, offer.contents, config ?? offer.version.commit), {
         type: 'run-ended',
         outcome: 'Succeeded',

@@ -1,6 +1,6 @@
 // tidegate.yaml from text to model: defaults, and what a schema cannot say.
 
-import type { LedgerConfig, RepositoryConfig } from '../../model/config.ts';
+import type { ChangesConfig, LedgerConfig, RepositoryConfig } from '../../model/config.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis, TIMER_MS_MAX } from '../millis.ts';
 import { record } from '../record.ts';
@@ -21,6 +21,7 @@ export function buildRepository(file: RepositoryFile, cursor: Cursor): Repositor
     concurrency: file.concurrency ?? 4,
     people: buildPeople(file.people ?? {}, cursor.at('people')),
     teams: teams(file, cursor.at('teams')),
+    changes: changes(file, cursor.at('changes')),
     ledger: ledger(file, cursor.at('ledger')),
     lease: lease(file, cursor.at('lease')),
   };
@@ -44,6 +45,28 @@ function teams(file: RepositoryFile, cursor: Cursor): RepositoryConfig['teams'] 
     }
   }
   return record(Object.entries(file.teams ?? {}));
+}
+
+function changes(file: RepositoryFile, cursor: Cursor): ChangesConfig | null {
+  const given = file.changes;
+  if (given === undefined) return null;
+  const teams = file.teams ?? {};
+  const known = [...Object.keys(file.people ?? {}), ...Object.keys(teams)];
+  for (const [index, name] of given.by.entries()) {
+    if (known.includes(name)) continue;
+    cursor.at('by', index).error(`there is no person or team \`${name}\``, suggestion(name, known, 'people and teams'));
+  }
+  const members = new Set(given.by.flatMap((name) => (Object.hasOwn(teams, name) ? (teams[name] ?? []) : [name])));
+  const count = given.count ?? 1;
+  if (members.size < count) {
+    cursor
+      .at('by')
+      .error(
+        `no change of gates could ever be accepted: it asks for ${count}, and these are ${members.size}`,
+        'name more people, or ask for fewer',
+      );
+  }
+  return { by: given.by, count, author: given.author ?? 'excluded' };
 }
 
 function ledger(file: RepositoryFile, cursor: Cursor): LedgerConfig {

@@ -47,6 +47,26 @@ const person = object(
   [],
 );
 
+const changes = object(
+  'Who accepts changes of gates, in every environment. Without it, all rules about people that are in force answer.',
+  {
+    by: listOf('People and teams.', text('A name from `people` or `teams`.', { examples: ['leads'] }), {
+      minItems: 1,
+      examples: [['leads']],
+    }),
+    count: {
+      type: 'integer',
+      description: 'How many of them.',
+      minimum: 1,
+      maximum: 100,
+      default: 1,
+      examples: [1, 2],
+    },
+    author: choice('Whether those who made the change count.', ['excluded', 'counts'], 'excluded'),
+  },
+  ['by'],
+);
+
 const ledger = object(
   'Where what happened is written.',
   {
@@ -114,6 +134,7 @@ export const repositorySchema = {
           examples: [{ leads: ['ana'] }],
         },
       ),
+      changes,
       ledger,
       lease,
     },

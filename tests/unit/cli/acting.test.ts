@@ -241,9 +241,7 @@ describe('rollback', () => {
 
   test('is refused to people whom `rollback.by` does not name', async () => {
     const story = gated();
-    const { gates } = story.observed();
-    if (gates === null) throw new Error('no gates');
-    story.observes({ gates: { ...gates, environment: { ...gates.environment, rollbackBy: ['leads'] } } });
+    story.rolledBackBy('leads');
     expect(
       await tidegate('rollback production --reason x', { commands: repository(story, { identity: DAN }) }),
     ).toMatchObject({ exit: 1 });

@@ -38,6 +38,10 @@ test('the judges are few, and each is known', () => {
     'policy/signature.ts',
     // Whose voice is heard at all; what it lifts is judged in policy/lifting.ts.
     'reconcile/emergency.ts',
+    // Who answers for a change of gates.
+    'reconcile/gates-answer.ts',
+    'reconcile/gates-pending.ts',
+    'reconcile/gates-way-out.ts',
     'reconcile/requests.ts',
   ]);
 });
@@ -61,7 +65,7 @@ test.each([
   expect(others.filter((file) => imports(file).includes(judge))).not.toEqual([]);
 });
 
-test('one file says whether words must be signed: a rollback is asked about what stands, without what stood before', () => {
+test('one file says whether words must be signed: a rollback is asked about what is in force', () => {
   const folders = ['cli', 'controller', 'policy', 'reconcile', 'view', 'model'].flatMap(filesOf);
   const asking = folders.filter((file) => /signatures\s*[!=]==\s*'(required|optional)'/.test(text(file)));
   expect(asking).toEqual(['model/must-sign.ts']);

@@ -39,6 +39,7 @@ describe('defaults', () => {
       concurrency: 4,
       people: {},
       teams: {},
+      changes: null,
       ledger: {
         namespace: 'refs/heads/tidegate',
         repository: null,

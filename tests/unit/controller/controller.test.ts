@@ -42,7 +42,7 @@ describe('a controller', () => {
     await life.controller.flush();
     const names = (await written()).map(({ type }) => type);
     const stage = ['stage-started', 'step-ended', 'stage-ended'];
-    expect(names).toEqual(['run-opened', ...stage, ...stage, ...stage, 'run-ended']);
+    expect(names).toEqual(['gates-accepted', 'run-opened', ...stage, ...stage, ...stage, 'run-ended']);
     expect(life.runner.begun).toEqual(['staging-1/test/1/0', 'staging-1/deploy/1/0', 'staging-1/verify/1/0']);
     expect(folder.journal).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('a controller', () => {
     const lost = live('controller-1');
     await lost.controller.look();
     await eventually(() => lost.runner.running().includes('staging-1/deploy/1/0'));
-    expect((await written()).map(({ type }) => type)).toEqual(['run-opened']);
+    expect((await written()).map(({ type }) => type)).toEqual(['gates-accepted', 'run-opened']);
     expect(folder.journal.length).toBeGreaterThan(3);
 
     behave = () => ({});
@@ -72,7 +72,7 @@ describe('a controller', () => {
     await eventually(() => next.told.includes('run-ended'));
     expect(next.runner.begun).toEqual(['staging-1/deploy/2/0', 'staging-1/verify/1/0']);
     await next.controller.flush();
-    const ids = (await written()).map(({ id }) => id);
+    const ids = (await written()).flatMap((record) => ('run' in record ? record.id : []));
     expect(ids).toEqual(ids.map((_, index) => `staging-1.${index + 1}`));
   });
 
@@ -160,7 +160,7 @@ describe('a controller', () => {
     const life = live('controller-1');
     await life.controller.look();
     await eventually(() => life.runner.running().length === 1);
-    expect((await written()).map(({ type }) => type)).toEqual(['run-opened', 'stage-started']);
+    expect((await written()).map(({ type }) => type)).toEqual(['gates-accepted', 'run-opened', 'stage-started']);
     expect(folder.journal).toEqual([]);
   });
 

@@ -68,7 +68,7 @@ describe('gathered again', () => {
     await world.commit({ [APP]: 'two\n' });
     expect(await evidence()).toMatchObject({ isOlder: false, change: { commits: 1 } });
     await world.commit({ [YAML]: environmentYaml('production', 'world', { policies: '[newer]' }), [APP]: 'three\n' });
-    // The gates of before still ask who made the change.
+    // The gates in force still ask who made the change.
     expect(await evidence()).toMatchObject({ change: { commits: 2 } });
     await world.deploys('production');
     await world.commit({ [APP]: 'four\n' });
@@ -214,7 +214,7 @@ describe('looked at every time', () => {
     const observe = async () => world.survey.observe(null, { jobs: new Map(), writeBacks: new Map() });
     expect((await observe()).holidays).toEqual({ RO: [{ date: '2026-12-01', name: 'Ziua Națională' }] });
     expect(asked).toEqual([{ places: ['RO'], years: [2025, 2026, 2027, 2028, 2029, 2030, 2031, 2032] }]);
-    // Gone from the head, but the gates of before this change still know them.
+    // Gone from the head, but the gates in force still know them.
     await world.deploys('production');
     await world.commit({
       [YAML]: environmentYaml('production', 'world'),

@@ -1,6 +1,7 @@
 // The rest of an observation: gates from the head and those before it, who holds the lease, what lifts a hold.
 
 import { describe, expect, test } from 'vitest';
+import { NO_GATES_CHANGE } from '../../../engine/model/observed.ts';
 import { environmentYaml, OFFICE_HOURS } from '../../support/scenario-files.ts';
 import { opening, type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
 
@@ -27,15 +28,17 @@ describe('the gates', () => {
     expect((await world.observe('other')).gates).not.toBeNull();
   });
 
-  test('as they were are asked too where the version changes them', async () => {
+  test('of a head that says something else come with who made that, and since when', async () => {
     const world = await surveyWorld({ staging: GATED });
     await world.commit({ 'policies/business-hours.yaml': OFFICE_HOURS });
     await world.deploys('staging');
-    expect((await world.observe('staging')).former).toEqual([]);
-    await world.commit({ [YAML]: environmentYaml('staging', 'world'), 'environments/staging/app.txt': 'two\n' });
-    const { former, gates } = await world.observe('staging');
+    expect((await world.observe('staging')).gatesChange).toEqual(NO_GATES_CHANGE);
+    const commit = await world.commit({ [YAML]: environmentYaml('staging', 'world') });
+    const { gatesChange, gates, ledger } = await world.observe('staging');
     expect(gates?.policies).toEqual([]);
-    expect(JSON.stringify(former)).toContain('business-hours');
+    expect(ledger.state.gates?.terms?.policies.map(({ name }) => name)).toEqual(['business-hours']);
+    expect(gatesChange.made?.commit).toBe(commit);
+    expect(gatesChange.authors?.length).toBe(1);
   });
 });
 

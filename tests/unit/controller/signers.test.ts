@@ -42,15 +42,15 @@ test('under a commit or a tag it is looked at again as well', async () => {
     const signature = async () =>
       Promise.reject(new Fault('git-failed', 'it could not be checked', { retry, hint: '' }));
     const git = { signature } as unknown as GitRepository;
-    return new EvidenceReader(git, undefined as never).signature('a'.repeat(40), { head: KEYS, before: null });
+    return new EvidenceReader(git, undefined as never).signature('a'.repeat(40), { head: KEYS, inForce: null });
   };
   const sentence = 'it could not be checked';
   expect(await answers('later')).toEqual({ type: 'invalid', sentence, passing: true });
   expect(await answers('never')).toEqual({ type: 'invalid', sentence });
 });
 
-test('by the keys of before a change it is no forgery either', async () => {
+test('by the keys in force it is no forgery either', async () => {
   const late: Signed = { type: 'invalid', sentence: 'ssh-keygen did not answer', passing: true };
   const check = async (keys: string): Promise<Signed> => (keys === KEYS ? { type: 'signed', by: 'ana' } : late);
-  expect(await signedBy({ head: KEYS, before: 'older keys' }, check)).toEqual(late);
+  expect(await signedBy({ head: KEYS, inForce: 'older keys' }, check)).toEqual(late);
 });

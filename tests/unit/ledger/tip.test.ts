@@ -80,7 +80,7 @@ describe('the tip', () => {
   test('names the open runs and does not repeat them', () => {
     const { state } = new Story().deployed('v1.0.0').opens('v1.1.0').starts('test');
     expect(JSON.parse(encodeIndex(state))).toMatchObject({
-      format: 1,
+      format: 2,
       environment: 'production',
       open: ['production-2'],
     });
@@ -90,8 +90,13 @@ describe('the tip', () => {
     ['no JSON', 'nonsense', 'index.json is not JSON'],
     ['no file', '', 'index.json is not JSON'],
     ['a list', '[]', 'index.json is not an object'],
-    ['another format', changed({ format: 2 }), 'index.json has format 2; this Tidegate reads format 1'],
-    ['a format in words', changed({ format: '1' }), 'index.json has format "1"; this Tidegate reads format 1'],
+    ['another format', changed({ format: 3 }), 'index.json has format 3; this Tidegate reads formats 1 and 2'],
+    [
+      'an earlier format that names gates',
+      changed({ format: 1, gates: null }),
+      'index.json has format 1, and names gates',
+    ],
+    ['a format in words', changed({ format: '1' }), 'index.json has format "1"; this Tidegate reads formats 1 and 2'],
     ['another environment', changed({ environment: 'staging' }), 'index.json belongs to "staging"'],
     ['a count that is none', changed({ seq: 1.5 }), 'index.json: seq is no whole number from 0 to 281474976710656'],
     ['a count below nothing', changed({ runs: -1 }), 'index.json: runs is no whole number from 0 to 281474976710656'],
@@ -156,7 +161,7 @@ describe('the tip', () => {
   test('takes no list or object with nothing in place of one of its entries', () => {
     const index = JSON.parse(encodeIndex(FULL)) as Record<string, unknown>;
     const mayBeNull =
-      /^(current|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|target|contents\.\d+\.healthySince|approvals\.\d+\.(planDigest|tag)|overrides\.\d+\.until|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
+      /^(gates|current|.*(version|to)\.tag|.*\.?inputs\..*|suspended|suspended\.until|held|held\.branch|target|contents\.\d+\.healthySince|approvals\.\d+\.(planDigest|tag)|overrides\.\d+\.until|stalled|requests\.0\.to|newest\.\d+\.cause|lastAt|lastBy)$/;
     for (const place of placesIn(index)) {
       const text = JSON.stringify(replaced(index, place, null));
       const { type } = readTip('production', text, encodeLease(LEASE), new Map());

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { askedPolicies, everyPolicy, policiesNamed } from '../../../engine/model/asked-policies.ts';
+import { accepting, gatesFrom } from '../../support/gates-builders.ts';
 import { officeHours, Story } from '../../support/observed-builders.ts';
 import { lockPolicy } from '../../support/policy-builders.ts';
 
@@ -21,29 +22,37 @@ function gated() {
     ...version,
     pipeline: { ...version.pipeline, stages: [{ ...stage, policies: [lock.name, 'toString'] }] },
   };
-  const stages = [{ name: stage.name, skippable: false, policies: [before] }];
-  const { people, teams, signatures } = gates;
-  const former = { policies: [before], stages: [], people, teams, signatures, follow: gates.environment.follow };
-  return { gates: { ...gates, stages, named: { [lock.name]: lock } }, former: [former], adds };
+  const stages = [{ name: stage.name, skippable: false, touches: false, policies: [before] }];
+  const head = gatesFrom({ ...gates, stages, named: { [lock.name]: lock } });
+  const accepted = gatesFrom({ ...gates, policies: [before], stages: [] });
+  const ledger = { type: 'read', state: accepting({ ...environment.ledger.state, gates: null }, accepted) } as const;
+  return { gated: { gates: head, ledger, isHeadSetAside: false }, adds };
 }
 
-test('those of the gates, of their stages, and those that the version adds, as they are and as they were', () => {
-  const { gates, former, adds } = gated();
-  expect(askedPolicies({ gates, former }, [adds])).toEqual([
-    { directory: gates, own: [hours], ofStages: [before, lock] },
-    { directory: former[0], own: [before], ofStages: [lock] },
+test('those of each side, of its stages, and those that the version adds', () => {
+  const asked = gated();
+  expect(
+    askedPolicies(asked.gated, [asked.adds]).map(({ side, own, ofStages }) => [side.standing, own, ofStages]),
+  ).toEqual([
+    ['in-force', [before], [lock]],
+    ['head', [hours], [before, lock]],
   ]);
 });
 
-test('all of them, each once, what is in force now first', () => {
-  const { gates, former, adds } = gated();
-  expect(everyPolicy({ gates, former }, [adds, adds])).toEqual([hours, before, lock]);
-  expect(everyPolicy({ gates, former }, [undefined])).toEqual([hours, before]);
+test('all of them, each once, what is in force first', () => {
+  const asked = gated();
+  expect(everyPolicy(asked.gated, [asked.adds, asked.adds])).toEqual([before, lock, hours]);
+  expect(everyPolicy(asked.gated, [undefined])).toEqual([before, hours]);
 });
 
-test('gates that cannot be read leave those of before, and no name means anything', () => {
-  const { former, adds } = gated();
-  expect(everyPolicy({ gates: null, former }, [adds])).toEqual([before]);
+test('a head that is set aside has no say', () => {
+  const asked = gated();
+  expect(everyPolicy({ ...asked.gated, isHeadSetAside: true }, [undefined])).toEqual([before]);
+});
+
+test('a head that cannot be read leaves what is in force, and no name means anything', () => {
+  const asked = gated();
+  expect(everyPolicy({ ...asked.gated, gates: null }, [asked.adds])).toEqual([before]);
 });
 
 test('names in their order, each once; what every object has is no policy', () => {

@@ -1,0 +1,55 @@
+// Words on a change of gates by annotated tag: `approve/production/gates-3-1a2b3c4d5e6f`, or `reject/…`, with `@<anything>`
+// behind it where several answer. The name says which change is meant, wherever the tag points.
+
+import type { GatesTag } from '../model/observed.ts';
+import { Fault } from '../ports/fault.ts';
+import type { RemoteRefs } from '../ports/git.ts';
+import { personOf, reasonOf, shortName } from './approval-tags.ts';
+import type { EvidenceReader } from './evidence.ts';
+import type { Keys } from './keys.ts';
+import { answerPrefixes } from './watched-refs.ts';
+
+type Asked = {
+  readonly environment: string;
+  readonly refs: RemoteRefs;
+  readonly keys: Keys;
+  /** Of the gates in force: words on what was to follow others are over. */
+  readonly serial: number;
+  /** Of the change that is open, 64 hex digits. */
+  readonly digest: string;
+};
+
+/** So many answer one change; anybody may push ten thousand tags. */
+const GATES_TAGS_MAX = 50;
+/** Digits of the digest that a name has to have. */
+const DIGITS_MIN = 12;
+
+export async function readGatesTags(evidence: EvidenceReader, asked: Asked): Promise<readonly GatesTag[]> {
+  const [approve = '', reject = ''] = answerPrefixes(asked.environment);
+  const chosen = [...asked.refs.refs]
+    .flatMap(([ref, oid]) => {
+      const prefix = [approve, reject].find((candidate) => ref.startsWith(candidate));
+      const found = prefix === undefined ? null : NAME.exec(ref.slice(prefix.length));
+      if (found === null || Number(found[1]) !== asked.serial || !asked.digest.startsWith(found[2] ?? '')) return [];
+      return [{ ref, oid, answer: prefix === approve ? ('approved' as const) : ('rejected' as const) }];
+    })
+    .sort((a, b) => (a.ref < b.ref ? -1 : 1))
+    .slice(0, GATES_TAGS_MAX);
+  const tags: GatesTag[] = [];
+  for (const { ref, oid, answer } of chosen) {
+    const tag = await evidence.tag(ref, oid).catch(unreadable);
+    const common = { name: shortName(ref), answer, oid, serial: asked.serial, digest: asked.digest };
+    if (tag === null) continue;
+    const signed = await evidence.signature(oid, asked.keys);
+    tags.push({ ...common, called: tag.name, person: personOf(tag), reason: reasonOf(tag), signed });
+  }
+  return tags;
+}
+
+const NAME = new RegExp(`^gates-([0-9]{1,15})-([0-9a-f]{${DIGITS_MIN},64})(?:@.*)?$`);
+
+/** What can never be read is no answer; what cannot be read now is tried again. */
+function unreadable(cause: unknown): null {
+  if (cause instanceof Fault && cause.retry === 'never') return null;
+  throw cause;
+}

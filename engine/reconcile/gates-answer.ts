@@ -1,0 +1,216 @@
+// Who answers for a change of gates, and what they have said. The gates in force ask: those whom `changes` names, else all of
+// their rules about people at once. A yes is for one change after one serial; whoever made the change does not count where a
+// rule excludes authors.
+
+import { formatInstant, type Instant } from '../base/instant.ts';
+import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
+import type { GatesWord, GateTerms } from '../model/gate-terms.ts';
+import { wantsSigned } from '../model/must-sign.ts';
+import type { ObservedEnvironment } from '../model/observed.ts';
+import { includesPerson, personOf, speakerOf } from '../model/people.ts';
+import { type Directory, isPassing, type Signed } from '../model/policy-facts.ts';
+import { withoutDropped } from '../model/sides.ts';
+
+/** So many people of these, who accept a change of gates together with all other groups. */
+export type Group = {
+  /** What asks: `changes`, or the name of a policy. */
+  readonly asks: string;
+  readonly from: readonly string[];
+  readonly count: number;
+  readonly author: 'excluded' | 'counts';
+  readonly expiresMs: number | null;
+  /** Only a signed word counts. */
+  readonly isSigned: boolean;
+};
+
+/** A word as it stands: whose it is, and why it does not count, if so. */
+export type Word = GatesWord & { readonly person: string | null; readonly flaw: string | null };
+
+export type Answer = {
+  readonly groups: readonly (Group & { readonly approvedBy: readonly string[]; readonly missing: number })[];
+  readonly isGiven: boolean;
+  readonly rejectedBy: readonly Word[];
+  /** Ids of the words that it rests on. */
+  readonly words: readonly string[];
+  /** Why words of people do not count. */
+  readonly ignored: readonly string[];
+  /** When the first word that is dated ahead begins to count. */
+  readonly until: Instant | null;
+  /** Nobody can tell who made the change, and a group excludes authors. */
+  readonly isAuthorUnknown: boolean;
+};
+
+/** Empty where no rule is about people: then nobody in particular answers. */
+export function groupsOf(terms: GateTerms): readonly Group[] {
+  const { changes } = terms;
+  if (changes !== null) {
+    const { by, count, author } = changes;
+    return [{ asks: 'changes', from: by, count, author, expiresMs: null, isSigned: false }];
+  }
+  const policies = [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)];
+  const groups = policies.flatMap(({ name, rules }) =>
+    rules.flatMap((rule): readonly Group[] => {
+      const one = { asks: name, count: 1, author: 'counts', expiresMs: null, isSigned: false } as const;
+      switch (rule.type) {
+        case 'approval': {
+          const { author, expiresMs } = rule;
+          return [...rule.require, ...rule.paths].map(({ from, count }) => {
+            return { ...one, from: [from], count, author, expiresMs };
+          });
+        }
+        case 'deployers':
+          return [{ ...one, from: rule.by }];
+        case 'signature':
+          return [{ ...one, from: rule.by, isSigned: true }];
+        default:
+          return [];
+      }
+    }),
+  );
+  return [...new Map(groups.map((group) => [JSON.stringify({ ...group, asks: '' }), group])).values()];
+}
+
+type Change = { readonly serial: number; readonly digest: string };
+
+/** What people said to this change, the last word of each person, by the people of these gates. */
+export function wordsOn(
+  environment: ObservedEnvironment,
+  change: Change,
+  directory: Directory,
+  isSignedOnly: boolean,
+  now: Instant,
+): readonly Word[] {
+  const last = new Map<string, Word>();
+  for (const word of allWords(environment)) {
+    if (word.serial !== change.serial || word.digest !== change.digest) continue;
+    const { signed, broken } = standingOf(word, environment);
+    const person = speakerOf(word.by, signed, directory);
+    const flaw = broken ?? whyUnheard(word, signed, person, isSignedOnly, now);
+    last.delete(person ?? word.by);
+    last.set(person ?? word.by, { ...word, person, flaw });
+  }
+  return [...last.values()];
+}
+
+export function answerOf(
+  environment: ObservedEnvironment,
+  terms: GateTerms,
+  change: Change,
+  now: Instant,
+  answer: 'approved' | 'overridden' = 'approved',
+): Answer {
+  const directory = withoutDropped(terms, environment.gates);
+  const words = wordsOn(environment, change, directory, wantsSigned(terms), now);
+  const { authors } = environment.gatesChange;
+  const made = new Set(madeBy(environment, terms));
+  const strangers = (authors ?? []).filter((author) => personOf(author, directory) === null).length;
+  const groups = groupsOf(terms);
+  // Whoever lifts a change over the others' heads says yes to it as well.
+  const isYes = (word: Word) => word.answer === answer || word.answer === 'overridden';
+  const yes = words.filter((word) => isYes(word) && word.flaw === null);
+  const counted = groups.map((group) => {
+    const isMade = (word: Word) => group.author === 'excluded' && word.person !== null && made.has(word.person);
+    const voices = yes.filter(
+      (word) =>
+        word.person !== null &&
+        includesPerson(group.from, word.person, directory) &&
+        !isMade(word) &&
+        (!group.isSigned || isSigned(word, environment)) &&
+        (group.expiresMs === null || now < word.at + group.expiresMs),
+    );
+    // Somebody whom nobody can place may be any of those who answered: with one more than asked for, one of them did not make it.
+    const needed = group.author === 'excluded' ? group.count + strangers : group.count;
+    const isBlind = group.author === 'excluded' && authors === null;
+    return { group, voices, missing: isBlind ? group.count : Math.max(0, needed - voices.length) };
+  });
+  const rejectedBy = words.filter(
+    (word) => word.answer === 'rejected' && word.flaw === null && hasSay(word.person, groups, directory),
+  );
+  const ignored = words.flatMap((word) => {
+    if (word.flaw !== null) return [`${word.person ?? word.by} ${word.answer} it, but ${word.flaw}`];
+    if (!isYes(word)) return [];
+    if (!hasSay(word.person, groups, directory))
+      return [`${word.person} ${answer} it, and is not among those who are asked`];
+    const isCounted = counted.some(({ voices }) => voices.includes(word));
+    if (isCounted || word.person === null) return [];
+    return [
+      made.has(word.person)
+        ? `${word.person} made this change, and nobody accepts their own`
+        : `${word.person} ${answer} it, and that has run out or is not signed`,
+    ];
+  });
+  const ahead = words.flatMap(({ at }) => (isDatedAhead(at, now) ? [believedFrom(at)] : []));
+  return {
+    groups: counted.map(({ group, voices, missing }) => {
+      return { ...group, approvedBy: voices.flatMap(({ person }) => person ?? []), missing };
+    }),
+    isGiven: groups.length > 0 && rejectedBy.length === 0 && counted.every(({ missing }) => missing === 0),
+    rejectedBy,
+    words: [...new Set(counted.flatMap(({ voices }) => voices.map(({ id }) => id)))],
+    ignored,
+    until: ahead.length > 0 ? Math.min(...ahead) : null,
+    isAuthorUnknown: authors === null && groups.some(({ author }) => author === 'excluded'),
+  };
+}
+
+/** Who made the change, as far as these gates know people; null where history cannot tell. */
+export function madeBy({ gatesChange }: ObservedEnvironment, directory: Directory): readonly string[] | null {
+  return gatesChange.authors?.flatMap((author) => personOf(author, directory) ?? []) ?? null;
+}
+
+/** Whether a person is among those who answer. */
+export function hasSay(person: string | null, groups: readonly Group[], directory: Directory): boolean {
+  return person !== null && groups.some(({ from }) => includesPerson(from, person, directory));
+}
+
+/** Recorded ones, and tags that no controller has recorded yet, which count from now. */
+function allWords({ ledger, gatesTags }: ObservedEnvironment): readonly GatesWord[] {
+  const { gateWords, gates } = ledger.state;
+  const unseen = gatesTags.flatMap((tag): readonly GatesWord[] => {
+    if (tag.person === null || gateWords.some((word) => word.tag?.name === tag.name)) return [];
+    const { name, oid, answer, person, reason, digest } = tag;
+    if (tag.serial !== (gates?.serial ?? 0)) return [];
+    return [{ id: name, by: person, answer, serial: tag.serial, digest, reason, at: 0, tag: { name, oid } }];
+  });
+  return [...gateWords, ...unseen];
+}
+
+function standingOf(
+  word: GatesWord,
+  { signers, gatesTags }: ObservedEnvironment,
+): { readonly signed: Signed; readonly broken: string | null } {
+  const { tag } = word;
+  if (tag === null) return { signed: signers.get(word.id) ?? UNSIGNED, broken: null };
+  // A no that was recorded stands: whoever may move tags must not be able to take it back for another.
+  if (word.answer === 'rejected' && word.id !== tag.name) {
+    return { signed: tag.signedBy === undefined ? UNSIGNED : { type: 'signed', by: tag.signedBy }, broken: null };
+  }
+  const there = gatesTags.find(({ name }) => name === tag.name);
+  if (there === undefined) return { signed: UNSIGNED, broken: `tag ${tag.name} is no longer on the remote` };
+  if (there.oid !== tag.oid) return { signed: UNSIGNED, broken: `tag ${tag.name} was moved` };
+  if (there.called !== null && there.called !== there.name) {
+    return { signed: UNSIGNED, broken: `tag ${there.name} was made as ${there.called}` };
+  }
+  return { signed: there.signed, broken: null };
+}
+
+function whyUnheard(
+  word: GatesWord,
+  signed: Signed,
+  person: string | null,
+  isSignedOnly: boolean,
+  now: Instant,
+): string | null {
+  if (signed.type === 'invalid') {
+    return `the signature ${isPassing(signed) ? 'could not be checked yet' : 'does not hold'}: ${signed.sentence}`;
+  }
+  if (isSignedOnly && signed.type === 'unsigned') return 'it is not signed, and `ledger.signatures` is required';
+  if (person === null) return 'is none of the people of the gates in force';
+  return isDatedAhead(word.at, now) ? `it is dated ${formatInstant(word.at)}, which has not come yet` : null;
+}
+
+function isSigned(word: Word, environment: ObservedEnvironment): boolean {
+  return standingOf(word, environment).signed.type === 'signed';
+}
+
+const UNSIGNED: Signed = { type: 'unsigned' };

@@ -1,0 +1,272 @@
+// A change of gates that is not accepted yet: what it is, who must agree, and whether it may be accepted now. Gates are never
+// accepted with a version that people approved, by going back, or by an exception for a version; what is unknown accepts nothing.
+
+import type { Instant } from '../base/instant.ts';
+import type { AcceptedOn, GateTerms } from '../model/gate-terms.ts';
+import { wantsSigned } from '../model/must-sign.ts';
+import type { ObservedEnvironment } from '../model/observed.ts';
+import { includesPerson } from '../model/people.ts';
+import { withoutDropped } from '../model/sides.ts';
+import { type Answer, answerOf, groupsOf, madeBy, wordsOn } from './gates-answer.ts';
+import { differences, onlyRemoves } from './gates-differ.ts';
+import { whyNoWayOut } from './gates-way-out.ts';
+
+export type Accepting = { readonly on: AcceptedOn; readonly words: readonly string[]; readonly because: string };
+
+export type GatesPending = {
+  readonly kind: 'first' | 'upgrade' | 'change' | 'removal';
+  /** Of the gates in force; 0 where there are none. A word on this change names it. */
+  readonly serial: number;
+  readonly digest: string;
+  /** The commit that they are read from. */
+  readonly from: string;
+  readonly before: GateTerms | null;
+  readonly after: GateTerms | null;
+  readonly differences: readonly string[];
+  /** Null while it may not be accepted. */
+  readonly accepting: Accepting | null;
+  /** It is accepted with a run that the gates in force grant to a version which holds these gates itself. */
+  readonly isByRun: boolean;
+  /** Why not yet, in one sentence; empty where it is accepted now. */
+  readonly waits: string;
+  /** People and teams whose word is missing. */
+  readonly missing: readonly string[];
+  /** What was said and by whom; null where nobody in particular answers. */
+  readonly answer: Answer | null;
+  /** Where time alone changes this answer. */
+  readonly until: Instant | null;
+};
+
+/** Null where what the head says is in force, or the head cannot be read. */
+export function gatesPending(environment: ObservedEnvironment, now: Instant): GatesPending | null {
+  const { ledger, gates, gatesChange, config } = environment;
+  if (ledger.type === 'damaged') return null;
+  const { state } = ledger;
+  const inForce = state.gates;
+  if (inForce === null && (state.current !== null || state.open.length > 0)) return upgraded(environment);
+  if (gates === null) {
+    if (inForce === null || inForce.terms === null || !gatesChange.isRemoved) return null;
+    return settled(environment, now, 'removal', inForce.terms, null, gatesChange.removedDigest, gatesChange.removedIn);
+  }
+  const from = config ?? '';
+  if (inForce === null || inForce.terms === null) {
+    return settled(environment, now, 'first', null, gates.terms, gates.digest, from);
+  }
+  if (inForce.digest === gates.digest) return null;
+  return settled(environment, now, 'change', inForce.terms, gates.terms, gates.digest, from);
+}
+
+function upgraded({ gatesChange, name }: ObservedEnvironment): GatesPending {
+  const { upgrade } = gatesChange;
+  const common = {
+    kind: 'upgrade',
+    serial: 0,
+    before: null,
+    isByRun: false,
+    missing: [],
+    answer: null,
+    until: null,
+  } as const;
+  if (upgrade === null) {
+    return {
+      ...common,
+      digest: '',
+      from: '',
+      after: null,
+      differences: [],
+      accepting: null,
+      waits:
+        `nobody knows which gates let the newest run of ${name} in: its commit is gone from the repository. ` +
+        'Put that commit back, or let whoever runs the controller accept the gates of the head',
+    };
+  }
+  const because = `the ledger is older than gates.json: what let the newest run in is in force`;
+  return {
+    ...common,
+    digest: upgrade.digest,
+    from: upgrade.from,
+    after: upgrade.terms,
+    differences: [],
+    accepting: { on: 'upgrade', words: [], because },
+    waits: '',
+  };
+}
+
+function settled(
+  environment: ObservedEnvironment,
+  now: Instant,
+  kind: 'first' | 'change' | 'removal',
+  before: GateTerms | null,
+  after: GateTerms | null,
+  digest: string,
+  from: string,
+): GatesPending {
+  const serial = environment.ledger.state.gates?.serial ?? 0;
+  const common = { kind, serial, digest, from, before, after, differences: differences(before, after) };
+  const accepted = (on: AcceptedOn, because: string, words: readonly string[] = []): GatesPending => {
+    return {
+      ...common,
+      accepting: { on, words, because },
+      isByRun: false,
+      waits: '',
+      missing: [],
+      answer: null,
+      until: null,
+    };
+  };
+  const { operatorAccepts } = environment.gatesChange;
+  if (operatorAccepts !== null && operatorAccepts.length >= 12 && digest.startsWith(operatorAccepts)) {
+    return accepted('operator', 'whoever runs this controller accepts them (--accept-gates)');
+  }
+  const change = { serial, digest };
+  const noWayOut = after === null ? null : whyNoWayOut(after, environment, now);
+  const waiting = (waits: string, more: Partial<GatesPending> = {}): GatesPending => {
+    return { ...common, accepting: null, isByRun: false, waits, missing: [], answer: null, until: null, ...more };
+  };
+  // Without anybody in particular to ask, gates that nobody could leave again still want one word from one person.
+  const unasked = (on: AcceptedOn, because: string): GatesPending => {
+    if (noWayOut === null) return accepted(on, because);
+    const directory = after ?? { people: {}, teams: {} };
+    const words = wordsOn(environment, change, directory, after !== null && wantsSigned(after), now);
+    const yes = words.find(
+      (word) => word.answer === 'approved' && (word.flaw === null || Object.keys(directory.people).length === 0),
+    );
+    if (yes !== undefined) return accepted('words', `${yes.person ?? yes.by} accepts them: ${noWayOut}`, [yes.id]);
+    return waiting(`${noWayOut}; somebody has to accept that in so many words`);
+  };
+  if (before === null) return first(environment, change, now, { accepted, waiting, unasked });
+  if (after !== null && noWayOut === null && onlyRemoves(before, after)) {
+    return accepted('removals', 'only people, addresses or keys were taken away');
+  }
+  const groups = groupsOf(before);
+  if (groups.length > 0) {
+    const answer = answerOf(environment, before, change, now);
+    if (answer.isGiven) return accepted('words', `accepted by ${voicesOf(answer).join(', ')}`, answer.words);
+    const lifted = liftedWholly(environment, before, change, now);
+    if (lifted !== null && answer.rejectedBy.length === 0) {
+      return accepted(
+        'override',
+        `accepted by ${lifted.people.join(', ')}, who may lift every rule that answers`,
+        lifted.words,
+      );
+    }
+    return waiting(sayMissing(answer), { answer, missing: missingOf(answer), until: answer.until });
+  }
+  const hasRules = before.policies.length > 0 || before.stages.some(({ policies }) => policies.length > 0);
+  if (!hasRules) return unasked('nothing-in-force', 'no gate was in force');
+  const isByRun = after !== null && noWayOut === null;
+  return waiting(
+    noWayOut ??
+      (after === null
+        ? 'no rule in force is about people, and a version that holds this change can never run: put the environment back, or let whoever runs the controller accept it'
+        : 'no rule in force is about people: it is accepted with the next version that holds it and that the gates in force let in'),
+    { isByRun },
+  );
+}
+
+type Outcomes = {
+  readonly accepted: (on: AcceptedOn, because: string, words?: readonly string[]) => GatesPending;
+  readonly waiting: (waits: string, more?: Partial<GatesPending>) => GatesPending;
+  readonly unasked: (on: AcceptedOn, because: string) => GatesPending;
+};
+
+/** A new environment, beside others with rules about people: whom `changes` names answers, else any of those rules. */
+function first(
+  environment: ObservedEnvironment,
+  change: { readonly serial: number; readonly digest: string },
+  now: Instant,
+  { accepted, waiting, unasked }: Outcomes,
+): GatesPending {
+  const { guards } = environment.gatesChange;
+  const deciding = guards.filter(({ terms }) => terms.changes !== null);
+  const asked = deciding.length > 0 ? deciding : guards;
+  if (asked.length === 0) return unasked('first-sight', 'the environment is new');
+  const answers = asked.map((guard) => ({ guard, answer: answerOf(environment, guard.terms, change, now) }));
+  for (const { guard, answer } of answers) {
+    const whole = answer.groups.find(({ missing }) => missing === 0);
+    if (whole === undefined || answer.rejectedBy.length > 0) continue;
+    const because = `the environment is new; accepted by ${whole.approvedBy.join(', ')}, by ${whole.asks} of ${guard.environment}`;
+    return accepted('words', because, answer.words);
+  }
+  const [chief] = answers;
+  const names = [...new Set(answers.flatMap(({ answer }) => answer.groups.flatMap(({ from }) => from)))];
+  const rejected = answers.flatMap(({ answer }) => answer.rejectedBy)[0];
+  const others = [...new Set(asked.map((guard) => guard.environment))];
+  return waiting(
+    rejected === undefined
+      ? `the environment is new, and gates about people are in force in ${others.join(', ')}: somebody of ${names.join(', ')} has to accept it`
+      : sayRejected(rejected),
+    { answer: chief?.answer ?? null, missing: names },
+  );
+}
+
+/** Null unless each rule that answers can be lifted, and people who may have done so for this very change. */
+function liftedWholly(
+  environment: ObservedEnvironment,
+  terms: GateTerms,
+  change: { readonly serial: number; readonly digest: string },
+  now: Instant,
+): { readonly people: readonly string[]; readonly words: readonly string[] } | null {
+  if (terms.changes !== null) return null;
+  const directory = withoutDropped(terms, environment.gates);
+  const words = wordsOn(environment, change, directory, wantsSigned(terms), now);
+  const asking = new Set(groupsOf(terms).map(({ asks }) => asks));
+  const policies = [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)];
+  const used = new Map<string, string>();
+  for (const { name, rules, override } of policies) {
+    if (!asking.has(name)) continue;
+    const kinds = rules.flatMap(({ type }) => (ANSWERING.has(type) ? [type] : []));
+    if (override === null || !kinds.every((kind) => override.rules === null || override.rules.includes(kind)))
+      return null;
+    const lifts = words.filter(
+      (word) =>
+        word.answer === 'overridden' &&
+        word.flaw === null &&
+        word.person !== null &&
+        now < word.at + override.expiresMs &&
+        (override.reason === 'optional' || word.reason.trim() !== '') &&
+        includesPerson(override.by, word.person, directory) &&
+        !isMadeBy(word.person, environment, terms),
+    );
+    if (lifts.length < override.people) return null;
+    for (const { id, person } of lifts) used.set(id, person ?? '');
+  }
+  return { people: [...new Set(used.values())], words: [...used.keys()] };
+}
+
+const ANSWERING: ReadonlySet<string> = new Set(['approval', 'deployers', 'signature']);
+
+/** Whoever made a change does not lift alone a rule under which they could not have accepted it; unknown is not nobody. */
+function isMadeBy(person: string, environment: ObservedEnvironment, terms: GateTerms): boolean {
+  const excludes = groupsOf(terms).some(({ author }) => author === 'excluded');
+  if (!excludes) return false;
+  const made = madeBy(environment, terms);
+  return made === null || made.includes(person);
+}
+
+function sayMissing(answer: Answer): string {
+  const [rejected] = answer.rejectedBy;
+  if (rejected !== undefined) return sayRejected(rejected);
+  if (answer.isAuthorUnknown) {
+    return 'who changed the gates cannot be found out, and a rule in force excludes whoever did';
+  }
+  const needs = answer.groups
+    .filter(({ missing }) => missing > 0)
+    .map(({ asks, from, missing }) => `${missing} of ${from.join(', ')} (${asks})`);
+  const ignored = answer.ignored.slice(0, IGNORED_SAID_MAX).map((said) => `; ${said}`);
+  return `needs a yes by ${[...new Set(needs)].join(' and ')}${ignored.join('')}`;
+}
+
+const IGNORED_SAID_MAX = 3;
+
+function sayRejected({ person, by, reason }: Answer['rejectedBy'][number]): string {
+  return `rejected by ${person ?? by}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+function missingOf({ groups }: Answer): readonly string[] {
+  return [...new Set(groups.filter(({ missing }) => missing > 0).flatMap(({ from }) => from))];
+}
+
+function voicesOf({ groups }: Answer): readonly string[] {
+  return [...new Set(groups.flatMap(({ approvedBy }) => approvedBy))];
+}
