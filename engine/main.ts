@@ -29,7 +29,7 @@ async function survey(
   folder: StateFolder,
   log: Log,
   name: string,
-  only: readonly string[],
+  { environments: only, acceptGates }: Pick<ControllerOptions, 'environments' | 'acceptGates'>,
   clock: Clock,
   triesAgain: boolean,
 ) {
@@ -50,6 +50,7 @@ async function survey(
     controller: { id: folder.controllerId, name },
     nonce: () => randomBytes(8).toString('hex'),
     only,
+    acceptGates,
   });
   for (const [ref, oid] of readSeen(await folder.readNote('ledger-tips.json'))) opened.ledger.known.set(ref, oid);
   return opened;
@@ -76,7 +77,15 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
   ]);
   const folder = await openStateFolder(options.state, { exclusive: false });
   const clock = options.at === null ? realClock() : stoppedClock(options.at);
-  const opened = await survey(options, folder, silent, hostname(), [], clock, false);
+  const opened = await survey(
+    options,
+    folder,
+    silent,
+    hostname(),
+    { environments: [], acceptGates: new Map() },
+    clock,
+    false,
+  );
   return commands.openCommands({
     survey: opened,
     clock,
@@ -129,7 +138,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
   const folder = await openStateFolder(options.state, { exclusive: true });
   try {
     const clock = options.at === null ? realClock() : givenClock(options.at);
-    const opened = await survey(options, folder, hooks.log, options.name, options.environments, clock, true);
+    const opened = await survey(options, folder, hooks.log, options.name, options, clock, true);
     const runner = openRunner({
       concurrency: 4,
       stateDirectory: folder.path,

@@ -21,10 +21,13 @@ export const LOOKING: readonly Declaration[] = [
     summary: 'may a version run there now? rule by rule',
     description:
       'Whether a version may run there now, rule by rule: what it waits for, until when, and who can lift it. ' +
-      'Without a version: the candidate, else what runs. Exits 0 when allowed, 1 otherwise.',
+      'Without a version: the candidate, else what runs. Exits 0 when allowed, 1 otherwise. With --gates: what is in force, ' +
+      'what the head says instead, and who must agree; 0 when both say the same.',
     group: 'Look',
     takes: WITH_TIME,
+    options: [['--gates', 'the gates themselves: what is in force, what would change, who must agree']],
     examples: [
+      ['tidegate why production --gates', 'which rules are in force, and which wait to be accepted'],
       ['tidegate why production', 'what is in the way of the next version'],
       ['tidegate why production v1.4.2 --at 2026-11-23T09:00:00+02:00', 'and would it be on Monday morning?'],
     ],

@@ -41,6 +41,7 @@ export const SETTING_UP: readonly Declaration[] = [
       ['--once', 'look once, wait for the work that starts, exit'],
       ['--name <name>', 'how records and the lease call this controller (default: the host name)'],
       ['--environments <names>', 'only these, separated by commas'],
+      ['--accept-gates <env=digest...>', 'accept this change of gates yourself, where nobody who may is left'],
     ],
     examples: [
       ['tidegate run --repo https://git.example.org/shop.git', 'serve a repository'],

@@ -108,6 +108,8 @@ export type ControllerOptions = OpenOptions & {
   readonly name: string;
   /** Restricts the controller to these environments; empty means all. */
   readonly environments: readonly string[];
+  /** Digests (12 digits or more) of changes of gates that whoever runs this accepts, by environment: the last resort. */
+  readonly acceptGates: ReadonlyMap<string, string>;
 };
 
 /** How `tidegate run` ended: 0, 2 (nothing could be decided for problems) or 3 (faults). */

@@ -26,8 +26,7 @@ export function termsOf(environment: EnvironmentConfig, config: Config, { defaul
   // Whoever is excluded as an author can be anybody who is known: all people belong to gates that name one.
   const isAboutPeople = named.length > 0 || isSignedOnly;
   const teams = Object.entries(repository.teams).filter(([team]) => named.includes(team));
-  const isSigned =
-    signatures === 'required' || asked.some(({ rules }) => rules.some(({ type }) => type === 'signature'));
+  const isSigned = isSignedOnly || asked.some(({ rules }) => rules.some(({ type }) => type === 'signature'));
   return {
     follow: writtenOut(environment.follow, defaultBranch),
     policies,

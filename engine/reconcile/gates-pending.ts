@@ -33,6 +33,8 @@ export type GatesPending = {
   readonly missing: readonly string[];
   /** What was said and by whom; null where nobody in particular answers. */
   readonly answer: Answer | null;
+  /** Ids of the words that count, for or against. */
+  readonly heard: readonly string[];
   /** Where time alone changes this answer. */
   readonly until: Instant | null;
 };
@@ -65,6 +67,7 @@ function upgraded({ gatesChange, name }: ObservedEnvironment): GatesPending {
     isByRun: false,
     missing: [],
     answer: null,
+    heard: [],
     until: null,
   } as const;
   if (upgrade === null) {
@@ -111,6 +114,7 @@ function settled(
       waits: '',
       missing: [],
       answer: null,
+      heard: words,
       until: null,
     };
   };
@@ -121,7 +125,17 @@ function settled(
   const change = { serial, digest };
   const noWayOut = after === null ? null : whyNoWayOut(after, environment, now);
   const waiting = (waits: string, more: Partial<GatesPending> = {}): GatesPending => {
-    return { ...common, accepting: null, isByRun: false, waits, missing: [], answer: null, until: null, ...more };
+    return {
+      ...common,
+      accepting: null,
+      isByRun: false,
+      waits,
+      missing: [],
+      answer: null,
+      heard: [],
+      until: null,
+      ...more,
+    };
   };
   // Without anybody in particular to ask, gates that nobody could leave again still want one word from one person.
   const unasked = (on: AcceptedOn, because: string): GatesPending => {
@@ -150,7 +164,12 @@ function settled(
         lifted.words,
       );
     }
-    return waiting(sayMissing(answer), { answer, missing: missingOf(answer), until: answer.until });
+    return waiting(sayMissing(answer), {
+      answer,
+      heard: heardIn(answer),
+      missing: missingOf(answer),
+      until: answer.until,
+    });
   }
   const hasRules = before.policies.length > 0 || before.stages.some(({ policies }) => policies.length > 0);
   if (!hasRules) return unasked('nothing-in-force', 'no gate was in force');
@@ -196,7 +215,7 @@ function first(
     rejected === undefined
       ? `the environment is new, and gates about people are in force in ${others.join(', ')}: somebody of ${names.join(', ')} has to accept it`
       : sayRejected(rejected),
-    { answer: chief?.answer ?? null, missing: names },
+    { answer: chief?.answer ?? null, heard: answers.flatMap(({ answer }) => heardIn(answer)), missing: names },
   );
 }
 
@@ -261,6 +280,10 @@ const IGNORED_SAID_MAX = 3;
 
 function sayRejected({ person, by, reason }: Answer['rejectedBy'][number]): string {
   return `rejected by ${person ?? by}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+function heardIn({ words, rejectedBy }: Answer): readonly string[] {
+  return [...words, ...rejectedBy.map(({ id }) => id)];
 }
 
 function missingOf({ groups }: Answer): readonly string[] {

@@ -50,6 +50,8 @@ export type EnvironmentJson = {
   readonly quarantine: readonly VersionJson[];
   /** Ids of exceptions that a post-mortem is owed for. */
   readonly incidents: readonly string[];
+  /** What was changed in the gates and is not accepted, in one sentence; null where the head says what is in force. */
+  readonly gates: string | null;
 };
 
 export type StatusJson = { readonly environments: readonly EnvironmentJson[] };
@@ -84,6 +86,42 @@ export type WhyJson = {
   readonly rules: readonly RuleJson[];
   /** Who is to be told what now, in the order asked. */
   readonly tell: readonly NoticeJson[];
+};
+
+/** `why --gates`. */
+export type GatesJson = {
+  readonly environment: string;
+  readonly at: InstantJson;
+  readonly sentence: string;
+  /** Null before the first acceptance. */
+  readonly inForce: {
+    readonly serial: number;
+    readonly digest: string;
+    readonly from: string;
+    readonly at: InstantJson;
+    readonly on: string;
+    /** Ids of the records that it rests on. */
+    readonly words: readonly string[];
+    readonly says: readonly string[];
+  } | null;
+  /** Null where the head says what is in force. */
+  readonly pending: {
+    readonly kind: 'first' | 'upgrade' | 'change' | 'removal';
+    /** A word on this change names the serial and the digest. */
+    readonly serial: number;
+    readonly digest: string;
+    readonly from: string;
+    readonly differences: readonly string[];
+    readonly accepting: boolean;
+    readonly setAside: boolean;
+    readonly sentence: string;
+    readonly missing: readonly string[];
+    readonly approvedBy: readonly string[];
+    readonly rejectedBy: readonly string[];
+    readonly ignored: readonly string[];
+    readonly made: { readonly commit: string; readonly by: string; readonly at: InstantJson } | null;
+    readonly says: readonly string[];
+  } | null;
 };
 
 export type WhenJson = {

@@ -13,6 +13,7 @@ import { Draft } from '../reconcile/draft.ts';
 import { suspendedVerdict } from '../reconcile/plain-verdict.ts';
 import { stageVerdict } from '../reconcile/stage-gates.ts';
 import type { Condition, StallReason } from './contract.ts';
+import { gatesShownOf, sayPending } from './gates.ts';
 import { sayRunUnderWay } from './say-run.ts';
 import { stallOf, stallOfChoice } from './stall.ts';
 
@@ -40,6 +41,8 @@ export type Standing = {
   readonly suspension: string | null;
   /** The newest record is from the future, and only a person can say whose clock is wrong. */
   readonly isAhead: boolean;
+  /** A change of gates that is not accepted, in one sentence. */
+  readonly gates: string | null;
 };
 
 export function standingOf(environment: ObservedEnvironment, observed: Observed, now: Instant): Standing {
@@ -60,6 +63,7 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
     assessment,
     suspension: suspendedVerdict(draft)?.sentence ?? null,
     isAhead: behindLedger(draft) !== null,
+    gates: sayPending(gatesShownOf(environment, now)),
   };
   const stall = stallOf(environment, observed) ?? (run === null ? stallOfChoice(environment, assessment) : null);
   if (stall !== null) {

@@ -36,6 +36,7 @@ export function environmentJson(standing: Standing): EnvironmentJson {
     suspended: standing.suspension !== null,
     quarantine: environment.ledger.state.quarantine.map(({ version }) => versionJson(version)),
     incidents: environment.ledger.state.incidents.map(({ id }) => id),
+    gates: standing.gates,
   };
 }
 
@@ -63,7 +64,12 @@ export function statusLines(unordered: readonly Standing[]): readonly Line[] {
     ...others.flatMap((row, index) => {
       const standing = standings[index];
       if (standing === undefined) return [row];
-      return [row, ...(standing.isSettled ? [] : [reasonLine(standing)]), ...owedLines(standing)];
+      return [
+        row,
+        ...(standing.isSettled ? [] : [reasonLine(standing)]),
+        ...gatesLine(standing),
+        ...owedLines(standing),
+      ];
     }),
   ];
 }
@@ -93,6 +99,7 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   for (const sentence of environment.ignored) add('ignored', sentence);
   const policies = environment.gates?.environment.policies ?? null;
   if (policies !== null) add('gates', policies.length === 0 ? 'none (`policies: []`)' : policies.join(', '));
+  add('changed', standing.gates);
   return [
     line(
       strong(environment.name),
@@ -120,6 +127,11 @@ function newestLines({ environment }: Standing, timezone: string): readonly Line
     sayTookRoughly(run.openedAt, run.endedAt),
   ]);
   return [BLANK, line(dim(`newest runs (times in ${timezone})`)), ...table(rows, 2)];
+}
+
+/** A change of gates that waits for people, or for a version. */
+function gatesLine({ gates }: Standing): readonly Line[] {
+  return gates === null ? [] : [hanging(2, '  ', styled('waits', gates))];
 }
 
 /** Exceptions that nobody has accounted for yet. */

@@ -9,8 +9,9 @@ import { hanging } from '../../view/line.ts';
 import { sayMeant, versionMeant } from '../../view/version-meant.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { refused } from '../failure.ts';
+import { refused, usage } from '../failure.ts';
 import { optionalReason, printDone, requireReason, signsFor, write } from './asking.ts';
+import { answerGates } from './gates.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
 
 export async function approve(context: Context, given: Given): Promise<number> {
@@ -22,7 +23,10 @@ export async function reject(context: Context, given: Given): Promise<number> {
 }
 
 async function answer(context: Context, given: Given, type: Answer, reason: string): Promise<number> {
-  const [name = '', typed = ''] = given.args;
+  if (given.flag('gates')) return await answerGates(context, given, type);
+  const [name = '', typed] = given.args;
+  if (typed === undefined)
+    throw usage('which version?', 'a tag, a branch or a commit; or --gates for a change of gates');
   await context.withCommands(async (commands) => {
     const named = await context.patiently('looking for the version', pickVersion(commands, typed));
     const snapshot = await context.patiently(

@@ -9,13 +9,17 @@ import { sayUntil } from '../../view/moment.ts';
 import { sayMeant, versionMeant } from '../../view/version-meant.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { refused } from '../failure.ts';
+import { refused, usage } from '../failure.ts';
 import { optionalReason, printDone, requireReason, signsFor, spanOf, write } from './asking.ts';
 import { stillNeeds } from './deploy.ts';
+import { answerGates } from './gates.ts';
 import { pickEnvironment, pickVersion, zoneOf } from './pick.ts';
 
 export async function override(context: Context, given: Given): Promise<number> {
-  const [name = '', typed = ''] = given.args;
+  if (given.flag('gates')) return await answerGates(context, given, 'overridden');
+  const [name = '', typed] = given.args;
+  if (typed === undefined)
+    throw usage('which version?', 'a tag, a branch or a commit; or --gates for a change of gates');
   const reason = optionalReason(given);
   const forMs = spanOf(given);
   await context.withCommands(async (commands) => {

@@ -15,6 +15,7 @@ export async function run(context: Context, given: Given): Promise<number> {
   const once = given.flag('once');
   if (at !== null && !once) throw usage('--at needs --once', 'a controller that goes on cannot stand still in time');
   const environments = namesOf(given.text('environments'));
+  const acceptGates = acceptedIn(given.texts('acceptGates'));
   const name = given.text('name') ?? hostname();
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name))
     throw usage(
@@ -30,7 +31,7 @@ export async function run(context: Context, given: Given): Promise<number> {
   }
   const say = (news: News) =>
     wiring.terminal.writeOut(isJson ? `${harmlessJson(newsJson(news))}\n` : paint([newsLine(news)], context.look));
-  return await wiring.runController({ repo, state, at, once, name, environments }, { say });
+  return await wiring.runController({ repo, state, at, once, name, environments, acceptGates }, { say });
 }
 
 function namesOf(text: string | null): readonly string[] {
@@ -43,6 +44,22 @@ function namesOf(text: string | null): readonly string[] {
       'names separated by commas, such as staging,production',
     );
   return [...new Set(names)];
+}
+
+/** `production=1a2b3c4d5e6f`, as `why --gates` shows the digest. */
+function acceptedIn(texts: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const [, environment, digest] = /^([a-z0-9][a-z0-9-]{0,62})=([0-9a-f]{12,64})$/.exec(text) ?? [];
+      if (environment === undefined || digest === undefined) {
+        throw usage(
+          `--accept-gates ${JSON.stringify(text)} names no change of gates`,
+          'an environment and the digest that `tidegate why <env> --gates` shows: production=1a2b3c4d5e6f',
+        );
+      }
+      return [environment, digest];
+    }),
+  );
 }
 
 function newsJson({ at, level, environment, sentence }: News) {

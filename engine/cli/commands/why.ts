@@ -4,10 +4,16 @@ import { whyOf } from '../../view/why.ts';
 import { whyJson, whyLines } from '../../view/why-shown.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
+import { usage } from '../failure.ts';
+import { whyGates } from './gates.ts';
 import { pickEnvironment, pickVersion, zoneOf } from './pick.ts';
 
-export async function why(context: Context, { args }: Given): Promise<number> {
+export async function why(context: Context, { args, flag }: Given): Promise<number> {
   const [environment = '', name] = args;
+  if (flag('gates')) {
+    if (name !== undefined) throw usage('--gates takes no version', 'it says what is in force, whatever the version');
+    return await whyGates(context, environment);
+  }
   const answer = await context.withCommands(async (commands) => {
     const version =
       name === undefined ? null : await context.patiently('looking for the version', pickVersion(commands, name));

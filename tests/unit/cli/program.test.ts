@@ -229,7 +229,7 @@ describe('what goes wrong elsewhere', () => {
 describe('run', () => {
   test('hands its options over and exits as the controller does', async () => {
     const { exit, out, controllers } = await tidegate(
-      'run --once --name one --environments staging,production --state /s --repo /srv/shop.git --at 2026-11-21T20:00:00Z',
+      'run --once --name one --environments staging,production --accept-gates staging=0123456789ab --state /s --repo /srv/shop.git --at 2026-11-21T20:00:00Z',
       {
         runController: async (_, { say }) => {
           say({ at: now, level: 'info', environment: 'staging', sentence: 'staging-1 opened' });
@@ -240,7 +240,15 @@ describe('run', () => {
     expect(exit).toBe(2);
     expect(out).toBe('20:00:00Z staging: staging-1 opened\n');
     expect(controllers).toEqual([
-      { repo: '/srv/shop.git', state: '/s', at: now, once: true, name: 'one', environments: ['staging', 'production'] },
+      {
+        repo: '/srv/shop.git',
+        state: '/s',
+        at: now,
+        once: true,
+        name: 'one',
+        environments: ['staging', 'production'],
+        acceptGates: new Map([['staging', '0123456789ab']]),
+      },
     ]);
   });
 

@@ -169,6 +169,7 @@ test('the contract of `status --json` holds all its fields and no more', () => {
             "commit": "1164a97f1164a97f1164a97f1164a97f1164a97f",
             "tag": "v1.4.1",
           },
+          "gates": null,
           "incidents": [],
           "name": "production",
           "quarantine": [],
