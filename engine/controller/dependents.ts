@@ -5,7 +5,7 @@ import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 
-/** As the head says. `former`: what gates of before a change name as well, where any are asked. */
+/** What the gates in force name, which the head may not. */
 type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };
 
 /** Environments whose success or health counts here. */

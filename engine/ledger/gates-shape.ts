@@ -5,7 +5,7 @@ import type { Follow, Login, OverrideConfig, Person, PolicyConfig } from '../mod
 import type { GatedStage, GateTerms } from '../model/gate-terms.ts';
 import type { Place } from '../model/place.ts';
 import type { ClosedSpan, HolidaySpan, OpenSpan, RuleConfig, Span } from '../model/rule.ts';
-import { type Check, is, listOf, oneOf, orNull, type Shape, shape } from './flaws.ts';
+import { type Check, is, listOf, oneOf, orAbsent, orNull, type Shape, shape } from './flaws.ts';
 import { isCount, isObject, sayValue } from './shapes.ts';
 
 /** As written: a policy says which file it comes from, and nothing else says where it stood. */
@@ -116,7 +116,14 @@ const SPAN = byType({
     toMinute: MINUTE,
   }),
   dated: shape<OfSpan<'dated'>>({ type: TEXT, timezone: ZONE, from: LOCAL, to: LOCAL }),
-  recurring: shape<OfSpan<'recurring'>>({ type: TEXT, timezone: ZONE, rrule: TEXT, first: LOCAL, durationMs: COUNT }),
+  recurring: shape<OfSpan<'recurring'>>({
+    type: TEXT,
+    timezone: ZONE,
+    rrule: TEXT,
+    first: LOCAL,
+    durationMs: COUNT,
+    wholeDays: orAbsent(COUNT),
+  }),
 });
 const OPEN = shape<OpenSpan>({ span: SPAN, noticeMs: orNull(COUNT), name: orNull(TEXT), calendar: orNull(TEXT) });
 const CLOSED = shape<ClosedSpan>({ span: SPAN, reason: orNull(TEXT), except: TEXTS, calendar: orNull(TEXT) });

@@ -202,11 +202,9 @@ const problem = {
 
 /** Before, production followed a branch. */
 function followsOther(): Story {
-  const follow = { type: 'branch', branch: 'release' } as const;
-  const former = { policies: [], stages: [], people: {}, teams: {}, signatures: 'optional', follow } as const;
   return settled()
     .offers('v1.4.2')
-    .observes({ former: [former] })
+    .acceptedTerms({ follow: { type: 'branch', branch: 'release' } })
     .at('2026-11-20 12:00');
 }
 

@@ -4,6 +4,7 @@
 import { fold } from '../../engine/ledger/fold.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
+import type { GateTerms } from '../../engine/model/gate-terms.ts';
 import {
   type Gates,
   NO_GATES_CHANGE,
@@ -95,6 +96,7 @@ export class Story {
   #policies: readonly PolicyConfig[] = [];
   #rollbackBy: readonly string[] | null = null;
   #accepted: readonly PolicyConfig[] | null = null;
+  #terms: Partial<GateTerms> = {};
   #offers: readonly Offer[] = [];
   #change: Partial<ObservedEnvironment> = {};
   #confirm = false;
@@ -121,6 +123,12 @@ export class Story {
   /** Other policies are in force than those that the head says. */
   accepted(...policies: readonly PolicyConfig[]): this {
     this.#accepted = policies;
+    return this;
+  }
+
+  /** What is in force differs from what the head says in these. */
+  acceptedTerms(change: Partial<GateTerms>): this {
+    this.#terms = change;
     return this;
   }
 
@@ -310,7 +318,10 @@ export class Story {
     const accepted = this.#accepted === null ? gates : this.#gates(this.#accepted);
     return {
       name: this.name,
-      ledger: { type: 'read', state: accepting(this.#state, accepted) },
+      ledger: {
+        type: 'read',
+        state: accepting(this.#state, { ...accepted, terms: { ...accepted.terms, ...this.#terms } }),
+      },
       lease: { type: 'none' },
       gates,
       problems: [],
