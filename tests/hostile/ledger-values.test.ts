@@ -64,8 +64,8 @@ describe('CVE-2020-36518: values that are bottomless or huge', () => {
   });
 
   test.each([
-    [`{"format":${DEEP}}`, 'index.json has format a list; this Tidegate reads format 1'],
-    [`{"format":${LONG}}`, `index.json has format "${SHORT}…"; this Tidegate reads format 1`],
+    [`{"format":${DEEP}}`, 'index.json has format a list; this Tidegate reads formats 1 and 2'],
+    [`{"format":${LONG}}`, `index.json has format "${SHORT}…"; this Tidegate reads formats 1 and 2`],
     [INDEX.replace('"p"', DEEP), 'index.json belongs to a list'],
     [INDEX.replace('"p"', LONG), `index.json belongs to "${SHORT}…"`],
     [INDEX.replace('"open"', `${LONG}: 1, "open"`), `index.json: has a field that nobody knows: "${SHORT}…"`],
