@@ -208,6 +208,7 @@ const POLICIES = listOf(
         expiresMs: COUNT,
         rules: orNull(TEXTS),
         postmortem: FLAG,
+        author: AUTHOR,
       }),
     ),
   }),
