@@ -1,6 +1,9 @@
 // Keeps secrets out of everything that is written or said: each value, and the forms in which programs print it, becomes ***.
 // Works on a stream cut at any byte: what may be the beginning of a secret is held back until the next bytes decide.
-// Where secrets overlap the whole stretch is masked, so that no end of one shows beside another.
+// Where secrets overlap the whole stretch is masked, so that no end of one shows beside another. Colours and other things that
+// are not seen hide nothing: a secret with one in the middle is masked together with it.
+
+import { type Seen, seenOf } from './unseen-bytes.ts';
 
 export type Masker = {
   /** Bytes of the longest form: how far a secret can reach across a cut. */
@@ -22,12 +25,14 @@ type MaskStream = {
 const LENGTH_MIN = 4;
 /** Lines of a secret of many lines (a key in PEM) are masked one by one too, where they are long enough to be telling. */
 const LINE_LENGTH_MIN = 8;
+/** So much that is not seen may be held back between a secret's bytes. */
+const UNSEEN_HELD_MAX = 8_192;
 const STARS = Buffer.from('***');
 const NOTHING = Buffer.alloc(0);
 
 export function createMasker(values: readonly string[]): Masker {
   const needles = needlesOf(values);
-  const longest = needles.reduce((most, needle) => Math.max(most, needle.length), 0);
+  const longest = longestOf(needles);
   return {
     longest,
     text(text) {
@@ -39,21 +44,38 @@ export function createMasker(values: readonly string[]): Masker {
   };
 }
 
+/** Whether a value is left as it is, because masking it would say more than it hides. */
+export function isTooShort(value: string): boolean {
+  return value.trim() !== '' && Buffer.byteLength(value.trim()) < LENGTH_MIN;
+}
+
+function longestOf(needles: readonly Buffer[]): number {
+  return needles.reduce((most, needle) => Math.max(most, needle.length), 0);
+}
+
 function createStream(needles: readonly Buffer[]): MaskStream {
+  const longest = longestOf(needles);
   let held: Buffer = NOTHING;
   // So many bytes at the start of `held` belong to a secret whose stars have been given out already.
   let covered = 0;
 
   function advance(chunk: Buffer, final: boolean): Buffer {
     const data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    const limit = final ? data.length : data.length - openSuffix(data, needles);
+    // What cannot be seen between a secret's bytes parts nothing: it goes with them.
+    const seen = seenOf(data, final);
+    const undecided = final ? data.length : undecidedFrom(seen, needles);
+    const limit = data.length - undecided > longest + UNSEEN_HELD_MAX ? data.length : undecided;
+    const coveredSeen = firstAt(seen, covered);
     const out: Buffer[] = [];
     let position = covered;
-    for (const span of secretSpans(data, needles, covered)) {
-      if (span.start >= limit) break;
-      if (span.start > position) out.push(data.subarray(position, span.start));
-      if (span.start > 0 || covered === 0) out.push(STARS);
-      position = span.end;
+    for (const span of secretSpans(seen.plain, needles, coveredSeen)) {
+      // What goes on from a secret whose stars have been given out gets no others.
+      const isCovered = span.start === 0 && coveredSeen > 0;
+      const start = isCovered ? 0 : seen.at(span.start);
+      if (start >= limit) break;
+      if (start > position) out.push(data.subarray(position, start));
+      if (!isCovered) out.push(STARS);
+      position = Math.max(position, seen.at(span.end - 1) + 1);
     }
     if (position < limit) out.push(data.subarray(position, limit));
     covered = Math.max(0, position - limit);
@@ -71,6 +93,23 @@ function createStream(needles: readonly Buffer[]): MaskStream {
       return rest;
     },
   };
+}
+
+/** From where on what comes next decides: a secret may have begun, or a sequence that is not seen. */
+function undecidedFrom(seen: Seen, needles: readonly Buffer[]): number {
+  const open = openSuffix(seen.plain, needles);
+  return open === 0 ? seen.open : seen.at(seen.plain.length - open);
+}
+
+/** How many bytes that are seen stand before a place in what was given. */
+function firstAt({ plain, at }: Seen, place: number): number {
+  let [low, high] = [0, plain.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at(middle) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 type Span = { start: number; end: number };

@@ -10,7 +10,7 @@ import { stoppedEnding, unstarted } from './endings.ts';
 import { type InProcessJob, perform, startInProcess, type WorkTable } from './in-process.ts';
 import { jobEnvironment } from './job-environment.ts';
 import { leaseNow, watchLeases } from './leases.ts';
-import { createMasker } from './masking.ts';
+import { createMasker, isTooShort } from './masking.ts';
 import { createProcessJobs } from './process-jobs.ts';
 
 export type RunnerOptions = {
@@ -36,6 +36,8 @@ export type LocalRunner = Runner & {
 /** Endings kept by id. Ids are asked for again while their run is open; one that lies so many jobs back is closed. */
 const ENDED_MAX = 4_096;
 
+type CompleteEnvironment = Extract<ReturnType<typeof jobEnvironment>, { type: 'complete' }>;
+
 export function openRunner(options: RunnerOptions): LocalRunner {
   const known = new Map<string, RunningJob>();
   const ended: string[] = [];
@@ -56,6 +58,12 @@ export function openRunner(options: RunnerOptions): LocalRunner {
       const sentence = `not started: the step names the secret ${names}, which the controller's environment does not have`;
       return Promise.resolve(unstarted({ outcome: 'errored', sentence }));
     }
+    const tooShort = spec.secrets.filter((name) => isTooShort(options.env[name] ?? ''));
+    const ending = run(spec, place, environment);
+    return tooShort.length === 0 ? ending : ending.then((end) => withTooShort(end, tooShort));
+  }
+
+  function run(spec: JobSpec, place: JobPlace, environment: CompleteEnvironment): Promise<JobEnding> {
     const { id, work } = spec;
     if (work.type === 'process') return processes.start({ ...spec, work }, place, environment);
     const job = startInProcess(spec, place, createMasker(environment.secrets), (context) =>
@@ -105,4 +113,10 @@ export function openRunner(options: RunnerOptions): LocalRunner {
     warm: processes.warm,
     supervisorPid: processes.supervisorPid,
   };
+}
+
+/** Whoever relies on masks has to know where there is none. */
+function withTooShort(ending: JobEnding, names: readonly string[]): JobEnding {
+  const said = `the secret ${names.join(', ')} is too short to be masked in what is printed`;
+  return { ...ending, sentence: `${ending.sentence}; ${said}` };
 }

@@ -23,6 +23,8 @@ describe('an answer has what is wanted of it', () => {
     [{ 'a b': 1 }, { 'a b': 2 }, '["a b"] is 2, wanted 1'],
     [{ a: [1, 2] }, { a: [1] }, 'a has 1 items, wanted 2'],
     [{ a: [1, 2] }, { a: [1, 3] }, 'a[1] is 3, wanted 2'],
+    [{ a: [1, 2] }, { a: [1, 2, 3] }, 'a has 3 items, wanted 2'],
+    [[], [1], 'the answer has 1 items, wanted 0'],
     [[{ a: 1 }], [{ a: 1, b: 2 }], '[0] has a member "b" that is not wanted'],
     [{ a: 1 }, [], 'the answer is [], wanted {"a":1}'],
     [[], {}, 'the answer is {}, wanted []'],

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createMasker } from '../../../engine/runner/masking.ts';
+import { harmlessOutput, PLAIN } from '../../../engine/cli/paint.ts';
+import { tailOf } from '../../../engine/runner/log-tail.ts';
+import { createMasker, isTooShort } from '../../../engine/runner/masking.ts';
 
 const SECRET = 'hunter2/+secret';
 
@@ -63,6 +65,78 @@ describe('what is masked', () => {
     expect(createMasker(['abcd', 'cdef']).text('xabcdefy')).toBe('x***y');
     expect(maskedInPieces(['abcd', 'cdef'], 'xabcdefy', [5])).toBe('x***y');
     expect(maskedInPieces(['abcd', 'abcdef'], 'xabcdefy', [5])).toBe('x***y');
+  });
+});
+
+describe('a secret with something in the middle that is not seen', () => {
+  const PARTS = [
+    ...[
+      '\u001b[31m',
+      '\u001b[0;1;38;5;12m',
+      '\u001b[K',
+      '\u001b]0;title\u0007',
+      '\u001b]8;;x\u001b\\',
+      '\u001b(B',
+      '\u001b7',
+    ],
+    ...['\u0000', '\u0007', '\u0008', '\u007f', '\u001b[1m\u001b[4m'],
+  ];
+
+  test.each(PARTS)('%j hides nothing', (part) => {
+    for (let at = 1; at < SECRET.length; at += 1) {
+      const text = `a ${SECRET.slice(0, at)}${part}${SECRET.slice(at)} b`;
+      expect(createMasker([SECRET]).text(text)).toBe('a *** b');
+      expect(maskedInPieces([SECRET], text, [1, 3, 5, 7, 9, 11, 13, 15, 17, 19])).toBe('a *** b');
+    }
+  });
+
+  test('nor between all of its letters, nor in its other forms', () => {
+    const parted = [...SECRET].join('\u001b[32m');
+    expect(createMasker([SECRET]).text(`${parted} ${[...btoa(SECRET)].join('\u001b[0m')}`)).toBe('*** ***');
+  });
+
+  test('what stands around it stays as it was', () => {
+    const text = `\u001b[1mbold\u001b[0m ${SECRET} \u001b[31mred\u001b[0m\n`;
+    expect(createMasker([SECRET]).text(text)).toBe(text.replace(SECRET, '***'));
+    expect(createMasker([SECRET]).text('10%\r20%\r\n\ttab\u001b')).toBe('10%\r20%\r\n\ttab\u001b');
+  });
+
+  test('whoever takes out what is not seen finds no secret, however the stream was cut', () => {
+    const pieces = fc.constantFrom(
+      'hun',
+      'ter2',
+      'hunter2',
+      '\u001b[31m',
+      '\u001b[',
+      '\u001b',
+      '\u0007',
+      'x',
+      '\n',
+      '1m',
+      'er2',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 14 }), fc.array(fc.nat(60), { maxLength: 5 }), (parts, cuts) => {
+        const text = parts.join('');
+        const masked = maskedInPieces(['hunter2'], text, cuts);
+        expect(harmlessOutput(masked, PLAIN)).not.toContain('hunter2');
+        // As the log does: what is taken out of the tail is more than that.
+        expect(createMasker(['hunter2']).text(tailOf(Buffer.from(masked)))).not.toContain('hunter2');
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('an endless sequence is not held for ever', () => {
+    const stream = createMasker([SECRET]).stream();
+    let given = 0;
+    for (let count = 0; count < 100; count += 1)
+      given += stream.push(Buffer.from(`${SECRET[0]}${'\u001b[1m'.repeat(100)}`)).length;
+    expect(given).toBeGreaterThan(20_000);
+  });
+
+  test('one that is too short is not masked, and that is known', () => {
+    expect(['', ' ', 'abc', 'ab\n', 'abcd', 'ä1'].map(isTooShort)).toEqual([false, false, true, true, false, true]);
   });
 });
 

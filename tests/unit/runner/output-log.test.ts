@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { tailOf } from '../../../engine/runner/log-tail.ts';
 import { createMasker } from '../../../engine/runner/masking.ts';
 import { openOutputLog } from '../../../engine/runner/output-log.ts';
@@ -87,6 +87,26 @@ describe('the log of a job', () => {
     const output = kept(['one\n', 'two\n']);
     expect(output).toMatchObject({ logDigest: null, outputBytes: 8 });
     expect(output.problem).toContain('ENOTDIR');
+  });
+});
+
+describe('a log that could be kept in part only', () => {
+  test('has no digest: it would be that of something else', () => {
+    const log = openOutputLog(file, 1_000, createMasker([]));
+    log.write(Buffer.from('one\n'));
+    // A disk that fills up in the middle: nothing else says so at this point.
+    const full = vi.spyOn(fs, 'writeSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    });
+    log.write(Buffer.from('two\n'));
+    full.mockRestore();
+    log.write(Buffer.from('three\n'));
+    expect(log.end()).toMatchObject({
+      logDigest: null,
+      problem: 'ENOSPC: no space left on device, write',
+      outputBytes: 14,
+    });
+    expect(fs.readFileSync(file, 'utf8')).toBe('one\n');
   });
 });
 
