@@ -15,7 +15,7 @@ const SEED = '20261121';
 const LEASE = { renewMs: 1_000, expiresMs: 4_000 };
 
 /** `npm run together` holds takeovers to their bound. Here they only have to come. */
-const TAKEOVER_MS_MAX = 60_000;
+const TAKEOVER_MS_MAX = 240_000;
 
 const played = SCENARIOS.filter(({ name }) => process.env['RIG'] === '1' || name === 'frozen with its jobs');
 
@@ -24,7 +24,7 @@ describe.skipIf(process.platform !== 'linux')('three controllers (it reads /proc
 
   beforeAll(async () => {
     world = await TogetherWorld.begin(LEASE);
-  }, 120_000);
+  }, 600_000);
 
   afterAll(async () => {
     expect(await world?.end()).toEqual([]);
@@ -42,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')('three controllers (it reads /proc
         if (scenario.takenOver) expect(takeoversMs.length).toBeGreaterThan(0);
         if (scenario.guarded) expect(refused).toBeGreaterThan(0);
       },
-      300_000,
+      1_200_000,
     );
   }
 });

@@ -26,7 +26,7 @@ export type Planted = {
 };
 
 /** Those planted here never go away by themselves. */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 3_000;
 
 const CHECKS = {
   orphans: ({ world }: Scene) => orphans(world, PATIENCE_MS),

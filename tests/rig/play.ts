@@ -18,6 +18,7 @@ export type PlayOptions = {
   readonly minutesMax: number;
   /** From the start of the next life to its first act for what was under way. */
   readonly recoveryMsMax: number;
+  readonly orphansMsMax: number;
   /** Ends after the round that is being played. */
   readonly signal?: AbortSignal;
   readonly onPlayed: (round: number, played: Played) => void;
@@ -43,6 +44,7 @@ export async function play(options: PlayOptions): Promise<readonly Played[]> {
         witness,
         random,
         recoveryMsMax: options.recoveryMsMax,
+        orphansMsMax: options.orphansMsMax,
       });
       all.push(played);
       options.onPlayed(round, played);

@@ -18,7 +18,7 @@ export type Accounts = {
 };
 
 /** Several polls. */
-const BEGINS_MS_MAX = 60_000;
+const BEGINS_MS_MAX = 240_000;
 
 export async function accountFor(
   world: SteadyWorld,

@@ -7,7 +7,7 @@ import type { OneController } from './controllers.ts';
 import { ENVIRONMENTS, type EnvironmentName, SHARED, type TogetherWorld } from './world.ts';
 
 const HOLDS_MS_MAX = 8_000;
-const REST_MS_MAX = 60_000;
+const REST_MS_MAX = 240_000;
 const TRIES_MAX = 6;
 
 /** Says which shared environments it holds then. */

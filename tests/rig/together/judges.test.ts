@@ -56,7 +56,7 @@ describe.skipIf(process.platform !== 'linux')('who is at work for a folder (it r
     const child = spawn('sleep', ['60'], { cwd: folder, env: {}, detached: true, stdio: 'ignore' });
     const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
     try {
-      expect(await waitFor(() => processesOf(folder).some(({ pid }) => pid === child.pid), 10_000)).toBe(true);
+      expect(await waitFor(() => processesOf(folder).some(({ pid }) => pid === child.pid), 60_000)).toBe(true);
       expect(processesOf(`${folder}-other`)).toEqual([]);
     } finally {
       child.kill('SIGKILL');

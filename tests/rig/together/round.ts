@@ -36,7 +36,7 @@ export type Played = {
 
 type Tell = (kind: BreachKind, sentences: readonly string[]) => void;
 
-const REST_MS_MAX = 60_000;
+const REST_MS_MAX = 240_000;
 const LISTEN_S = 15;
 const LOOKS_MIN = 4;
 
@@ -69,7 +69,7 @@ export async function playRound(
     tell('other', (await scenario.late?.(victim, world)) ?? []);
     await scenario.mend(victim);
     await rest(world, ENVIRONMENTS, tell);
-    await waitFor(() => world.controllers.every(({ isUp }) => isUp), 10_000);
+    await waitFor(() => world.controllers.every(({ isUp }) => isUp), 60_000);
     tell(
       'other',
       world.controllers.flatMap(({ name, isUp, said }) => (isUp ? [] : [`${name} ended: ${said.slice(-500)}`])),
@@ -78,7 +78,7 @@ export async function playRound(
     clearInterval(watching);
   }
   tell('slow', tooLate(takeoversMs, takeoverMsMax));
-  await waitFor(() => world.jobs().length === 0, 10_000);
+  await waitFor(() => world.jobs().length === 0, 60_000);
   tell('orphan', world.jobs());
   const played = world.touches().slice(before);
   await judge(scenario, played, world, tell);

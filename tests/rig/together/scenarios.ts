@@ -79,7 +79,7 @@ export const SCENARIOS: readonly Scenario[] = [
     strike: async (victim, random) => {
       await victim.end('SIGTERM');
       victim.start(aDay(random));
-      await waitFor(() => victim.isUp, 20_000);
+      await waitFor(() => victim.isUp, 60_000);
     },
     mend: async (victim) => {
       await victim.end('SIGTERM');
@@ -122,7 +122,7 @@ export const SCENARIOS: readonly Scenario[] = [
           .touches()
           .slice(before)
           .some(({ verb, who }) => verb === 'refused' && who === victim.name);
-      return (await waitFor(isRefused, 5_000)) ? [] : [`the target saw nothing of ${victim.name}'s old job to refuse`];
+      return (await waitFor(isRefused, 60_000)) ? [] : [`the target saw nothing of ${victim.name}'s old job to refuse`];
     },
     mend: (victim) => victim.thaw('all'),
   },

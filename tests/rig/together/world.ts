@@ -104,7 +104,7 @@ export class TogetherWorld {
       await controller.end('SIGTERM');
     }
     const left = () => this.controllers.flatMap(({ state }) => processesOf(state)).map(({ line }) => line);
-    await waitFor(() => left().length === 0, 5_000);
+    await waitFor(() => left().length === 0, 60_000);
     const found = left();
     for (const close of this.#closing) await close();
     rmSync(this.folder, { recursive: true, force: true });
