@@ -19,7 +19,8 @@ const POLL_MS_MAX = 100;
 const GIVE_UP_MS = 10_000;
 
 /** TERM to all members, KILL after `graceMs` to what is left; resolves when nothing is, with the number of processes that
- *  even KILL did not end (almost always 0). */
+ *  even KILL did not end (almost always 0). What one that was asked starts afterwards is how it cleans up, and is not asked as
+ *  long as that one lives: a script ends where a command of it fails, and the cleaning would end with it. */
 export async function endTree(tree: ProcessTree, graceMs: number): Promise<number> {
   const search = searchTree(tree);
   const asked = new Set<string>();
@@ -31,10 +32,11 @@ export async function endTree(tree: ProcessTree, graceMs: number): Promise<numbe
     if (members.length === 0) return 0;
     const now = performance.now();
     if (now > killAt + GIVE_UP_MS) return members.length;
+    const cleaning = new Set(members.filter((member) => asked.has(identity(member))).map(({ pid }) => pid));
     for (const member of members) {
       if (now >= killAt) {
         send(member.pid, 'SIGKILL');
-      } else if (!asked.has(identity(member))) {
+      } else if (!asked.has(identity(member)) && !cleaning.has(member.parent)) {
         asked.add(identity(member));
         send(member.pid, 'SIGTERM');
         // One that was stopped could not hear TERM otherwise.
