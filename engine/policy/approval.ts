@@ -46,7 +46,7 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
     const strangers = groups.length === 0 ? '' : sayStrangers(makers, facts.directory);
     const said = groups.length === 0 ? 'nothing that needs an approval was changed' : sayApproved(words, groups);
     const sentence = strangers === '' ? said : `${said}; ${strangers}`;
-    return allowed(sentence, seen, endOfApproval(rule, policy, facts, lapsesAt(groups), words.countsAt));
+    return allowed(sentence, seen, endOfApproval(rule, policy, facts, words, lapsesAt(groups)));
   }
   const from = [...new Set(missing.map((group) => group.from))];
   const verdict = waiting(
@@ -86,15 +86,19 @@ function voicesOf({ from }: Voices, { approved }: Words, { directory }: PolicyFa
   return approved.filter(({ person }) => includesPerson([from], person, directory));
 }
 
-/** A yes that is dated ahead may count by the time that another expires. */
+/** Where more was said than counts now, it may count by the time that something expires: a word that is dated ahead, or an
+ *  earlier one of the same person. */
 function endOfApproval(
   rule: ApprovalRule,
   policy: PolicyConfig,
   facts: PolicyFacts,
+  words: Words,
   lapses: Instant | null,
-  countsAt: Instant | null,
 ): Instant | null {
-  if (lapses === null || countsAt === null || countsAt > lapses) return lapses;
+  const said = facts.approvals.filter(
+    ({ answer, version }) => answer === 'approved' && version.commit === facts.version.commit,
+  );
+  if (lapses === null || said.length === words.approved.length) return lapses;
   const then = evaluateApproval(rule, policy, { ...facts, now: lapses });
   return then.status === 'allowed' ? then.until : lapses;
 }

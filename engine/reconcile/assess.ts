@@ -6,7 +6,6 @@ import { problemLine } from '../base/problem.ts';
 import type { GatedStage } from '../model/gate-terms.ts';
 import { sayFollow } from '../model/say-terms.ts';
 import { HEAD_ONLY, type Side } from '../model/sides.ts';
-import { lookedAhead } from '../model/until.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { tagDenial } from './ahead.ts';
@@ -43,7 +42,7 @@ function unknownVerdict({ environment: { weighed } }: Draft, { version }: Candid
 
 export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
   const verdict = verdictNow(draft, candidate);
-  return draft.isAhead ? verdict : lookedAhead(draft.now, verdict, (at) => verdictNow(draft.later(at), candidate));
+  return draft.lookAhead(verdict, (later) => verdictNow(later, candidate));
 }
 
 function verdictNow(draft: Draft, candidate: Candidate): Verdict {

@@ -13,7 +13,8 @@ import { isPassing } from '../model/policy-facts.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { type Side, settingsOf, sidesOf } from '../model/sides.ts';
-import type { Notice } from '../model/verdict.ts';
+import { lookedAhead } from '../model/until.ts';
+import type { Notice, Verdict } from '../model/verdict.ts';
 
 type Common = 'id' | 'at' | 'by' | 'clock';
 type Bare<T> = T extends unknown ? Omit<T, Common> : never;
@@ -56,9 +57,17 @@ export class Draft {
     this.state = this.unchecked.length === 0 ? state : { ...state, requests: checked };
   }
 
-  /** It is a look ahead itself: nobody looks ahead from there. */
-  get isAhead(): boolean {
-    return this.now !== this.seenAt;
+  /** The same verdict with the `until` of the whole. A look ahead itself does not look further. */
+  lookAhead(verdict: Verdict, ask: (later: Draft) => Verdict): Verdict {
+    if (this.now !== this.seenAt) return verdict;
+    return lookedAhead(this.now, verdict, (at) => ask(this.later(at)), this.#hasExceptions);
+  }
+
+  /** Somebody made an exception here, for whatever version. */
+  get #hasExceptions(): boolean {
+    const { overrides, requests, open } = this.state;
+    const asked = requests.some((request) => request.type === 'deploy' && request.emergency);
+    return overrides.length > 0 || asked || open.some(({ emergency }) => emergency);
   }
 
   /** As it will be at that instant if nothing but time passes. To ask gates with; no plan is made of it. */

@@ -6,7 +6,7 @@
 import type { PolicyConfig } from '../model/config.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import type { Side } from '../model/sides.ts';
-import { lookedAhead, wakeOf } from '../model/until.ts';
+import { wakeOf } from '../model/until.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { ask } from './ask.ts';
 import { choose } from './candidate.ts';
@@ -19,7 +19,7 @@ import { subjectOfRun } from './subject.ts';
 
 export function stageVerdict(draft: Draft, run: Run, stage: StageState): Verdict {
   const verdict = verdictNow(draft, run, stage);
-  return draft.isAhead ? verdict : lookedAhead(draft.now, verdict, (at) => verdictNow(draft.later(at), run, stage));
+  return draft.lookAhead(verdict, (later) => verdictNow(later, run, stage));
 }
 
 function verdictNow(draft: Draft, run: Run, stage: StageState): Verdict {

@@ -32,7 +32,7 @@ const CURRENT_MS = 7 * 86_400_000;
 export function judgeTest(test: PolicyTest, config: Config, holidays: Holidays): TestResult {
   const policies = policiesAsked(test, config);
   const verdictAt = (now: Instant) => evaluatePolicies(policies, factsOf(test, config, policies, holidays, now));
-  const verdict = lookedAhead(test.at, verdictAt(test.at), verdictAt);
+  const verdict = lookedAhead(test.at, verdictAt(test.at), verdictAt, test.given.emergency.length > 0);
   const rules = verdict.children.flatMap((policy) =>
     policy.children.map((rule) => ({ name: `${policy.name}/${rule.name}`, verdict: rule })),
   );
