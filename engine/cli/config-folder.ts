@@ -2,7 +2,7 @@
 // outside of it is read, whatever symbolic links say, and neither a huge file nor a huge number of files is taken in.
 
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../base/problem.ts';
 import { configKind, holdsConfig, isConfigFolder } from '../config/kinds.ts';
@@ -14,6 +14,8 @@ type FolderFile = { readonly path: string; readonly text: string | null; readonl
 export type ConfigFolder = {
   readonly root: string;
   readonly files: readonly FolderFile[];
+  /** Symbolic links in folders of configuration, and where they say that they lead. */
+  readonly links: readonly { readonly path: string; readonly target: string }[];
   /** Why not everything was looked at. */
   readonly problems: readonly Problem[];
   /** Whether a file or folder stands at this path of the repository. */
@@ -29,6 +31,7 @@ const BYTES_MAX = 4 * 1024 * 1024;
 export async function readConfigFolder(folder: string): Promise<ConfigFolder> {
   const root = realpathSync(folder);
   const files: FolderFile[] = [];
+  const links: { path: string; target: string }[] = [];
   const problems: Problem[] = [];
   let count = 0;
   const complain = (file: string, message: string, hint: string) => {
@@ -50,6 +53,7 @@ export async function readConfigFolder(folder: string): Promise<ConfigFolder> {
       for (const name of names) await visit(`${relative}/${name}`, depth + 1);
       return;
     }
+    if (entry.isSymbolicLink()) links.push({ path: relative, target: await readlink(full) });
     if (entry.isSymbolicLink() && isConfigFolder(relative)) return unread(relative, 'symlink');
     if (configKind(relative) === null) return;
     count += 1;
@@ -69,6 +73,7 @@ export async function readConfigFolder(folder: string): Promise<ConfigFolder> {
   return {
     root,
     files,
+    links,
     problems,
     has: (inside) => entryAt(root, inside) !== null,
     isFolder: (inside) => entryAt(root, inside)?.isDirectory() === true,

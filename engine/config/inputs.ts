@@ -9,11 +9,27 @@ const ENVIRONMENTS = 'environments';
 
 /** Sorted and minimal: a path inside another one is left out. Empty for an environment that is not in the config. */
 export function inputsOf(config: Config, environment: string, tree: Tree): readonly string[] {
-  const found = config.environments[environment];
-  if (found === undefined) return [];
-  const named = linesOf(config, found).flatMap((line) => pathsNamed(resolved(line, found), tree));
-  const used = named.filter((path) => isAnybodys(path)).map(wholeOf);
-  return minimal([`${ENVIRONMENTS}/${environment}`, `pipelines/${found.pipeline}.yaml`, ...used, ...found.paths]);
+  return makeInputs(config, tree)(environment);
+}
+
+/** For many environments of one configuration: most run the same lines, and each is read once. */
+export function makeInputs(config: Config, tree: Tree): (environment: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  const usedBy = (line: string): readonly string[] => {
+    const before = known.get(line);
+    if (before !== undefined) return before;
+    const used = pathsNamed(line, tree)
+      .filter((path) => isAnybodys(path))
+      .map(wholeOf);
+    known.set(line, used);
+    return used;
+  };
+  return (environment) => {
+    const found = config.environments[environment];
+    if (found === undefined) return [];
+    const used = linesOf(config, found).flatMap((line) => usedBy(resolved(line, found)));
+    return minimal([`${ENVIRONMENTS}/${environment}`, `pipelines/${found.pipeline}.yaml`, ...used, ...found.paths]);
+  };
 }
 
 /** What the shell is given to run for this environment. */

@@ -4,7 +4,7 @@
 
 import type { Problem } from '../base/problem.ts';
 import { type Assembled, assemble } from '../config/assemble.ts';
-import { inputsOf } from '../config/inputs.ts';
+import { inputsOf, makeInputs } from '../config/inputs.ts';
 import { fileRole, isConfigFolder } from '../config/kinds.ts';
 import { type ParsedFile, parseFile, unreadFile } from '../config/parse.ts';
 import { textOf, type Unread } from '../config/unread.ts';
@@ -82,8 +82,9 @@ export class ConfigReader {
     const files = await this.#parsedFiles(listing.files);
     const { config, problems, environments } = assemble(files, listing);
     const inputs = new Map<string, readonly string[]>();
-    for (const environment of Object.values(config?.environments ?? {})) {
-      if (config !== null) inputs.set(environment.name, inputsOf(config, environment.name, listing));
+    if (config !== null) {
+      const inputsFor = makeInputs(config, listing);
+      for (const name of Object.keys(config.environments)) inputs.set(name, inputsFor(name));
     }
     return { commit, config, problems, environments, inputs };
   }

@@ -6,7 +6,6 @@ import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/e
 import type { Observed } from '../model/observed.ts';
 import type { Signed } from '../model/policy-facts.ts';
 import type { Clock } from '../ports/clock.ts';
-import { Fault } from '../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 import type { Log } from '../ports/log.ts';
@@ -18,6 +17,7 @@ import { dependentsOf } from './dependents.ts';
 import { Ledger } from './ledger.ts';
 import { LEASE_EXPIRES_MS, Observer, type Progress, type Seen } from './observer.ts';
 import { assertRoom, followedTips, ledgerRefs, prefixesNeeded, sameRefs } from './watched-refs.ts';
+import { withoutHead } from './without-head.ts';
 
 export type SurveyOptions = {
   readonly git: GitRepository;
@@ -122,12 +122,7 @@ export class Survey {
       this.#isOff(this.refs) !== this.#isOff(refs);
     const headRef = refs.head;
     const headOid = headRef === null ? undefined : refs.refs.get(headRef);
-    if (headRef === null || headOid === undefined) {
-      throw new Fault('remote-empty', 'the repository has no commit on its default branch yet', {
-        retry: 'later',
-        hint: 'push a configuration to it; `tidegate init` makes one to start from',
-      });
-    }
+    if (headRef === null || headOid === undefined) throw withoutHead(refs, this.namespace);
     this.#defaultBranch = headRef.replace(/^refs\/heads\//, '');
     if (this.head?.commit !== headOid) {
       await this.#options.git.fetch(new Map([[headRef, headOid]]));

@@ -4,6 +4,7 @@
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { linkProblem } from '../model/link-target.ts';
 
 /** The version or the place is not as it must be; a retry does not help, a person must look. */
 export class Refusal extends Error {
@@ -69,17 +70,9 @@ async function listTree(source: string): Promise<readonly Entry[]> {
   return entries;
 }
 
-/** Only leading `..`: then what the words say is where the link leads, since the links on its way stay inside as well.
- *  (`up/../x` does not lead where it seems to when `up` is itself a link.) */
 function checkedTarget(name: string, target: string): string {
-  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
-  const ups = parts.findIndex((part) => part !== '..');
-  const depth = path.dirname(name) === '.' ? 0 : path.dirname(name).split('/').length;
-  const leaves = path.isAbsolute(target) || (ups === -1 ? parts.length : ups) > depth;
-  if (leaves) throw new Refusal(`the symlink ${name} -> ${target} leaves the folder that is to be put in place`);
-  if (parts.lastIndexOf('..') >= ups && ups !== -1) {
-    throw new Refusal(`the symlink ${name} -> ${target} has \`..\` in its middle; write the way directly`);
-  }
+  const problem = linkProblem(name, target);
+  if (problem !== null) throw new Refusal(problem);
   return target;
 }
 

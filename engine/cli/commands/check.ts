@@ -7,6 +7,7 @@ import { clockWarnings } from '../../config/clock-warnings.ts';
 import { inputsOf } from '../../config/inputs.ts';
 import { quorumProblems } from '../../config/quorum.ts';
 import type { Config } from '../../model/config.ts';
+import { linkProblem } from '../../model/link-target.ts';
 import { holidaysNeeded } from '../../view/holidays-needed.ts';
 import { idleRules } from '../../view/idle-rules.ts';
 import { BLANK, dim, type Line, line, type Part, strong } from '../../view/line.ts';
@@ -43,7 +44,20 @@ async function judge(
     folder,
   );
   const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...quorumProblems(config)];
-  return { config, problems: [...folder.problems, ...problems, ...whole] };
+  return { config, problems: [...folder.problems, ...problems, ...linkProblems(config, folder), ...whole] };
+}
+
+/** What the target `files` is sure to refuse. */
+function linkProblems(config: Config | null, { links }: ConfigFolder): readonly Problem[] {
+  return Object.values(config?.environments ?? {}).flatMap(({ name, target }) => {
+    const folder = `environments/${name}/`;
+    const own = target.type === 'files' ? links.filter(({ path }) => path.startsWith(folder)) : [];
+    return own.flatMap(({ path, target: leadsTo }): readonly Problem[] => {
+      const message = linkProblem(path.slice(folder.length), leadsTo);
+      const hint = `the target of ${name} refuses it: put the file itself here`;
+      return message === null ? [] : [{ file: path, line: 0, column: 0, severity: 'error', message, hint }];
+    });
+  });
 }
 
 /** What depends on when one asks: clocks that will change, windows that do not open. */

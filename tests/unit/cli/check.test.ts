@@ -146,6 +146,26 @@ describe('check', () => {
     expect(out).toContain('scripts/test.sh');
   });
 
+  test('a link that the target is sure to refuse is said', async () => {
+    await started();
+    const inside = path.join(directory, 'environments', 'production');
+    await mkdir(path.join(inside, 'deep'));
+    await symlink('../staging/services', path.join(inside, 'out'));
+    await symlink('/etc/hostname', path.join(inside, 'deep', 'absolute'));
+    await symlink('../../deep', path.join(inside, 'deep', 'far'));
+    await symlink('services/../environment.yaml', path.join(inside, 'round'));
+    await symlink('../environment.yaml', path.join(inside, 'deep', 'fine'));
+    const { exit, out } = await tidegate('check', { directory });
+    expect(exit).toBe(2);
+    expect(out).toContain(
+      'environments/production/out  error  the symlink out -> ../staging/services leaves the folder',
+    );
+    expect(out).toContain('the symlink deep/absolute -> /etc/hostname leaves the folder');
+    expect(out).toContain('the symlink deep/far -> ../../deep leaves the folder');
+    expect(out).toContain('the symlink round -> services/../environment.yaml has');
+    expect(out).not.toContain('fine');
+  });
+
   test('a huge file is refused without being read', async () => {
     await started();
     await write('policies/huge.yaml', `# ${'x'.repeat(5 * 1024 * 1024)}\n`);

@@ -1,0 +1,35 @@
+// What is said of a remote whose HEAD leads to no commit: it is empty, or HEAD names a branch that is not there, which is what a
+// bare repository of another default branch looks like after the first push.
+
+import { Fault } from '../ports/fault.ts';
+import type { RemoteRefs } from '../ports/git.ts';
+
+const BRANCHES_NAMED_MAX = 5;
+
+/** `namespace`: of the ledger, whose branches are nobody's default. */
+export function withoutHead({ head, refs }: RemoteRefs, namespace: string): Fault {
+  const branches = [...refs.keys()]
+    .filter((ref) => ref.startsWith('refs/heads/') && !ref.startsWith(`${namespace}/`))
+    .map((ref) => ref.slice('refs/heads/'.length))
+    .sort();
+  const [first] = branches;
+  if (first === undefined) {
+    return new Fault('remote-empty', 'the repository has no commit on its default branch yet', {
+      retry: 'later',
+      hint: 'push a configuration to it; `tidegate init` makes one to start from',
+    });
+  }
+  const more = branches.length - BRANCHES_NAMED_MAX;
+  const named = `${branches.slice(0, BRANCHES_NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const what =
+    head === null
+      ? "the remote's HEAD names no branch"
+      : `the remote's HEAD names the branch ${head.replace(/^refs\/heads\//, '')}, which is not there`;
+  const likely = ['main', 'master', 'trunk'].find((name) => branches.includes(name)) ?? first;
+  return new Fault('remote-empty', `${what}; its branches are: ${named}`, {
+    retry: 'later',
+    hint:
+      `\`git symbolic-ref HEAD refs/heads/${likely}\` in the repository on the server, ` +
+      `or choose ${likely} as the default branch in the settings of the Git host`,
+  });
+}

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { withoutHead } from '../../../engine/controller/without-head.ts';
+
+const OID = 'a'.repeat(40);
+
+function said(head: string | null, branches: readonly string[]) {
+  const refs = new Map(branches.map((name) => [`refs/heads/${name}`, OID]));
+  const { message, hint } = withoutHead({ head, refs, peeled: new Map(), clockSkewMs: null }, 'refs/heads/tidegate');
+  return `${message}: ${hint}`;
+}
+
+describe('a remote whose HEAD leads nowhere', () => {
+  test('names the branch, those that there are, and the command', () => {
+    expect(said('refs/heads/master', ['main', 'feature/x', 'tidegate/production'])).toBe(
+      "the remote's HEAD names the branch master, which is not there; its branches are: feature/x, main: " +
+        '`git symbolic-ref HEAD refs/heads/main` in the repository on the server, or choose main as the default branch in the settings of the Git host',
+    );
+    expect(said('refs/heads/main', ['develop'])).toContain('refs/heads/develop');
+    expect(said(null, ['main'])).toContain("the remote's HEAD names no branch; its branches are: main");
+    expect(said('refs/heads/gone', ['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('a, b, c, d, e and 2 more');
+  });
+
+  test('is empty where nobody has pushed a branch, but for the ledger', () => {
+    expect(said('refs/heads/main', [])).toContain('no commit on its default branch yet');
+    expect(said('refs/heads/main', ['tidegate/production'])).toContain('no commit on its default branch yet');
+  });
+});
