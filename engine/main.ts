@@ -29,7 +29,7 @@ async function survey(
   folder: StateFolder,
   log: Log,
   name: string,
-  { environments: only, acceptGates }: Pick<ControllerOptions, 'environments' | 'acceptGates'>,
+  { environments: only, acceptGates, grants }: Pick<ControllerOptions, 'environments' | 'acceptGates' | 'grants'>,
   clock: Clock,
   triesAgain: boolean,
 ) {
@@ -51,6 +51,7 @@ async function survey(
     nonce: () => randomBytes(8).toString('hex'),
     only,
     acceptGates,
+    ...(grants === undefined ? {} : { grants }),
   });
   for (const [ref, oid] of readSeen(await folder.readNote('ledger-tips.json'))) opened.ledger.known.set(ref, oid);
   return opened;
@@ -124,6 +125,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     { isHostedForge },
     { givenClock, realClock },
     { keepHeapSmall },
+    { parseRemoteUrl },
   ] = await Promise.all([
     import('./host/state-folder.ts'),
     import('./controller/run-controller.ts'),
@@ -133,6 +135,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     import('./git/hosted.ts'),
     import('./host/clock.ts'),
     import('./host/small-heap.ts'),
+    import('./git/remote-url.ts'),
   ]);
   if (!options.once) keepHeapSmall();
   const folder = await openStateFolder(options.state, { exclusive: true });
@@ -143,7 +146,9 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
       concurrency: 4,
       stateDirectory: folder.path,
       env: process.env,
-      inProcess: { files: filesTarget({ stateDirectory: folder.path }) },
+      inProcess: {
+        files: filesTarget({ stateDirectory: folder.path, repository: parseRemoteUrl(options.repo).shown }),
+      },
     });
     try {
       return await runController({

@@ -42,6 +42,7 @@ export const SETTING_UP: readonly Declaration[] = [
       ['--name <name>', 'how records and the lease call this controller (default: the host name)'],
       ['--environments <names>', 'only these, separated by commas'],
       ['--accept-gates <env=digest...>', 'accept this change of gates yourself, where nobody who may is left'],
+      ['--grants <env=secrets...>', 'whose secrets are: production=PROD_TOKEN,DB_*'],
     ],
     examples: [
       ['tidegate run --repo https://git.example.org/shop.git', 'serve a repository'],

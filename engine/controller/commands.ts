@@ -6,6 +6,7 @@ import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Config } from '../model/config.ts';
 import type { Observed } from '../model/observed.ts';
+import type { Grant } from '../model/owners.ts';
 import type { EventRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import type { Version } from '../model/version.ts';
@@ -110,6 +111,8 @@ export type ControllerOptions = OpenOptions & {
   readonly environments: readonly string[];
   /** Digests (12 digits or more) of changes of gates that whoever runs this accepts, by environment: the last resort. */
   readonly acceptGates: ReadonlyMap<string, string>;
+  /** Whose secrets are, as the operator says. */
+  readonly grants?: readonly Grant[];
 };
 
 /** How `tidegate run` ended: 0, 2 (nothing could be decided for problems) or 3 (faults). */

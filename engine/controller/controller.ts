@@ -317,7 +317,8 @@ export class Controller {
       const decidedOn = basisOf(survey.ledger.entry(name));
       // What a look brings in meanwhile does not make the remote take sooner what it did not take.
       if ((wide.length > 0 || records.some(isClaim)) && this.#claimRetries.holds(name)) continue;
-      if (wide.length > 0) claims.set(name, { records, bound: { records: wide, seq }, decidedOn });
+      if (wide.length > 0)
+        claims.set(name, { records, bound: { records: wide, seq: restsOnAll(wide) ? seq : null }, decidedOn });
       else if (records.some(isClaim)) claims.set(name, { records, bound: null, decidedOn });
       else if (records.length > 0) local.push([name, records]);
     }
@@ -385,4 +386,9 @@ export class Controller {
     this.#patience.fault(what, cause);
     this.#sayings.fault(what, cause);
   }
+}
+
+/** A lock says nothing of who else has it: it is taken only if nothing was written there since. */
+function restsOnAll(wide: readonly LedgerRecord[]): boolean {
+  return wide.some(({ type }) => type === 'lock-taken');
 }

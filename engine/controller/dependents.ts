@@ -3,6 +3,7 @@
 
 import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
+import { placeOf } from '../model/owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 
 /** What the gates in force name, which the head may not. */
@@ -43,8 +44,24 @@ function policiesAt(config: Config, environment: string): readonly PolicyConfig[
   return policiesNamed([...(settings?.policies ?? []), ...stages.flatMap(({ policies }) => policies)], config.policies);
 }
 
+/** Environments whose target is in the place of another's, with those others. */
+function placesShared(config: Config): ReadonlyMap<string, readonly string[]> {
+  return remembered(PLACES, config, () => {
+    const users = new Map<string, string[]>();
+    for (const { name, target } of Object.values(config.environments)) {
+      const place = placeOf(target);
+      if (place !== null) users.set(place, [...(users.get(place) ?? []), name]);
+    }
+    const several = [...users.values()].filter((names) => names.length > 1);
+    return new Map(
+      several.flatMap((names) => names.map((name) => [name, names.filter((other) => other !== name)] as const)),
+    );
+  });
+}
+
 /** A configuration is asked about at every look, for hundreds of environments, and never changes. */
 const LOCKS = new WeakMap<Config, ReadonlyMap<string, readonly string[]>>();
+const PLACES = new WeakMap<Config, ReadonlyMap<string, readonly string[]>>();
 const NEEDS = new WeakMap<Config, ReadonlyMap<string, Needs>>();
 
 function remembered<T>(memory: WeakMap<Config, T>, config: Config, find: () => T): T {
@@ -62,8 +79,10 @@ export function dependentsOf(
   if (config === null || moved.length === 0) return [];
   const locks = locksByEnvironment(config);
   const locked = moved.some((name) => locks.has(name));
+  const shared = placesShared(config);
   return Object.keys(config.environments).filter((name) => {
     const asks = leaning.get(name);
+    if (shared.get(name)?.some((other) => moved.includes(other)) === true) return true;
     if ((locked && locks.has(name)) || (asks?.locks.length ?? 0) > 0) return true;
     return [...sourcesOf(config, name), ...(asks?.soaks ?? [])].some((source) => moved.includes(source));
   });

@@ -19,6 +19,7 @@ import type { Keys } from './keys.ts';
 import { bringMissing, isHere } from './missing-commits.ts';
 import type { OfferContext, Offered } from './offered.ts';
 import { Offers } from './offers.ts';
+import { secretsNamed } from './owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { writeBackFacts } from './write-back-facts.ts';
 
@@ -44,6 +45,8 @@ type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
   readonly gatesElsewhere: () => Iterable<readonly [string, GatesInForce]>;
   /** The digest that whoever runs this controller accepts for this environment. */
   readonly operatorAccepts: string | null;
+  /** Whether people of another environment may have to say yes to a version that names these secrets. */
+  readonly asksOthers?: (secrets: readonly string[]) => boolean;
 };
 
 type Asking = Pick<FactsContext, 'refs' | 'head'> & {
@@ -112,7 +115,8 @@ export class FactsReader {
         : gatesOf(settings, head.config, defaultBranch, allowedSigners);
     const versions = await this.#versions(name, commits, serving);
     const asks = { gates, ledger: { type: 'read', state }, isHeadSetAside: false } as const;
-    const needs = needsOf(everyPolicy(asks, versions.values()));
+    const own = needsOf(everyPolicy(asks, versions.values()));
+    const needs = context.asksOthers?.(secretsNamed(versions)) ? { ...own, change: true, approvals: true } : own;
     const weighed = inPlay(state, offered.offers, queue, contents, versions);
     const keys = { head: allowedSigners, inForce: inForce === null ? null : keysOf(inForce) };
     const asked: Asking = { ...context, environment: name, state, needs, keys };

@@ -21,10 +21,12 @@ type PeersAsked = {
   readonly read: ReadonlyMap<string, unknown>;
 };
 
-/** `accuser` says, in its commit `by`, that the ledger `accused` of this environment was at `oid`; it is at `now`. */
+/** `accuser` says, in its newest commit `by`, that the ledger `accused` of this environment was at `oid`; it is at `now`. */
 export type Accusation = {
   readonly accuser: string;
   readonly by: string;
+  /** The first commit that was heard to say so: those after it pass it on. */
+  readonly firstBy: string;
   readonly accused: string;
   readonly environment: string;
   readonly oid: string;
@@ -125,7 +127,8 @@ export class Peers {
         const now = refs.get(accused) ?? null;
         if (!(await this.#isLost(now, oid, known.get(accused)))) continue;
         if (this.#standing.some((other) => other.accuser === accuser && other.by === by && other.oid === oid)) continue;
-        found.push({ accuser, by, accused, environment, oid, now, shown: false });
+        const before = this.#standing.find((other) => other.accuser === accuser && other.oid === oid);
+        found.push({ accuser, by, firstBy: before?.firstBy ?? by, accused, environment, oid, now, shown: false });
       }
     }
     return [found, heard];
@@ -159,7 +162,7 @@ export class Peers {
   }
 }
 
-function sayLost({ accuser, by, accused, oid, now, shown }: Accusation): string {
+function sayLost({ accuser, firstBy: by, accused, oid, now, shown }: Accusation): string {
   const witness = `${accuser} names it in ${short(by)}`;
   const what =
     now === null
@@ -170,7 +173,7 @@ function sayLost({ accuser, by, accused, oid, now, shown }: Accusation): string 
   return `${what}${nobody}; ${back}, or, if it never was there, ${takeBack(accuser)} (docs/restore.md)`;
 }
 
-function sayInvented({ accuser, by, accused, oid }: Accusation): string {
+function sayInvented({ accuser, firstBy: by, accused, oid }: Accusation): string {
   return (
     `the ledger ${accuser} says in its commit ${short(by)} that ${accused} was at ${short(oid)}, and nobody can show such a ` +
     `commit of that ledger: neither the remote nor this clone has it; if it never was there, ${takeBack(accuser)}; ` +

@@ -29,8 +29,8 @@ export type LedgerOptions = {
 /** Records of the whole repository that a claim stands or falls with. */
 export type Bound = {
   readonly records: readonly LedgerRecord[];
-  /** How many records that ledger held when the claim was decided. */
-  readonly seq: number;
+  /** How many records that ledger held when the claim was decided; null where the records themselves say whether they still fit. */
+  readonly seq: number | null;
 };
 
 export const LEDGER_AUTHOR = { name: 'Tidegate', email: 'tidegate@localhost' };
@@ -200,7 +200,8 @@ export class Ledger {
       const repository = await this.#draft(REPOSITORY_LEDGER, bound.records, null);
       if (repository === null) return { type: 'moved' };
       batch.push(repository);
-      if (repository.draft.tip.state.seq !== bound.seq + bound.records.length) return { type: 'moved' };
+      const isMoved = bound.seq !== null && repository.draft.tip.state.seq !== bound.seq + bound.records.length;
+      if (isMoved) return { type: 'moved' };
       const own = await this.#draft(environment, records, decidedOn);
       if (own === null) return { type: 'moved' };
       batch.push(own);

@@ -5,6 +5,7 @@ import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/e
 import type { GatesInForce } from '../model/gate-terms.ts';
 import type { JobEnding } from '../model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
+import type { Grant } from '../model/owners.ts';
 import { type Evidence, type Holidays, isPassing } from '../model/policy-facts.ts';
 import type { WriteBackResult } from '../model/record.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -21,6 +22,7 @@ import { holdersFor } from './holders.ts';
 import { readKeys } from './keys.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { killGraceMs, observedLease } from './observed-lease.ts';
+import { asksOthers, type OwnersAsked, observedOwners, secretsNamed } from './owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { Recent } from './recent.ts';
 import { Signers } from './signers.ts';
@@ -34,6 +36,8 @@ type ObserverOptions = {
   readonly controller: { readonly id: string; readonly name: string };
   /** `--accept-gates`: digests by environment. */
   readonly acceptGates?: ReadonlyMap<string, string>;
+  /** What `--grants` says. */
+  readonly grants?: readonly Grant[];
 };
 
 /** What a look has brought. */
@@ -71,7 +75,7 @@ export class Observer {
   readonly signers: Signers;
   readonly #options: ObserverOptions;
   readonly #reader: FactsReader;
-  readonly #facts = new Map<string, { key: string; facts: Facts }>();
+  readonly #facts = new Map<string, { key: string; facts: Facts; asksOthers: boolean }>();
   readonly #keys = new Recent<string, Promise<string>>(8);
 
   constructor(options: ObserverOptions) {
@@ -98,6 +102,7 @@ export class Observer {
       defaultBranch: seen.defaultBranch,
       repository,
       holidays: await this.#holidays(seen, environments),
+      owners: observedOwners(this.#ownersAsked(seen, repository.state), environments),
       environments,
     };
   }
@@ -105,6 +110,11 @@ export class Observer {
   /** Text of policies/allowed_signers at the head; empty where there is none that can be used. */
   async allowedSigners(head: HeadConfig | null): Promise<string> {
     return head === null ? '' : this.#keys.remember(head.commit, () => readKeys(this.#options.git, head.commit));
+  }
+
+  #ownersAsked(seen: Seen, repository: EnvironmentState): OwnersAsked {
+    const { grants = [] } = this.#options;
+    return { grants, repository, head: seen.head, entries: seen.entries };
   }
 
   async #observeOne(
@@ -117,7 +127,7 @@ export class Observer {
     const entry = seen.entries.get(name);
     if (entry === undefined || seen.refs === null || seen.head === null) return null;
     const { state } = entry;
-    const { needs, evidence, keysInForce, ...facts } = await this.#factsOf(seen, name, state, extra);
+    const { needs, evidence, keysInForce, ...facts } = await this.#factsOf(seen, name, state, extra, repository);
     const keys = { head: await this.allowedSigners(seen.head), inForce: keysInForce };
     const signers = await this.signers.of(state, keys);
     const isAnswered =
@@ -140,7 +150,13 @@ export class Observer {
     return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
   }
 
-  async #factsOf(seen: Seen, name: string, state: EnvironmentState, extra: readonly string[]): Promise<Facts> {
+  async #factsOf(
+    seen: Seen,
+    name: string,
+    state: EnvironmentState,
+    extra: readonly string[],
+    repository: EnvironmentState,
+  ): Promise<Facts> {
     const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
     if (refs === null || head === null) throw new Error('observed before the first look');
     const stateOf = (other: string) => entries.get(other)?.state ?? null;
@@ -150,7 +166,8 @@ export class Observer {
     const guards = isNew ? [...gatesIn(entries)].map(([, { digest }]) => digest) : [];
     const key = factsKey({ refsVersion, head: head.commit, state, source, extra, guards });
     const known = this.#facts.get(name);
-    if (known?.key === key) return known.facts;
+    const asks = (secrets: readonly string[]) => asksOthers(name, secrets, this.#ownersAsked(seen, repository));
+    if (known?.key === key && known.asksOthers === asks(secretsNamed(known.facts.versions))) return known.facts;
     const allowedSigners = await this.allowedSigners(head);
     const facts = await this.#reader.read(
       name,
@@ -158,11 +175,12 @@ export class Observer {
       {
         ...{ refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
         gatesElsewhere: () => gatesIn(entries),
+        asksOthers: asks,
         operatorAccepts: this.#options.acceptGates?.get(name) ?? null,
       },
       extra,
     );
-    if (isWhole(facts)) this.#facts.set(name, { key, facts });
+    if (isWhole(facts)) this.#facts.set(name, { key, facts, asksOthers: asks(secretsNamed(facts.versions)) });
     else this.#facts.delete(name);
     this.needs.set(name, facts.needs);
     return facts;

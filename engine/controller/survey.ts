@@ -4,6 +4,7 @@
 import type { parseFile } from '../config/parse.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { Observed } from '../model/observed.ts';
+import type { Grant } from '../model/owners.ts';
 import type { Signed } from '../model/policy-facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../ports/git.ts';
@@ -34,6 +35,8 @@ export type SurveyOptions = {
   readonly only: readonly string[];
   /** `--accept-gates`: digests by environment that whoever runs this controller accepts. */
   readonly acceptGates?: ReadonlyMap<string, string>;
+  /** Whose secrets are, as the operator says. */
+  readonly grants?: readonly Grant[];
   /** How files are parsed, where not anew by each survey. */
   readonly parse?: typeof parseFile;
 };
@@ -262,6 +265,7 @@ export class Survey {
       declared: Object.keys(this.head?.environments ?? {}),
       known: this.ledger.known.keys(),
       lockHolders: this.repository.locks.map(({ environment }) => environment),
+      secrets: this.repository.secrets,
       isOurs: (name) => this.#isOurs(name),
     });
   }

@@ -1,7 +1,8 @@
 // Which refs decisions are about, and what two looks at them have in common. Pure: the survey asks the remote.
 
 import type { Config } from '../model/config.ts';
-import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import { REPOSITORY_LEDGER, type StoredSecret } from '../model/environment-state.ts';
+import { placeOf } from '../model/owners.ts';
 import { tagPattern } from '../model/tag-pattern.ts';
 import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';
@@ -63,6 +64,8 @@ type LedgersAsked = {
   readonly known: Iterable<string>;
   /** Environments whose runs hold locks by the ledger of the whole repository. */
   readonly lockHolders: readonly string[];
+  /** Whose secrets are, by the same ledger. */
+  readonly secrets: readonly StoredSecret[];
   readonly isOurs: (environment: string) => boolean;
 };
 
@@ -80,6 +83,7 @@ export function ledgerRefs(refs: RemoteRefs, asked: LedgersAsked): ReadonlyMap<s
     for (const name of Object.keys(config.environments)) {
       if (isOurs(name)) for (const source of sourcesOf(config, name)) sources.add(source);
     }
+    for (const name of sharers(config, asked)) sources.add(name);
     const locks = locksByEnvironment(config);
     const shared = new Set([...locks].flatMap(([name, named]) => (isOurs(name) ? named : [])));
     for (const [name, named] of locks) if (named.some((lock) => shared.has(lock))) sources.add(name);
@@ -88,6 +92,19 @@ export function ledgerRefs(refs: RemoteRefs, asked: LedgersAsked): ReadonlyMap<s
   const isNew = [...asked.declared].some((name) => isOurs(name) && !refs.refs.has(`${prefix}${name}`));
   const wanted = [...names].filter((name) => isOurs(name) || isNew || sources.has(name)).sort();
   return new Map([...wanted, REPOSITORY_LEDGER].map((name) => [name, `${prefix}${name}`]));
+}
+
+/** Environments that may own what ours name: the same place for a target, a secret. */
+function sharers(config: Config, { isOurs, secrets }: LedgersAsked): readonly string[] {
+  const all = Object.values(config.environments);
+  const ours = all.filter(({ name }) => isOurs(name));
+  const places = new Set(ours.flatMap(({ target }) => placeOf(target) ?? []));
+  const named = new Set(ours.flatMap((environment) => environment.secrets));
+  return [
+    ...all.filter(({ target }) => places.has(placeOf(target) ?? '')).map(({ name }) => name),
+    ...all.filter((environment) => environment.secrets.some((secret) => named.has(secret))).map(({ name }) => name),
+    ...secrets.flatMap(({ secret, environment }) => (named.has(secret) ? [environment] : [])),
+  ];
 }
 
 /** Git keeps branches as paths: where there is a branch `tidegate`, there can be no `tidegate/production`. */

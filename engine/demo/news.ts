@@ -93,7 +93,6 @@ function toneOf(record: LedgerRecord): Tone | null {
     case 'offered':
     case 'lock-taken':
     case 'secret-claimed':
-    case 'target-claimed':
       return null;
   }
 }

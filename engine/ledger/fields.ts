@@ -62,6 +62,8 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     controller: 'text',
     because: 'text',
     lifted: 'texts or absent',
+    targetPlace: 'text or absent',
+    targetMark: 'text or absent',
   },
   'stage-skipped': { stage: 'text', because: 'text' },
   'stage-started': {
@@ -166,7 +168,6 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
   },
   'lock-taken': { lock: 'text', environment: 'text', holder: 'text' },
   'secret-claimed': { secret: 'text', environment: 'text', holder: 'text', because: { oneOf: ['first', 'granted'] } },
-  'target-claimed': { place: 'text', mark: 'text' },
 };
 
 /** Types whose records stand in a run's file. */

@@ -15,8 +15,7 @@ type Word = Extract<
       | 'offered'
       | 'check-recorded'
       | 'lock-taken'
-      | 'secret-claimed'
-      | 'target-claimed';
+      | 'secret-claimed';
   }
 >;
 
@@ -69,27 +68,21 @@ export function foldWord(state: EnvironmentState, record: Word): Partial<Environ
     }
     case 'secret-claimed':
       return claimSecret(state, record);
-    case 'target-claimed': {
-      const { place, mark } = record;
-      // The mark is what the places that it claimed before know it by.
-      if (state.target !== null && state.target.mark !== mark) return `its mark is ${state.target.mark}`;
-      return { target: { place, mark } };
-    }
   }
 }
 
-/** The first claim stands; only the operator gives a secret to another environment. */
+/** The first claim stands; only the operator gives a secret to another environment, or to several. */
 function claimSecret(
   state: EnvironmentState,
   { secret, environment, holder: run, because }: Extract<Word, { type: 'secret-claimed' }>,
 ): Partial<EnvironmentState> | string {
-  const owner = state.secrets.find((claimed) => claimed.secret === secret);
-  if (owner !== undefined && owner.environment !== environment && because === 'first') {
-    return `the secret ${secret} belongs to ${owner.environment}`;
-  }
-  const others = state.secrets.filter((claimed) => claimed !== owner);
-  if (others.length >= SECRETS_MAX) return `${SECRETS_MAX} secrets have an owner already, and none is forgotten`;
-  return { secrets: [...others, { secret, environment, run }] };
+  const owners = state.secrets.filter((claimed) => claimed.secret === secret);
+  const other = owners.find((claimed) => claimed.environment !== environment);
+  if (because === 'first' && other !== undefined) return `the secret ${secret} belongs to ${other.environment}`;
+  const replaced = owners.filter((claimed) => claimed.environment === environment || claimed.because === 'first');
+  const kept = state.secrets.filter((claimed) => !replaced.includes(claimed));
+  if (kept.length >= SECRETS_MAX) return `${SECRETS_MAX} secrets have an owner already, and none is forgotten`;
+  return { secrets: [...kept, { secret, environment, run, because }] };
 }
 
 /** Records of the ledger of the whole repository. */

@@ -18,6 +18,7 @@ import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.
 import { settleRun } from './settle-run.ts';
 import { isReason } from './shapes.ts';
 
+type Opened = Extract<LedgerRecord, { type: 'run-opened' }>;
 type Folded =
   | { readonly type: 'state'; readonly state: EnvironmentState }
   | { readonly type: 'refused'; readonly sentence: string };
@@ -40,6 +41,7 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
           ? [{ run: record.run, at: record.at }, ...state.starts].slice(0, STARTS_MAX)
           : state.starts,
       epoch: record.epoch,
+      target: targetOf(record) ?? state.target,
       open: [...state.open, run],
       requests: state.requests.filter((request) => request.id !== record.request),
       quarantine:
@@ -72,6 +74,10 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   return done(state, record, { open });
 }
 
+function targetOf({ targetPlace: place, targetMark: mark }: Opened): EnvironmentState['target'] {
+  return place === undefined || mark === undefined ? null : { place, mark };
+}
+
 /** What could not be read back is not written: neither by a clock that has lost its mind, nor by a span without end. */
 function whyNoTime(record: LedgerRecord): string | null {
   if (!isInstant(record.at)) return 'it is not from the years 1970 to 9999; set the clock of this machine';
@@ -79,12 +85,13 @@ function whyNoTime(record: LedgerRecord): string | null {
   return 'it would hold beyond the year 9999; leave the end out, or give a nearer one';
 }
 
-function whyNotOpened(
-  state: EnvironmentState,
-  record: Extract<LedgerRecord, { type: 'run-opened' }>,
-  number: number,
-): string | null {
+function whyNotOpened(state: EnvironmentState, record: Opened, number: number): string | null {
   const { cause, trigger, kind, epoch } = record;
+  const mark = state.target?.mark ?? record.targetMark;
+  // The mark is what the places that it had before know it by.
+  if (record.targetMark !== undefined && record.targetMark !== mark) return `its mark is ${mark}`;
+  if ((record.targetMark === undefined) !== (record.targetPlace === undefined))
+    return 'a place and its mark go together';
   if (record.run !== `${state.environment}-${number}`) {
     return `the next run of ${state.environment} is ${state.environment}-${number}`;
   }

@@ -245,7 +245,10 @@ const INDEX = shape<Stored>({
     CHECKS_MAX,
   ),
   locks: listOf(shape<StoredLock>({ lock: TEXT, environment: TEXT, run: TEXT }), LOCKS_MAX),
-  secrets: listOf(shape<StoredSecret>({ secret: TEXT, environment: TEXT, run: TEXT }), SECRETS_MAX),
+  secrets: listOf(
+    shape<StoredSecret>({ secret: TEXT, environment: TEXT, run: TEXT, because: oneOf({ first: true, granted: true }) }),
+    SECRETS_MAX,
+  ),
   target: orNull(shape<ClaimedTarget>({ place: TEXT, mark: TEXT })),
   open: listOf(TEXT, OPEN_MAX),
   newest: listOf(

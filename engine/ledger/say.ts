@@ -85,8 +85,6 @@ export function sayRecord(record: LedgerRecord): string {
       const why = record.because === 'granted' ? "by the operator's grant" : 'the first to name it';
       return `secret ${record.secret} belongs to ${record.environment}: ${why}, with ${record.holder}`;
     }
-    case 'target-claimed':
-      return `the target in ${record.place} is this environment's (mark ${record.mark})`;
   }
 }
 

@@ -154,7 +154,13 @@ export type StoredCheck = CheckResult & { readonly commit: string };
 
 export type StoredLock = { readonly lock: string; readonly environment: string; readonly run: string };
 
-export type StoredSecret = { readonly secret: string; readonly environment: string; readonly run: string };
+/** `granted`: by the operator, who may name several environments; else the first that a granted run named it in. */
+export type StoredSecret = {
+  readonly secret: string;
+  readonly environment: string;
+  readonly run: string;
+  readonly because: 'first' | 'granted';
+};
 
 export type ClaimedTarget = { readonly place: string; readonly mark: string };
 

@@ -50,7 +50,12 @@ export type JobWork =
       readonly keep: number;
       /** An older epoch than the one last seen in `to` is refused. */
       readonly epoch: number;
+      /** Whose `to` is from now on; whoever has another mark is refused. Absent for a run from before there were marks: it owns
+       *  nothing, and is refused where somebody does. */
+      readonly owner?: TargetOwner;
     };
+
+export type TargetOwner = { readonly environment: string; readonly mark: string };
 
 /** How a job ended. `sentence` says it to a person; `tail` is the end of the masked output. */
 export type JobEnding = {

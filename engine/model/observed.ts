@@ -7,6 +7,7 @@ import type { EnvironmentConfig, Person, PipelineConfig, PolicyConfig } from './
 import type { EnvironmentState } from './environment-state.ts';
 import type { GatedStage, GateTerms } from './gate-terms.ts';
 import type { JobEnding } from './job.ts';
+import type { Owners } from './owners.ts';
 import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts';
 import type { Answer, Trigger, WriteBackResult } from './record.ts';
 import type { Contents, Version } from './version.ts';
@@ -28,6 +29,8 @@ export type Observed = {
   readonly repository: ObservedLedger;
   /** Public holidays of the places that policies name, for the years around now. */
   readonly holidays: Holidays;
+  /** Whose targets and secrets are, as far as other ledgers and the operator say. */
+  readonly owners?: Owners;
   readonly environments: readonly ObservedEnvironment[];
 };
 

@@ -42,6 +42,10 @@ export type RunRecord = Common & { readonly run: string } & (
         readonly skip: 'none' | 'skippable';
         /** `policy/rule` names of what an override lifted; absent where none did. */
         readonly lifted?: readonly string[];
+        /** Where the target of the environment is from now on, and the mark that stands there: whoever comes with another one is
+         *  refused by the place. Absent where both are as before, and for targets without a place. */
+        readonly targetPlace?: string;
+        readonly targetMark?: string;
         /** The commit whose gates let it in. */
         readonly config: string;
         /** The run whose failure this one answers. */
@@ -203,8 +207,6 @@ export type EventRecord = Common &
       }
     /** A version that has to wait was seen for the first time. */
     | { readonly type: 'offered'; readonly version: Version; readonly digest: string }
-    /** Where this environment's target is, and the mark that stands there: whoever has another one is refused by the place. */
-    | { readonly type: 'target-claimed'; readonly place: string; readonly mark: string }
     | { readonly type: 'incident-opened'; readonly incident: string; readonly about: string; readonly sentence: string }
     | ({ readonly type: 'incident-closed'; readonly incident: string; readonly reason: string } & Signable)
     /** The following stand in the ledger of the whole repository only (`_all`). */

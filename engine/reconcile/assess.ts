@@ -14,6 +14,7 @@ import { type Candidate, type Choice, choose } from './candidate.ts';
 import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { gatesVerdict } from './gates-verdict.ts';
+import { secretsVerdict, targetVerdict } from './owners.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { goesForward, sayHeld, sayStalled } from './ways-out.ts';
@@ -87,6 +88,8 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
     historyVerdict(draft, candidate),
     followVerdict(draft, candidate),
     versionVerdict(draft, candidate),
+    targetVerdict(draft, candidate),
+    secretsVerdict(draft, candidate),
   ];
 }
 

@@ -5,6 +5,7 @@ import { sayVersion } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 import { nextRun } from './grant.ts';
 import { isExempt, isWrittenBack } from './kinds.ts';
+import { targetClaim } from './owners.ts';
 import { closeAnswered } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
 
@@ -72,7 +73,8 @@ function answerWithRollback(draft: Draft, failed: Run): void {
     draft.run(failed.id, { type: 'run-ended', outcome: 'Failed', sentence });
     return;
   }
-  draft.run(nextRun(draft), {
+  const run = nextRun(draft);
+  draft.run(run, {
     type: 'run-opened',
     kind: 'rollback',
     trigger: 'failure',
@@ -90,5 +92,6 @@ function answerWithRollback(draft: Draft, failed: Run): void {
     epoch: draft.state.epoch,
     controller: draft.observed.controller.id,
     because: `${failed.id} failed after the target was touched`,
+    ...targetClaim(draft, run, good.version.commit),
   });
 }

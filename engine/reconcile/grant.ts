@@ -12,6 +12,7 @@ import type { Draft } from './draft.ts';
 import { closeLapsed } from './lapsed.ts';
 import { accountFor, liftedIn } from './lifted.ts';
 import { takeLocks } from './locks.ts';
+import { claimSecrets, targetClaim } from './owners.ts';
 import { type RollbackTarget, rollbackTarget } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
 import { recordOffered } from './words.ts';
@@ -126,6 +127,7 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
     controller: draft.observed.controller.id,
     because: verdict.sentence,
     ...(lifted.length > 0 ? { lifted } : {}),
+    ...targetClaim(draft, run, candidate.version.commit),
   });
   accountFor(draft, run, lifted);
   takeLocks(draft, run);
@@ -135,12 +137,14 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
     run,
     lifted.length > 0 || candidate.emergency || candidate.kind === 'rollback',
   );
+  claimSecrets(draft, run, candidate.version.commit);
 }
 
 function openRollback(draft: Draft, target: RollbackTarget, request: string, by: string, reason: string): void {
   const { current } = draft.state;
   const isUnchecked = isPassing(draft.environment.signers.get(request));
-  draft.run(nextRun(draft), {
+  const run = nextRun(draft);
+  draft.run(run, {
     type: 'run-opened',
     kind: 'rollback',
     trigger: 'request',
@@ -158,6 +162,7 @@ function openRollback(draft: Draft, target: RollbackTarget, request: string, by:
     epoch: draft.state.epoch + 1,
     controller: draft.observed.controller.id,
     because: `${by} asked to roll back: ${reason}${isUnchecked ? ' (the signature could not be checked, and an unsigned one counts)' : ''}`,
+    ...targetClaim(draft, run, target.version.commit),
   });
 }
 

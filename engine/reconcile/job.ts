@@ -23,7 +23,7 @@ export function resolveJob(draft: Draft, run: Run, stage: StageState, step: Step
     previous: run.previous?.version ?? null,
     run: { id: run.id, epoch: run.lease?.epoch ?? 0, kind: run.kind },
   });
-  const { work, env } = resolveWork(environment, run, step, values);
+  const { work, env } = resolveWork(draft, environment, run, step, values);
   const id = jobId(run.id, stage);
   return {
     id,
@@ -49,7 +49,13 @@ export function logOf(run: Run, stage: StageState): string {
 
 type Resolved = { readonly work: JobWork; readonly env: Readonly<Record<string, string>> };
 
-function resolveWork(environment: EnvironmentConfig, run: Run, step: StepConfig, values: TemplateValues): Resolved {
+function resolveWork(
+  draft: Draft,
+  environment: EnvironmentConfig,
+  run: Run,
+  step: StepConfig,
+  values: TemplateValues,
+): Resolved {
   switch (step.type) {
     case 'run': {
       const { script, env } = resolveScript(step.run, values);
@@ -59,7 +65,7 @@ function resolveWork(environment: EnvironmentConfig, run: Run, step: StepConfig,
       return { work: { type: 'process', script }, env: { ...own, ...env } };
     }
     case 'deploy':
-      return { work: resolveTarget(environment, run), env: {} };
+      return { work: resolveTarget(environment, run, draft.state.target?.mark ?? null), env: {} };
     case 'http': {
       const headers = Object.entries(step.headers).map(([name, value]) => [name, resolveTemplate(value, values)]);
       return {
@@ -94,7 +100,7 @@ function observed(apply: string, observe: string): string {
   return `${apply} && echo 'in place:' && ${observe}`;
 }
 
-function resolveTarget(environment: EnvironmentConfig, run: Run): JobWork {
+function resolveTarget(environment: EnvironmentConfig, run: Run, mark: string | null): JobWork {
   const { target } = environment;
   switch (target.type) {
     case 'script':
@@ -110,6 +116,7 @@ function resolveTarget(environment: EnvironmentConfig, run: Run): JobWork {
         release: releaseName(run.version),
         keep: target.keep,
         epoch: run.lease?.epoch ?? 0,
+        ...(mark === null ? {} : { owner: { environment: environment.name, mark } }),
       };
     default:
       return unreachable(target);

@@ -1,25 +1,31 @@
 // The `files` target: a version's files as an immutable directory `releases/<release>`, made current by one atomic rename of
 // the symlink `current`. Readers see the old release or the new one, never none and never half of one; a crash at any point
 // leaves one of the two, and what it left behind is swept by the next run.
-// Never touches what it did not make: a `current` that is no symlink, or an epoch newer than its own, is refused.
+// Never touches what it did not make: a `current` that is no symlink, another's place, or an epoch newer than its own, is refused.
 
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { JobWork } from '../model/job.ts';
 import type { WorkContext, WorkEnding, WorkInProcess } from '../ports/runner.ts';
+import { type Claim, checkAround, claimPlace, switchUnderClaim } from './files-claim.ts';
 import { copyRelease, Refusal, removeTree, syncDirectory } from './files-copy.ts';
-import { claimEpoch, switchUnderEpoch } from './files-epoch.ts';
 
 type FilesWork = Extract<JobWork, { readonly type: 'files' }>;
 
 /** Everything of ours that is not finished: swept when seen, invisible to `ls`. */
 const UNFINISHED = '.tidegate-unfinished-';
 
+type FilesOptions = {
+  readonly stateDirectory: string;
+  /** What people call the repository: left in the place with its owner. */
+  readonly repository?: string;
+};
+
 /** A relative `to` is below the state folder. */
-export function filesTarget(options: { readonly stateDirectory: string }): WorkInProcess<'files'> {
+export function filesTarget(options: FilesOptions): WorkInProcess<'files'> {
   return async (work, place, context) => {
     try {
-      return await putInPlace(work, place.directory, path.resolve(options.stateDirectory), context);
+      return await putInPlace(work, place.directory, options, context);
     } catch (error) {
       if (error instanceof Refusal) return { outcome: 'failed', sentence: error.message };
       throw error;
@@ -30,16 +36,18 @@ export function filesTarget(options: { readonly stateDirectory: string }): WorkI
 async function putInPlace(
   work: FilesWork,
   exported: string,
-  stateDirectory: string,
+  { stateDirectory, repository = 'a repository' }: FilesOptions,
   { signal, say }: WorkContext,
 ): Promise<WorkEnding> {
   checkName(work.release);
-  const root = rootOf(work.to, stateDirectory);
+  const root = rootOf(work.to, path.resolve(stateDirectory));
+  const claim: Claim = { epoch: work.epoch, owner: work.owner === undefined ? null : { ...work.owner, repository } };
+  checkAround(root, claim);
   const source = await sourceOf(work.from, exported, root);
   const releases = path.join(root, 'releases');
   await fs.mkdir(releases, { recursive: true });
   const before = await currentRelease(root);
-  claimEpoch(root, work.epoch);
+  claimPlace(root, claim);
   await sweep(root, releases);
 
   const release = path.join(releases, work.release);
@@ -59,7 +67,7 @@ async function putInPlace(
   } else {
     const link = path.join(root, `${UNFINISHED}current`);
     await fs.symlink(path.join('releases', work.release), link);
-    switchUnderEpoch(root, work.epoch, work.release, link);
+    switchUnderClaim(root, claim, work.release, link);
     await syncDirectory(root);
     say(`current: ${before === null ? 'nothing' : `releases/${before}`} -> releases/${work.release}`);
   }

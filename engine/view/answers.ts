@@ -15,6 +15,7 @@ import { groupsFor } from '../policy/approval.ts';
 import { wordsOn } from '../policy/approval-words.ts';
 import { evaluateRule } from '../policy/rules.ts';
 import { Draft } from '../reconcile/draft.ts';
+import { answeringFor } from '../reconcile/owners.ts';
 import { factsFor, type Subject } from '../reconcile/subject.ts';
 import { ASKED_NOW } from './requests.ts';
 
@@ -48,7 +49,7 @@ export function answerRefusal(
   const before = factsOf(environment, observed, now, version);
   const after = factsOf(withAnswer(environment, now, version, given), observed, now, version);
   if (environment.gates === null) return 'the gates at the head of the default branch cannot be read';
-  const asks = approvalRules(environment, version);
+  const asks = approvalRules(environment, observed, version);
   if (asks.length === 0) return `no policy of ${environment.name} asks for an approval`;
   const sentences = asks.map((ask) => whyInVain(ask, before, after));
   return sentences.includes(null) ? null : [...new Set(sentences)].join('; ');
@@ -62,7 +63,7 @@ export function approvalsNow(
   version: Version,
 ): readonly { readonly policy: string; readonly status: Status; readonly sentence: string }[] {
   const facts = factsOf(environment, observed, now, version);
-  return approvalRules(environment, version).map(({ policy, rule, directory }) => {
+  return approvalRules(environment, observed, version).map(({ policy, rule, directory }) => {
     const { status, sentence } = evaluateRule(rule, policy, { ...facts, directory });
     return { policy: policy.name, status, sentence };
   });
@@ -70,17 +71,22 @@ export function approvalsNow(
 
 type Asking = { readonly policy: PolicyConfig; readonly rule: ApprovalRule; readonly directory: Directory };
 
-function approvalRules(environment: ObservedEnvironment, version: Version): readonly Asking[] {
+/** Of the environment itself, and of those whose secrets the version names. */
+function approvalRules(environment: ObservedEnvironment, observed: Observed, version: Version): readonly Asking[] {
   const seen = new Set<ApprovalRule>();
-  return askedPolicies(environment, [environment.versions.get(version.commit)]).flatMap(({ side, own, ofStages }) =>
-    [...own, ...ofStages].flatMap((policy) =>
+  const rulesOf = (policies: readonly PolicyConfig[], directory: Directory) =>
+    policies.flatMap((policy) =>
       policy.rules.flatMap((rule) => {
         if (rule.type !== 'approval' || seen.has(rule)) return [];
         seen.add(rule);
-        return [{ policy, rule, directory: side }];
+        return [{ policy, rule, directory }];
       }),
-    ),
-  );
+    );
+  const own = askedPolicies(environment, [environment.versions.get(version.commit)]);
+  return [
+    ...own.flatMap(({ side, own: granting, ofStages }) => rulesOf([...granting, ...ofStages], side)),
+    ...answeringFor(environment, observed, version.commit).flatMap((gates) => rulesOf(gates.policies, gates)),
+  ];
 }
 
 /** Null where the word counts, or takes back what the same person said before. */

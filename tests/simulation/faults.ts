@@ -12,6 +12,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 export class Faults {
+  readonly #setBack = new Set<string>();
   readonly #world: World;
   #isOver = false;
 
@@ -112,11 +113,12 @@ export class Faults {
     this.#world.witness.tell(machine.name, 'has a full disk', sayMs(forMs));
   }
 
+  /** Git keeps for two weeks what no ref names any more, which is longer than a life lasts. What a branch lost may be older. */
   #collect(): void {
     const { remote, witness } = this.#world;
     const { store, refs } = remote;
     const kept = new Set<string>();
-    const open = [...refs.values()].flatMap((oid) => [oid, ...ancestors(store, oid)]);
+    const open = [...refs.values(), ...this.#setBack].flatMap((oid) => [oid, ...ancestors(store, oid)]);
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (kept.has(next)) continue;
       kept.add(next);
@@ -144,6 +146,7 @@ export class Faults {
     if (names.length === 0) return;
     const name = luck.faults.pick(names);
     let oid = remote.refs.get(name) ?? '';
+    this.#setBack.add(oid);
     for (let steps = luck.faults.between(1, 3); steps > 0; steps -= 1) {
       const object = remote.store.kept(oid)?.object;
       oid = (object?.type === 'commit' ? object.parents[0] : undefined) ?? oid;

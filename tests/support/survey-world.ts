@@ -3,6 +3,7 @@
 
 import { Survey } from '../../engine/controller/survey.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
+import type { Grant } from '../../engine/model/owners.ts';
 import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import type { HolidayTable } from '../../engine/ports/holidays.ts';
@@ -21,7 +22,12 @@ export type SurveyWorld = {
   /** What a controller of this name sees that begins with an empty cache. */
   another(
     id: string,
-    options?: { readonly only?: readonly string[]; readonly around?: Around; readonly exports?: MemoryExports },
+    options?: {
+      readonly only?: readonly string[];
+      readonly around?: Around;
+      readonly exports?: MemoryExports;
+      readonly grants?: readonly Grant[];
+    },
   ): Survey;
   /** A commit on main; answers its id. */
   commit(
@@ -63,7 +69,10 @@ export async function surveyWorld(
   const clock = handClock();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   let nonces = 0;
-  const another: SurveyWorld['another'] = (id, { only = options.only ?? [], around, exports = new Map() } = {}) => {
+  const another: SurveyWorld['another'] = (
+    id,
+    { only = options.only ?? [], around, exports = new Map(), grants = [] } = {},
+  ) => {
     const git = openMemoryGit(around === undefined ? { remote, exports } : { remote, exports, around });
     const controller = { id, name: id === 'controller-1' ? 'one' : id };
     return new Survey({
@@ -76,6 +85,7 @@ export async function surveyWorld(
       controller,
       nonce: () => `${++nonces}`,
       only,
+      grants,
     });
   };
   const survey = another('controller-1');

@@ -6,6 +6,7 @@ import { assemble } from '../../config/assemble.ts';
 import { clockWarnings } from '../../config/clock-warnings.ts';
 import { inputsOf } from '../../config/inputs.ts';
 import { quorumProblems } from '../../config/quorum.ts';
+import { sharedOwnerWarnings } from '../../config/shared-owners.ts';
 import type { Config } from '../../model/config.ts';
 import { linkProblem } from '../../model/link-target.ts';
 import { holidaysNeeded } from '../../view/holidays-needed.ts';
@@ -43,7 +44,7 @@ async function judge(
     folder.files.map(({ parsed }) => parsed),
     folder,
   );
-  const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...quorumProblems(config)];
+  const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...ofAll(config)];
   return { config, problems: [...folder.problems, ...problems, ...linkProblems(config, folder), ...whole] };
 }
 
@@ -58,6 +59,11 @@ function linkProblems(config: Config | null, { links }: ConfigFolder): readonly 
       return message === null ? [] : [{ file: path, line: 0, column: 0, severity: 'error', message, hint }];
     });
   });
+}
+
+/** What only shows with all environments side by side. */
+function ofAll(config: Config): readonly Problem[] {
+  return [...quorumProblems(config), ...sharedOwnerWarnings(config)];
 }
 
 /** What depends on when one asks: clocks that will change, windows that do not open. */

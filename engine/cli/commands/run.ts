@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os';
 import { formatInstant } from '../../base/instant.ts';
+import type { Grant } from '../../model/owners.ts';
 import { dim, hanging, strong, styled } from '../../view/line.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
@@ -31,7 +32,22 @@ export async function run(context: Context, given: Given): Promise<number> {
   }
   const say = (news: News) =>
     wiring.terminal.writeOut(isJson ? `${harmlessJson(newsJson(news))}\n` : paint([newsLine(news)], context.look));
-  return await wiring.runController({ repo, state, at, once, name, environments, acceptGates }, { say });
+  const granted = given.texts('grants').flatMap(grantsOf);
+  const grants = granted.length === 0 ? {} : { grants: granted };
+  return await wiring.runController({ repo, state, at, once, name, environments, acceptGates, ...grants }, { say });
+}
+
+function grantsOf(text: string): readonly Grant[] {
+  const [, environment, list] = /^([a-z0-9][a-z0-9-]{0,62})=(.+)$/.exec(text) ?? [];
+  const secrets = list?.split(',').map((secret) => secret.trim()) ?? [];
+  const bad = secrets.find((secret) => !/^([A-Za-z_][A-Za-z0-9_]*\*?|\*)$/.test(secret));
+  if (environment === undefined || bad !== undefined) {
+    throw usage(
+      `--grants ${JSON.stringify(text)} gives no secrets to an environment`,
+      'an environment, =, and names of secrets, such as production=PROD_TOKEN,DB_*',
+    );
+  }
+  return secrets.map((secret) => ({ environment, secret }));
 }
 
 function namesOf(text: string | null): readonly string[] {

@@ -42,7 +42,7 @@ test('one that remembers more contents is read; that they are right is not taken
 });
 
 test("does not leave out what the records gave: a secret without an owner would be anybody's", () => {
-  const story = new Story().event({ type: 'target-claimed', place: '/srv/shop', mark: 'ours' });
+  const story = new Story().deployed('v1.0.0', { targetPlace: '/srv/shop', targetMark: 'ours' });
   const meant = encodeIndex(story.state);
   for (const key of ['target', 'approvals', 'locks']) {
     const index = JSON.parse(meant) as Record<string, unknown>;

@@ -56,6 +56,9 @@ describe('a secret belongs to', () => {
     const story = all().event(claim('zz')).event(claim('production', 'granted'));
     expect(story.state.secrets).toMatchObject([{ environment: 'production' }]);
     expect(() => story.event(claim('zz'))).toThrow('belongs to production');
+    // To several, where he says so; what somebody was first to name is not among them.
+    story.event(claim('staging', 'granted')).event(claim('staging', 'granted'));
+    expect(story.state.secrets.map(({ environment }) => environment)).toEqual(['production', 'staging']);
   });
 
   test('its owner also when there are too many: none is forgotten', () => {
@@ -67,10 +70,13 @@ describe('a secret belongs to', () => {
 });
 
 test('a target keeps its mark wherever it moves: the places that it left know it by that', () => {
-  const claim = (place: string, mark: string) => ({ type: 'target-claimed', place, mark }) as const;
-  const story = new Story().event(claim('/srv/a', 'ours')).event(claim('/srv/b', 'ours'));
+  const story = new Story().deployed('v1.0.0', { targetPlace: '/srv/a', targetMark: 'ours' }).deployed('v1.1.0');
+  expect(story.state.target).toEqual({ place: '/srv/a', mark: 'ours' });
+  story.deployed('v1.2.0', { targetPlace: '/srv/b', targetMark: 'ours' });
   expect(story.state.target).toEqual({ place: '/srv/b', mark: 'ours' });
-  expect(() => story.event(claim('/srv/b', 'theirs'))).toThrow('its mark is ours');
+  const refusal = (change: object) => () => story.opens('v1.3.0', change);
+  expect(refusal({ targetPlace: '/srv/b', targetMark: 'theirs' })).toThrow('its mark is ours');
+  expect(refusal({ targetPlace: '/srv/b' })).toThrow('a place and its mark go together');
 });
 
 test('an unsigned word does not push out the signed one that it repeats', () => {

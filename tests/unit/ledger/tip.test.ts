@@ -39,7 +39,7 @@ const FULL: EnvironmentState = {
     .event({ type: 'suspended', reason: 'lunch', until: 0 })
     .event({ type: 'rollback-requested', to: version('v1.0.0'), reason: 'slow' }).state,
   locks: [{ lock: 'database', environment: 'staging', run: 'staging-1' }],
-  secrets: [{ secret: 'TOKEN', environment: 'staging', run: 'staging-1' }],
+  secrets: [{ secret: 'TOKEN', environment: 'staging', run: 'staging-1', because: 'first' }],
   target: { place: '/srv/shop', mark: 'ours' },
   held: {
     run: 'production-3',
