@@ -12,7 +12,11 @@ type HostDoctor = Pick<Doctor, 'machine' | 'missingPrograms'>;
 
 export function openHostDoctor(state: string, env: Readonly<Record<string, string | undefined>>): HostDoctor {
   return {
-    machine: async () => ({ node: process.versions.node, state: await examineState(state) }),
+    machine: async () => ({
+      node: process.versions.node,
+      zones: process.versions['tz'],
+      state: await examineState(state),
+    }),
     missingPrograms: async (names) => {
       const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
       const missing: string[] = [];

@@ -6,6 +6,8 @@ import type { Signed } from './policy-facts.ts';
 export type MachineFindings = {
   /** `26.1.0` */
   readonly node: string;
+  /** The release of the time zone data that windows are reckoned by: `2026b`. Left out where Node does not tell. */
+  readonly zones?: string | undefined;
   readonly state: {
     readonly path: string;
     /** What the system said when something was written there; null where it could be. */

@@ -50,11 +50,11 @@ const BYTES_WANTED = GIBIBYTE;
 const INODES_MIN = 1_000;
 const INODES_WANTED = 50_000;
 
-export function judgeMachine({ node, state }: MachineFindings): readonly CheckedJson[] {
+export function judgeMachine({ node, zones, state }: MachineFindings): readonly CheckedJson[] {
   const major = Number(node.split('.')[0]);
   return [
     major >= NODE_MAJOR
-      ? ok('node', `Node ${node}`)
+      ? ok('node', `Node ${node}${zones === undefined ? '' : `, which knows the time zones of release ${zones}`}`)
       : notOk(
           'node',
           'failed',

@@ -4,14 +4,23 @@ import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../engine/base/instant.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import { NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
+import type { PolicyTest } from '../../../engine/model/policy-test.ts';
+import { lookedAhead } from '../../../engine/model/until.ts';
+import { evaluatePolicies } from '../../../engine/policy/evaluate.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
 import { plainText } from '../../../engine/view/line.ts';
+import { judgeTest } from '../../../engine/view/policy-test.ts';
+import { Replay } from '../../../engine/view/simulate.ts';
+import type { Decision } from '../../../engine/view/simulate-lane.ts';
 import { standingOf } from '../../../engine/view/standing.ts';
 import { whenOf } from '../../../engine/view/when.ts';
 import { type Why, whyOf } from '../../../engine/view/why.ts';
 import { whyLines } from '../../../engine/view/why-shown.ts';
+import { place } from '../../support/config-builders.ts';
 import { ANA, DAN, instant, observedBy, Story, version } from '../../support/observed-builders.ts';
 import { policy, twoApprovals } from '../../support/policy-builders.ts';
+import { facts } from '../../support/policy-facts.ts';
+import { read } from '../config/repository.ts';
 import { windowRule } from '../policy/window-build.ts';
 
 const TUESDAY = instant('2026-11-24 10:30');
@@ -123,6 +132,107 @@ describe('until of a whole answer', () => {
   });
 });
 
+test('AC: what waits for a window in the gap night starts when it opens', () => {
+  // In Bucharest the clocks go from 03:00 to 04:00: 03:05 is read as 04:05.
+  const told = story(policy('night', windowRule('Europe/Bucharest', ['mon-sun 02:45-03:05'])));
+  const observed = observedBy(told);
+  const opens = parseInstant('2027-03-28T00:45:00Z') ?? 0;
+  const before = reconcile(observed, opens - 15 * 60_000);
+  expect(before.wakeAt).toBe(opens);
+  const begun = (at: number) => reconcile(observed, at).append.some(({ record }) => record.type === 'run-opened');
+  expect(begun(opens - 1)).toBe(false);
+  expect(begun(opens)).toBe(true);
+  expect(begun(parseInstant('2027-03-28T01:04:59Z') ?? 0)).toBe(true);
+  expect(begun(parseInstant('2027-03-28T01:05:00Z') ?? 0)).toBe(false);
+  const [environment] = observed.environments;
+  if (environment === undefined) throw new Error('nothing is observed');
+  const open = whyOf(environment, observed, opens).verdict;
+  expect(open).toMatchObject({ status: 'allowed', until: parseInstant('2027-03-28T01:05:00Z') });
+});
+
+describe('what looking ahead costs', () => {
+  const monday = hours('mondays', ['mon 09:00-17:00']);
+  const looks = (now: number, policies: readonly PolicyConfig[], more: Parameters<typeof facts>[0] = {}): number => {
+    let count = 0;
+    const at = (instantOf: number) => {
+      count += 1;
+      return evaluatePolicies(policies, facts({ ...more, now: instantOf }));
+    };
+    lookedAhead(now, at(now), at, false);
+    return count - 1;
+  };
+
+  test('nothing where everything allows, or where only people are waited for', () => {
+    expect(looks(instant('2026-11-30 10:00'), [monday])).toBe(0);
+    expect(looks(TUESDAY, [twoApprovals()])).toBe(0);
+    expect(looks(TUESDAY, [monday, twoApprovals()])).toBe(0);
+  });
+
+  test('one look where one window is waited for, one more for each that is closed then', () => {
+    expect(looks(TUESDAY, [monday])).toBe(1);
+    expect(looks(TUESDAY, [EARLY, LATE])).toBe(2);
+  });
+});
+
+test('a test of policies, and a history, give the same until', () => {
+  const named = { early: EARLY, late: LATE };
+  const { config } = read({});
+  if (config === null) throw new Error('the starter can be read');
+  const test1: PolicyTest = {
+    name: 'T1',
+    place: place('tests/x.yaml'),
+    asks: { policies: ['early', 'late'] },
+    at: TUESDAY,
+    given: GIVEN,
+    expect: { status: 'waiting', until: parseInstant('2026-11-25T11:00:00Z'), rules: {}, says: [] },
+  };
+  expect(judgeTest(test1, { ...config, policies: named }, {}).failures).toEqual([]);
+  const decisions: Decision[] = [];
+  const replay = new Replay(
+    {
+      environments: [
+        {
+          name: 'production',
+          policies: [EARLY, LATE],
+          supersede: 'newest',
+          comesBy: 'branch',
+          promotedFrom: null,
+          before: null,
+          approvals: [],
+        },
+      ],
+      directory: facts().directory,
+      signaturesRequired: false,
+      holidays: {},
+      checksOf: () => [],
+    },
+    (decision) => decisions.push(decision),
+  );
+  const change = { authors: [], kind: 'fix', paths: [] };
+  replay.take({ environment: 'production', at: TUESDAY, position: 0, version: version('v1.4.2'), change });
+  replay.finish(TUESDAY + 30 * DAY_MS);
+  const wednesday = parseInstant('2026-11-25T11:00:00Z');
+  expect(decisions).toMatchObject([{ status: 'waiting', until: wednesday, outcome: 'later', wentAt: wednesday }]);
+});
+
+const GIVEN: PolicyTest['given'] = {
+  version: 'v1.4.2',
+  kind: 'deploy',
+  trigger: 'commit',
+  requestedBy: null,
+  change: null,
+  approvals: [],
+  checks: [],
+  soaks: {},
+  startsAgoMs: [],
+  current: null,
+  isOlder: false,
+  signed: { commit: { type: 'unsigned' }, tag: { type: 'unsigned' } },
+  holders: [],
+  offeredAgoMs: null,
+  emergency: [],
+  overridden: [],
+};
 const DAY_MS = 86_400_000;
 const CHANGE = { authors: ['Leo <leo@example.org>'], paths: ['a.yaml'], kinds: ['feat'], commits: 1 };
 const EVIDENCE = { ...NO_EVIDENCE, planDigest: 'plan', change: CHANGE };
