@@ -20,7 +20,7 @@ export async function logFiles(
 ): Promise<readonly LogFile[]> {
   const folder = path.join(state, 'logs', run.environment, run.id);
   const order = new Map(run.stages.map((stage, index) => [stage.name, index]));
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch(onlyMissing);
   return names
     .flatMap((name) => fileOf(folder, name))
     .filter((file) => order.has(file.stage))
@@ -33,13 +33,24 @@ function fileOf(folder: string, name: string): readonly LogFile[] {
   return [{ stage: match[1], attempt: Number(match[2]), step: Number(match[3]), path: path.join(folder, name) }];
 }
 
+/** Not there is none; what cannot be read is somebody's to mend. */
+function onlyMissing(cause: unknown): readonly string[] {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+  throw cause;
+}
+
+function onlyNoFile(cause: unknown): null {
+  if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ELOOP')) return null;
+  throw cause;
+}
+
 /** Bytes read at once: a log is bounded, but not so much that all of it should be in memory. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** Hands over what stands behind `from`, piece by piece; returns where the file ends now, or null where it cannot be read:
  *  a link is never followed. */
 export async function readFrom(file: string, from: number, take: (bytes: Buffer) => void): Promise<number | null> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null);
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch(onlyNoFile);
   if (handle === null) return null;
   try {
     let at = from;

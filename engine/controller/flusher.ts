@@ -248,7 +248,12 @@ export class Flusher {
 
   /** Keeps on disk how far the ledgers were seen to be, whoever wrote them: the next life has to notice what is taken back. */
   note(): void {
-    this.#noting = this.#noting.then(() => this.#noteTips()).catch(() => {});
+    const failed = (cause: unknown) => {
+      if (!(cause instanceof Fault)) throw cause;
+      this.#sayings.fault('note', cause, 'how far the ledgers were seen could not be noted down: ');
+    };
+    this.#noting = this.#noting.then(() => this.#noteTips().then(() => void this.#sayings.works('note'), failed));
+    this.#noting.catch(this.#options.onFault);
   }
 
   async #noteTips(): Promise<void> {
@@ -265,11 +270,14 @@ function onlyFault(cause: unknown): void {
 
 /** Tips that an earlier life saw, by ref. */
 export function readSeen(text: string | null): ReadonlyMap<string, string> {
+  if (text === null) return new Map();
   try {
-    const value: unknown = JSON.parse(text ?? '{}');
+    const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return new Map();
     return new Map(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-  } catch {
-    return new Map();
+  } catch (cause) {
+    // Written whole or not at all; one that is cut all the same (a power failure) is as good as none.
+    if (cause instanceof SyntaxError) return new Map();
+    throw cause;
   }
 }

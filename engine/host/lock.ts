@@ -14,7 +14,8 @@ export async function acquireLock(file: string): Promise<() => Promise<void>> {
       };
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-      const holder = await readFile(file, 'utf8').catch(() => '');
+      // One that cannot be read is somebody's: only where it is gone by now it is nobody's.
+      const holder = await readIfThere(file);
       const [pid, started] = holder.trim().split(' ');
       if (tries < 3 && !(await isAlive(Number(pid), started ?? ''))) {
         await rm(file, { force: true });
@@ -31,8 +32,17 @@ export async function acquireLock(file: string): Promise<() => Promise<void>> {
 
 /** The process that holds it; null where nobody does, or whoever did is gone. */
 export async function lockHolder(file: string): Promise<number | null> {
-  const [pid, started] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
+  const [pid, started] = (await readIfThere(file)).trim().split(' ');
   return (await isAlive(Number(pid), started ?? '')) ? Number(pid) : null;
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
+    throw cause;
+  }
 }
 
 async function isAlive(pid: number, started: string): Promise<boolean> {

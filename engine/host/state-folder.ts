@@ -14,7 +14,7 @@ export async function openStateFolder(folder: string, options: { readonly exclus
   const root = path.resolve(folder);
   await writable(root, () => mkdir(root, { recursive: true }));
   // Inside a clone it is nobody's business but ours.
-  await writeFile(path.join(root, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => {});
+  await writable(root, () => writeFile(path.join(root, '.gitignore'), '*\n', { flag: 'wx' }).catch(onlyThere));
   const release = options.exclusive
     ? await writable(root, () => acquireLock(path.join(root, 'controller.lock')))
     : async () => {};
@@ -27,7 +27,7 @@ export async function openStateFolder(folder: string, options: { readonly exclus
     path: root,
     controllerId,
     readJournal: async () => {
-      const text = await readFile(journalPath, 'utf8').catch(() => '');
+      const text = (await readIfThere(root, journalPath)) ?? '';
       const lines = text.split('\n').slice(0, -1);
       return lines.filter((line) => line !== '');
     },
@@ -39,22 +39,24 @@ export async function openStateFolder(folder: string, options: { readonly exclus
     clearJournal: async () => {
       await journal?.clear();
     },
-    readNote: (name) => readFile(path.join(root, name), 'utf8').catch(() => null),
+    readNote: (name) => readIfThere(root, path.join(root, name)),
     writeNote: (name, text) => writable(root, () => replaceFile(path.join(root, name), text)),
     exportPath: (run) => path.join(exports, run),
     removeExport: (run) => removeTree(path.join(exports, run)),
     keepExport: async (run, spare) => {
       await emptyFolder(path.join(exports, run, 'tmp'));
       await removeTree(path.join(exports, spare));
+      // A spare saves time, and no more: where it cannot be kept there is none.
       await rename(path.join(exports, run), path.join(exports, spare)).catch(() => removeTree(path.join(exports, run)));
     },
     takeExport: (spare, run) =>
+      // Whatever is wrong with the spare, the export is made anew, and says so if that fails as well.
       rename(path.join(exports, spare), path.join(exports, run)).then(
         () => true,
         () => false,
       ),
     sweepExports: async (keep) => {
-      const names = await readdir(exports).catch(() => []);
+      const names = await namesIn(root, exports);
       for (const name of names) if (!keep.has(name)) await removeTree(path.join(exports, name));
     },
     resolve: (relative) => path.resolve(root, relative),
@@ -77,11 +79,48 @@ async function emptyFolder(folder: string): Promise<void> {
 }
 
 async function ensureId(file: string): Promise<string> {
-  const known = (await readFile(file, 'utf8').catch(() => '')).trim();
+  // One that cannot be read is no reason to become somebody else, whose leases this one would then wait for.
+  const known = ((await readIfThere(path.dirname(file), file)) ?? '').trim();
   if (/^[0-9a-f]{16}$/.test(known)) return known;
   const id = randomBytes(8).toString('hex');
   await replaceFile(file, `${id}\n`);
   return id;
+}
+
+function onlyThere(cause: unknown): void {
+  if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+}
+
+/** Null where it is not there, and for no other reason. */
+async function readIfThere(root: string, file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (isMissing(cause)) return null;
+    throw unreadable(root, cause);
+  }
+}
+
+async function namesIn(root: string, folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    throw unreadable(root, cause);
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}
+
+function unreadable(root: string, cause: unknown): Fault {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new Fault('state-unwritable', `the state folder ${root} cannot be read (${said})`, {
+    retry: 'later',
+    hint: 'check its disk, owner and mode; what it holds is not thrown away',
+    cause,
+  });
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {

@@ -1,6 +1,8 @@
 // How a job's end is said to a person: what happened, after how long, and what was done about it.
 
+import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { unreachable } from '../base/assert.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { JobEnding } from '../model/job.ts';
@@ -15,11 +17,13 @@ export function exitEnding(
   signal: string | null,
   program: string | null,
   durationMs: number,
+  /** Where it ran: what stands there may say why it could not. */
+  directory: string | null = null,
 ): Conclusion {
   const after = `after ${formatDuration(durationMs)}`;
   if (signal !== null) return { outcome: 'failed', sentence: `ended by ${signal} ${after}` };
   if (code === 0) return { outcome: 'succeeded', sentence: `succeeded ${after}` };
-  return { outcome: 'failed', sentence: `exit code ${code} ${after}${hint(code ?? 0, program)}` };
+  return { outcome: 'failed', sentence: `exit code ${code} ${after}${hint(code ?? 0, program, directory)}` };
 }
 
 export function stoppedEnding(why: StopReason, limitMs: number, durationMs: number): Conclusion {
@@ -48,7 +52,13 @@ function lapsed(sentence: string): Conclusion {
 }
 
 /** What a shell means by its own exit codes. */
-function hint(code: number, program: string | null): string {
+function hint(code: number, program: string | null, directory: string | null): string {
+  if (code === 126 || code === 127) {
+    const interpreter =
+      program === null || directory === null ? null : interpreterWithReturn(path.resolve(directory, program));
+    if (interpreter !== null)
+      return `: the first line of ${program} ends in a carriage return (CR), so that it asks for ${interpreter}\\r, which is not there; save it with line ends of LF alone`;
+  }
   if (code === 127)
     return program === null ? ': a command was not found' : `: ${program} was not found, or its interpreter was not`;
   if (code === 126)
@@ -71,4 +81,23 @@ export function stoppedBefore(why: 'cancelled' | 'lease-lost'): JobEnding {
 /** The ending of a job of which nothing was started. */
 export function unstarted(conclusion: Conclusion): JobEnding {
   return { ...conclusion, exitCode: null, signal: null, tail: '', logDigest: null, outputBytes: 0, durationMs: 0 };
+}
+
+const FIRST_LINE_MAX = 256;
+
+/** The interpreter that a script with line ends of CR and LF names; null where it is none. */
+function interpreterWithReturn(file: string): string | null {
+  let descriptor: number | null = null;
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const bytes = Buffer.alloc(FIRST_LINE_MAX);
+    const text = bytes.toString('utf8', 0, fs.readSync(descriptor, bytes, 0, FIRST_LINE_MAX, 0));
+    return /^#! *([\x21-\x7e][\x20-\x7e]*)\r/.exec(text)?.[1] ?? null;
+  } catch {
+    // This only makes a sentence better: what cannot be read has the sentence that everything has.
+    return null;
+  } finally {
+    if (descriptor !== null) fs.closeSync(descriptor);
+  }
 }

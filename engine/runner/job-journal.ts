@@ -83,8 +83,10 @@ function readJournal(file: string): { nonce: string; jobs: Map<string, { graceMs
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8');
-  } catch {
-    return null;
+  } catch (cause) {
+    // Only one that is not there says that nothing ran.
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    throw cause;
   }
   let nonce: string | null = null;
   const jobs = new Map<string, { graceMs: number }>();

@@ -92,7 +92,13 @@ export function superviseJob(
       await endGroup(step.pid, LINGER_MS);
       await step.drained(LINGER_MS);
       return conclude(
-        exitEnding(exit.code, exit.signal, plainWords(order.script, order.env)?.[0] ?? null, durationMs),
+        exitEnding(
+          exit.code,
+          exit.signal,
+          plainWords(order.script, order.env)?.[0] ?? null,
+          durationMs,
+          order.directory,
+        ),
         exit,
       );
     }

@@ -40,7 +40,7 @@ export async function init(context: Context, given: Given): Promise<number> {
 
 /** Paths below the package's root, folders walked, nothing but plain files. */
 async function starterFiles(name: string): Promise<readonly string[]> {
-  const entry = await lstat(path.join(PACKAGE_ROOT, name)).catch(() => null);
+  const entry = await lstat(path.join(PACKAGE_ROOT, name)).catch(onlyMissing);
   if (entry === null) return [];
   if (entry.isFile()) return [name];
   if (!entry.isDirectory()) return [];
@@ -49,7 +49,7 @@ async function starterFiles(name: string): Promise<readonly string[]> {
 }
 
 async function isThere(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => null)) !== null;
+  return (await lstat(file).catch(onlyMissing)) !== null;
 }
 
 /** Scripts stay executable; whoever creates a file between our look and our copy keeps theirs. */
@@ -99,4 +99,10 @@ function explain(files: readonly string[], typed: string): readonly Line[] {
 
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** What cannot be looked at may be there. */
+function onlyMissing(cause: unknown): null {
+  if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return null;
+  throw cause;
 }

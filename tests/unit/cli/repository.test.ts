@@ -34,6 +34,35 @@ describe('the repository one stands in', () => {
     expect(await repositoryAt(path.join(root, 'bare.git'))).toBe(path.join(root, 'bare.git'));
   });
 
+  test('is the remote that the current branch tracks, whatever its name', async () => {
+    git('init', '-q', '-b', 'main', 'named');
+    git('-C', 'named', 'remote', 'add', 'upstream', 'https://git.example.org/shop.git');
+    expect(await repositoryAt(path.join(root, 'named'))).toBe('https://git.example.org/shop.git');
+    git('-C', 'named', 'remote', 'add', 'origin', 'https://git.example.org/fork.git');
+    git('-C', 'named', 'config', 'branch.main.remote', 'upstream');
+    git('-C', 'named', 'config', 'branch.main.merge', 'refs/heads/main');
+    expect(await repositoryAt(path.join(root, 'named'))).toBe('https://git.example.org/shop.git');
+  });
+
+  test('is the first address of a remote that has several, and an address that the branch names itself', async () => {
+    git('init', '-q', '-b', 'main', 'several');
+    git('-C', 'several', 'remote', 'add', 'hub', 'https://git.example.org/shop.git');
+    git('-C', 'several', 'remote', 'set-url', '--add', 'hub', 'https://mirror.example.org/shop.git');
+    expect(await repositoryAt(path.join(root, 'several'))).toBe('https://git.example.org/shop.git');
+    git('-C', 'several', 'config', 'branch.main.remote', 'https://git.example.org/other.git');
+    expect(await repositoryAt(path.join(root, 'several'))).toBe('https://git.example.org/other.git');
+  });
+
+  test('is for the person to say where several remotes are there and the branch tracks none of them', async () => {
+    git('init', '-q', '-b', 'main', 'torn');
+    for (const name of ['ours', 'theirs'])
+      git('-C', 'torn', 'remote', 'add', name, `https://git.example.org/${name}.git`);
+    const refused = { message: expect.stringContaining('(ours, theirs)'), hint: expect.stringContaining('--repo URL') };
+    await expect(repositoryAt(path.join(root, 'torn'))).rejects.toMatchObject(refused);
+    git('-C', 'torn', 'config', 'branch.main.remote', '.');
+    await expect(repositoryAt(path.join(root, 'torn'))).rejects.toMatchObject(refused);
+  });
+
   test('is nowhere outside of any', async () => {
     expect(await repositoryAt(root)).toBeNull();
   });

@@ -139,6 +139,20 @@ describe('the folder', () => {
     expect(other.controllerId).not.toBe(first.controllerId);
   });
 
+  test.each(['controller-id', 'journal.jsonl', 'controller.lock'])('cannot be used where %s is there and cannot be read', async (name) => {
+    await mkdir(path.join(place, name), { recursive: true });
+    await expect(open()).rejects.toMatchObject({ name: 'Fault', code: 'state-unwritable' });
+  });
+
+  test('says of a journal and of a note that they cannot be read, and takes neither for an empty one', async () => {
+    await mkdir(journal(), { recursive: true });
+    await mkdir(path.join(place, 'seen.json'));
+    const looking = await openStateFolder(place, { exclusive: false });
+    await expect(looking.readJournal()).rejects.toMatchObject({ code: 'state-unwritable' });
+    await expect(looking.readNote('seen.json')).rejects.toMatchObject({ code: 'state-unwritable' });
+    await looking.close();
+  });
+
   test('makes itself a new id where the old one cannot be read', async () => {
     await writeFile(path.join(place, 'controller-id'), 'cut');
     expect((await open()).controllerId).toMatch(/^[0-9a-f]{16}$/);

@@ -32,10 +32,16 @@ describe('how a job ends', () => {
     ['./no-such-file', { outcome: 'failed', exitCode: 127 }, /\.\/no-such-file was not found/],
     ['./not-executable', { outcome: 'failed', exitCode: 126 }, /\.\/not-executable cannot be executed/],
     ['./no-interpreter', { outcome: 'failed' }, /\.\/no-interpreter was not found, or its interpreter was not/],
+    [
+      './with-returns',
+      { outcome: 'failed' },
+      /with-returns ends in a carriage return \(CR\).*asks for \/bin\/sh\\r.*save it with line ends of LF/,
+    ],
     ['x=1; no-such-program', { outcome: 'failed', exitCode: 127 }, /a command was not found/],
   ])('%s', async (script, ending, sentence) => {
     program('not-executable', '#!/bin/sh\n', 0o644);
     program('no-interpreter', '#!/no/such/interpreter\n');
+    program('with-returns', '#!/bin/sh\r\necho hello\r\n');
     const end = await bench.run(a, script);
     expect(end).toMatchObject(ending);
     expect(end.sentence).toMatch(sentence);
