@@ -125,7 +125,14 @@ export class Survey {
       this.#isOff(this.refs) !== this.#isOff(refs);
     const headRef = refs.head;
     const headOid = headRef === null ? undefined : refs.refs.get(headRef);
-    if (headRef === null || headOid === undefined) throw withoutHead(refs, this.namespace);
+    if (headRef === null || headOid === undefined) {
+      throw withoutHead(refs, {
+        namespace: this.namespace,
+        ledgers: this.ledger.known,
+        head: this.head?.commit ?? null,
+        branch: this.#defaultBranch,
+      });
+    }
     this.#defaultBranch = headRef.replace(/^refs\/heads\//, '');
     if (this.head?.commit !== headOid) {
       await this.#options.git.fetch(new Map([[headRef, headOid]]));

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { withoutHead } from '../../../engine/controller/without-head.ts';
+import { type KnownBefore, withoutHead } from '../../../engine/controller/without-head.ts';
 
 const OID = 'a'.repeat(40);
 
-function said(head: string | null, branches: readonly string[]) {
+const NOTHING = { namespace: 'refs/heads/tidegate', ledgers: new Map<string, string>(), head: null, branch: 'main' };
+
+function said(head: string | null, branches: readonly string[], known: Partial<KnownBefore> = {}) {
   const refs = new Map(branches.map((name) => [`refs/heads/${name}`, OID]));
-  const { message, hint } = withoutHead({ head, refs, peeled: new Map(), clockSkewMs: null }, 'refs/heads/tidegate');
+  const { message, hint } = withoutHead({ head, refs, peeled: new Map(), clockSkewMs: null }, { ...NOTHING, ...known });
   return `${message}: ${hint}`;
 }
 
@@ -20,8 +22,17 @@ describe('a remote whose HEAD leads nowhere', () => {
     expect(said('refs/heads/gone', ['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('a, b, c, d, e and 2 more');
   });
 
-  test('is empty where nobody has pushed a branch, but for the ledger', () => {
+  test('is empty where nobody has pushed a branch', () => {
     expect(said('refs/heads/main', [])).toContain('no commit on its default branch yet');
-    expect(said('refs/heads/main', ['tidegate/production'])).toContain('no commit on its default branch yet');
+  });
+
+  test.each<[string, readonly string[], Partial<KnownBefore>]>([
+    ['by its ledgers on the remote', ['tidegate/production'], {}],
+    ['by ledgers seen before', [], { ledgers: new Map([['refs/heads/tidegate/production', OID]]) }],
+    ['by the head seen before', [], { head: OID }],
+  ])('was emptied where it is known %s: put it back, and no word of beginning', (_, branches, known) => {
+    const sentence = said('refs/heads/main', branches, known);
+    expect(sentence).toMatch(/any more.*put it back with `git push <remote> \S+:refs\/heads\/main`/);
+    expect(sentence).not.toContain('init');
   });
 });
