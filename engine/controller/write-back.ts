@@ -28,7 +28,6 @@ const REFUSALS_TRIED = 3;
 
 export async function performWriteBack(git: GitRepository, order: WriteBackOrder): Promise<WriteBackResult> {
   const { writeBack } = order;
-  const branchRef = `refs/heads/${writeBack.branch}`;
   const gone = await whyGone(git, writeBack);
   if (gone !== null) return unneeded(gone);
   const restore = await git.writeRestore({
@@ -39,6 +38,18 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     author: LEDGER_AUTHOR,
     at: writeBack.intendedAt,
   });
+  try {
+    return await enter(git, order, restore);
+  } catch (cause) {
+    // History that the remote does not have will not come by trying: a person has to bring the restoring commit in.
+    if (!(cause instanceof Fault) || cause.code !== 'object-missing' || cause.retry !== 'never') throw cause;
+    return hold(git, order, restore, await lookAt(git, order), `${cause.message} (${cause.hint})`);
+  }
+}
+
+async function enter(git: GitRepository, order: WriteBackOrder, restore: string): Promise<WriteBackResult> {
+  const { writeBack } = order;
+  const branchRef = `refs/heads/${writeBack.branch}`;
   let refusals = 0;
   let isTagRefused = false;
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {

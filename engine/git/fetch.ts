@@ -11,6 +11,7 @@ import type { Git, GitEnding } from './exec.ts';
 import { gitFault, isLockTrouble } from './failure.ts';
 import { assertOid, assertRefName, trackingName } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
+import { saysShallow } from './shallow.ts';
 import type { Tracking } from './tracking.ts';
 import { transfer } from './transfer.ts';
 
@@ -27,6 +28,7 @@ type FetchPlace = {
   /** A transfer makes no progress, and another is tried beside it; afterwards, that one of them is through. */
   readonly onSlow: (sentence: string) => void;
   readonly onThrough: (sentence: string) => void;
+  readonly onShallow: () => void;
 };
 
 /** From here on objects are asked for by id: git compares each name with every ref of the remote (77 s for 10,000 tags,
@@ -128,6 +130,7 @@ async function runFetch(place: FetchPlace, refspecs: readonly string[]): Promise
       },
     },
   );
+  if (saysShallow(ending.stderr)) place.onShallow();
   if (isSlow && ending.code === 0) place.onThrough(`the transfer from ${shown} is through`);
   return ending;
 }

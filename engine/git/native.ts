@@ -24,6 +24,7 @@ import { createObjectReader, type ObjectReader } from './object-reader.ts';
 import { push } from './push.ts';
 import { parseRemoteUrl, type RemoteUrl } from './remote-url.ts';
 import { resolveName } from './resolve.ts';
+import { withShallow } from './shallow.ts';
 import { signatureOf } from './signature.ts';
 import { readTagObject } from './tag-object.ts';
 import { readTracking, type Tracking } from './tracking.ts';
@@ -164,6 +165,7 @@ function wire(place: Place, cache: Cache): GitRepository {
   };
   const look = createLook(git, remote, place.settings, bounds);
   let oidLength = cacheFormat(directory) === 'sha256' ? 64 : 40;
+  let isShallow = false;
   let isFirstFetch = tracking.refsAtOpen === 0;
 
   /** The remote decides about SHA-1 or SHA-256; a cache of the other kind cannot hold its objects. */
@@ -185,6 +187,9 @@ function wire(place: Place, cache: Cache): GitRepository {
     secrets,
     onSlow: (sentence: string) => place.log.warn(sentence),
     onThrough: (sentence: string) => place.log.info(sentence),
+    onShallow: () => {
+      isShallow = true;
+    },
   };
   const fetch = (wants: ReadonlyMap<string, string>) =>
     fetches.take(async () => {
@@ -207,7 +212,7 @@ function wire(place: Place, cache: Cache): GitRepository {
 
   const judge = { reader, autoMerge: (ours: string, theirs: string) => autoMerge(git, ours, theirs) };
 
-  return {
+  const repository: GitRepository = {
     ...history,
     look: look.look,
     fetch,
@@ -264,6 +269,7 @@ function wire(place: Place, cache: Cache): GitRepository {
       await git.close();
     },
   };
+  return withShallow(repository, () => isShallow, remote.shown);
 }
 
 async function readText(reader: ObjectReader, commit: string, name: string): Promise<string | null> {

@@ -139,10 +139,13 @@ describe('the folder', () => {
     expect(other.controllerId).not.toBe(first.controllerId);
   });
 
-  test.each(['controller-id', 'journal.jsonl', 'controller.lock'])('cannot be used where %s is there and cannot be read', async (name) => {
-    await mkdir(path.join(place, name), { recursive: true });
-    await expect(open()).rejects.toMatchObject({ name: 'Fault', code: 'state-unwritable' });
-  });
+  test.each(['controller-id', 'journal.jsonl', 'controller.lock'])(
+    'cannot be used where %s is there and cannot be read',
+    async (name) => {
+      await mkdir(path.join(place, name), { recursive: true });
+      await expect(open()).rejects.toMatchObject({ name: 'Fault', code: 'state-unwritable' });
+    },
+  );
 
   test('says of a journal and of a note that they cannot be read, and takes neither for an empty one', async () => {
     await mkdir(journal(), { recursive: true });
