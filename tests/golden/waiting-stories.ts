@@ -104,7 +104,11 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
     about: 'A request for a version that can never run is answered: it would keep everything else from being offered.',
     story: asksFor(settled(), 'v1.4.2')
       .offers('v1.4.3')
-      .observes({ versions: new Map([[version('v1.4.2').commit, { type: 'problems', problems: [problem] }]]) }),
+      .observes({
+        versions: new Map([
+          [version('v1.4.2').commit, { type: 'problems', problems: [{ ...problem, ...ONLY_A_WARNING }, problem] }],
+        ]),
+      }),
   }),
   'request-rollback': () => ({
     about: 'A person asks to roll back: the newest known-good version that is not the current one, past every gate.',
@@ -199,6 +203,9 @@ const problem = {
   message: 'unknown key polices',
   hint: 'did you mean policies?',
 } as const;
+
+/** It stands before the error, and is not what keeps a version from running. */
+const ONLY_A_WARNING = { severity: 'warning', message: 'nobody uses this' } as const;
 
 /** Before, production followed a branch. */
 function followsOther(): Story {

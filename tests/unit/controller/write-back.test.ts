@@ -41,6 +41,17 @@ test('of a bad version that a force-push took out of the repository nothing is w
   expect(remote.refs.get('refs/heads/main')).toBe(good);
 });
 
+test('of a bad version that a force-push took off the branch, and that a tag still has, nothing comes back', async () => {
+  const bad = await remote.commit({ [APP]: 'bad\n', 'dropped.txt': 'by the force-push' });
+  await remote.setRef('refs/tags/v1.1.0', bad);
+  await remote.setRef('refs/heads/main', good);
+  const elsewhere = await remote.commit({ 'other.txt': 'what people went on with\n' });
+  const { result, sentence } = await writeBack(version(bad, 'v1.1.0'), version(good));
+  expect(result).toBe('unneeded');
+  expect(sentence).toBe(`v1.1.0 (${bad.slice(0, 7)}) is not on main: nothing to write back`);
+  expect(remote.refs.get('refs/heads/main')).toBe(elsewhere);
+});
+
 test('a good version that is no longer in the repository leaves the revert to people, and says so', async () => {
   await remote.setRef('refs/heads/main', null);
   const bad = await remote.commit({ [APP]: 'bad\n' });
