@@ -128,6 +128,23 @@ export function armourOf(kind: string, bytes: Buffer): string | null {
   return start < 0 ? null : (/-----BEGIN (.*)-----/.exec(body.slice(start))?.[1] ?? '');
 }
 
+/** The lines of a commit or tag that carry its signature, and nothing else of it: what it quotes (a merged tag, its message) may
+ *  hold other ones. */
+export function signatureLines(kind: string, bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  const end = text.indexOf('\n\n');
+  const head = (end < 0 ? text : text.slice(0, end)).split('\n');
+  const body = end < 0 ? '' : text.slice(end + 2);
+  const lines: string[] = [];
+  let isSignature = false;
+  for (const line of head) {
+    if (!line.startsWith(' ')) isSignature = /^gpgsig(?:-sha256)? /.test(line);
+    if (isSignature) lines.push(line.startsWith(' ') ? line.slice(1) : line.slice(line.indexOf(' ') + 1));
+  }
+  const start = kind === 'tag' ? signatureStart(body) : -1;
+  return [...lines, start < 0 ? '' : body.slice(start)].join('\n');
+}
+
 /** As git finds it: the last line of the message that begins one. */
 function signatureStart(body: string): number {
   const found = [...body.matchAll(/^-----BEGIN (?:SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$/gm)];

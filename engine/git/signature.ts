@@ -8,8 +8,9 @@ import { Fault } from '../ports/fault.ts';
 import type { Git, GitEnding } from './exec.ts';
 import { gitWords } from './failure.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { armourOf } from './objects.ts';
+import { armourOf, signatureLines } from './objects.ts';
 import { inPrivateFolder, put } from './private-folder.ts';
+import { signedWith } from './security-key.ts';
 
 const TIMEOUT_MS = 30_000;
 const SSH = 'SSH SIGNATURE';
@@ -26,7 +27,7 @@ export async function signatureOf(
   const ending = await verify(git, kind === 'tag' ? 'verify-tag' : 'verify-commit', oid, allowedSigners);
   if (ending.code === 0) {
     const principal = /^Good "git" signature for (.+) with \S+ key \S+$/m.exec(ending.stderr)?.[1];
-    if (principal !== undefined) return { type: 'signed', by: principal };
+    if (principal !== undefined) return signedWith(principal, signatureLines(kind, bytes));
   }
   return refused(ending);
 }

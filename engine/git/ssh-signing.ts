@@ -6,6 +6,7 @@ import type { Signed } from '../model/policy-facts.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Signing } from '../ports/signing.ts';
 import { inPrivateFolder, put } from './private-folder.ts';
+import { signedWith } from './security-key.ts';
 import { readSigningKey } from './signing-key.ts';
 
 export const NAMESPACE = 'tidegate';
@@ -38,16 +39,18 @@ export function openSshSigning({ directory }: { readonly directory: string }): S
       }
       return await inPrivateFolder(async (folder) => {
         const signers = await put(folder, 'allowed_signers', allowedSigners);
-        const armour = await put(folder, 'signature', signature);
+        const armour = { file: await put(folder, 'signature', signature), text: signature };
         return await verdictOn(text, signers, armour);
       });
     },
   };
 }
 
-async function verdictOn(text: string, signers: string, armour: string): Promise<Signed> {
+type Armour = { readonly file: string; readonly text: string };
+
+async function verdictOn(text: string, signers: string, armour: Armour): Promise<Signed> {
   const ask = async (verb: string, ...args: readonly string[]): Promise<Ended> => {
-    const ended = await sshKeygen(['-Y', verb, '-s', armour, ...args], text, VERIFY_TIMEOUT_MS);
+    const ended = await sshKeygen(['-Y', verb, '-s', armour.file, ...args], text, VERIFY_TIMEOUT_MS);
     if (ended.exit === null) throw unverified(ended);
     return ended;
   };
@@ -55,7 +58,7 @@ async function verdictOn(text: string, signers: string, armour: string): Promise
   const principals = found.exit === 0 ? found.stdout.split(/[\n,]/).map((name) => name.trim()) : [];
   for (const principal of principals.filter(isPlainName)) {
     const verified = await ask('verify', '-n', NAMESPACE, '-f', signers, '-I', principal);
-    if (verified.exit === 0) return { type: 'signed', by: principal };
+    if (verified.exit === 0) return signedWith(principal, armour.text);
   }
   // Only to say why: whatever is answered here, it is not signed.
   if ((await ask('check-novalidate', '-n', NAMESPACE)).exit !== 0) {

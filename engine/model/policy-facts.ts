@@ -77,8 +77,8 @@ export type Change = {
 
 export type Signed =
   | { readonly type: 'unsigned' }
-  /** `by`: the principal in `policies/allowed_signers`. */
-  | { readonly type: 'signed'; readonly by: string }
+  /** `by`: the principal in `policies/allowed_signers`. `isVerified`: with a security key that told its owner by PIN or finger. */
+  | { readonly type: 'signed'; readonly by: string; readonly isVerified?: true }
   /** `passing`: it could not be checked now, and is checked again; no yes, and no reason to close anything for good. */
   | { readonly type: 'invalid'; readonly sentence: string; readonly passing?: true };
 

@@ -100,6 +100,7 @@ export type ApprovalRule = Rule<'approval'> & {
   readonly paths: readonly (Voices & { readonly match: string })[];
   /** Whether those who made the change count. */
   readonly author: 'excluded' | 'counts';
+  readonly userVerification: UserVerification;
   readonly expiresMs: number | null;
   readonly remindMs: number | null;
   readonly escalate: { readonly afterMs: number; readonly to: string } | null;
@@ -126,7 +127,11 @@ export type DeployersRule = Rule<'deployers'> & { readonly by: readonly string[]
 export type SignatureRule = Rule<'signature'> & {
   readonly by: readonly string[];
   readonly of: 'commit' | 'tag' | 'either';
+  readonly userVerification: UserVerification;
 };
+
+/** Whether only a security key counts that told its owner by PIN or finger. That it was touched is asked of all of them. */
+export type UserVerification = 'required' | 'optional';
 
 /** An older version is refused, unless it is a rollback. */
 export type DowngradeRule = Rule<'downgrade'>;

@@ -117,6 +117,10 @@ function whyUncounted(
 ): string | null {
   const own = whyOwn(person, makers);
   if (own !== null) return own;
+  const { signed } = approval;
+  if (rule.userVerification === 'required' && !(signed.type === 'signed' && signed.isVerified === true)) {
+    return `${person} approved without a security key that asked for a PIN or finger, and \`user_verification\` is required`;
+  }
   if (isDatedAhead(approval.at, facts.now)) {
     return `${person} approved at ${sayUtc(approval.at)}, which has not come yet`;
   }

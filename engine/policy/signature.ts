@@ -17,15 +17,19 @@ export function evaluateSignature(rule: SignatureRule, policy: PolicyConfig, fac
   const seen = Object.fromEntries(parts.map((part) => [part, saySigned(signed[part])]));
   for (const part of parts) {
     const person = speakerOf('', signed[part], facts.directory);
-    if (person !== null && includesPerson(rule.by, person, facts.directory))
+    if (person !== null && includesPerson(rule.by, person, facts.directory) && !isUnverified(rule, signed[part]))
       return allowed(`${nameOf(part, facts)} is signed by ${person}`, seen);
   }
-  const why = parts.map((part) => whyNot(part, facts)).join(', and ');
+  const why = parts.map((part) => whyNot(part, rule, facts)).join(', and ');
   if (parts.some((part) => isPassing(signed[part]))) return waiting(why, ['a signature that can be checked'], seen);
   return denied(`${why}; ${remedy(rule, facts)}`, seen);
 }
 
-function whyNot(part: Part, facts: PolicyFacts): string {
+function isUnverified({ userVerification }: SignatureRule, signed: Signed): boolean {
+  return userVerification === 'required' && signed.type === 'signed' && signed.isVerified !== true;
+}
+
+function whyNot(part: Part, rule: SignatureRule, facts: PolicyFacts): string {
   if (part === 'tag' && facts.version.tag === null) return 'there is no tag of it';
   const signed = facts.evidence.signed[part];
   const name = nameOf(part, facts);
@@ -38,8 +42,9 @@ function whyNot(part: Part, facts: PolicyFacts): string {
         : `the signature of ${name} does not count: ${signed.sentence}`;
     case 'signed': {
       const person = speakerOf('', signed, facts.directory);
-      return person === null
-        ? `${name} is signed by ${signed.by}, who is nobody in tidegate.yaml`
+      if (person === null) return `${name} is signed by ${signed.by}, who is nobody in tidegate.yaml`;
+      return isUnverified(rule, signed) && includesPerson(rule.by, person, facts.directory)
+        ? `${name} is signed by ${person} without a security key that asked for a PIN or finger`
         : `${name} is signed by ${person}, who is not one of those`;
     }
   }

@@ -6,7 +6,7 @@ import { askedPolicies } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { StoredApproval } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import type { Directory, PolicyFacts } from '../model/policy-facts.ts';
+import type { Directory, PolicyFacts, Signed } from '../model/policy-facts.ts';
 import type { Answer } from '../model/record.ts';
 import type { ApprovalRule } from '../model/rule.ts';
 import type { Status } from '../model/verdict.ts';
@@ -110,9 +110,12 @@ function withAnswer(
   const { ledger, signers } = environment;
   const said: StoredApproval = { id: ASKED_NOW, by, answer, version, planDigest, reason, at: now, tag: null };
   const state = { ...ledger.state, approvals: [...ledger.state.approvals, said] };
-  const mine = signs ? ([[ASKED_NOW, { type: 'signed', by }]] as const) : [];
+  // With which key is seen when it is made.
+  const mine: Signers = signs ? [[ASKED_NOW, { type: 'signed', by, isVerified: true }]] : [];
   return { ...environment, ledger: { ...ledger, state }, signers: new Map([...signers, ...mine]) };
 }
+
+type Signers = readonly (readonly [string, Signed])[];
 
 function factsOf(environment: ObservedEnvironment, observed: Observed, now: Instant, version: Version): PolicyFacts {
   const subject: Subject = {

@@ -138,7 +138,7 @@ function approval(
     reason: '',
     at: at - agoMs,
     tag: null,
-    signed: isSigned ? { type: 'signed', by } : { type: 'unsigned' },
+    signed: isSigned ? { type: 'signed', by, isVerified: true } : { type: 'unsigned' },
     void: null,
   };
 }

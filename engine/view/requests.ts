@@ -4,6 +4,7 @@
 import type { Instant } from '../base/instant.ts';
 import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import type { Signed } from '../model/policy-facts.ts';
 import type { Version } from '../model/version.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { refuseRequests, stalledOn } from '../reconcile/requests.ts';
@@ -83,7 +84,7 @@ function withRequest(
 ): ObservedEnvironment {
   const { ledger, signers } = environment;
   const requests: readonly PendingRequest[] = [{ ...asked, id: ASKED_NOW, at: now }];
-  const mine = signs ? ([[ASKED_NOW, { type: 'signed', by: asked.by }]] as const) : [];
+  const mine: readonly (readonly [string, Signed])[] = signs ? [[ASKED_NOW, { type: 'signed', by: asked.by }]] : [];
   return {
     ...environment,
     ledger: { ...ledger, state: { ...ledger.state, requests } },

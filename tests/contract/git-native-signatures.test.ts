@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { git } from '../support/git-repositories.ts';
+import { securityKey, TOUCHED, VERIFIED } from '../support/security-key.ts';
 import { bringMain, type NativePlace, nativePlace } from './git-native-place.ts';
 
 const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
@@ -88,6 +89,38 @@ describe.skipIf(!hasSshKeygen)('signatures (ssh-keygen)', () => {
     expect((await repository.signature(commit, '')).type).toBe('invalid');
     const allowed = `ana@example.org ${ana.publicKey}`;
     expect(await repository.signature(commit, allowed)).toEqual({ type: 'signed', by: 'ana@example.org' });
+  });
+
+  test('of a security key count only where somebody touched it, for commits and tags', async () => {
+    const ana = securityKey();
+    const allowed = `ana ${ana.publicKey}`;
+    const tree = git(place.bare, ['hash-object', '-w', '-t', 'tree', '/dev/null']);
+    const who = 'Ana <ana@example.org> 1 +0000';
+    const commit = (flags: number) => {
+      const [head, words] = [`tree ${tree}\nauthor ${who}\ncommitter ${who}\n`, '\nrelease\n'];
+      const signature = ana
+        .sign(head + words, 'git', flags)
+        .trimEnd()
+        .replaceAll('\n', '\n ');
+      return hashed('commit', `${head}gpgsig ${signature}\n${words}`);
+    };
+    const tag = (of: string, flags: number) => {
+      const text = `object ${of}\ntype commit\ntag v1.0.0\ntagger ${who}\n\nrelease\n`;
+      return hashed('tag', text + ana.sign(text, 'git', flags));
+    };
+    const [untouched, touched, verified] = [commit(0), commit(TOUCHED), commit(TOUCHED | VERIFIED)];
+    const tags = [tag(touched, 0), tag(touched, TOUCHED)];
+    const names = [untouched, touched, verified, ...tags].map((oid, index) => [`refs/tags/t${index}`, oid] as const);
+    for (const [ref, oid] of names) git(place.bare, ['update-ref', ref, oid]);
+    const repository = await place.open();
+    await repository.fetch(new Map(names));
+    const said = async (oid = '') => await repository.signature(oid, allowed);
+    const invalid = { type: 'invalid', sentence: expect.stringContaining('without being touched') };
+    expect(await said(untouched)).toEqual(invalid);
+    expect(await said(tags[0])).toEqual(invalid);
+    expect(await said(touched)).toEqual({ type: 'signed', by: 'ana' });
+    expect(await said(tags[1])).toEqual({ type: 'signed', by: 'ana' });
+    expect(await said(verified)).toEqual({ type: 'signed', by: 'ana', isVerified: true });
   });
 
   test('of other kinds are named and not looked into', async () => {

@@ -134,7 +134,8 @@ function sceneOf(story: Story, act: Act, setting: Setting, signers: ObservedEnvi
   const change = { authors: [PEOPLE['a lead who made the change']], paths: ['a'], kinds: [''], commits: 1 };
   // The approval that a rejection is about is Eve's own, signed.
   const first = act === 'reject' ? story.state.approvals[0] : undefined;
-  const vouched = first === undefined ? [] : ([[first.id, { type: 'signed', by: EMAILS.eve }]] as const);
+  const byEve: Signed = { type: 'signed', by: EMAILS.eve };
+  const vouched = first === undefined ? [] : ([[first.id, byEve]] as const);
   const environment: ObservedEnvironment = {
     ...plain,
     ledger,

@@ -26,6 +26,7 @@ export function twoApprovals(change: Partial<ApprovalRule> = {}, override?: Part
     ],
     paths: [],
     author: 'excluded',
+    userVerification: 'optional',
     expiresMs: 72 * HOUR_MS,
     remindMs: null,
     escalate: null,

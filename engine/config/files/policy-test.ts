@@ -131,5 +131,5 @@ function agoMs(text: string | undefined): number {
 }
 
 function signedBy(principal: string | undefined): Signed {
-  return principal === undefined ? { type: 'unsigned' } : { type: 'signed', by: principal };
+  return principal === undefined ? { type: 'unsigned' } : { type: 'signed', by: principal, isVerified: true };
 }

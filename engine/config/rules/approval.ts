@@ -4,6 +4,7 @@ import type { ApprovalRule, Voices } from '../../model/rule.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis } from '../millis.ts';
 import { choice, duration, listOf, object, type Shape, text } from '../schema/shape.ts';
+import { userVerification } from '../schema/user-verification.ts';
 import { ruleKind } from './kind.ts';
 
 const from = text('A team, or one person.', { examples: ['leads'] });
@@ -55,6 +56,7 @@ const schema = {
         ['excluded', 'counts'],
         'excluded',
       ),
+      user_verification: userVerification,
       expires: duration('How long an approval holds; for ever when left out.', { examples: ['72h'] }),
       remind: duration('How often those who are missing are reminded.', { examples: ['4h'] }),
       escalate: object(
@@ -84,6 +86,7 @@ export const approvalRule = ruleKind('approval', schema, (value, cursor) => {
       return { ...voicesOf(item, cursor.at('paths', index)), match: item.match };
     }),
     author: value.author ?? 'excluded',
+    userVerification: value.user_verification ?? 'optional',
     expiresMs: value.expires === undefined ? null : millis(value.expires, 0),
     remindMs: value.remind === undefined ? null : millis(value.remind, 0),
     escalate: value.escalate === undefined ? null : { afterMs: millis(value.escalate.after, 0), to: value.escalate.to },

@@ -24,6 +24,7 @@ describe('an approval', () => {
         require: [{ from: 'leads', count: 1 }],
         paths: [],
         author: 'excluded',
+        userVerification: 'optional',
         expiresMs: null,
         remindMs: null,
         escalate: null,

@@ -56,8 +56,8 @@ describe('what is written', () => {
       },
     ],
     ['deployers: [leads, dan]', { type: 'deployers', by: ['leads', 'dan'] }],
-    ['signature: { by: [leads] }', { type: 'signature', by: ['leads'], of: 'either' }],
-    ['signature: { by: [ana], of: tag }', { type: 'signature', by: ['ana'], of: 'tag' }],
+    ['signature: { by: [leads] }', { type: 'signature', by: ['leads'], of: 'either', userVerification: 'optional' }],
+    ['signature: { by: [ana], of: tag }', { type: 'signature', by: ['ana'], of: 'tag', userVerification: 'optional' }],
     ['downgrade: denied', { type: 'downgrade' }],
     ['limit: { runs: 3, per: day }', { type: 'limit', runsMax: 3, per: 'day', timezone: 'UTC' }],
     [

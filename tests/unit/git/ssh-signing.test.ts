@@ -10,6 +10,7 @@ import type { ObjectReader } from '../../../engine/git/object-reader.ts';
 import { signatureOf } from '../../../engine/git/signature.ts';
 import { openSshSigning } from '../../../engine/git/ssh-signing.ts';
 import { Fault } from '../../../engine/ports/fault.ts';
+import { armoured, securityKey, TOUCHED, VERIFIED } from '../../support/security-key.ts';
 
 const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 const TEXT = '{"environment":"production","type":"approved"}';
@@ -29,6 +30,27 @@ afterEach(() => {
   expect(readdirSync(scratch)).toEqual([]);
   vi.unstubAllEnvs();
   for (const made of [folder, scratch]) rmSync(made, { recursive: true, force: true });
+});
+
+describe.skipIf(!hasSshKeygen)('a signature of a security key (ssh-keygen)', () => {
+  test.each([
+    [
+      0x00,
+      { type: 'invalid', sentence: expect.stringContaining('the security key of ana signed without being touched') },
+    ],
+    [VERIFIED, { type: 'invalid', sentence: expect.stringContaining('without being touched') }],
+    [TOUCHED, { type: 'signed', by: 'ana' }],
+    [TOUCHED | VERIFIED, { type: 'signed', by: 'ana', isVerified: true }],
+    [0xfe, { type: 'invalid', sentence: expect.stringContaining('without being touched') }],
+  ])('with the flags %i', async (flags, said) => {
+    const key = securityKey();
+    const signature = key.sign(TEXT, 'tidegate', flags);
+    expect(await signing().verify(TEXT, signature, `ana ${key.publicKey}`)).toEqual(said);
+    // The flags are under the signature: whoever changes them has none.
+    const changed = Buffer.from(signature.replaceAll(/-----.*-----|\n/g, ''), 'base64');
+    changed.writeUInt8(changed.readUInt8(changed.length - 5) ^ TOUCHED, changed.length - 5);
+    expect((await signing().verify(TEXT, armoured(changed), `ana ${key.publicKey}`)).type).toBe('invalid');
+  });
 });
 
 describe.skipIf(!hasSshKeygen)('a signature over a record (ssh-keygen)', () => {

@@ -129,3 +129,13 @@ describe('where nobody knows who made it', () => {
     expect(asked({ ...QA, paths }, [no, by(ANA), by(DAN)], wrote(ZOE)).status).toBe('allowed');
   });
 });
+
+test('where user verification is required, only such a key’s yes counts', () => {
+  const rule = { ...QA, userVerification: 'required' } as const;
+  const signed = { type: 'signed', by: 'dan' } as const;
+  const sentence = expect.stringContaining('dan approved without a security key that asked for a PIN or finger');
+  expect(asked(rule, [by(DAN)])).toMatchObject({ status: 'waiting', sentence });
+  expect(asked(rule, [by(DAN, { signed })])).toMatchObject({ status: 'waiting', sentence });
+  expect(asked(rule, [by(DAN, { signed: { ...signed, isVerified: true } })]).status).toBe('allowed');
+  expect(asked(rule, [by(DAN, { answer: 'rejected', reason: 'no' })]).status).toBe('denied');
+});

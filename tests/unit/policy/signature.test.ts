@@ -12,7 +12,7 @@ const by = (principal: string): Signed => ({ type: 'signed', by: principal });
 const WANTED = 'it takes a signature of leads with a key of policies/allowed_signers';
 
 function verdict(of: SignatureRule['of'], commit: Signed, tag: Signed, hasTag = true) {
-  const rule: SignatureRule = { type: 'signature', place: PLACE, by: ['leads'], of };
+  const rule: SignatureRule = { type: 'signature', place: PLACE, by: ['leads'], of, userVerification: 'optional' };
   const evidence: Evidence = { ...NO_EVIDENCE, signed: { commit, tag } };
   const version = { commit: '1264ab1'.padEnd(40, '0'), tag: hasTag ? 'v1.4.2' : null };
   return evaluateSignature(rule, policyOf('signed', rule), facts({ evidence, version }));
@@ -93,4 +93,24 @@ test('without a tag there is nothing that a tag could sign', () => {
   expect(verdict('tag', by('ana'), UNSIGNED, false).sentence).toBe(
     `signed: there is no tag of it; ${WANTED}, on a tag of it (\`git tag -s\`)`,
   );
+});
+
+test('where user verification is required, a key that asked nobody is not enough', () => {
+  const rule: SignatureRule = {
+    type: 'signature',
+    place: PLACE,
+    by: ['leads'],
+    of: 'commit',
+    userVerification: 'required',
+  };
+  const asked = (commit: Signed) => {
+    const evidence: Evidence = { ...NO_EVIDENCE, signed: { commit, tag: UNSIGNED } };
+    return evaluateSignature(rule, policyOf('signed', rule), facts({ evidence }));
+  };
+  expect(asked({ type: 'signed', by: 'ana', isVerified: true }).status).toBe('allowed');
+  expect(asked(by('ana'))).toMatchObject({
+    status: 'denied',
+    sentence: expect.stringContaining('is signed by ana without a security key that asked for a PIN or finger'),
+  });
+  expect(asked(by('dan')).sentence).toContain('dan, who is not one of those');
 });

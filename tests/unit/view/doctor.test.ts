@@ -142,7 +142,15 @@ describe('keys', () => {
     const policy = {
       name: 'signed',
       place: place('policies/signed.yaml'),
-      rules: [{ type: 'signature' as const, place: place('policies/signed.yaml'), by: ['dan'], of: 'either' as const }],
+      rules: [
+        {
+          type: 'signature' as const,
+          place: place('policies/signed.yaml'),
+          by: ['dan'],
+          of: 'either' as const,
+          userVerification: 'optional' as const,
+        },
+      ],
       override: null,
     };
     const production = config.environments['production'];

@@ -32,6 +32,7 @@ const approval = policy('approved', {
   require: [{ from: 'leads', count: 1 }],
   paths: [],
   author: 'excluded',
+  userVerification: 'optional',
   expiresMs: null,
   remindMs: null,
   escalate: null,
@@ -245,7 +246,13 @@ test('answers that are kept are those that would be given', () => {
 
 describe('what it comes to', () => {
   test('is counted by how each went, and by what was in the way', () => {
-    const signature = policy('signed', { type: 'signature', place: at, by: ['leads'], of: 'commit' });
+    const signature = policy('signed', {
+      type: 'signature',
+      place: at,
+      by: ['leads'],
+      of: 'commit',
+      userVerification: 'optional',
+    });
     const policies = [officeHours(), approval, signature];
     const commits = [commit('one', FRIDAY, 0), commit('two', SATURDAY, 1), commit('three', SATURDAY + HOUR, 2)];
     const tally = emptyTally('production');
