@@ -4,7 +4,7 @@
 import type { Follow, Login, OverrideConfig, Person, PolicyConfig } from '../model/config.ts';
 import type { GatedStage, GateTerms } from '../model/gate-terms.ts';
 import type { Place } from '../model/place.ts';
-import type { ClosedSpan, HolidaySpan, OpenSpan, RuleConfig, Span } from '../model/rule.ts';
+import type { ClosedSpan, HolidaySpan, OpenSpan, RuleConfig, Span, UserVerification } from '../model/rule.ts';
 import { type Check, is, listOf, oneOf, orAbsent, orNull, type Shape, shape } from './flaws.ts';
 import { isCount, isObject, sayValue } from './shapes.ts';
 
@@ -128,6 +128,7 @@ const SPAN = byType({
 const OPEN = shape<OpenSpan>({ span: SPAN, noticeMs: orNull(COUNT), name: orNull(TEXT), calendar: orNull(TEXT) });
 const CLOSED = shape<ClosedSpan>({ span: SPAN, reason: orNull(TEXT), except: TEXTS, calendar: orNull(TEXT) });
 const HOLIDAY = shape<HolidaySpan>({ timezone: ZONE, place: TEXT, except: TEXTS, calendar: orNull(TEXT) });
+const VERIFICATION = oneOf<UserVerification>({ required: true, optional: true });
 const VOICES = { from: TEXT, count: COUNT };
 
 const RULES: { readonly [Type in RuleConfig['type']]: Check } = {
@@ -151,6 +152,7 @@ const RULES: { readonly [Type in RuleConfig['type']]: Check } = {
     require: listOf(shape(VOICES), MANY),
     paths: listOf(shape({ ...VOICES, match: TEXT }), MANY),
     author: AUTHOR,
+    userVerification: VERIFICATION,
     expiresMs: orNull(COUNT),
     remindMs: orNull(COUNT),
     escalate: orNull(shape({ afterMs: COUNT, to: TEXT })),
@@ -180,6 +182,7 @@ const RULES: { readonly [Type in RuleConfig['type']]: Check } = {
     type: TEXT,
     by: TEXTS,
     of: oneOf<OfRule<'signature'>['of']>({ commit: true, tag: true, either: true }),
+    userVerification: VERIFICATION,
   }),
   downgrade: shape<OfRule<'downgrade'>>({ type: TEXT }),
   limit: shape<OfRule<'limit'>>({

@@ -19,8 +19,9 @@ export type Group = {
   readonly count: number;
   readonly author: 'excluded' | 'counts';
   readonly expiresMs: number | null;
-  /** Only a signed word counts. */
+  /** Only a signed word counts; `isVerified`: only with a security key that asked its owner for a PIN or finger. */
   readonly isSigned: boolean;
+  readonly isVerified: boolean;
 };
 
 /** A word as it stands: whose it is, and why it does not count, if so. */
@@ -45,23 +46,25 @@ export function groupsOf(terms: GateTerms): readonly Group[] {
   const { changes } = terms;
   if (changes !== null) {
     const { by, count, author } = changes;
-    return [{ asks: 'changes', from: by, count, author, expiresMs: null, isSigned: false }];
+    return [{ asks: 'changes', from: by, count, author, expiresMs: null, isSigned: false, isVerified: false }];
   }
   const policies = [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)];
   const groups = policies.flatMap(({ name, rules }) =>
     rules.flatMap((rule): readonly Group[] => {
-      const one = { asks: name, count: 1, author: 'counts', expiresMs: null, isSigned: false } as const;
+      const free = { expiresMs: null, isSigned: false, isVerified: false } as const;
+      const one = { asks: name, count: 1, author: 'counts', ...free } as const;
       switch (rule.type) {
         case 'approval': {
           const { author, expiresMs } = rule;
+          const isVerified = rule.userVerification === 'required';
           return [...rule.require, ...rule.paths].map(({ from, count }) => {
-            return { ...one, from: [from], count, author, expiresMs };
+            return { ...one, from: [from], count, author, expiresMs, isSigned: isVerified, isVerified };
           });
         }
         case 'deployers':
           return [{ ...one, from: rule.by }];
         case 'signature':
-          return [{ ...one, from: rule.by, isSigned: true }];
+          return [{ ...one, from: rule.by, isSigned: true, isVerified: rule.userVerification === 'required' }];
         default:
           return [];
       }
@@ -115,7 +118,7 @@ export function answerOf(
         word.person !== null &&
         includesPerson(group.from, word.person, directory) &&
         !isMade(word) &&
-        (!group.isSigned || isSigned(word, environment)) &&
+        isSignedFor(group, word, environment) &&
         (group.expiresMs === null || now < word.at + group.expiresMs),
     );
     // Somebody whom nobody can place may be any of those who answered: with one more than asked for, one of them did not make it.
@@ -209,8 +212,10 @@ function whyUnheard(
   return isDatedAhead(word.at, now) ? `it is dated ${formatInstant(word.at)}, which has not come yet` : null;
 }
 
-function isSigned(word: Word, environment: ObservedEnvironment): boolean {
-  return standingOf(word, environment).signed.type === 'signed';
+function isSignedFor({ isSigned, isVerified }: Group, word: Word, environment: ObservedEnvironment): boolean {
+  if (!isSigned) return true;
+  const { signed } = standingOf(word, environment);
+  return signed.type === 'signed' && (!isVerified || signed.isVerified === true);
 }
 
 const UNSIGNED: Signed = { type: 'unsigned' };

@@ -6,6 +6,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { Instant } from '../base/instant.ts';
 import { type GatesInForce, type GatesWord, type GateTerms, gateText } from '../model/gate-terms.ts';
 import type { GatesChange, ObservedEnvironment } from '../model/observed.ts';
+import type { Signed } from '../model/policy-facts.ts';
 import { type GatesPending, gatesPending } from '../reconcile/gates-pending.ts';
 import { ASKED_NOW } from './requests.ts';
 
@@ -89,7 +90,9 @@ function withWord(
   const { ledger, signers } = environment;
   const said: GatesWord = { id: ASKED_NOW, by, answer, serial, digest, reason, at: now, tag: null };
   const state = { ...ledger.state, gateWords: [...ledger.state.gateWords, said] };
-  const mine = signs ? ([[ASKED_NOW, { type: 'signed', by }]] as const) : [];
+  // With which key is seen when it is made.
+  const signed: Signed = { type: 'signed', by, isVerified: true };
+  const mine: readonly (readonly [string, Signed])[] = signs ? [[ASKED_NOW, signed]] : [];
   return { ...environment, ledger: { ...ledger, state }, signers: new Map([...signers, ...mine]) };
 }
 
