@@ -211,6 +211,7 @@ function rulesAt(now: number, zone: string): fc.Arbitrary<readonly RuleConfig[]>
         require: [{ from: 'leads', count: 1 }, ...(both ? [{ from: 'qa', count: 1 }] : [])],
         paths: [],
         author,
+        userVerification: 'optional',
         expiresMs,
         remindMs: null,
         escalate: null,
@@ -235,7 +236,7 @@ function rulesAt(now: number, zone: string): fc.Arbitrary<readonly RuleConfig[]>
     { type: 'when', place: PLACE, expression: "!('breaking' in change.kinds)", says: null },
     { type: 'deployers', place: PLACE, by: ['ana'] },
     { type: 'downgrade', place: PLACE },
-    { type: 'signature', place: PLACE, by: ['ana'], of: 'commit' },
+    { type: 'signature', place: PLACE, by: ['ana'], of: 'commit', userVerification: 'optional' },
   );
   const timed = fc.oneof({ weight: 5, arbitrary: window }, { weight: 2, arbitrary: train }, approval, limit, soak);
   return fc
