@@ -47,7 +47,7 @@ async function survey(
     openHolidays,
     clock,
     log,
-    controller: { id: folder.controllerId, name },
+    controller: { id: folder.controllerId, name, ...timeZones() },
     nonce: () => randomBytes(8).toString('hex'),
     only,
     acceptGates,
@@ -55,6 +55,12 @@ async function survey(
   });
   for (const [ref, oid] of readSeen(await folder.readNote('ledger-tips.json'))) opened.ledger.known.set(ref, oid);
   return opened;
+}
+
+/** The release of the time zone data that Node brings with it. */
+function timeZones(): { readonly zones?: string } {
+  const zones = process.versions['tz'];
+  return zones === undefined ? {} : { zones };
 }
 
 /** With the key that git signs with where the person stands. */

@@ -33,7 +33,7 @@ type ObserverOptions = {
   readonly openSigning: () => Promise<Signing>;
   readonly openHolidays: () => Promise<HolidayTable>;
   readonly clock: Clock;
-  readonly controller: { readonly id: string; readonly name: string };
+  readonly controller: { readonly id: string; readonly name: string; readonly zones?: string };
   /** `--accept-gates`: digests by environment. */
   readonly acceptGates?: ReadonlyMap<string, string>;
   /** What `--grants` says. */

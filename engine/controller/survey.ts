@@ -29,7 +29,7 @@ export type SurveyOptions = {
   readonly openHolidays: () => Promise<HolidayTable>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly controller: { readonly id: string; readonly name: string };
+  readonly controller: { readonly id: string; readonly name: string; readonly zones?: string };
   readonly nonce: () => string;
   /** Empty means all. */
   readonly only: readonly string[];

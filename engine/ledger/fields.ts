@@ -64,6 +64,7 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     lifted: 'texts or absent',
     targetPlace: 'text or absent',
     targetMark: 'text or absent',
+    zones: 'text or absent',
   },
   'stage-skipped': { stage: 'text', because: 'text' },
   'stage-started': {
@@ -93,7 +94,7 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     outcome: { oneOf: ['Succeeded', 'Failed', 'Errored', 'Cancelled'] },
     sentence: 'text',
   },
-  'lease-taken': { epoch: 'count', controller: 'text', because: 'text' },
+  'lease-taken': { epoch: 'count', controller: 'text', because: 'text', zones: 'text or absent' },
   'lease-released': { epoch: 'count' },
   'run-failed': {
     stage: 'text?',

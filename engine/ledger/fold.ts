@@ -41,6 +41,7 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
           ? [{ run: record.run, at: record.at }, ...state.starts].slice(0, STARTS_MAX)
           : state.starts,
       epoch: record.epoch,
+      ...zonesOf(record),
       target: targetOf(record) ?? state.target,
       open: [...state.open, run],
       requests: state.requests.filter((request) => request.id !== record.request),
@@ -60,7 +61,7 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   const next = foldRun(run, record);
   if (typeof next === 'string') return refuse(record, next);
   const open = state.open.map((other) => (other.id === next.id ? next : other));
-  if (record.type === 'lease-taken') return done(state, record, { epoch: record.epoch, open });
+  if (record.type === 'lease-taken') return done(state, record, { epoch: record.epoch, ...zonesOf(record), open });
   if (record.type === 'run-ended') return done(state, record, settleRun({ ...state, open }, next));
   if (record.type === 'write-back-ended' && record.tag !== null && record.commit !== null) {
     // A plain tag: its object is the commit. Seen from the start, so that moving it is noticed like any other's.
@@ -197,6 +198,10 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
       return typeof change === 'string' ? refuse(record, change) : done(state, record, { events, ...change });
     }
   }
+}
+
+function zonesOf({ zones }: { readonly zones?: string }): Pick<EnvironmentState, 'zones'> {
+  return zones === undefined ? {} : { zones };
 }
 
 function done(state: EnvironmentState, record: LedgerRecord, change: Partial<EnvironmentState>): Folded {

@@ -269,4 +269,5 @@ const INDEX = shape<Stored>({
   events: listOf(TEXT, EVENTS_MAX),
   lastAt: orNull(INSTANT),
   lastBy: orNull(TEXT),
+  zones: orAbsent(TEXT),
 });

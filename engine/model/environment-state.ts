@@ -57,6 +57,8 @@ export type EnvironmentState = {
   /** Of the newest record that a controller made by a real clock; a person's says nothing about the time. */
   readonly lastAt: Instant | null;
   readonly lastBy: string | null;
+  /** The release of the time zone data that whoever last began a run, or took one over, reckons by; absent before it was told. */
+  readonly zones?: string;
 };
 
 export type Current = {

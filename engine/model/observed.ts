@@ -13,7 +13,8 @@ import type { Answer, Trigger, WriteBackResult } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Observed = {
-  readonly controller: { readonly id: string; readonly name: string };
+  /** `zones`: the release of the time zone data that it reckons windows by. */
+  readonly controller: { readonly id: string; readonly name: string; readonly zones?: string };
   readonly clock: 'real' | 'given';
   /** Whether a step could begin at once. A gate is asked when a stage starts, not while it waits for its turn. */
   readonly hasRoom: boolean;

@@ -53,6 +53,8 @@ export type RunRecord = Common & { readonly run: string } & (
         readonly stages: readonly { readonly name: string; readonly skippable: boolean; readonly touches: boolean }[];
         readonly epoch: number;
         readonly controller: string;
+        /** The release of the time zone data that it was granted by: `2026b`. */
+        readonly zones?: string;
         /** The verdict in one sentence, as it was when the run was granted. */
         readonly because: string;
       }
@@ -96,7 +98,13 @@ export type RunRecord = Common & { readonly run: string } & (
         readonly sentence: string;
       }
     /** Another life of a controller goes on with the run: whatever had no recorded end is in doubt. */
-    | { readonly type: 'lease-taken'; readonly epoch: number; readonly controller: string; readonly because: string }
+    | {
+        readonly type: 'lease-taken';
+        readonly epoch: number;
+        readonly controller: string;
+        readonly zones?: string;
+        readonly because: string;
+      }
     | { readonly type: 'lease-released'; readonly epoch: number }
     /** A stage did not succeed; what happens next is decided here and carried out afterwards. */
     | {

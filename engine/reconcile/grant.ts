@@ -16,6 +16,7 @@ import { claimSecrets, targetClaim } from './owners.ts';
 import { type RollbackTarget, rollbackTarget } from './requests.ts';
 import { stagesOf } from './stages-of.ts';
 import { recordOffered } from './words.ts';
+import { sayOtherZones, zonesKnown } from './zones.ts';
 
 /** By a clock that is off no version is begun, adopted or noted down here. A person's rollback goes all the same; and what ends
  *  something is written as ever, here and elsewhere: a request that is answered, a lease that is let go. */
@@ -56,6 +57,7 @@ export function grant(draft: Draft, assessment: Assessment): void {
     }
     case 'candidate': {
       const { candidate } = choice;
+      sayOtherZones(draft);
       if (candidate.offer !== null && !isOff) seeTag(draft, candidate.offer);
       const said = sayVersion(candidate.version);
       if (verdict === null || verdict.status !== 'allowed') {
@@ -125,6 +127,7 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
     stages: stagesOf(draft, candidate.version.commit),
     epoch: draft.state.epoch + 1,
     controller: draft.observed.controller.id,
+    ...zonesKnown(draft),
     because: verdict.sentence,
     ...(lifted.length > 0 ? { lifted } : {}),
     ...targetClaim(draft, run, candidate.version.commit),
@@ -161,6 +164,7 @@ function openRollback(draft: Draft, target: RollbackTarget, request: string, by:
     stages: stagesOf(draft, target.version.commit),
     epoch: draft.state.epoch + 1,
     controller: draft.observed.controller.id,
+    ...zonesKnown(draft),
     because: `${by} asked to roll back: ${reason}${isUnchecked ? ' (the signature could not be checked, and an unsigned one counts)' : ''}`,
     ...targetClaim(draft, run, target.version.commit),
   });

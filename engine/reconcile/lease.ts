@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts';
 import { isExempt } from './kinds.ts';
 import { takeLocks } from './locks.ts';
 import { canProceed } from './stage-gates.ts';
+import { sayOtherZones, zonesKnown } from './zones.ts';
 
 export function takeLease(draft: Draft): boolean {
   const { lease } = draft.environment;
@@ -50,5 +51,7 @@ function lapsedOver(draft: Draft, run: Run): boolean {
 
 function claim(draft: Draft, run: string, because: string): void {
   const { controller } = draft.observed;
-  draft.run(run, { type: 'lease-taken', epoch: draft.state.epoch + 1, controller: controller.id, because });
+  const epoch = draft.state.epoch + 1;
+  sayOtherZones(draft);
+  draft.run(run, { type: 'lease-taken', epoch, controller: controller.id, ...zonesKnown(draft), because });
 }
