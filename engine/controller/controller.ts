@@ -258,7 +258,11 @@ export class Controller {
   async #tick(names: readonly string[]): Promise<void> {
     const { survey, clock } = this.#parts;
     await this.#disk.sync();
-    const observed = await survey.observe(names, { jobs: this.#jobs.known, writeBacks: this.#effects.writeBacks });
+    const observed = await survey.observe(names, {
+      jobs: this.#jobs.known,
+      writeBacks: this.#effects.writeBacks,
+      kept: this.#effects.kept,
+    });
     const plans = new Map<string, Plan>();
     let room = this.#jobs.room;
     for (const environment of observed.environments) {

@@ -10,6 +10,7 @@ import type { Jobs } from './jobs.ts';
 import type { Survey } from './survey.ts';
 import { performWriteBack } from './write-back.ts';
 
+type RemoveEffect = Extract<Effect, { type: 'remove-branch' }>;
 type WriteBackEffect = Extract<Effect, { type: 'write-back' }>;
 
 type EffectsOptions = {
@@ -31,6 +32,8 @@ const PREPARED_MAX = 4;
 export class Effects {
   /** What became of write-backs, by run. */
   readonly writeBacks = new Map<string, WriteBackResult>();
+  /** Branches that the remote does not let us remove, with its words. */
+  readonly kept = new Map<string, string>();
   readonly #options: EffectsOptions;
   readonly #underWay = new Set<string>();
   /** How often the remote refused a write-back, by run. */
@@ -42,7 +45,7 @@ export class Effects {
     this.#backoff = options.backoff;
   }
 
-  /** Write-backs that are being made, or waited for to be tried again. */
+  /** What is being written back or removed, or waited for to be tried again. */
   get pending(): number {
     return this.#underWay.size;
   }
@@ -65,7 +68,22 @@ export class Effects {
         jobs.stop(effect.id, 'cancelled').catch((cause: unknown) => onFault('stop', cause));
         return;
       case 'write-back':
-        this.#writeBack(effect);
+        this.#try(
+          effect.run,
+          effect.environment,
+          () => this.#performAndLook(effect),
+          (result) => {
+            if (this.#options.isOurs(effect.environment)) this.writeBacks.set(effect.run, result);
+          },
+        );
+        return;
+      case 'remove-branch':
+        this.#try(
+          effect.branch,
+          effect.environment,
+          () => this.#remove(effect),
+          () => {},
+        );
     }
   }
 
@@ -88,29 +106,37 @@ export class Effects {
     return own.length === 0 ? folders : folders.filter((folder) => !own.some((path) => overlaps(path, folder)));
   }
 
-  #writeBack(effect: WriteBackEffect): void {
-    if (this.#underWay.has(effect.run)) return;
-    this.#underWay.add(effect.run);
-    this.#performAndLook(effect).then(
+  /** Once at a time, again after a fault, later each time. `id`: what it is about. */
+  #try<Result>(id: string, environment: string, act: () => Promise<Result>, done: (result: Result) => void): void {
+    if (this.#underWay.has(id)) return;
+    this.#underWay.add(id);
+    act().then(
       (result) => {
-        this.#underWay.delete(effect.run);
-        this.#backoff.succeeded(effect.run);
-        this.#refusals.delete(effect.run);
-        this.#options.onWorks(effect.run);
-        if (this.#options.isOurs(effect.environment)) this.writeBacks.set(effect.run, result);
-        this.#options.onDone(effect.environment);
+        this.#underWay.delete(id);
+        this.#backoff.succeeded(id);
+        this.#refusals.delete(id);
+        done(result);
+        this.#options.onDone(environment);
       },
       (cause: unknown) => {
         const { clock, onDone, onFault } = this.#options;
-        onFault(effect.run, cause);
-        if (cause instanceof Fault && cause.code === 'remote-refused')
-          this.#refusals.set(effect.run, this.#refusalsOf(effect.run) + 1);
-        clock.after(this.#backoff.failed(effect.run, clock.monotonicMs()), () => {
-          this.#underWay.delete(effect.run);
-          onDone(effect.environment);
+        onFault(id, cause);
+        if (cause instanceof Fault && cause.code === 'remote-refused') this.#refusals.set(id, this.#refusalsOf(id) + 1);
+        clock.after(this.#backoff.failed(id, clock.monotonicMs()), () => {
+          this.#underWay.delete(id);
+          onDone(environment);
         });
       },
     );
+  }
+
+  /** What the refs are afterwards is for the next look to see. */
+  async #remove({ branch, commit }: RemoveEffect): Promise<void> {
+    const result = await this.#options.survey.git.removeRestore(`refs/heads/${branch}`, commit);
+    if (result.type === 'in-doubt') throw result.fault;
+    // A branch that stays does no harm: it is said once, and no fault.
+    if (result.type === 'refused') this.kept.set(branch, `the remote does not let it be removed (${result.message})`);
+    else await this.#options.look();
   }
 
   #isLost(run: string): boolean {

@@ -4,7 +4,7 @@
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { GatesInForce } from '../model/gate-terms.ts';
 import type { JobEnding } from '../model/job.ts';
-import type { Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
+import type { LeftoverSeen, Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
 import type { Grant } from '../model/owners.ts';
 import { type Evidence, type Holidays, isPassing } from '../model/policy-facts.ts';
 import type { WriteBackResult } from '../model/record.ts';
@@ -58,6 +58,8 @@ export type Progress = {
   /** By environment, then by job id. */
   readonly jobs: ReadonlyMap<string, ReadonlyMap<string, JobEnding | 'running'>>;
   readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
+  /** Branches that the remote does not let us remove, with its words. */
+  readonly kept?: ReadonlyMap<string, string>;
 };
 
 export const LEASE_EXPIRES_MS = 30_000;
@@ -146,6 +148,7 @@ export class Observer {
       holders: needs.locks.length === 0 ? [] : holdersIn(seen, name, repository),
       jobs: progress.jobs.get(name) ?? NO_JOBS,
       writeBacks: progress.writeBacks,
+      leftovers: leftoversIn(seen.refs, state, progress.kept),
     };
     return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
   }
@@ -207,6 +210,21 @@ function* gatesIn(entries: Seen['entries']): Iterable<readonly [string, GatesInF
 function isWhole({ evidence, approvalTags }: Pick<Facts, 'evidence' | 'approvalTags'>): boolean {
   return (
     [...evidence.values()].every((found) => found.isWhole) && !approvalTags.some(({ signed }) => isPassing(signed))
+  );
+}
+
+function leftoversIn(
+  { refs }: RemoteRefs,
+  { leftovers }: EnvironmentState,
+  kept: ReadonlyMap<string, string> = new Map(),
+): ObservedEnvironment['leftovers'] {
+  return new Map(
+    leftovers.map(({ branch }): [string, LeftoverSeen] => {
+      const oid = refs.get(`refs/heads/${branch}`);
+      const sentence = kept.get(branch);
+      if (oid === undefined) return [branch, { type: 'gone' }];
+      return [branch, sentence === undefined ? { type: 'there', oid } : { type: 'kept', sentence }];
+    }),
   );
 }
 

@@ -58,3 +58,13 @@ export function assertFilePath(text: string): string {
 export function trackingName(ref: string): string {
   return ref === 'HEAD' ? 'refs/origin/HEAD' : `refs/origin/${ref.slice('refs/'.length)}`;
 }
+
+/** The only refs that are ever removed. */
+export function assertRestore(ref: string): void {
+  assertRefName(ref);
+  if (/^refs\/heads\/.*\/_restore\/./.test(ref)) return;
+  throw new Fault('usage', `${ref} would be removed; Tidegate never does that`, {
+    retry: 'never',
+    hint: 'only branches that hold a rollback are',
+  });
+}

@@ -21,7 +21,7 @@ import { createHistory } from './history.ts';
 import { createLook } from './look.ts';
 import { isOid } from './names.ts';
 import { createObjectReader, type ObjectReader } from './object-reader.ts';
-import { push } from './push.ts';
+import { push, removeRestore } from './push.ts';
 import { parseRemoteUrl, type RemoteUrl } from './remote-url.ts';
 import { resolveName } from './resolve.ts';
 import { withShallow } from './shallow.ts';
@@ -212,6 +212,17 @@ function wire(place: Place, cache: Cache): GitRepository {
 
   const judge = { reader, autoMerge: (ours: string, theirs: string) => autoMerge(git, ours, theirs) };
 
+  const pushPlace = {
+    git,
+    secrets,
+    fetch,
+    shown: remote.shown,
+    patience: pushPatience,
+    look: look.look,
+    isAncestor: history.isAncestor,
+    accepted: tracking.note,
+  };
+
   const repository: GitRepository = {
     ...history,
     look: look.look,
@@ -244,21 +255,8 @@ function wire(place: Place, cache: Cache): GitRepository {
       }),
     writeRestore: (input) => write((writer) => writeRestore(writer, input)),
     writeMerge: (input) => write((writer) => writeMerge(writer, history.isAncestor, input)),
-    push: (updates, { atomic = false } = {}) =>
-      push(
-        {
-          git,
-          secrets,
-          fetch,
-          shown: remote.shown,
-          patience: pushPatience,
-          look: look.look,
-          isAncestor: history.isAncestor,
-          accepted: tracking.note,
-        },
-        updates,
-        atomic,
-      ),
+    push: (updates, { atomic = false } = {}) => push(pushPlace, updates, atomic),
+    removeRestore: (ref, expected) => removeRestore(pushPlace, ref, expected),
     exportTree: (commit, target, chosen = {}) =>
       exportTree(reader, commit, target, chosen, { filesMax: limits.exportFilesMax, bytesMax: limits.exportBytesMax }),
     diff: (from, to, paths, bytesMax) => unifiedDiff(git, from, to, paths, bytesMax),

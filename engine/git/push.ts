@@ -11,7 +11,7 @@ import type { AnswerPatience } from './answer-patience.ts';
 import { REMOTE } from './environment.ts';
 import type { Git, GitEnding } from './exec.ts';
 import { gitFault, gitWords } from './failure.ts';
-import { assertOid, assertRefName } from './names.ts';
+import { assertOid, assertRefName, assertRestore } from './names.ts';
 import { type RefReport, readPushReport } from './push-report.ts';
 
 type PushPlace = {
@@ -53,6 +53,30 @@ export async function push(
   }
   if (doubtful.length > 0) await judge({ ...place, timeoutMs }, doubtful, report, ending, results);
   return results;
+}
+
+/** A branch of ours that is of no more use. Whatever git says, the remote's refs decide. */
+export async function removeRestore(place: PushPlace, ref: string, expected: string): Promise<PushResult> {
+  assertRestore(ref);
+  assertOid(expected);
+  const args = ['push', '--porcelain', '--no-verify', '--no-progress', `--force-with-lease=${ref}:${expected}`];
+  const ending = await place.git.run([...args, REMOTE, `:${ref}`], { timeoutMs: place.patience.ms });
+  try {
+    const now = (await place.look([ref])).refs.get(ref) ?? null;
+    if (now === null) return { type: 'accepted' };
+    if (now !== expected) return { type: 'moved' };
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    return { type: 'in-doubt', fault: cause };
+  }
+  const told = readPushReport(ending.stdout.toString('utf8')).get(ref);
+  const words = gitWords(ending.stderr, place.secrets);
+  if (told?.type === 'rejected') return { type: 'refused', message: refusal(place, told.reason, words) };
+  const what = `push to ${place.shown}`;
+  return {
+    type: 'in-doubt',
+    fault: gitFault(ending, { what, secrets: place.secrets, timeoutMs: place.patience.ms }),
+  };
 }
 
 /** The law that makes the lease harmless. */

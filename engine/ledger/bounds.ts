@@ -8,6 +8,8 @@ export const GOOD_CONTENTS_MAX = 50;
 export const OTHER_CONTENTS_MAX = 20;
 /** Of both, as many as an earlier version wrote. */
 export const CONTENTS_READ_MAX = 200;
+/** One a held rollback; what is more stays on the remote. */
+export const LEFTOVERS_MAX = 20;
 export const QUARANTINE_MAX = 200;
 export const TAGS_MAX = 200;
 /** The first is what `follow` had brought, and is always kept. */

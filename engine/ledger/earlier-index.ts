@@ -12,6 +12,7 @@ const LATER: Members = {
   gateWords: [],
   approvals: [],
   overrides: [],
+  leftovers: [],
   offered: [],
   starts: [],
   incidents: [],
@@ -21,7 +22,7 @@ const LATER: Members = {
   target: null,
 };
 /** Of those, what the records of runs tell, which there were before. */
-const LATER_OF_RUNS: Members = { starts: [] };
+const LATER_OF_RUNS: Members = { starts: [], leftovers: [] };
 const LATER_OF_CONTENTS: Members = { healthySince: null, healthyMs: 0 };
 
 /** The same with everything that there is a field for today, in the order that is written today. */

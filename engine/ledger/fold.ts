@@ -11,7 +11,7 @@ import {
   type LedgerRecord,
   REASON_LENGTH_MAX,
 } from '../model/record.ts';
-import { EVENTS_MAX, INCIDENTS_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
+import { EVENTS_MAX, INCIDENTS_MAX, LEFTOVERS_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldGates } from './fold-gates.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.ts';
@@ -174,6 +174,15 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
       });
     case 'hold-released':
       return done(state, record, { events, held: null });
+    case 'leftover-removed': {
+      if (!state.leftovers.some(({ branch }) => branch === record.branch)) {
+        return refuse(record, `${record.branch} is no branch of a rollback that is over`);
+      }
+      return done(state, record, {
+        events,
+        leftovers: state.leftovers.filter(({ branch }) => branch !== record.branch),
+      });
+    }
     case 'incident-opened': {
       const incident = { id: record.incident, run: record.about, sentence: record.sentence, at: record.at };
       if (state.incidents.some(({ id }) => id === incident.id)) return refuse(record, `${incident.id} is open already`);
@@ -207,7 +216,15 @@ function zonesOf({ zones }: { readonly zones?: string }): Pick<EnvironmentState,
 function done(state: EnvironmentState, record: LedgerRecord, change: Partial<EnvironmentState>): Folded {
   const isNewest = isTimely(record) && (state.lastAt === null || record.at >= state.lastAt);
   const clock = isNewest ? { lastAt: record.at, lastBy: record.by } : {};
-  return { type: 'state', state: { ...state, ...clock, ...change, seq: state.seq + 1 } };
+  return { type: 'state', state: { ...state, ...leftOver(state, change), ...clock, ...change, seq: state.seq + 1 } };
+}
+
+/** However a hold ends, its branch is of no more use then. */
+function leftOver({ held, leftovers }: EnvironmentState, change: Partial<EnvironmentState>): Partial<EnvironmentState> {
+  if (held === null || held.branch === null || change.held === undefined) return {};
+  const { branch, commit } = held;
+  if (change.held?.branch === branch || leftovers.some((other) => other.branch === branch)) return {};
+  return { leftovers: [...leftovers, { branch, commit }].slice(-LEFTOVERS_MAX) };
 }
 
 /** A laptop's clock may say anything, and a given one does: only what controllers say by their own can hold work up. */

@@ -7,6 +7,7 @@ import type {
   EnvironmentState,
   Incident,
   Left,
+  Leftover,
   PendingRequest,
   StoredApproval,
   StoredCheck,
@@ -26,6 +27,7 @@ import {
   GATE_WORDS_MAX,
   INCIDENTS_MAX,
   LEFT_MAX,
+  LEFTOVERS_MAX,
   LOCKS_MAX,
   NEWEST_MAX,
   OFFERED_MAX,
@@ -197,6 +199,7 @@ const INDEX = shape<Stored>({
       at: INSTANT,
     }),
   ),
+  leftovers: listOf(shape<Leftover>({ branch: TEXT, commit: COMMIT }), LEFTOVERS_MAX),
   stalled: orNull(shape<NonNullable<EnvironmentState['stalled']>>({ sentence: TEXT, run: TEXT, at: INSTANT })),
   requests: listOf(request, REQUESTS_MAX),
   approvals: listOf(

@@ -85,6 +85,8 @@ export function sayRecord(record: LedgerRecord): string {
       const why = record.because === 'granted' ? "by the operator's grant" : 'the first to name it';
       return `secret ${record.secret} belongs to ${record.environment}: ${why}, with ${record.holder}`;
     }
+    case 'leftover-removed':
+      return `${record.branch}: ${record.because}`;
   }
 }
 

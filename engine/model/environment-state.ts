@@ -31,6 +31,8 @@ export type EnvironmentState = {
   readonly writtenTags: readonly string[];
   readonly suspended: Suspended | null;
   readonly held: Held | null;
+  /** Branches that held a rollback and are of no more use: they are to be removed from the remote. Oldest first, bounded. */
+  readonly leftovers: readonly Leftover[];
   readonly stalled: { readonly sentence: string; readonly run: string; readonly at: Instant } | null;
   readonly requests: readonly PendingRequest[];
   readonly approvals: readonly StoredApproval[];
@@ -111,6 +113,8 @@ export type Held = {
   readonly sentence: string;
   readonly at: Instant;
 };
+
+export type Leftover = { readonly branch: string; readonly commit: string };
 
 export type Suspended = {
   readonly by: string;
@@ -205,6 +209,7 @@ export function emptyState(environment: string): EnvironmentState {
     writtenTags: [],
     suspended: null,
     held: null,
+    leftovers: [],
     stalled: null,
     requests: [],
     approvals: [],

@@ -74,6 +74,8 @@ export type ObservedEnvironment = {
   readonly jobs: ReadonlyMap<string, JobEnding | 'running'>;
   /** What became of a run's write-back, by run, when this process has done it. */
   readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
+  /** The state's leftovers as the remote has them now, by branch. */
+  readonly leftovers: ReadonlyMap<string, LeftoverSeen>;
   readonly writeBack: WriteBackFacts;
   /** Where the write-back's restoring branch is already merged, or the followed head has the good contents again. */
   readonly holdLifted: string | null;
@@ -189,6 +191,12 @@ export type TagFacts = {
 export type VersionConfig =
   | { readonly type: 'read'; readonly environment: EnvironmentConfig; readonly pipeline: PipelineConfig }
   | { readonly type: 'problems'; readonly problems: readonly Problem[] };
+
+export type LeftoverSeen =
+  | { readonly type: 'there'; readonly oid: string }
+  | { readonly type: 'gone' }
+  /** The remote does not let it be removed, in its words. */
+  | { readonly type: 'kept'; readonly sentence: string };
 
 export type WriteBackFacts = {
   /** Branch that the environment follows, or that its tags must be on. */

@@ -36,6 +36,8 @@ export type Effect =
     }
   /** A job that no open run waits for any more. */
   | { readonly type: 'stop-job'; readonly environment: string; readonly id: string }
+  /** A branch that held a rollback and is of no more use. */
+  | { readonly type: 'remove-branch'; readonly environment: string; readonly branch: string; readonly commit: string }
   | {
       readonly type: 'write-back';
       readonly environment: string;

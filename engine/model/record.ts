@@ -215,6 +215,8 @@ export type EventRecord = Common &
       }
     /** A version that has to wait was seen for the first time. */
     | { readonly type: 'offered'; readonly version: Version; readonly digest: string }
+    /** A branch that held a rollback: removed, or left to people. */
+    | { readonly type: 'leftover-removed'; readonly branch: string; readonly because: string }
     | { readonly type: 'incident-opened'; readonly incident: string; readonly about: string; readonly sentence: string }
     | ({ readonly type: 'incident-closed'; readonly incident: string; readonly reason: string } & Signable)
     /** The following stand in the ledger of the whole repository only (`_all`). */

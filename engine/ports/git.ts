@@ -173,6 +173,10 @@ export type GitRepository = {
     options?: { readonly atomic?: boolean },
   ): Promise<ReadonlyMap<string, PushResult>>;
 
+  /** Removes a branch that holds a rollback, if the remote has it at `expected` still. The only refs that are ever removed:
+   *  their names hold `/_restore/`. Accepted also where it is gone already. */
+  removeRestore(ref: string, expected: string): Promise<PushResult>;
+
   /** Writes the tree of a commit below `directory` (which must not exist, unless `over`: then it is made equal to the tree,
    *  whatever is in it), leaving out the paths in `without` (folders). Symlinks that leave it, `..`, `.git` components and
    *  absolute names are a Fault `tree-hostile`. `only`: restrict to these paths. Answers how many files it wrote. */

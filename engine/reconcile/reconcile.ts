@@ -11,6 +11,7 @@ import { isClockOff } from './clock.ts';
 import { Draft } from './draft.ts';
 import { grant } from './grant.ts';
 import { takeLease } from './lease.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { refuseRequests } from './requests.ts';
 import { recordSeenAnswers, recordSeenGatesTags } from './words.ts';
 
@@ -24,6 +25,7 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
   }
   const draft = new Draft(environment, observed, now);
   draft.wake(environment.askAgainAt ?? null);
+  clearLeftovers(draft);
   refuseRequests(draft);
   if (!isClockOff(observed)) {
     recordSeenAnswers(draft);

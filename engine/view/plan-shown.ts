@@ -70,6 +70,8 @@ function sayEffect(effect: Effect): string {
       return `start ${effect.job.id}: ${sayWork(effect.job)}`;
     case 'stop-job':
       return `stop ${effect.id}`;
+    case 'remove-branch':
+      return `remove ${effect.branch}`;
     case 'write-back':
       return `write ${effect.run} back to ${effect.writeBack.branch}: ${sayVersion(effect.writeBack.from)} to ${sayVersion(effect.writeBack.to)}`;
     default:

@@ -55,6 +55,22 @@ describe('a remote that refuses our push to main', () => {
     await story.tick();
     expect(story.live('production')).toBe('three');
     expect(await story.status('production')).toMatchObject({ condition: 'Ready', reason: 'up to date with main' });
+    expect(story.git('for-each-ref', RESTORE)).toBe('');
+    expect(await story.status('production')).toMatchObject({ condition: 'Ready', reason: 'up to date with main' });
+  });
+
+  test('the branch stays where the remote lets nobody remove it, and that is said', async () => {
+    await protectedMain('refs/heads/main');
+    await story.tick();
+    const restore = story.git('rev-parse', RESTORE);
+    story.refuse(null);
+    story.release('production', 'three');
+    story.refuse('refs/heads/main|refs/heads/tidegate/_restore/*');
+    await story.tick();
+    expect(story.live('production')).toBe('three');
+    expect(story.git('rev-parse', RESTORE)).toBe(restore);
+    expect(story.git('log', '-3', '--format=%B', 'tidegate/production')).toContain('left for a person to remove');
+    expect((await story.verify()).problems).toEqual([]);
   });
 
   test('what still has all of the bad change waits while the environment is held', async () => {

@@ -60,6 +60,24 @@ export const ROLLBACK_STORIES: Readonly<Record<string, () => Told>> = {
     about: 'It is in the branch: the rollback ends, and the run that it answers with it.',
     story: intended().observes(writtenBack('merged')),
   }),
+  'hold-is-over': () => ({
+    about: 'The rollback was held, and a fix went out: the branch that held it is of no more use, and is removed.',
+    story: held().deployed('v1.4.3').offers('v1.4.3'),
+  }),
+  'hold-is-over-branch-gone': () => ({
+    about: 'It is gone: that is written down, once.',
+    story: held()
+      .deployed('v1.4.3')
+      .observes({ leftovers: new Map([['tidegate/_restore/production-3', { type: 'gone' }]]) }),
+  }),
+  'hold-is-over-branch-theirs': () => ({
+    about: 'Somebody has pushed to it since: it is theirs, and stays.',
+    story: held()
+      .deployed('v1.4.3')
+      .observes({
+        leftovers: new Map([['tidegate/_restore/production-3', { type: 'there', oid: version('more').commit }]]),
+      }),
+  }),
   'write-back-held': () => ({
     about: 'The branch would not take it: the environment is held until people have merged it.',
     story: intended().observes(writtenBack('held')),
@@ -151,6 +169,16 @@ function intended(): Story {
       tag: 'v1.4.3',
       onlyBranch: null,
     });
+}
+
+/** The restoring commit waits on a branch, and the runs are over. */
+function held(): Story {
+  const [[, result] = [undefined, undefined]] = writtenBack('held').writeBacks;
+  if (result === undefined) throw new Error('nothing was written back');
+  return intended()
+    .record({ type: 'write-back-ended', ...result })
+    .ends('Succeeded', 'rolled back')
+    .ends('RolledBack', 'no');
 }
 
 function writtenBack(result: WriteBackResult['result']): { writeBacks: ReadonlyMap<string, WriteBackResult> } {

@@ -207,6 +207,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'controller/in-play.ts OFFERS_MAX',
     'controller/tag-offers.ts LOWER_TRIED_MAX',
     'ledger/bounds.ts LEFT_MAX',
+    'ledger/bounds.ts LEFTOVERS_MAX',
     'controller/approval-tags.ts NAMES_MAX',
     'controller/simulation-history.ts OLDER_MAX',
     'config/rules/rrule.ts YEARS_MAX',

@@ -278,6 +278,7 @@ export class Machine {
       writeMerge: (input) => locally(() => git.writeMerge(input)),
       exportTree: (commit, folder, options) => locally(() => git.exportTree(commit, folder, options)),
       push: (updates, options) => this.#push(git, isAlive, latency, updates, options),
+      removeRestore: (ref, expected) => remotely(() => git.removeRestore(ref, expected)),
     };
   }
 

@@ -140,6 +140,7 @@ function sayEffect(effect: Effect): string {
     return `start-job ${effect.job.id} at ${effect.commit.slice(0, 7)}\n    work: ${work}\n    log: ${effect.log}`;
   }
   if (effect.type === 'stop-job') return `stop-job ${effect.id}`;
+  if (effect.type === 'remove-branch') return `remove-branch ${effect.branch} at ${effect.commit.slice(0, 7)}`;
   const { branch, from, to, tag } = effect.writeBack;
   return `write-back ${effect.run}: ${branch}: ${sayVersion(from)} to ${sayVersion(to)}, tag ${tag ?? 'none'}: ${effect.reason}`;
 }

@@ -80,6 +80,8 @@ function intent(decision: Decision): readonly Breach[] {
         return run !== undefined && wantedJob(run) === effect.job.id ? [] : [breach];
       case 'write-back':
         return run?.writeBack !== null && run?.writeBack?.ended === null && run.id === effect.run ? [] : [breach];
+      case 'remove-branch':
+        return environment.ledger.state.leftovers.some(({ branch }) => branch === effect.branch) ? [] : [breach];
       case 'stop-job': {
         const after = afterwards(decision)?.open.at(-1);
         return after !== undefined && wantedJob(after) === effect.id ? [breach] : [];

@@ -4,7 +4,14 @@
 
 import isomorphic from 'isomorphic-git';
 import { entriesAt } from '../../engine/git/contents.ts';
-import { assertFilePath, assertOid, assertRefName, assertTreePath, isRefName } from '../../engine/git/names.ts';
+import {
+  assertFilePath,
+  assertOid,
+  assertRefName,
+  assertRestore,
+  assertTreePath,
+  isRefName,
+} from '../../engine/git/names.ts';
 import { unverifiable } from '../../engine/git/signature.ts';
 import { readTagObject } from '../../engine/git/tag-object.ts';
 import { Fault } from '../../engine/ports/fault.ts';
@@ -203,6 +210,14 @@ export function openMemoryGit({
       }),
     push: (updates, { atomic = false } = {}) =>
       around('push', () => memoryPush({ remote, cache, isAncestor: history.isAncestor }, updates, atomic)),
+    removeRestore: (ref, expected) =>
+      around('push', async () => {
+        assertRestore(ref);
+        const now = remote.refs.get(ref) ?? null;
+        if (now !== null && now !== expected) return { type: 'moved' };
+        const why = now === null ? null : remote.remove(ref);
+        return why === null ? { type: 'accepted' } : { type: 'refused', message: why };
+      }),
     exportTree: (commit, folder, options = {}) => memoryExport(reader, exports, commit, folder, options),
     diff: (from, to, paths, bytesMax) => memoryDiff(reader, from, to, paths, bytesMax),
     close: async () => undefined,

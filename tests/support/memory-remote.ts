@@ -26,6 +26,8 @@ export type MemoryRemote = {
   refusePushes(rule: RefusalRule | null): Promise<void>;
   /** Null for each accepted update, else why not. */
   receive(updates: readonly PushUpdate[], atomic: boolean): ReadonlyMap<string, string | null>;
+  /** Why not, or null. */
+  remove(ref: string): string | null;
 };
 
 export function memoryRemote(): MemoryRemote {
@@ -83,6 +85,11 @@ export function memoryRemote(): MemoryRemote {
     readRef: async (name) => refs.get(name) ?? null,
     async refusePushes(next) {
       rule = next;
+    },
+    remove(ref) {
+      if (rule !== null && ref.includes(rule.to)) return rule.words;
+      refs.delete(ref);
+      return null;
     },
     receive(updates, atomic) {
       const answers = new Map(updates.map((update) => [update.ref, refusal(update)]));

@@ -65,6 +65,7 @@ export class Life {
   readonly #contents = new Map<string, Contents>();
   #jobs = new Map<string, JobEnding | 'running'>();
   #writeBacks = new Map<string, WriteBackResult>();
+  readonly #removed = new Set<string>();
   #writing = new Map<string, Extract<Effect, { type: 'write-back' }>>();
 
   constructor(shape: Shape, decide: Decide) {
@@ -252,6 +253,12 @@ export class Life {
       contents: new Map(this.#contents),
       jobs: new Map(this.#jobs),
       writeBacks: new Map(this.#writeBacks),
+      leftovers: new Map(
+        state.leftovers.map(({ branch, commit }) => [
+          branch,
+          this.#removed.has(branch) ? { type: 'gone' } : { type: 'there', oid: commit },
+        ]),
+      ),
       writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
       evidence: new Map(),
       weighed: [
@@ -328,6 +335,7 @@ export class Life {
     if (effect.type === 'start-job') {
       if (!this.#jobs.has(effect.job.id)) this.#jobs.set(effect.job.id, 'running');
     } else if (effect.type === 'write-back') this.#writing.set(effect.run, effect);
+    else if (effect.type === 'remove-branch') this.#removed.add(effect.branch);
     // What is stopped takes its time: it goes on until a move ends it.
   }
 

@@ -335,6 +335,7 @@ export class Story {
       contents: this.#contents,
       jobs: new Map(),
       writeBacks: new Map(),
+      leftovers: new Map(this.#state.leftovers.map(({ branch, commit }) => [branch, { type: 'there', oid: commit }])),
       writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
       evidence: new Map(),
       weighed: this.#weighed(),

@@ -7,7 +7,18 @@ import { Story } from '../../support/observed-builders.ts';
 
 const STATE = new Story().deployed('v1.0.0').deployed('v1.1.0').state;
 const LEASE = { epoch: 0, holder: null, name: null, renewal: 0 };
-const NEW_FIELDS = ['approvals', 'overrides', 'offered', 'starts', 'incidents', 'checks', 'locks', 'secrets', 'target'];
+const NEW_FIELDS = [
+  'leftovers',
+  'approvals',
+  'overrides',
+  'offered',
+  'starts',
+  'incidents',
+  'checks',
+  'locks',
+  'secrets',
+  'target',
+];
 
 /** As the version before wrote it. */
 function earlier(): Record<string, unknown> {
