@@ -176,6 +176,8 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
   ],
   'how much is said in one sentence': [
     'policy/when.ts SHOWN_MAX',
+    'controller/without-head.ts BRANCHES_NAMED_MAX',
+    'runner/endings.ts FIRST_LINE_MAX',
     'policy/makers.ts STRANGERS_SAID_MAX',
     'reconcile/offers.ts OTHERS_NAMED_MAX',
     'model/version.ts INPUTS_NAMED_MAX',
