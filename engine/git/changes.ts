@@ -8,8 +8,8 @@ import type { Changes, ChangesBounds, CommitFacts } from '../ports/git.ts';
 import { broughtBack, type Parting } from './brought-back.ts';
 import { entriesAt, listFiles } from './contents.ts';
 import type { Git } from './exec.ts';
+import { namedBy } from './named-commits.ts';
 import { assertOid, assertTreePath } from './names.ts';
-
 import type { ObjectReader } from './object-reader.ts';
 import { filesBetween, listCommits, mergeBases } from './ranges.ts';
 import type { AutoMerge } from './write.ts';
@@ -55,26 +55,29 @@ export async function changesBetween(
   const made = await mergesThatCount(judge, await reader.commits(listed.merges), below);
   const between = [...(await reader.commits(listed.single)), ...made];
   const undone = between.filter(({ oid }) => listed.left.has(oid));
-  const back = await earlierThatCount(judge, { from, to, undone, files }, () =>
+  const back = await earlierThatCount(judge, { from, to, between, undone, files }, () =>
     earlierThan(git, reader, from, to, below),
   );
   if (back === null || between.length + back.length > commitsMax) return null;
   return { commits: [...between, ...back], paths: files };
 }
 
-/** What comes back was made before the two parted. `earlier`: all commits that both have and that may touch the files, asked for
- *  only where something is undone; null where they are too many. */
+/** What comes back was made before the two parted, or where the commits between them say. `earlier`: all commits that both have
+ *  and that may touch the files, asked for only where something is undone; null where they are too many. */
 export async function earlierThatCount(
   judge: MergeJudge,
-  parting: Omit<Parting, 'earlier'>,
+  { between, ...parting }: Omit<Parting, 'earlier'> & { readonly between: readonly CommitFacts[] },
   earlier: () => Promise<readonly CommitFacts[] | null>,
 ): Promise<readonly CommitFacts[] | null> {
-  if (parting.undone.length === 0 || parting.files.length === 0) return [];
+  if (parting.files.length === 0) return [];
+  const named = await namedBy(judge.reader, between, parting.files);
+  if (parting.undone.length === 0) return named;
   const commits = await earlier();
   if (commits === null) return null;
   const found = await broughtBack(judge.reader, { ...parting, earlier: commits });
   const [single, merges] = [found.filter((commit) => !isMerge(commit)), found.filter(isMerge)];
-  return [...single, ...(await mergesThatCount(judge, merges, parting.files))];
+  const counted = [...named, ...single, ...(await mergesThatCount(judge, merges, parting.files))];
+  return [...new Map(counted.map((commit) => [commit.oid, commit])).values()];
 }
 
 async function earlierThan(

@@ -81,6 +81,31 @@ export function changeContract(open: OpenHarness): void {
     expect((await between(later, dropped, ['a']))?.commits).toEqual([dropped, restored, later].sort());
   });
 
+  test('a commit that brings work back forwards, and says so, counts for whose work it was', async () => {
+    const { remote } = harness;
+    await remote.commit({ 'a/x': '1\n' });
+    const mine = await remote.commit({ 'a/x': '1\nmine\n' }, { author: EVE });
+    const words = (what: string, oid: string) => `${what} "mine"\n\nThis reverts commit ${oid}.\n`;
+    const reverted = await remote.commit({ 'a/x': '1\n' }, { author: DAN, message: words('Revert', mine) });
+    const again = await remote.commit({ 'a/x': '1\nmine\n' }, { author: DAN, message: words('Reapply', reverted) });
+    const off = await remote.commit({ 'a/x': '1\n' }, { author: DAN, message: words('Revert', again) });
+    const third = await remote.commit({ 'a/x': '1\nmine\n' }, { author: DAN, message: words('Reapply', off) });
+    const aside = await remote.commit({ 'a/y': 'y' }, { branch: 'aside', parent: reverted, author: EVE });
+    const told = `y\n\n(cherry picked from commit ${aside})\n`;
+    const picked = await remote.commit({ 'a/y': 'y' }, { author: DAN, message: told });
+    await bring(MAIN, 'refs/heads/aside');
+    const made = async (from: string, to: string, paths: readonly string[]) =>
+      (await between(from, to, paths))?.commits;
+    expect(await made(mine, reverted, ['a'])).toEqual([reverted]);
+    expect(await made(reverted, again, ['a'])).toEqual([mine, again].sort());
+    expect(await made(off, third, ['a'])).toEqual([mine, again, third].sort());
+    expect(await made(third, picked, ['a'])).toEqual([aside, picked].sort());
+    expect(await made(third, picked, ['a/x'])).toEqual([]);
+    const unknown = await remote.commit({ 'a/x': '2' }, { message: words('Revert', 'e'.repeat(40)) });
+    await bring(MAIN);
+    expect(await made(picked, unknown, ['a'])).toEqual([unknown]);
+  });
+
   test('where lines tell nothing, whoever touched the file counts', async () => {
     const { remote } = harness;
     const root = await remote.commit({ 'a/list': 'viewers\neve\nadmins\nana\n', 'a/bin': '\0one' });

@@ -218,6 +218,8 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
   ],
   'the length of one thing that git has bounded already': [
     'git/ranges.ts OID_LENGTH_MAX',
+    'git/named-commits.ts STEPS_MAX',
+    'git/named-commits.ts NAMED_MAX',
     'git/ranges.ts PATH_LENGTH_MAX',
   ],
   'said elsewhere: docs/operations.md on clocks, docs/policies/window.md on spans': [

@@ -42,7 +42,7 @@ export function memoryChanges(judge: MergeJudge): GitRepository['changesBetween'
     const differ = [...new Set([...old.keys(), ...now.keys()])].filter((path) => old.get(path) !== now.get(path));
     const undone = commits.filter(({ oid }) => before.has(oid));
     const both = async () => [...before.values()].filter(({ oid }) => after.has(oid));
-    const back = (await earlierThatCount(judge, { from, to, undone, files: differ }, both)) ?? [];
+    const back = (await earlierThatCount(judge, { from, to, between: commits, undone, files: differ }, both)) ?? [];
     if (commits.length + back.length > bounds.commitsMax || differ.length > bounds.pathsMax) return null;
     return { commits: [...commits, ...back], paths: differ.sort() };
   };
