@@ -78,6 +78,11 @@ describe('T4: hours are hours, days are days', () => {
     const long = windowRule(BUCHAREST, ['FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=20 @12:00 +10d']);
     expect(said(stateOf(long, at('2026-10-29T12:00+02:00')).until)).toBe(said(at('2026-10-30T12:00+02:00')));
     expect(said(stateOf(long, at('2026-10-29T12:00+02:00')).since)).toBe(said(at('2026-10-20T12:00+03:00')));
+    // Over a change, in hours as they pass: asked long after it began.
+    const hours = written(
+      'window:\n  timezone: Europe/Bucharest\n  allow: [{ rrule: "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=1", start: "12:00", duration: 6000h }]\n',
+    );
+    expect(until(hours, '2027-08-01T12:00+03:00')).toBe(said(at('2026-12-01T12:00+02:00') + 6_000 * 3_600_000));
   });
 });
 
