@@ -1,9 +1,11 @@
 // No run is open: what, if anything, begins now. A run that is opened here is a claim: the remote must accept it first.
 
+import type { Instant } from '../base/instant.ts';
 import { isPassing } from '../model/policy-facts.ts';
 import { wakeOf } from '../model/until.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
+import { sayNear } from '../policy/window-words.ts';
 import { acceptWithRun } from './accept-gates.ts';
 import type { Assessment } from './assess.ts';
 import type { Candidate } from './candidate.ts';
@@ -66,7 +68,7 @@ export function grant(draft: Draft, assessment: Assessment): void {
         draft.tell(verdict?.tell ?? []);
         const deed = verdict?.status === 'waiting' ? 'waits' : 'is refused';
         draft.say(
-          `${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict)}${sayRequest(draft, candidate)}`,
+          `${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict, draft.now)}${sayRequest(draft, candidate)}`,
         );
         draft.wake(verdict === null ? null : wakeOf(verdict));
         return;
@@ -83,11 +85,13 @@ function sayRequest(draft: Draft, { request }: Candidate): string {
   return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate withdraw ${draft.environment.name}\` takes that back`;
 }
 
-/** The last of the windows that it waits for: before that one it cannot go, whatever the others do. */
-function sayNextWindow(verdict: Verdict | null): string {
+/** When all of them are open together; else the last of the windows that it waits for: before that one it cannot go. */
+function sayNextWindow(verdict: Verdict | null, now: Instant): string {
   if (verdict?.status !== 'waiting') return '';
   const closed = windowsIn(verdict).toSorted((a, b) => (b.until ?? 0) - (a.until ?? 0))[0];
-  const opens = closed?.seen['opens'];
+  const zone = closed?.seen['local']?.split(' ').at(-1);
+  const together = verdict.until === null || zone === undefined ? null : sayNear(verdict.until, zone, now);
+  const opens = together ?? closed?.seen['opens'];
   return opens === undefined ? '' : `; next deployment window: ${opens}`;
 }
 

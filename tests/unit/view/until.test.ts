@@ -66,6 +66,8 @@ describe('until of a whole answer', () => {
     const wednesday = parseInstant('2026-11-25T11:00:00Z');
     expect(until(told, TUESDAY)).toEqual({ until: wednesday, earliest: wednesday });
     const observed = observedBy(told);
+    const [because] = reconcile(observed, TUESDAY).because;
+    expect(because?.sentence).toMatch(/next deployment window: Wednesday 11:00 UTC$/);
     const [environment] = observed.environments;
     if (environment === undefined) throw new Error('nothing is observed');
     expect(plainText(whyLines(whyOf(environment, observed, TUESDAY), 'UTC'))).toMatch(
