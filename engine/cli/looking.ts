@@ -25,7 +25,10 @@ export const LOOKING: readonly Declaration[] = [
       'what the head says instead, and who must agree; 0 when both say the same.',
     group: 'Look',
     takes: WITH_TIME,
-    options: [['--gates', 'the gates themselves: what is in force, what would change, who must agree']],
+    options: [
+      ['--gates', 'the gates themselves: what is in force, what would change, who must agree'],
+      ['--verbose', 'also what people said of other versions'],
+    ],
     examples: [
       ['tidegate why production --gates', 'which rules are in force, and which wait to be accepted'],
       ['tidegate why production', 'what is in the way of the next version'],

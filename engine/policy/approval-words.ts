@@ -7,6 +7,7 @@ import { includesPerson, speakerOf } from '../model/people.ts';
 import { type GivenApproval, isPassing, type PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule } from '../model/rule.ts';
 import { sayVersion } from '../model/version.ts';
+import { andList } from './leaf.ts';
 import { type Makers, makersFor, whyOwn } from './makers.ts';
 
 export type Word = { readonly person: string; readonly approval: GivenApproval; readonly expiresAt: Instant | null };
@@ -19,11 +20,14 @@ export type Words = {
   readonly unchecked: readonly GivenApproval[];
   /** Why other words do not count, newest first, bounded. */
   readonly ignored: readonly string[];
+  /** What was said of other versions, newest first, bounded: it has nothing to do with this one. */
+  readonly aside: readonly string[];
   /** When the first of them that is dated ahead begins to count; null where none is. */
   readonly countsAt: Instant | null;
 };
 
 const IGNORED_SAID_MAX = 5;
+const ASIDE_MAX = 50;
 
 /** `groups`: all that have a say about this change. `makers`: whose yes is none here. */
 export function wordsOn(
@@ -34,10 +38,18 @@ export function wordsOn(
 ): Words {
   const last = new Map<string, Word>();
   const ignored: string[] = [];
+  const aside: string[] = [];
+  const overtaken: Overtaken[] = [];
   const ahead: Instant[] = [];
   const unchecked: GivenApproval[] = [];
   for (const approval of facts.approvals) {
     const person = speakerOf(approval.by, approval.signed, facts.directory);
+    const isOfAnother = approval.version.commit !== facts.version.commit;
+    if (isOfAnother && !(isSinceThen(approval, facts) && approval.void !== null)) {
+      aside.push(sayOfAnother(approval, person));
+      if (isSinceThen(approval, facts)) overtaken.push({ name: person ?? approval.by, approval });
+      continue;
+    }
     const beside = whyBeside(approval, person, facts);
     if (beside === null && isUncheckedNo(approval) && groups.length > 0) unchecked.push(approval);
     const unheard = beside ?? whyUnheard(approval, person, groups, facts);
@@ -62,7 +74,8 @@ export function wordsOn(
     approved: words.filter(({ approval }) => approval.answer === 'approved'),
     rejected: words.filter(({ approval }) => approval.answer === 'rejected'),
     unchecked,
-    ignored: [...new Set(ignored.toReversed())].slice(0, IGNORED_SAID_MAX),
+    ignored: [...sayOvertaken(overtaken, facts), ...new Set(ignored.toReversed())].slice(0, IGNORED_SAID_MAX),
+    aside: aside.slice(-ASIDE_MAX).toReversed(),
     countsAt: ahead.length > 0 ? Math.min(...ahead) : null,
   };
 }
@@ -71,17 +84,37 @@ function isUncheckedNo({ answer, signed }: GivenApproval): boolean {
   return answer === 'rejected' && isPassing(signed);
 }
 
+type Overtaken = { readonly name: string; readonly approval: GivenApproval };
+
+/** Said while this version could have been meant, had it been there: not of one that has had its turn here. */
+function isSinceThen({ at }: GivenApproval, { current }: PolicyFacts): boolean {
+  return current === null || at >= current.since;
+}
+
+function sayOfAnother({ by, answer, version, void: broken }: GivenApproval, person: string | null): string {
+  return `${person ?? by} ${answer} ${sayVersion(version)}${broken === null ? '' : `, but ${broken}`}`;
+}
+
+/** Who has approved a version that this one has overtaken: in one sentence, however many there were. */
+function sayOvertaken(overtaken: readonly Overtaken[], { version }: PolicyFacts): readonly string[] {
+  const [newest, ...older] = overtaken.filter(({ approval }) => approval.answer === 'approved').toReversed();
+  if (newest === undefined) return [];
+  const names = [...new Set([newest, ...older].map(({ name }) => name))].slice(0, IGNORED_SAID_MAX);
+  const what =
+    names.length === 1
+      ? `${newest.name} approved ${sayVersion(newest.approval.version)}, and this is ${sayVersion(version)}`
+      : `${andList(names.toSorted())} approved what was offered before ${sayVersion(version)}`;
+  return [`${what}: a new version needs a new approval`];
+}
+
 /** Why it is about something else, or null. */
 function whyBeside(
-  { by, answer, version, planDigest, void: broken }: GivenApproval,
+  { by, answer, planDigest, void: broken }: GivenApproval,
   person: string | null,
   facts: PolicyFacts,
 ): string | null {
   const did = `${person ?? by} ${answer}`;
   if (broken !== null) return `${did}, but ${broken}`;
-  if (version.commit !== facts.version.commit) {
-    return `${did} ${sayVersion(version)}, and this is ${sayVersion(facts.version)}: a new version needs a new approval`;
-  }
   if (planDigest !== null && planDigest !== facts.evidence.planDigest) {
     return `${did} another plan of this commit: its inputs, steps or target are not what they were`;
   }

@@ -164,12 +164,13 @@ function sayUnchecked({ by, signed }: GivenApproval): string {
   return `a rejection by ${by} could not be checked yet${why}; it is looked at again`;
 }
 
-function seenOf({ approved, rejected, ignored }: Words, { strangers }: Makers): Verdict['seen'] {
+function seenOf({ approved, rejected, ignored, aside }: Words, { strangers }: Makers): Verdict['seen'] {
   const people = (words: readonly Word[]) => words.map(sayWord).join(', ');
   return {
     ...(approved.length > 0 ? { approved: people(approved) } : {}),
     ...(rejected.length > 0 ? { rejected: people(rejected) } : {}),
     ...(ignored.length > 0 ? { ignored: String(ignored.length) } : {}),
+    ...(aside.length > 0 ? { aside: aside.join('\n') } : {}),
     ...(strangers.length > 0 ? { 'not among people': strangers.join(', ') } : {}),
   };
 }

@@ -65,6 +65,8 @@ export type RuleJson = {
   readonly overridden: boolean;
   /** People and teams whose emergency lifts it. */
   readonly liftedBy: readonly string[];
+  /** With `--verbose`: what was said of other versions. */
+  readonly aside?: readonly string[];
 };
 
 /** Somebody is to be told: now where it is due, else at `at`. */

@@ -6,13 +6,14 @@ import type { Status, Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from './contract.ts';
 import { bareSentence, type Leaf, leafName, ruleJson } from './leaves.ts';
-import { BLANK, dim, hanging, type Line, line, type Style, strong, styled } from './line.ts';
+import { BLANK, dim, hanging, type Line, line, oneLine, type Style, strong, styled } from './line.ts';
 import { sayIso, sayUntil } from './moment.ts';
 import { dueNotices, noticeJson, sayTold } from './notices.ts';
 import { table } from './table.ts';
 import type { Why } from './why.ts';
 
-export function whyJson(why: Why): WhyJson {
+/** `isVerbose`: also what has nothing to do with this version. */
+export function whyJson(why: Why, isVerbose = false): WhyJson {
   const { verdict } = why;
   return {
     environment: why.environment,
@@ -21,12 +22,12 @@ export function whyJson(why: Why): WhyJson {
     status: verdict.status,
     until: instantJsonOrNull(verdict.until),
     sentence: verdict.sentence,
-    rules: why.leaves.map(ruleJson),
+    rules: why.leaves.map((leaf) => ({ ...ruleJson(leaf), ...(isVerbose ? { aside: asideOf(leaf) } : {}) })),
     tell: dueNotices(verdict.tell, why.now).map(noticeJson),
   };
 }
 
-export function whyLines(why: Why, timezone: string): readonly Line[] {
+export function whyLines(why: Why, timezone: string, isVerbose = false): readonly Line[] {
   const { verdict, leaves } = why;
   const zone = zoneOf(why) ?? timezone;
   const until = verdict.status === 'allowed' ? '' : sayChange(verdict, why.now, zone);
@@ -50,6 +51,7 @@ export function whyLines(why: Why, timezone: string): readonly Line[] {
           leaves.map((leaf) => [statusSpan(leaf.verdict), leafName(leaf), bareSentence(leaf)]),
           2,
         )),
+    ...(isVerbose ? asides(leaves) : []),
     ...hints(why),
     ...told(why),
     BLANK,
@@ -71,6 +73,15 @@ const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'wait
 
 function statusSpan({ status, overridden }: Verdict) {
   return styled(STYLE[status], overridden ? 'lifted' : status);
+}
+
+function asideOf({ verdict }: Leaf): readonly string[] {
+  return verdict.seen['aside']?.split('\n') ?? [];
+}
+
+function asides(leaves: readonly Leaf[]): readonly Line[] {
+  const said = leaves.flatMap((leaf) => asideOf(leaf).map((sentence) => `${leafName(leaf)}: ${sentence}`));
+  return said.length === 0 ? [] : [BLANK, ...said.map((sentence) => hanging(2, '  ', dim(oneLine(sentence))))];
 }
 
 function told({ verdict, now }: Why): readonly Line[] {

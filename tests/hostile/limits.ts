@@ -188,6 +188,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'config/yaml-walk.ts PROBLEMS_MAX',
     'policy/window-words.ts REASONS_MAX',
     'policy/approval-words.ts IGNORED_SAID_MAX',
+    'policy/approval-words.ts ASIDE_MAX',
     'reconcile/gates-pending.ts IGNORED_SAID_MAX',
     'policy/approval.ts MEMBERS_SAID_MAX',
     'controller/sayings.ts PROBLEMS_SAID_MAX',

@@ -22,6 +22,7 @@ export async function why(context: Context, { args, flag }: Given): Promise<numb
     const observed = pickEnvironment(snapshot, environment);
     return { why: whyOf(observed, snapshot.observed, snapshot.now, version ?? undefined), timezone: zoneOf(snapshot) };
   });
-  context.print(whyLines(answer.why, answer.timezone), whyJson(answer.why));
+  const isVerbose = flag('verbose');
+  context.print(whyLines(answer.why, answer.timezone, isVerbose), whyJson(answer.why, isVerbose));
   return answer.why.verdict.status === 'allowed' ? 0 : 1;
 }

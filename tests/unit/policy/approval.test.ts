@@ -55,6 +55,34 @@ describe('counts', () => {
   });
 });
 
+describe('what was said of other versions', () => {
+  const since = (at: number) => ({ current: { version: version('v1.4.1'), since: at } });
+  const six = ['v1.3.0', 'v1.3.1', 'v1.3.2', 'v1.3.3', 'v1.4.0', 'v1.4.1'].flatMap((name, index) =>
+    [MIA, DAN].map((person) => by(person, { version: version(name), at: NOW - 60_000 * (10 - index) })),
+  );
+
+  test('is in no sentence once they had their turn, however many they are', () => {
+    const verdict = asked({}, six, since(NOW - 1));
+    expect(verdict.sentence).toBe(asked({}, [], since(NOW - 1)).sentence);
+    expect(verdict.seen['aside']?.split('\n')).toHaveLength(12);
+    expect(verdict.seen['aside']).toContain('mia approved v1.4.1');
+  });
+
+  test('is one sentence where the newest version has overtaken them', () => {
+    const { sentence } = asked({}, six, since(0));
+    expect(sentence).toContain(
+      '; dan and mia approved what was offered before v1.4.2 (1264ab1): a new version needs a new approval',
+    );
+    expect(sentence.match(/needs a new approval/g)).toHaveLength(1);
+    expect(sentence).not.toContain('v1.3.');
+  });
+
+  test('a no to another version is no no to this one', () => {
+    const no = by(MIA, { answer: 'rejected', version: version('v1.4.1') });
+    expect(asked({}, [no])).toMatchObject({ status: 'waiting', sentence: expect.not.stringContaining('mia rejected') });
+  });
+});
+
 describe('does not count, and says so:', () => {
   test.each<[string, readonly GivenApproval[], Partial<PolicyFacts>, string]>([
     ['the author', [by(MIA)], wrote(MIA), 'mia made this change, and nobody approves their own'],
