@@ -5,6 +5,7 @@ import { everyPolicy } from '../model/asked-policies.ts';
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { GatesInForce, GateTerms } from '../model/gate-terms.ts';
+import { asksForSignatures } from '../model/gates-of.ts';
 import type { ObservedEnvironment, VersionConfig } from '../model/observed.ts';
 import { type Contents, sayVersion } from '../model/version.ts';
 import type { GitRepository } from '../ports/git.ts';
@@ -109,10 +110,12 @@ export class FactsReader {
         ? state.contents.slice(0, 20).map((known) => known.version.commit)
         : []),
     ]);
+    // As the head says them: what is still an input beside that was dropped there.
+    const said = context.head.config?.environments[name];
     const gates =
-      settings === undefined || head.config === null
+      said === undefined || context.head.config === null
         ? null
-        : gatesOf(settings, head.config, defaultBranch, allowedSigners);
+        : gatesOf(said, context.head.config, defaultBranch, allowedSigners);
     const versions = await this.#versions(name, commits, serving);
     const asks = { gates, ledger: { type: 'read', state }, isHeadSetAside: false } as const;
     const own = needsOf(everyPolicy(asks, versions.values()));
@@ -244,7 +247,7 @@ function withPaths(head: HeadConfig, name: string, inForce: readonly string[]): 
   return { ...head, config: { ...head.config, environments }, inputs };
 }
 
-/** Null where the gates in force ask for no signature: then they hold no keys. */
-function keysOf({ keys }: GateTerms): string | null {
-  return keys.length === 0 ? null : `${keys.join('\n')}\n`;
+/** Null where the gates in force ask for no signature. Where they do and hold no key, no key vouches for anybody. */
+function keysOf(terms: GateTerms): string | null {
+  return asksForSignatures(terms) ? terms.keys.map((line) => `${line}\n`).join('') : null;
 }

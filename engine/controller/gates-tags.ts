@@ -1,6 +1,7 @@
-// Words on a change of gates by annotated tag: `approve/production/gates-3-1a2b3c4d5e6f`, or `reject/…`, with `@<anything>`
+// Words on a change of gates by annotated tag: `approve/production/gates-3-<digest>`, or `reject/…`, with `@<anything>`
 // behind it where several answer. The name says which change is meant, wherever the tag points.
 
+import { CHANGE_DIGITS } from '../model/gate-terms.ts';
 import type { GatesTag } from '../model/observed.ts';
 import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';
@@ -21,8 +22,6 @@ type Asked = {
 
 /** So many answer one change; anybody may push ten thousand tags. */
 const GATES_TAGS_MAX = 50;
-/** Digits of the digest that a name has to have. */
-const DIGITS_MIN = 12;
 
 export async function readGatesTags(evidence: EvidenceReader, asked: Asked): Promise<readonly GatesTag[]> {
   const [approve = '', reject = ''] = answerPrefixes(asked.environment);
@@ -46,7 +45,7 @@ export async function readGatesTags(evidence: EvidenceReader, asked: Asked): Pro
   return tags;
 }
 
-const NAME = new RegExp(`^gates-([0-9]{1,15})-([0-9a-f]{${DIGITS_MIN},64})(?:@.*)?$`);
+const NAME = new RegExp(`^gates-([0-9]{1,15})-([0-9a-f]{${CHANGE_DIGITS},64})(?:@.*)?$`);
 
 /** What can never be read is no answer; what cannot be read now is tried again. */
 function unreadable(cause: unknown): null {

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, EnvironmentConfig } from '../model/config.ts';
 import { type GateTerms, gateText } from '../model/gate-terms.ts';
-import { keyLines, stagesOf, termsOf } from '../model/gates-of.ts';
+import { asksForSignatures, keyLines, stagesOf, termsOf } from '../model/gates-of.ts';
 import type { Gates } from '../model/observed.ts';
 
 export type Digested = { readonly terms: GateTerms; readonly digest: string };
@@ -62,7 +62,7 @@ export function gatesFiles(
   ...sides: readonly GateTerms[]
 ): readonly string[] {
   const policies = sides.flatMap((terms) => [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)]);
-  const isSigned = sides.some(({ keys }) => keys.length > 0);
+  const isSigned = sides.some(asksForSignatures);
   return [
     ...new Set([
       'tidegate.yaml',

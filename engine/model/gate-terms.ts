@@ -82,6 +82,12 @@ export type GatesWord = {
   readonly tag: { readonly name: string; readonly oid: string; readonly signedBy?: string } | null;
 };
 
+/**
+ * Digits of a digest that name a change where people write it down. Twelve would do to tell changes apart, and not against whoever
+ * makes them: a harmless one and another with the same twelve digits are found in seconds.
+ */
+export const CHANGE_DIGITS = 32;
+
 /** The digest of an environment that is not there. */
 export const REMOVED = 'removed';
 
@@ -99,6 +105,8 @@ type Members = Readonly<Record<string, unknown>>;
 const TEXTS: ReadonlySet<string> = new Set(['noticeMs', 'calendar', 'says', 'remindMs', 'escalate', 'postmortem']);
 /** Texts where they stand beside a span: elsewhere these names mean something. */
 const TEXTS_OF_SPANS: ReadonlySet<string> = new Set(['reason', 'name']);
+/** Whose keys somebody chose: a team may be called `calendar`, and a person `says`. */
+const BY_NAME: ReadonlySet<string> = new Set(['people', 'teams', 'evidence']);
 
 /** As JSON, without what explains, and with every list that means a set in one order. */
 function decisive(value: unknown): Json {
@@ -111,7 +119,13 @@ function decisive(value: unknown): Json {
   const said = Object.entries(value).filter(
     ([key, item]) => !TEXTS.has(key) && !(isSpan && TEXTS_OF_SPANS.has(key)) && !(key === 'place' && isMembers(item)),
   );
-  return Object.fromEntries(said.map(([key, item]) => [key, decisive(item)]));
+  return Object.fromEntries(
+    said.map(([key, item]) => [key, BY_NAME.has(key) && isMembers(item) ? byName(item) : decisive(item)]),
+  );
+}
+
+function byName(members: Members): Json {
+  return Object.fromEntries(Object.entries(members).map(([name, item]) => [name, decisive(item)]));
 }
 
 function isMembers(value: unknown): value is Members {

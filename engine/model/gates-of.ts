@@ -21,12 +21,10 @@ export function termsOf(environment: EnvironmentConfig, config: Config, { defaul
   const { changes } = repository;
   const { signatures } = repository.ledger;
   const isSignedOnly = wantsSigned(repository.ledger);
-  const asked = [...policies, ...stages.flatMap((stage) => stage.policies)];
-  const named = [...asked.flatMap(partiesOf), ...(rollbackBy ?? []), ...(changes?.by ?? [])];
+  const named = namedIn({ policies, stages, rollbackBy, changes });
   // Whoever is excluded as an author can be anybody who is known: all people belong to gates that name one.
   const isAboutPeople = named.length > 0 || isSignedOnly;
   const teams = Object.entries(repository.teams).filter(([team]) => named.includes(team));
-  const isSigned = isSignedOnly || asked.some(({ rules }) => rules.some(({ type }) => type === 'signature'));
   return {
     follow: writtenOut(environment.follow, defaultBranch),
     policies,
@@ -41,8 +39,29 @@ export function termsOf(environment: EnvironmentConfig, config: Config, { defaul
     signatures,
     people: isAboutPeople ? repository.people : {},
     teams: Object.fromEntries(teams),
-    keys: isSigned ? keys : [],
+    keys: asksForSignatures({ signatures, policies, stages }) ? keys : [],
   };
+}
+
+/** Whether keys decide here: words have to be signed, or a rule looks at the signature of a version. */
+export function asksForSignatures({
+  signatures,
+  policies,
+  stages,
+}: Pick<GateTerms, 'signatures' | 'policies' | 'stages'>): boolean {
+  const asked = [...policies, ...stages.flatMap((stage) => stage.policies)];
+  return wantsSigned({ signatures }) || asked.some(({ rules }) => rules.some(({ type }) => type === 'signature'));
+}
+
+/** People and teams that gates name. */
+export function namedIn({
+  policies,
+  stages,
+  rollbackBy,
+  changes,
+}: Pick<GateTerms, 'policies' | 'stages' | 'rollbackBy' | 'changes'>): readonly string[] {
+  const asked = [...policies, ...stages.flatMap((stage) => stage.policies)];
+  return [...asked.flatMap(partiesOf), ...(rollbackBy ?? []), ...(changes?.by ?? [])];
 }
 
 /** People and teams that a policy names. */

@@ -201,7 +201,7 @@ export type EventRecord = Common &
         readonly digest: string;
         readonly reason: string;
       } & Signable)
-    /** The same by annotated tag (`approve/production/gates-3-1a2b3c4d5e6f`): first seen now. */
+    /** The same by annotated tag (`approve/production/gates-3-<digest>`): first seen now. */
     | {
         readonly type: 'gates-tag-seen';
         readonly tag: string;

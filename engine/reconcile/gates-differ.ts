@@ -3,6 +3,8 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import { type GateTerms, gateText } from '../model/gate-terms.ts';
+import { namedIn } from '../model/gates-of.ts';
+import { foldAddress } from '../model/people.ts';
 
 /** In a few words each, for people: `window removed`, `team leads changed`. Empty where both mean the same. */
 export function differences(before: GateTerms | null, after: GateTerms | null): readonly string[] {
@@ -27,12 +29,25 @@ export function differences(before: GateTerms | null, after: GateTerms | null): 
     ...ofPolicies(before.policies, after.policies),
     ...stages,
     ...OTHERS.flatMap(([key, said]) => (isSame(before[key], after[key]) ? [] : [`${said} changed`])),
-    ...ofMaps('team', before.teams, after.teams),
-    ...ofMaps('person', before.people, after.people),
+    ...ofTeams(before, after),
+    ...(isEmpty(before.people) || isEmpty(after.people) ? [] : ofMaps('person', before.people, after.people)),
     ...(isSame(before.keys, after.keys) ? [] : ['signing keys changed']),
   ];
   if (found.length > 0 || gateText(before) === gateText(after)) return found;
   return ['the order of stages changed'];
+}
+
+/** A team that came or went with the rule that names it was not added or removed itself. */
+function ofTeams(before: GateTerms, after: GateTerms): readonly string[] {
+  const [old, now] = [before, after].map((terms) => new Set(namedIn(terms)));
+  const isBoth = ([team]: readonly [string, unknown]) => old?.has(team) === true && now?.has(team) === true;
+  const named = (teams: GateTerms['teams']) => Object.fromEntries(Object.entries(teams).filter(isBoth));
+  return ofMaps('team', named(before.teams), named(after.teams));
+}
+
+/** Where nothing is about people, they are not among the gates. */
+function isEmpty(people: GateTerms['people']): boolean {
+  return Object.keys(people).length === 0;
 }
 
 const OTHERS = [
@@ -88,11 +103,12 @@ export function onlyRemoves(before: GateTerms, after: GateTerms): boolean {
   );
 }
 
-/** Every address and login of a person, each as a text of its own; an address that is not there is none. */
+/** Every address and login of a person, each as a text of its own; an address that is not there is none. What is one address
+ *  here is one where people are looked up, and nothing else is. */
 function entriesOf(person: object): readonly string[] {
   return Object.entries(person).flatMap(([key, value]: [string, unknown]) => {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return values.flatMap((item) => (item === null ? [] : [`${key} ${JSON.stringify(item).toLowerCase()}`]));
+    return values.flatMap((item) => (item === null ? [] : [`${key} ${foldAddress(canonicalJson(item as Json))}`]));
   });
 }
 

@@ -1,6 +1,7 @@
 // The answer of `why --gates`, as JSON and as lines: the change first, with who must agree, then what is in force.
 
 import { sayInstant } from '../base/instant.ts';
+import { CHANGE_DIGITS } from '../model/gate-terms.ts';
 import { sayTerms } from '../model/say-terms.ts';
 import { type GatesJson, instantJson } from './contract.ts';
 import { type GatesShown, sayPending } from './gates.ts';
@@ -97,7 +98,13 @@ function pendingLines(shown: GatesShown, timezone: string): readonly Line[] {
     ...(answer?.ignored ?? []).map((said) => hanging(4, '  ', dim(said))),
     ...(settled || pending.digest === ''
       ? []
-      : [hanging(4, '  ', `as a tag: approve/${environment}/gates-${pending.serial}-${pending.digest.slice(0, 12)}`)]),
+      : [
+          hanging(
+            4,
+            '  ',
+            `as a tag: approve/${environment}/gates-${pending.serial}-${pending.digest.slice(0, CHANGE_DIGITS)}`,
+          ),
+        ]),
     BLANK,
   ];
 }

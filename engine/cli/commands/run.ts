@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os';
 import { formatInstant } from '../../base/instant.ts';
+import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
 import type { Grant } from '../../model/owners.ts';
 import { dim, hanging, strong, styled } from '../../view/line.ts';
 import type { Context } from '../context.ts';
@@ -62,15 +63,15 @@ function namesOf(text: string | null): readonly string[] {
   return [...new Set(names)];
 }
 
-/** `production=1a2b3c4d5e6f`, as `why --gates` shows the digest. */
+/** `production=` and the digits that `why --gates` shows. */
 function acceptedIn(texts: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     texts.map((text) => {
-      const [, environment, digest] = /^([a-z0-9][a-z0-9-]{0,62})=([0-9a-f]{12,64})$/.exec(text) ?? [];
-      if (environment === undefined || digest === undefined) {
+      const [, environment, digest] = /^([a-z0-9][a-z0-9-]{0,62})=([0-9a-f]{1,64})$/.exec(text) ?? [];
+      if (environment === undefined || digest === undefined || digest.length < CHANGE_DIGITS) {
         throw usage(
           `--accept-gates ${JSON.stringify(text)} names no change of gates`,
-          'an environment and the digest that `tidegate why <env> --gates` shows: production=1a2b3c4d5e6f',
+          `an environment and ${CHANGE_DIGITS} digits of the digest, as \`tidegate why <env> --gates\` shows them: production=…`,
         );
       }
       return [environment, digest];

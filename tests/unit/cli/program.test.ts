@@ -229,7 +229,7 @@ describe('what goes wrong elsewhere', () => {
 describe('run', () => {
   test('hands its options over and exits as the controller does', async () => {
     const { exit, out, controllers } = await tidegate(
-      'run --once --name one --environments staging,production --accept-gates staging=0123456789ab --state /s --repo /srv/shop.git --at 2026-11-21T20:00:00Z',
+      'run --once --name one --environments staging,production --accept-gates staging=0123456789abcdef0123456789abcdef --state /s --repo /srv/shop.git --at 2026-11-21T20:00:00Z',
       {
         runController: async (_, { say }) => {
           say({ at: now, level: 'info', environment: 'staging', sentence: 'staging-1 opened' });
@@ -247,7 +247,7 @@ describe('run', () => {
         once: true,
         name: 'one',
         environments: ['staging', 'production'],
-        acceptGates: new Map([['staging', '0123456789ab']]),
+        acceptGates: new Map([['staging', '0123456789abcdef0123456789abcdef']]),
       },
     ]);
   });
