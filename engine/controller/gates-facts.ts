@@ -51,7 +51,14 @@ export class GatesFacts {
     if (inForce === null || inForce.terms === null) {
       const guards = await this.#guards(asked, gates.digest);
       if (guards.length === 0) return facts;
-      return { ...facts, guards, ...(await this.#madeNew(asked)) };
+      return {
+        ...facts,
+        guards,
+        ...(await this.#madeNew(
+          asked,
+          guards.map(({ from }) => from),
+        )),
+      };
     }
     if (inForce.digest === gates.digest) return facts;
     const change = await this.#made(asked, inForce, [inForce.terms, gates.terms]);
@@ -73,10 +80,19 @@ export class GatesFacts {
     };
   }
 
-  /** Of an environment that was not there: whoever wrote its folder. */
-  async #madeNew({ name, head }: Asked): Promise<Pick<GatesChange, 'made' | 'authors'>> {
-    const made = await this.#introduced(head.commit, [`environments/${name}`]);
-    return { made, authors: made === null ? null : [made.by] };
+  /** Of an environment that was not there: whoever wrote its folder, not only who touched it last. */
+  async #madeNew({ name, head }: Asked, since: readonly string[]): Promise<Pick<GatesChange, 'made' | 'authors'>> {
+    const folder = [`environments/${name}`];
+    const made = await this.#introduced(head.commit, folder);
+    const settings = await this.#introduced(head.commit, [`environments/${name}/environment.yaml`]);
+    const authors = new Set([made, settings].flatMap((found) => (found === null ? [] : [found.by])));
+    for (const from of new Set(since)) {
+      if (!(await isHere(this.#git, from))) continue;
+      const found = await authorsBetween(this.#git, from, head.commit, folder);
+      if (found === null) return { made, authors: null };
+      for (const author of found) authors.add(author);
+    }
+    return { made, authors: made === null ? null : [...authors].sort() };
   }
 
   async #introduced(from: string, files: readonly string[]): Promise<GatesChange['made']> {
@@ -111,15 +127,15 @@ export class GatesFacts {
   }
 
   /** Environments with rules about people: all but those that were first seen together with this one, as it is now. */
-  async #guards({ name, defaultBranch, others }: Asked, digest: string): Promise<GatesChange['guards']> {
-    const guards: { readonly environment: string; readonly terms: GateTerms }[] = [];
+  async #guards({ name, defaultBranch, others }: Asked, digest: string) {
+    const guards: { readonly environment: string; readonly terms: GateTerms; readonly from: string }[] = [];
     for (const [environment, { terms, on, from }] of others()) {
       if (environment === name || terms === null || groupsOf(terms).length === 0) continue;
       const isTogether =
         (on === 'first-sight' || on === 'upgrade') &&
         (await isHere(this.#git, from)) &&
         (await this.#termsAt(from, name, defaultBranch))?.digest === digest;
-      if (!isTogether) guards.push({ environment, terms });
+      if (!isTogether) guards.push({ environment, terms, from });
     }
     return guards;
   }

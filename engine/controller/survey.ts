@@ -274,6 +274,7 @@ export class Survey {
       lockHolders: this.repository.locks.map(({ environment }) => environment),
       secrets: this.repository.secrets,
       isOurs: (name) => this.#isOurs(name),
+      isGated: (name) => (this.ledger.entries.get(name)?.state.gates?.terms ?? null) !== null,
     });
   }
 

@@ -67,6 +67,8 @@ type LedgersAsked = {
   /** Whose secrets are, by the same ledger. */
   readonly secrets: readonly StoredSecret[];
   readonly isOurs: (environment: string) => boolean;
+  /** Whether gates are in force there, as far as its ledger was read. */
+  readonly isGated: (environment: string) => boolean;
 };
 
 /** The ledgers to read, by environment: those we decide about, those that such decisions look at, and the repository's own. */
@@ -88,8 +90,8 @@ export function ledgerRefs(refs: RemoteRefs, asked: LedgersAsked): ReadonlyMap<s
     const shared = new Set([...locks].flatMap(([name, named]) => (isOurs(name) ? named : [])));
     for (const [name, named] of locks) if (named.some((lock) => shared.has(lock))) sources.add(name);
   }
-  // Whom the gates of the others name answers for an environment that has no ledger yet.
-  const isNew = [...asked.declared].some((name) => isOurs(name) && !refs.refs.has(`${prefix}${name}`));
+  // Whom the gates of the others name answers for an environment without any in force: that it has a ledger says nothing.
+  const isNew = [...asked.declared].some((name) => isOurs(name) && !asked.isGated(name));
   const wanted = [...names].filter((name) => isOurs(name) || isNew || sources.has(name)).sort();
   return new Map([...wanted, REPOSITORY_LEDGER].map((name) => [name, `${prefix}${name}`]));
 }

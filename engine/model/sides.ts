@@ -1,7 +1,8 @@
 // The gates that are asked: those in force and, while the head says others, the head's too. Both must allow, each whole, with
 // its own people. What means the same is asked once. Nobody else decides which gates have a say.
 
-import type { PolicyConfig } from './config.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { Follow, PolicyConfig } from './config.ts';
 import type { GatedStage, GateTerms } from './gate-terms.ts';
 import type { Gates, ObservedEnvironment } from './observed.ts';
 import type { Directory } from './policy-facts.ts';
@@ -44,6 +45,18 @@ export function settingsOf({ gates, ledger }: Pick<Observed, 'gates' | 'ledger'>
 export function isChanged({ gates, ledger }: Pick<Observed, 'gates' | 'ledger'>): boolean {
   const inForce = ledger.state.gates;
   return gates !== null && inForce !== null && inForce.terms !== null && inForce.digest !== gates.digest;
+}
+
+/** Whether the head follows something else than what is in force. Branches are a set. */
+export function isFollowChanged(environment: Pick<Observed, 'gates' | 'ledger'>): boolean {
+  const { gates, ledger } = environment;
+  const inForce = ledger.state.gates?.terms ?? null;
+  if (gates === null || inForce === null) return false;
+  return followText(gates.terms.follow) !== followText(inForce.follow);
+}
+
+function followText(follow: Follow): string {
+  return canonicalJson(follow.type === 'tags' ? { ...follow, on: follow.on.toSorted() } : follow);
 }
 
 /**

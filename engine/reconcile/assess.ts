@@ -1,11 +1,10 @@
 // The verdict on an environment's candidate: what Tidegate itself must be sure of first, then the policies at the head of
 // the default branch, and, where the change also touched the gates, the policies that were in force before (both must allow).
 
-import { canonicalJson } from '../base/canonical-json.ts';
 import { problemLine } from '../base/problem.ts';
 import type { GatedStage } from '../model/gate-terms.ts';
 import { sayFollow } from '../model/say-terms.ts';
-import { HEAD_ONLY, type Side } from '../model/sides.ts';
+import { HEAD_ONLY, isFollowChanged, type Side } from '../model/sides.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { tagDenial } from './ahead.ts';
@@ -153,7 +152,7 @@ function followVerdict(draft: Draft, candidate: Candidate): Verdict | null {
   const { gates, name } = draft.environment;
   const { settings } = draft;
   if (candidate.offer === null || gates === null || settings === null) return null;
-  if (canonicalJson(settings.follow) === canonicalJson(gates.terms.follow)) return null;
+  if (!isFollowChanged(draft.environment)) return null;
   const sentence =
     `what ${name} follows was changed and not accepted yet (in force: ${sayFollow(settings.follow)}; at the head: ${sayFollow(gates.terms.follow)}); ` +
     `\`tidegate why ${name} --gates\` says who must agree`;

@@ -3,8 +3,8 @@
 import { isKnownGood } from '../model/environment-state.ts';
 import type { ObservedEnvironment, Offer } from '../model/observed.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
-import { settingsOf } from '../model/sides.ts';
-import type { Contents, Version } from '../model/version.ts';
+import { isFollowChanged, settingsOf } from '../model/sides.ts';
+import { type Contents, sayVersion, type Version } from '../model/version.ts';
 import { ahead, type DeployRequest, type None } from './ahead.ts';
 import type { Draft } from './draft.ts';
 
@@ -43,9 +43,16 @@ export function choose(draft: Draft): Choice {
     case 'offer':
       return { type: 'candidate', candidate: offered(draft, chosen.offer) };
     case 'adopt':
+      return isFollowChanged(environment) ? notFollowed(chosen.offer) : chosen;
     case 'none':
       return chosen;
   }
+}
+
+/** A name that only comes by what the head follows is no name yet: what runs would go by it from then on. */
+function notFollowed({ version }: Offer): None {
+  const sentence = `${sayVersion(version)} has the contents that run here, but what is followed was changed and not accepted yet`;
+  return { type: 'none', sentence, why: 'nothing-new' };
 }
 
 /** As in force. Where no gates are known nothing is let in: which of several would be next does not matter then. */

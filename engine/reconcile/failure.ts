@@ -44,9 +44,15 @@ export function settleFailure(draft: Draft, run: Run): Moved {
 function nextAfter(draft: Draft, run: Run): 'roll-back' | 'stop' | 'stall' {
   if (isExempt(run) || isWrittenBack(run)) return 'stall';
   if (!run.touched) return 'stop';
-  const config = draft.environment.versions.get(run.version.commit);
-  if (config?.type === 'read' && config.pipeline.onFailure === 'stop') return 'stall';
+  if (onFailure(draft, run) === 'stop') return 'stall';
   return goodVersion(draft) === null ? 'stall' : 'roll-back';
+}
+
+/** As in force, whatever the version says of itself. */
+function onFailure({ environment, settings }: Draft, run: Run): 'rollback' | 'stop' | null {
+  if (settings !== null) return settings.onFailure;
+  const config = environment.versions.get(run.version.commit);
+  return config?.type === 'read' ? config.pipeline.onFailure : null;
 }
 
 /** What was in place before: the environment's current version is always one that succeeded here. */

@@ -106,7 +106,7 @@ export function answerOf(
   const words = wordsOn(environment, change, directory, wantsSigned(terms), now);
   const { authors } = environment.gatesChange;
   const made = new Set(madeBy(environment, terms));
-  const strangers = (authors ?? []).filter((author) => personOf(author, directory) === null).length;
+  const strangers = strangersOf(environment, directory);
   const groups = groupsOf(terms);
   // Whoever lifts a change over the others' heads says yes to it as well.
   const isYes = (word: Word) => word.answer === answer || word.answer === 'overridden';
@@ -159,6 +159,11 @@ export function answerOf(
 /** Who made the change, as far as these gates know people; null where history cannot tell. */
 export function madeBy({ gatesChange }: ObservedEnvironment, directory: Directory): readonly string[] | null {
   return gatesChange.authors?.flatMap((author) => personOf(author, directory) ?? []) ?? null;
+}
+
+/** How many of those who made it these gates cannot place. */
+export function strangersOf({ gatesChange }: ObservedEnvironment, directory: Directory): number {
+  return (gatesChange.authors ?? []).filter((author) => personOf(author, directory) === null).length;
 }
 
 /** Whether a person is among those who answer. */

@@ -2,12 +2,13 @@
 // accepted with a version that people approved, by going back, or by an exception for a version; what is unknown accepts nothing.
 
 import type { Instant } from '../base/instant.ts';
-import type { AcceptedOn, GateTerms } from '../model/gate-terms.ts';
+import type { OverrideConfig } from '../model/config.ts';
+import { type AcceptedOn, CHANGE_DIGITS, type GateTerms } from '../model/gate-terms.ts';
 import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { includesPerson } from '../model/people.ts';
 import { withoutDropped } from '../model/sides.ts';
-import { type Answer, answerOf, groupsOf, madeBy, wordsOn } from './gates-answer.ts';
+import { type Answer, answerOf, groupsOf, madeBy, strangersOf, wordsOn } from './gates-answer.ts';
 import { differences, onlyRemoves } from './gates-differ.ts';
 import { whyNoWayOut } from './gates-way-out.ts';
 
@@ -58,7 +59,7 @@ export function gatesPending(environment: ObservedEnvironment, now: Instant): Ga
   return settled(environment, now, 'change', inForce.terms, gates.terms, gates.digest, from);
 }
 
-function upgraded({ gatesChange, name }: ObservedEnvironment): GatesPending {
+function upgraded({ gatesChange, gates, config, name }: ObservedEnvironment): GatesPending {
   const { upgrade } = gatesChange;
   const common = {
     kind: 'upgrade',
@@ -71,12 +72,13 @@ function upgraded({ gatesChange, name }: ObservedEnvironment): GatesPending {
     until: null,
   } as const;
   if (upgrade === null) {
+    const ofHead = { digest: gates?.digest ?? '', from: config ?? '', after: gates?.terms ?? null, differences: [] };
+    if (gates !== null && isByOperator(gatesChange, gates.digest)) {
+      return { ...common, ...ofHead, accepting: { on: 'operator', words: [], because: OPERATOR }, waits: '' };
+    }
     return {
       ...common,
-      digest: '',
-      from: '',
-      after: null,
-      differences: [],
+      ...ofHead,
       accepting: null,
       waits:
         `nobody knows which gates let the newest run of ${name} in: its commit is gone from the repository. ` +
@@ -118,10 +120,7 @@ function settled(
       until: null,
     };
   };
-  const { operatorAccepts } = environment.gatesChange;
-  if (operatorAccepts !== null && operatorAccepts.length >= 12 && digest.startsWith(operatorAccepts)) {
-    return accepted('operator', 'whoever runs this controller accepts them (--accept-gates)');
-  }
+  if (isByOperator(environment.gatesChange, digest)) return accepted('operator', OPERATOR);
   const change = { serial, digest };
   const noWayOut = after === null ? null : whyNoWayOut(after, environment, now);
   const waiting = (waits: string, more: Partial<GatesPending> = {}): GatesPending => {
@@ -181,6 +180,12 @@ function settled(
         : 'no rule in force is about people: it is accepted with the next version that holds it and that the gates in force let in'),
     { isByRun },
   );
+}
+
+const OPERATOR = 'whoever runs this controller accepts them (--accept-gates)';
+
+function isByOperator({ operatorAccepts }: ObservedEnvironment['gatesChange'], digest: string): boolean {
+  return operatorAccepts !== null && operatorAccepts.length >= CHANGE_DIGITS && digest.startsWith(operatorAccepts);
 }
 
 type Outcomes = {
@@ -245,9 +250,11 @@ function liftedWholly(
         now < word.at + override.expiresMs &&
         (override.reason === 'optional' || word.reason.trim() !== '') &&
         includesPerson(override.by, word.person, directory) &&
-        !isMadeBy(word.person, environment, terms),
+        !(isAuthorAsked(terms, override) && isMadeBy(word.person, environment, terms)),
     );
-    if (lifts.length < override.people) return null;
+    // Somebody whom nobody can place may be any of those who lift it.
+    if (lifts.length < override.people + (isAuthorAsked(terms, override) ? strangersOf(environment, terms) : 0))
+      return null;
     for (const { id, person } of lifts) used.set(id, person ?? '');
   }
   return { people: [...new Set(used.values())], words: [...used.keys()] };
@@ -255,10 +262,13 @@ function liftedWholly(
 
 const ANSWERING: ReadonlySet<string> = new Set(['approval', 'deployers', 'signature']);
 
-/** Whoever made a change does not lift alone a rule under which they could not have accepted it; unknown is not nobody. */
+/** Whoever made a change does not lift alone a rule under which they could not have accepted it. */
+function isAuthorAsked(terms: GateTerms, { author }: OverrideConfig): boolean {
+  return author === 'excluded' || groupsOf(terms).some((group) => group.author === 'excluded');
+}
+
+/** Unknown is not nobody. */
 function isMadeBy(person: string, environment: ObservedEnvironment, terms: GateTerms): boolean {
-  const excludes = groupsOf(terms).some(({ author }) => author === 'excluded');
-  if (!excludes) return false;
   const made = madeBy(environment, terms);
   return made === null || made.includes(person);
 }

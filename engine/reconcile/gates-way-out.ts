@@ -4,8 +4,9 @@
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
+import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
-import { includesPerson } from '../model/people.ts';
+import { foldAddress, includesPerson } from '../model/people.ts';
 import { NO_EVIDENCE, type PolicyFacts } from '../model/policy-facts.ts';
 import { evaluateRule } from '../policy/rules.ts';
 import { groupsOf } from './gates-answer.ts';
@@ -16,17 +17,32 @@ export function whyNoWayOut(
   { name }: Pick<ObservedEnvironment, 'name'>,
   now: Instant,
 ): string | null {
-  for (const { asks, from, count } of groupsOf(terms)) {
-    const members = Object.keys(terms.people).filter((person) => includesPerson(from, person, terms)).length;
-    if (members >= count) continue;
-    const said =
-      members === 0 ? 'nobody is in it' : `${members === 1 ? 'one person is' : `${members} people are`} in it`;
-    return `${asks} asks for ${count} of ${from.join(', ')}, and ${said}: nothing could be accepted any more`;
+  // Those who let versions in as well as those who accept changes: `changes` may name others.
+  for (const { asks, from, count, isSigned } of [...groupsOf(terms), ...groupsOf({ ...terms, changes: null })]) {
+    const members = Object.keys(terms.people).filter((person) => includesPerson(from, person, terms));
+    if (members.length < count) {
+      return `${asks} asks for ${count} of ${from.join(', ')}, and ${sayMany(members.length)} in it: nothing could be accepted any more`;
+    }
+    if (!isSigned && !wantsSigned(terms)) continue;
+    const signing = members.filter((person) => hasKey(person, terms)).length;
+    if (signing >= count) continue;
+    return `${asks} asks for ${count} of ${from.join(', ')} with a signature, and ${sayMany(signing)} there with a key: nothing could be accepted any more`;
   }
   const closed = [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)].find((policy) =>
     isNeverOpen(policy, terms, name, now),
   );
   return closed === undefined ? null : `${closed.name} never opens: nothing could go any more`;
+}
+
+function sayMany(people: number): string {
+  return people === 0 ? 'nobody is' : people === 1 ? 'one person is' : `${people} people are`;
+}
+
+/** Whether a line of policies/allowed_signers is about somebody: its first word lists names and addresses, and patterns of them. */
+function hasKey(person: string, { keys, people }: GateTerms): boolean {
+  const names = [person, ...(people[person]?.emails ?? [])].map(foldAddress);
+  const principals = keys.flatMap((line) => (line.split(' ')[0] ?? '').replaceAll('"', '').split(','));
+  return principals.map(foldAddress).some((principal) => /[*?]/.test(principal) || names.includes(principal));
 }
 
 /** As seen from now, without holidays, which only close days. */

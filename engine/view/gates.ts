@@ -96,14 +96,15 @@ function withWord(
   return { ...environment, ledger: { ...ledger, state }, signers: new Map([...signers, ...mine]) };
 }
 
-/** Whether two environments wait for one and the same change: one word then serves both. */
+/** Whether two environments wait for one and the same change: one word then serves both. An environment that comes or goes is a
+ *  change of its own, whatever gates it has. */
 export function isSameChange(one: GatesPending, other: GatesPending): boolean {
-  return one.kind === other.kind && changeText(one) === changeText(other);
+  return one.kind === 'change' && other.kind === 'change' && changeText(one) === changeText(other);
 }
 
 /** What is different, before and after, without what only tells environments apart. */
-function changeText({ before, after, kind, differences, digest }: GatesPending): string {
-  if (before === null || after === null) return `${kind} ${digest}`;
+function changeText({ before, after, differences }: GatesPending): string {
+  if (before === null || after === null) return '';
   const parts = [policiesOf(before), policiesOf(after)] as const;
   const names = new Set([...parts[0].keys(), ...parts[1].keys()]);
   const policies = [...names]
@@ -114,7 +115,23 @@ function changeText({ before, after, kind, differences, digest }: GatesPending):
     textOf(before[key]),
     textOf(after[key]),
   ]);
-  return canonicalJson([differences, policies, others]);
+  return canonicalJson([differences, policies, stagesOf(before, after), others]);
+}
+
+/** Those that are different; all of them where some come, go or change places. */
+function stagesOf(before: GateTerms, after: GateTerms): Json {
+  const shapes = [before, after].map(({ stages }) =>
+    stages.map(({ name, skippable, touches, policies }): Json => {
+      return { name, skippable, touches, policies: policies.map((policy) => policy.name).toSorted() };
+    }),
+  );
+  const [old = [], now = []] = shapes;
+  const isInPlace = old.length === now.length && before.stages.every(({ name }, at) => after.stages[at]?.name === name);
+  return isInPlace
+    ? now
+        .map((stage, at) => (textOf(old[at]) === textOf(stage) ? null : [old[at] ?? null, stage]))
+        .filter((pair) => pair !== null)
+    : shapes;
 }
 
 const KEYS = [
