@@ -13,15 +13,26 @@ const LOCKS = {
 const at = (to: string) => `{ files: { to: ${to} } }`;
 const secret = (name: string) => ({ more: [`secrets: [${name}]`] });
 
-async function read(environments: Parameters<typeof surveyWorld>[0], secrets: readonly StoredSecret[] = []) {
+async function read(
+  environments: Parameters<typeof surveyWorld>[0],
+  secrets: readonly StoredSecret[] = [],
+  isGated = true,
+) {
   const world = await surveyWorld(environments, { files: LOCKS });
   await world.look();
   const config = world.survey.head?.config ?? null;
   const asked = {
-    ...{ config, namespace: 'refs/heads/tidegate', declared: [], known: [], lockHolders: [], secrets },
+    ...{ config, namespace: 'refs/heads/tidegate', declared: ['production'], known: [], lockHolders: [], secrets },
     isOurs: (name: string) => name === 'production',
+    isGated: () => isGated,
   };
-  const refs = { refs: new Map<string, string>(), peeled: new Map(), head: null, clockSkewMs: null };
+  // It has a ledger: that says nothing of its gates.
+  const refs = {
+    refs: new Map([['refs/heads/tidegate/production', 'a'.repeat(40)]]),
+    peeled: new Map(),
+    head: null,
+    clockSkewMs: null,
+  };
   return [...ledgerRefs(refs, asked).keys()].filter((name) => name !== '_all');
 }
 
@@ -63,4 +74,8 @@ test('whose place or secret it names, in any spelling, and whoever owns that by 
     'owner',
     'production',
   ]);
+});
+
+test('everybody, as long as nothing is in force in it: the gates of the others say who lets it in', async () => {
+  expect(await read({ production: {}, other: {}, another: {} }, [], false)).toEqual(['another', 'other', 'production']);
 });
