@@ -7,8 +7,10 @@ import type { CalendarDraft } from './calendar.ts';
 import { crossCheck } from './cross-check.ts';
 import type { Finding } from './cursor.ts';
 import { type FileIndex, makeIndex } from './file-index.ts';
+import type { PolicyDraft } from './files/policy.ts';
 import type { ParsedFile } from './parse.ts';
 import { record } from './record.ts';
+import type { RuleContext } from './rules/kind.ts';
 
 type Tree = {
   /** Whether a file or folder stands at this path. */
@@ -80,9 +82,29 @@ function configOf(index: FileIndex, reading: Reading, sound: readonly [string, E
   const policies: [string, PolicyConfig][] = [];
   for (const [name, file] of index.policies) {
     if (file.content?.kind === 'policy' && !broken(file, { as: 'head' }))
-      policies.push([name, file.content.draft(context)]);
+      policies.push([name, policyFrom(file.content.draft, context)]);
   }
   return { repository, environments: record(sound), pipelines: record(pipelines), policies: record(policies) };
+}
+
+type Made = { readonly timezone: string; readonly calendars: readonly CalendarDraft[]; readonly policy: PolicyConfig };
+
+/** By policy as it was parsed: the same value as long as nothing that it is made from has changed. */
+const MADE = new WeakMap<PolicyDraft, Made>();
+
+/** A head moves often and its policies seldom do: whoever remembers what a policy says finds it again by the very value. */
+function policyFrom(draft: PolicyDraft, context: RuleContext): PolicyConfig {
+  const { timezone } = context;
+  const calendars = Object.values(context.calendars);
+  const known = MADE.get(draft);
+  const isSame =
+    known?.timezone === timezone &&
+    known.calendars.length === calendars.length &&
+    calendars.every((calendar, index) => calendar === known.calendars[index]);
+  if (known !== undefined && isSame) return known.policy;
+  const policy = draft(context);
+  MADE.set(draft, { timezone, calendars, policy });
+  return policy;
 }
 
 function broken(file: ParsedFile, reading: Reading): boolean {

@@ -99,6 +99,11 @@ export function gateText(terms: GateTerms | null): string {
   return canonicalJson({ rest: decisive(rest), stages: stages.map(decisive) });
 }
 
+/** One text for policies that mean the same. */
+export function policyText(policy: PolicyConfig): string {
+  return canonicalJson(decisive(policy));
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Fields that explain, remind or announce, wherever they stand. */

@@ -2,7 +2,7 @@
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { PolicyConfig } from '../model/config.ts';
-import { type GateTerms, gateText } from '../model/gate-terms.ts';
+import { type GateTerms, gateText, policyText } from '../model/gate-terms.ts';
 import { namedIn } from '../model/gates-of.ts';
 import { foldAddress } from '../model/people.ts';
 
@@ -116,11 +116,6 @@ function isWithin(smaller: readonly string[], larger: readonly string[]): boolea
   return smaller.every((item) => larger.includes(item));
 }
 
-/** The text of one policy as part of gates that hold nothing else: what only explains makes no difference. */
-function policyText(policy: PolicyConfig): string {
-  return gateText({ ...NOTHING, policies: [policy] });
-}
-
 function isSame(one: unknown, other: unknown): boolean {
   return sortedText(one) === sortedText(other);
 }
@@ -128,20 +123,3 @@ function isSame(one: unknown, other: unknown): boolean {
 function sortedText(value: unknown): string {
   return canonicalJson((Array.isArray(value) ? value.toSorted() : value) as Json);
 }
-
-const NOTHING: GateTerms = {
-  follow: { type: 'branch', branch: null },
-  policies: [],
-  stages: [],
-  paths: [],
-  secrets: [],
-  supersede: 'newest',
-  confirm: false,
-  rollbackBy: null,
-  onFailure: 'stop',
-  changes: null,
-  signatures: 'optional',
-  people: {},
-  teams: {},
-  keys: [],
-};

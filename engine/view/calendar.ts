@@ -4,9 +4,11 @@
 
 import { type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
+import { policyText } from '../model/gate-terms.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Holidays } from '../model/policy-facts.ts';
 import type { TrainRule, WindowRule } from '../model/rule.ts';
+import { sidesOf } from '../model/sides.ts';
 import { sayVersion } from '../model/version.ts';
 import { closuresWithin } from '../policy/closures.ts';
 import type { Interval } from '../policy/interval.ts';
@@ -56,7 +58,7 @@ export function calendarOf(
   holidays: Holidays,
   { first: given, days, timezone: byDefault }: CalendarDays,
 ): Calendar {
-  const rules = timedRules(environment.gates?.policies ?? []);
+  const rules = timedRules(policiesAsked(environment));
   const timezone = rules[0]?.rule.timezone ?? byDefault;
   const first = typeof given === 'function' ? given(timezone) : given;
   const from = first.toZonedDateTime(timezone).epochMilliseconds;
@@ -81,6 +83,13 @@ export function calendarOf(
       .filter((event) => event.start < to && event.end > from)
       .sort((a, b) => a.start - b.start || a.end - b.end || (a.name < b.name ? -1 : 1)),
   };
+}
+
+/** Of both sides where they differ: both must allow. What means the same on both is drawn once. */
+function policiesAsked(environment: ObservedEnvironment): readonly PolicyConfig[] {
+  if (environment.gates === null) return [];
+  const policies = sidesOf(environment).flatMap((side) => side.policies);
+  return [...new Map(policies.map((policy) => [policyText(policy), policy])).values()];
 }
 
 function timedRules(policies: readonly PolicyConfig[]): readonly Timed[] {

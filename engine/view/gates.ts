@@ -4,7 +4,7 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { Instant } from '../base/instant.ts';
-import { type GatesInForce, type GatesWord, type GateTerms, gateText } from '../model/gate-terms.ts';
+import { type GatesInForce, type GatesWord, type GateTerms, policyText } from '../model/gate-terms.ts';
 import type { GatesChange, ObservedEnvironment } from '../model/observed.ts';
 import type { Signed } from '../model/policy-facts.ts';
 import { type GatesPending, gatesPending } from '../reconcile/gates-pending.ts';
@@ -151,7 +151,7 @@ const KEYS = [
 
 function policiesOf(terms: GateTerms): ReadonlyMap<string, string> {
   const policies = [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)];
-  return new Map(policies.map((policy) => [policy.name, gateText({ ...terms, policies: [policy], stages: [] })]));
+  return new Map(policies.map((policy) => [policy.name, policyText(policy)]));
 }
 
 function textOf(value: unknown): string {

@@ -5,6 +5,7 @@
 import { type Instant, sayInstant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment, Offer } from '../model/observed.ts';
 import { NO_EVIDENCE, type Soaked } from '../model/policy-facts.ts';
+import { sidesOf } from '../model/sides.ts';
 import { endOfSearch, turnOf } from '../model/turn.ts';
 import type { Version } from '../model/version.ts';
 import { plain } from '../reconcile/plain-verdict.ts';
@@ -125,7 +126,8 @@ function aheadOf(environment: ObservedEnvironment, { version, source }: Asked): 
   const isOffered = offers.some((offer) => offer.version.commit === version.commit);
   const [followed] = follow.type === 'promoted' && !isOffered ? notYet(source(follow.from)) : [];
   const seen = (evidence.get(version.commit) ?? NO_EVIDENCE).soaks;
-  const soaks = gates.policies
+  const soaks = sidesOf(environment)
+    .flatMap(({ policies }) => policies)
     .flatMap(({ rules }) => rules.flatMap((rule) => (rule.type === 'soak' ? [rule.environment] : [])))
     // What failed there is not going to be well by being there again.
     .filter((name) => seen[name]?.type !== 'failed' && name !== followed?.name)
