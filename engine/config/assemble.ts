@@ -2,6 +2,7 @@
 // its version are sound. An environment whose gate is not sound is not in the Config: closed by default.
 
 import type { Problem } from '../base/problem.ts';
+import { remembered } from '../base/remembered.ts';
 import type { Config, EnvironmentConfig, PipelineConfig, PolicyConfig, RepositoryConfig } from '../model/config.ts';
 import type { CalendarDraft } from './calendar.ts';
 import { crossCheck } from './cross-check.ts';
@@ -82,30 +83,28 @@ function configOf(index: FileIndex, reading: Reading, sound: readonly [string, E
   const policies: [string, PolicyConfig][] = [];
   for (const [name, file] of index.policies) {
     if (file.content?.kind === 'policy' && !broken(file, { as: 'head' }))
-      policies.push([name, policyFrom(file.content.draft, context)]);
+      policies.push([name, policyFrom(file.content.draft)(context)]);
   }
   return { repository, environments: record(sound), pipelines: record(pipelines), policies: record(policies) };
 }
 
 type Made = { readonly timezone: string; readonly calendars: readonly CalendarDraft[]; readonly policy: PolicyConfig };
 
-/** By policy as it was parsed: the same value as long as nothing that it is made from has changed. */
-const MADE = new WeakMap<PolicyDraft, Made>();
-
-/** A head moves often and its policies seldom do: whoever remembers what a policy says finds it again by the very value. */
-function policyFrom(draft: PolicyDraft, context: RuleContext): PolicyConfig {
-  const { timezone } = context;
-  const calendars = Object.values(context.calendars);
-  const known = MADE.get(draft);
-  const isSame =
-    known?.timezone === timezone &&
-    known.calendars.length === calendars.length &&
-    calendars.every((calendar, index) => calendar === known.calendars[index]);
-  if (known !== undefined && isSame) return known.policy;
-  const policy = draft(context);
-  MADE.set(draft, { timezone, calendars, policy });
-  return policy;
-}
+/** A head moves often and its policies seldom do: made from the very same files, a policy is the very same value, so that whoever
+ *  remembers something about it finds that again. */
+const policyFrom = remembered((draft: PolicyDraft) => {
+  let last: Made | null = null;
+  return (context: RuleContext): PolicyConfig => {
+    const { timezone } = context;
+    const calendars = Object.values(context.calendars);
+    const isSame =
+      last?.timezone === timezone &&
+      last.calendars.length === calendars.length &&
+      calendars.every((calendar, index) => calendar === last?.calendars[index]);
+    if (last === null || !isSame) last = { timezone, calendars, policy: draft(context) };
+    return last.policy;
+  };
+});
 
 function broken(file: ParsedFile, reading: Reading): boolean {
   const ignored = reading.as === 'head' ? 'version' : 'gate';

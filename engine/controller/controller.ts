@@ -68,6 +68,7 @@ export class Controller {
       onFault: (cause) => this.#report('look', cause),
       onSilence: (fault) => this.#sayings.fault('look', fault),
       onWell: () => this.#works('look', 'the remote answers again'),
+      onLooked: () => this.#patience.wake(),
     });
     this.#pump = new Pump({
       decide: (names) => this.#tick(names),

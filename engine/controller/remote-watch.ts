@@ -15,6 +15,8 @@ type RemoteWatchParts = {
   readonly onFault: (cause: unknown) => void;
   readonly onSilence: (fault: Fault) => void;
   readonly onWell: () => void;
+  /** A look that nobody waits for is over, whatever it saw: who waits for rest may have waited for that alone. */
+  readonly onLooked: () => void;
 };
 
 /** Sooner, and a machine under load is told of remotes that are well; later, and a person looks elsewhere first. */
@@ -54,7 +56,7 @@ export class RemoteWatch {
 
   /** As `look`, for callers that do not wait and want it only where the remote is well. */
   soon(): void {
-    if (!this.isIll) void this.looked();
+    if (!this.isIll) void this.looked().then(this.#parts.onLooked);
   }
 
   /** As `look`, where a fault has been told by then and is nothing else. */

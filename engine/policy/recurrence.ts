@@ -4,9 +4,9 @@
 import type { Instant } from '../base/instant.ts';
 import { readRecurrence } from '../base/recurrence.ts';
 import { dayNumber, recurringDays } from '../base/recurring-days.ts';
+import { remembered } from '../base/remembered.ts';
 import type { Span } from '../model/rule.ts';
 import { localMs } from './local-time.ts';
-import { remembered } from './remembered.ts';
 
 export type RecurringSpan = Extract<Span, { readonly type: 'recurring' }>;
 

@@ -3,11 +3,11 @@
 
 import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
+import { remembered } from '../base/remembered.ts';
 import type { Span } from '../model/rule.ts';
 import type { Interval } from './interval.ts';
 import { instantOfDateTime, instantOfLocal, localMs, type Offsets, offsetsBetween, startOfDate } from './local-time.ts';
 import { type RecurringSpan, recurrenceOf } from './recurrence.ts';
-import { remembered } from './remembered.ts';
 import { runsOfWeek, type WeeklySpan, weeklyWithin } from './weekly-hours.ts';
 
 type DatedSpan = Extract<Span, { readonly type: 'dated' }>;

@@ -4,6 +4,7 @@
 
 import { formatDuration } from '../base/duration.ts';
 import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
+import { remembered } from '../base/remembered.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { TrainRule } from '../model/rule.ts';
@@ -11,7 +12,6 @@ import type { Verdict } from '../model/verdict.ts';
 import { type Coverage, coverageOf, coveredAt, keptWithin, lastEnd } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { orList } from './leaf.ts';
-import { remembered } from './remembered.ts';
 import { comesAgain, marksOf, offsetsAround, spanWithin } from './spans.ts';
 
 export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {

@@ -2,12 +2,12 @@
 // for each rule, table of holidays and set of exceptions that apply; evaluating it afterwards is a look-up.
 
 import type { Instant } from '../base/instant.ts';
+import { remembered } from '../base/remembered.ts';
 import type { Change, Holidays } from '../model/policy-facts.ts';
 import type { WindowRule } from '../model/rule.ts';
 import { type Closure, closuresWithin, letsPass } from './closures.ts';
 import { type Coverage, coverageOf, coverageWithout, keptWithin, type Within } from './coverage.ts';
 import type { Interval } from './interval.ts';
-import { remembered } from './remembered.ts';
 import { comesAgain, marksOf, offsetsAround, spanWithin, weeklySpansWithin } from './spans.ts';
 
 export type WindowModel = {

@@ -37,6 +37,7 @@ beforeEach(() => {
       if (cause instanceof Fault) sayings.fault('look', cause);
     },
     onSilence: (fault) => sayings.fault('look', fault),
+    onLooked: () => {},
     onWell: () => {
       if (sayings.works('look')) said.push('well');
     },
@@ -136,6 +137,7 @@ test('what is done with an answer may take its time', async () => {
     onFault: () => {},
     onSilence: (fault) => void said.push(fault.message),
     onWell: () => said.push('well'),
+    onLooked: () => {},
   });
   const looking = slow.look();
   clock.advance(60_000);
