@@ -120,7 +120,7 @@ export class Controller {
       onChanged: (environments) => {
         if (environments.length > 0) {
           this.#patience.works('push');
-          this.#works('claim', 'the remote takes records again');
+          this.#works('claim');
         }
         this.#pump.touch(environments);
       },
@@ -389,7 +389,8 @@ export class Controller {
     // What fails because everything is being closed is no news.
     if (this.#stopping) return;
     this.#patience.fault(what, cause);
-    this.#sayings.fault(what, cause);
+    // Claims are pushes as well: one that is ill is said once.
+    this.#sayings.fault(what === 'claim' ? 'push' : what, cause);
   }
 }
 
