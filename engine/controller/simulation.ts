@@ -1,15 +1,18 @@
 // `simulate`: the history that Git has, replayed against the policies of the head or of a branch. Reads, and writes nothing;
 // what is decided in it is decided by the core.
 
+import { sayUtc } from '../base/instant.ts';
 import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, EnvironmentConfig, Follow, PolicyConfig } from '../model/config.ts';
-import { REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import { mustSignIn } from '../model/must-sign.ts';
+import { speakerOf } from '../model/people.ts';
 import type { CheckResult, GivenApproval } from '../model/policy-facts.ts';
+import { sayVersion } from '../model/version.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 import { holidaysNeeded } from '../view/holidays-needed.ts';
 import { Replay } from '../view/simulate.ts';
-import type { Decision, ReplayedEnvironment } from '../view/simulate-lane.ts';
+import type { Decision, Exception, ReplayedEnvironment } from '../view/simulate-lane.ts';
 import type { SimulationAsk, SimulationEnd } from './commands.ts';
 import type { HeadConfig } from './config-reader.ts';
 import { type History, readHistory } from './simulation-history.ts';
@@ -50,6 +53,7 @@ export async function simulate(
   });
   const { places, years } = holidaysNeeded(Object.values(config.policies), ask.from, ask.to);
   const { people, teams } = config.repository;
+  const decided: Decision[] = [];
   const replay = new Replay(
     {
       environments: ordered.map((environment) => replayed(environment, config, history, survey)),
@@ -59,7 +63,9 @@ export async function simulate(
       checksOf: checksIn(survey),
     },
     (decision) => {
-      if (wanted.includes(decision.environment)) each(decision);
+      if (!wanted.includes(decision.environment)) return;
+      if (ranHere(survey, decision)) decided.push(decision);
+      each(decision);
     },
   );
   for (const commit of history.commits) replay.take(commit);
@@ -70,7 +76,12 @@ export async function simulate(
     environments: wanted,
     policies: { branch, commit: head.commit },
     timezone: config.repository.timezone,
-    notes: [...history.notes, ...leftOut(head, wanted, ask.environment)],
+    notes: [
+      ...history.notes,
+      ...leftOut(head, wanted, ask.environment),
+      // Other rules are meant to have another end.
+      ...(ask.policies === null ? differences(survey, decided, ask) : []),
+    ],
   };
 }
 
@@ -122,7 +133,8 @@ function replayed(
   survey: Survey,
 ): ReplayedEnvironment {
   const { name, follow, supersede, policies } = environment;
-  const approvals = survey.ledger.entries.get(name)?.state.approvals ?? [];
+  const state = survey.ledger.entries.get(name)?.state ?? emptyState(name);
+  const { approvals } = state;
   return {
     name,
     policies: policiesNamed(policies, config.policies),
@@ -130,11 +142,48 @@ function replayed(
     comesBy: follow.type === 'tags' ? 'tags' : 'branch',
     promotedFrom: follow.type === 'promoted' ? follow.from : null,
     before: before.get(name) ?? null,
+    overrides: exceptionsIn(state, config),
     approvals: approvals.map(({ tag, ...given }): GivenApproval => {
       return { ...given, tag: tag?.name ?? null, signed: { type: 'unsigned' }, void: null };
     }),
   };
 }
+
+/** A signature was looked at when it was given; whose it was is taken from its word. */
+function exceptionsIn({ overrides }: EnvironmentState, { repository }: Config): readonly Exception[] {
+  return overrides.flatMap(({ by, version, rules, reason, at, until, signature }) => {
+    if (mustSignIn(repository) && signature === undefined) return [];
+    const person = speakerOf(by, { type: 'unsigned' }, repository);
+    return person === null ? [] : [{ person, rules, reason, at, until, commit: version.commit }];
+  });
+}
+
+const DIFFERENCES_MAX = 10;
+
+/** Of thousands of decisions only those are kept that the ledger knows more about. */
+function ranHere(survey: Survey, { environment, version }: Decision): boolean {
+  const newest = survey.ledger.entries.get(environment)?.state.newest ?? [];
+  return newest.some((run) => run.version.commit === version.commit);
+}
+
+/** What the ledger remembers to have gone, and does not go here: by an emergency, by a word for a version by name, by other rules. */
+function differences(survey: Survey, decisions: readonly Decision[], { from, to }: SimulationAsk): readonly string[] {
+  const notes = decisions.flatMap(({ environment, version, wentAt, outcome }) => {
+    const newest = survey.ledger.entries.get(environment)?.state.newest ?? [];
+    const run = newest.find(({ version: { commit }, outcome: ended, openedAt }) => {
+      return commit === version.commit && ended === 'Succeeded' && openedAt >= from && openedAt <= to;
+    });
+    if (run === undefined || (wentAt !== null && wentAt <= run.openedAt + LATER_MS)) return [];
+    const how = run.trigger === 'request' ? ', asked for by name' : '';
+    const here = wentAt === null ? `it is ${outcome}` : `it goes at ${sayUtc(wentAt)}`;
+    return [`${environment}: ${run.id} brought ${sayVersion(version)} at ${sayUtc(run.openedAt)}${how}; here ${here}`];
+  });
+  const more = notes.length > DIFFERENCES_MAX ? [`and ${notes.length - DIFFERENCES_MAX} more that went otherwise`] : [];
+  return [...notes.slice(0, DIFFERENCES_MAX), ...more];
+}
+
+/** A controller looks now and then: that much later is the same. */
+const LATER_MS = 60_000;
 
 function checksIn(survey: Survey): (commit: string) => readonly CheckResult[] {
   const checks = survey.ledger.entries.get(REPOSITORY_LEDGER)?.state.checks ?? [];

@@ -45,11 +45,13 @@ export function makeJudge(policies: readonly PolicyConfig[]): Judge {
   return (facts) =>
     judgementOf(
       rules.map(({ policy, rule, isTimed: isKept }) => {
-        const kept = memos.get(rule) ?? [];
+        // An exception is for one version: what is said under it is kept for no other.
+        const isExcepted = facts.lifted.length > 0 || facts.liftedFrom !== undefined;
+        const kept = isExcepted ? [] : (memos.get(rule) ?? []);
         const memo = kept.find((each) => holds(each, facts.now));
         if (memo !== undefined) return memo.said;
         const said = ask(policy, rule, facts);
-        if (isKept) memos.set(rule, [{ from: facts.now, said }, ...kept].slice(0, KEPT_MAX));
+        if (isKept && !isExcepted) memos.set(rule, [{ from: facts.now, said }, ...kept].slice(0, KEPT_MAX));
         return said;
       }),
     );

@@ -4,6 +4,7 @@ import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { Change, GivenApproval } from '../model/policy-facts.ts';
 import type { Version } from '../model/version.ts';
+import type { Voice } from '../policy/lifting.ts';
 import { ChangeSum, type CommitChange } from './simulate-change.ts';
 import { type Judge, type Judged, type JudgedRule, makeJudge } from './simulate-judge.ts';
 
@@ -19,7 +20,11 @@ export type ReplayedEnvironment = {
   readonly before: { readonly version: Version; readonly since: Instant } | null;
   /** What people said, as far as the ledger still has it. */
   readonly approvals: readonly GivenApproval[];
+  /** Exceptions of people, as far as the ledger still has them and they count. */
+  readonly overrides?: readonly Exception[];
 };
+
+export type Exception = Voice & { readonly commit: string };
 
 /** Something that touches an environment. Handed over in the order of `at`, then of `position`. */
 export type ReplayedCommit = {

@@ -4,6 +4,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import {
+  type Change,
   type CheckResult,
   type Directory,
   type Holidays,
@@ -12,11 +13,13 @@ import {
   type Soaked,
 } from '../model/policy-facts.ts';
 import type { Version } from '../model/version.ts';
+import { type Lifting, liftingOf } from '../policy/lifting.ts';
 import { isHigherTag } from '../reconcile/offers.ts';
 import { ChangeSum, type CommitChange } from './simulate-change.ts';
 import { type Judged, untilOf } from './simulate-judge.ts';
 import {
   type Decision,
+  type Exception,
   indexAfter,
   type Lane,
   lastAt,
@@ -161,7 +164,7 @@ export class Replay {
       const judged = this.#judge(lane, head, at);
       head.first ??= judged;
       head.last = judged;
-      head.wakeAt = judged.wakeAt !== null && judged.wakeAt > at ? judged.wakeAt : null;
+      head.wakeAt = soonest([judged.wakeAt, ...exceptionsFor(lane, head.version).map((word) => word.at)], at);
       if (!judged.goes) return;
       this.#go(lane, head, at);
     }
@@ -198,9 +201,7 @@ export class Replay {
       trigger: promotedFrom !== null ? 'promotion' : comesBy === 'tags' ? 'tag' : 'commit',
       requestedBy: null,
       run: null,
-      lifted: [],
-      liftedUntil: {},
-      halfLifted: {},
+      ...this.#lifting(lane, version, change, now),
       directory,
       signaturesRequired,
       evidence: {
@@ -221,6 +222,19 @@ export class Replay {
     const judged = lane.judge(facts);
     // Only what is told first is told with its `until`.
     return first === null ? { ...judged, until: untilOf(lane.judge, judged, facts) } : judged;
+  }
+
+  /** What people had lifted by then. */
+  #lifting(lane: Lane, version: Version, change: Change | null, now: Instant): Lifting {
+    const { directory } = this.#settings;
+    const voices = exceptionsFor(lane, version).filter((word) => word.at <= now);
+    if (voices.length === 0) return { lifted: [], liftedUntil: {}, halfLifted: {} };
+    return liftingOf(lane.of.policies, voices, {
+      now,
+      directory,
+      change,
+      command: `tidegate override ${lane.of.name}`,
+    });
   }
 
   /** How the contents that the version has there have fared there. */
@@ -259,6 +273,15 @@ export class Replay {
     }
     if (told > 0) this.#untold.splice(0, told);
   }
+}
+
+function exceptionsFor({ of }: Lane, { commit }: Version): readonly Exception[] {
+  return (of.overrides ?? []).filter((word) => word.commit === commit);
+}
+
+function soonest(instants: readonly (Instant | null)[], after: Instant): Instant | null {
+  const later = instants.filter((at): at is Instant => at !== null && at > after);
+  return later.length === 0 ? null : Math.min(...later);
 }
 
 function outcomeOf(

@@ -193,6 +193,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'policy/approval.ts MEMBERS_SAID_MAX',
     'controller/sayings.ts PROBLEMS_SAID_MAX',
     'controller/tag-offers.ts NAMED_MAX',
+    'controller/simulation.ts DIFFERENCES_MAX',
     'controller/tag-offers.ts LOWER_NAMED_MAX',
     'controller/commit-said.ts BODY_LINES_MAX',
     'runner/supervisor-link.ts STDERR_MAX',

@@ -138,6 +138,29 @@ describe('a version', () => {
     expect(replay([approved], [dan])[0]).toMatchObject({ status: 'waiting', needed: ['approved/approval'] });
   });
 
+  test('goes when a lead lifted the rule, and no other version with it', () => {
+    const lifted = (at: number) => ({
+      person: 'ana',
+      reason: 'customers wait',
+      rules: [],
+      at,
+      until: null,
+      commit: version('one').commit,
+    });
+    const commits = [commit('one', SATURDAY, 0), commit('two', SATURDAY + 2 * HOUR, 1)].map((each) => ({
+      ...each,
+      change: { authors: ['Dan <dan@example.org>'], kind: '', paths: [] },
+    }));
+    const at = (when: number) => told(replay([environment({ overrides: [lifted(when)] })], commits));
+    expect(at(SATURDAY + HOUR)).toEqual([
+      'production one waiting later 2026-11-21T13:00',
+      'production two waiting later 2026-11-23T07:00',
+    ]);
+    expect(at(SATURDAY - HOUR)[0]).toBe('production one allowed at-once 2026-11-21T12:00');
+    // It had run out by then.
+    expect(at(SATURDAY - 5 * HOUR)[0]).toBe('production one waiting superseded -');
+  });
+
   test('is refused for good where time does not help', () => {
     const never = policy('never', { type: 'when', place: at, expression: 'environment == "x"', says: 'not here' });
     const decisions = replay(
