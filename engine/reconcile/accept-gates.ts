@@ -3,10 +3,13 @@
 import type { Draft } from './draft.ts';
 import { type Accepting, type GatesPending, gatesPending } from './gates-pending.ts';
 
-/** True where something was accepted: this plan decides nothing else, since it would rest on that. */
+/** True where something was accepted: this plan decides nothing else, since it would rest on that. A word by tag has to be in the
+ *  ledger first: what is accepted names the records that it rests on. */
 export function acceptGates(draft: Draft): boolean {
   const pending = gatesPending(draft.environment, draft.now);
   if (pending === null || pending.accepting === null) return false;
+  const { gateWords } = draft.environment.ledger.state;
+  if (!pending.accepting.words.every((id) => gateWords.some((word) => word.id === id))) return false;
   record(draft, pending, pending.accepting);
   return true;
 }
