@@ -252,6 +252,19 @@ describe('run', () => {
     ]);
   });
 
+  test('hands over whose secrets are, as often as it is said', async () => {
+    const { controllers } = await tidegate('run --grants production=PROD_TOKEN,DB_* --grants staging=*');
+    expect(controllers).toMatchObject([
+      {
+        grants: [
+          { environment: 'production', secret: 'PROD_TOKEN' },
+          { environment: 'production', secret: 'DB_*' },
+          { environment: 'staging', secret: '*' },
+        ],
+      },
+    ]);
+  });
+
   test('with --json prints a line of JSON for each thing it says', async () => {
     const { out } = await tidegate('run --json', {
       runController: async (_, { say }) => {
@@ -273,6 +286,11 @@ describe('run', () => {
     );
     expect({ exit, controllers }).toEqual({ exit: 64, controllers: [] });
     expect(err).toContain('only for a repository on this machine');
+  });
+
+  const wrong = ['TOKEN', 'production=', 'production=A-B', 'production=*A', 'Production=A', 'a,b=A', 'production=A,,B'];
+  test.each(wrong)('refuses --grants %s', async (grants) => {
+    expect(await tidegate(`run --grants ${grants}`)).toMatchObject({ exit: 64, controllers: [] });
   });
 
   test.each(['run --environments Staging', 'run --environments a,,b', 'run --name ../up'])(
