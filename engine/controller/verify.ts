@@ -4,7 +4,7 @@
 import { readSeen, type Seen } from '../ledger/commit.ts';
 import { saysTheSame } from '../ledger/earlier-index.ts';
 import { fold } from '../ledger/fold.ts';
-import { INDEX_PATH, isRecordsPath, LEASE_PATH } from '../ledger/layout.ts';
+import { GATES_PATH, INDEX_PATH, isRecordsPath, LEASE_PATH } from '../ledger/layout.ts';
 import { decodeLines, type Line } from '../ledger/lines.ts';
 import { encodeIndex, type Lease } from '../ledger/tip.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
@@ -12,6 +12,7 @@ import { emptyState } from '../model/environment-state.ts';
 import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import type { CommitFacts, FileAtCommit, GitRepository } from '../ports/git.ts';
 import type { VerifyReport } from './commands.ts';
+import { gatesFlaw } from './verify-gates.ts';
 import { checkLease } from './verify-lease.ts';
 import { type WordsCheck, wrongWord } from './verify-words.ts';
 
@@ -66,6 +67,8 @@ export async function verifyRef(
     }
     if (step.index !== null && !saysTheSame(step.index, encodeIndex(state)))
       tell('index.json is not what the records fold to');
+    const flaw = gatesFlaw(environment, step.gates, state);
+    if (flaw !== null) tell(flaw);
     const held = checkLease(step.lease ?? '', state, lease);
     if (held.wrong !== null) tell(held.wrong);
     lease = held.lease;
@@ -85,6 +88,7 @@ type Step = {
   readonly lines: readonly Line[];
   readonly index: string | null;
   readonly lease: string | null;
+  readonly gates: string | null;
 };
 
 async function readStep(
@@ -122,8 +126,9 @@ async function readStep(
     for (const { record } of strays) tell(`${path} holds ${record.type} ${record.id}, which does not belong there`);
     lines.push(...decoded.lines);
   }
-  const [index = null, lease = null] = await readTexts(git, listed, [INDEX_PATH, LEASE_PATH]);
-  return { files, lines, index, lease };
+  const named = [INDEX_PATH, LEASE_PATH, GATES_PATH];
+  const [index = null, lease = null, gates = null] = await readTexts(git, listed, named);
+  return { files, lines, index, lease, gates };
 }
 
 /** A run's records stand in its own file and nowhere else. */

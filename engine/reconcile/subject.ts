@@ -2,7 +2,7 @@
 // when they are. One place gathers it, so that granting, starting a stage, `why` and `when` never ask different questions.
 
 import type { Instant } from '../base/instant.ts';
-import type { StoredApproval } from '../model/environment-state.ts';
+import type { Current, EnvironmentState, StoredApproval } from '../model/environment-state.ts';
 import { mustSign } from '../model/must-sign.ts';
 import type { ApprovalTag } from '../model/observed.ts';
 import type { Directory, GivenApproval, PolicyFacts, Signed } from '../model/policy-facts.ts';
@@ -85,11 +85,17 @@ export function factsFor(
     evidence: environment.evidence.get(subject.version.commit) ?? NO_EVIDENCE,
     approvals: approvalsIn(draft),
     offeredAt: offered?.at ?? draft.seenAt,
-    current: current === null ? null : { version: current.version, since: current.since },
+    current: current === null ? null : { version: broughtBy(state, current), since: current.since },
     starts: state.starts,
     holders: environment.holders,
     holidays: observed.holidays,
   };
+}
+
+/** The version that a run brought, under the gates: a tag that was adopted since gave it a name that no gate was asked about. */
+function broughtBy({ contents }: EnvironmentState, current: Current): Version {
+  const known = contents.find(({ digest, run }) => digest === current.contents.digest && run === current.run);
+  return known?.version ?? current.version;
 }
 
 function approvalsIn({ state, environment, seenAt }: Draft): readonly GivenApproval[] {
