@@ -176,7 +176,7 @@ function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
   const secret = secretNotInForce(draft, config.environment.secrets);
   if (secret !== undefined) {
     const sentence = `${said} names the secret ${secret}, which is not among those of the gates in force`;
-    return plain('waiting', 'version', sentence, 'gates to be accepted');
+    return plain('waiting', 'secrets', sentence, 'gates to be accepted');
   }
   const own = config.pipeline.stages.flatMap((stage) => stage.policies);
   const unknown = own.find((policy) => gates !== null && !Object.hasOwn(gates.named, policy));

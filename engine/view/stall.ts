@@ -1,18 +1,20 @@
 // When only a person can go on: a word that an alert can watch, and a sentence with who has to do what. What waits for time, for
 // a rule or for an answer that a rule asks for is no such thing.
 
+import type { Instant } from '../base/instant.ts';
 import { problemLine } from '../base/problem.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { movedFrom } from '../reconcile/ahead.ts';
 import type { Assessment } from '../reconcile/assess.ts';
+import { gatesPending } from '../reconcile/gates-pending.ts';
 import { sayHeld, sayStalled } from '../reconcile/ways-out.ts';
 import type { StallReason } from './contract.ts';
 
 export type Stall = { readonly reason: StallReason; readonly sentence: string };
 
 /** What holds whatever is under way. */
-export function stallOf(environment: ObservedEnvironment, observed: Observed): Stall | null {
+export function stallOf(environment: ObservedEnvironment, observed: Observed, now: Instant): Stall | null {
   const { ledger, name } = environment;
   const { state } = ledger;
   if (ledger.type === 'damaged') {
@@ -20,6 +22,10 @@ export function stallOf(environment: ObservedEnvironment, observed: Observed): S
     return { reason: 'LedgerDamaged', sentence };
   }
   if (state.stalled !== null) return { reason: failedAs(state), sentence: sayStalled(state, state.stalled) };
+  const pending = gatesPending(environment, now);
+  if (pending?.kind === 'upgrade' && pending.accepting === null) {
+    return { reason: 'GatesUnknown', sentence: pending.waits };
+  }
   if (environment.gates === null) return { reason: 'ConfigurationBroken', sentence: sayBroken(environment, observed) };
   if (observed.repository.type === 'damaged') {
     const sentence = `the ledger of the whole repository is damaged: ${observed.repository.sentence}; nothing new starts in ${name} until a person has looked`;

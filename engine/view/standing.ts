@@ -65,7 +65,7 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
     isAhead: behindLedger(draft) !== null,
     gates: sayPending(gatesShownOf(environment, now)),
   };
-  const stall = stallOf(environment, observed) ?? (run === null ? stallOfChoice(environment, assessment) : null);
+  const stall = stallOf(environment, observed, now) ?? (run === null ? stallOfChoice(environment, assessment) : null);
   if (stall !== null) {
     return { ...known, condition: 'Stalled', reason: stall.sentence, stall: stall.reason, isSettled: false };
   }

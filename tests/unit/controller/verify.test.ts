@@ -2,6 +2,8 @@
 // and each must be told.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import { encodeGates } from '../../../engine/ledger/gates-file.ts';
+import { gatedTerms, inForce } from '../../support/gates-builders.ts';
 import {
   ENVIRONMENT,
   ended,
@@ -119,6 +121,40 @@ describe('verify tells that', () => {
     expect(await world.problems()).toEqual([]);
     await tamper({ 'lease.json': (text) => text.replace('"holder":null,"name":null', '"holder":"one","name":"one"') });
     expect(await world.problems()).toEqual(['lease.json is held by "one", and the records say by nobody']);
+  });
+
+  test.each([
+    [
+      'were never accepted',
+      encodeGates(ENVIRONMENT, inForce(gatedTerms())),
+      'there is a gates.json, and no gates were ever accepted',
+    ],
+    ['cannot be read', '{', 'gates.json is not JSON'],
+  ])('gates %s', async (_, text, sentence) => {
+    await tamper({ 'gates.json': () => text });
+    expect(await world.problems()).toEqual([sentence]);
+  });
+
+  test('gates in force were changed by hand, or taken away', async () => {
+    const two = await world.writer('two');
+    const terms = gatedTerms();
+    const { digest } = inForce(terms);
+    const common = {
+      id: 'gates',
+      at: 0,
+      by: 'controller two',
+      from: 'a'.repeat(40),
+      words: [],
+      because: 'new',
+    } as const;
+    const accepted = { ...common, type: 'gates-accepted', serial: 1, digest, on: 'first-sight', gates: terms } as const;
+    two.ledger.append(ENVIRONMENT, [accepted]);
+    await two.push();
+    expect(await world.problems()).toEqual([]);
+    await tamper({ 'gates.json': (text) => text.replace('"finish"', '"stop-before-next-stage"') });
+    expect(await world.problems()).toEqual(['gates.json is not what the records fold to']);
+    await tamper({ 'gates.json': () => null });
+    expect(await world.problems()).toContain('gates.json is missing, and gates 1 were accepted');
   });
 
   test('a record was added without the index', async () => {

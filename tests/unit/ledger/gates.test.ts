@@ -30,7 +30,17 @@ describe('gates.json', () => {
 
   test('says in words what is in force', () => {
     const { in_words } = JSON.parse(encodeGates('production', inForce(gatedTerms()))) as { in_words: string[] };
-    expect(in_words).toMatchInlineSnapshot();
+    expect(in_words).toMatchInlineSnapshot(`
+      [
+        "follows tags v* on main",
+        "a newer version replaces one that waits",
+        "business-hours: open Mon Tue Wed Thu Fri 09:00-18:00 Europe/Bucharest",
+        "business-hours may be lifted by leads for 4 h",
+        "stages that may be skipped: test",
+        "leads: ana",
+        "people: ana",
+      ]
+    `);
   });
 
   test.each([
@@ -112,7 +122,11 @@ describe('the fold', () => {
       [accepted(1, one), word('a', 1, digest('3')), accepted(2, two, ['a'])],
       'the word a that it rests on is not about this change',
     ],
-    ['are new where some are in force', [accepted(1, one), accepted(2, two, [], 'first-sight')], 'gates 1 are in force'],
+    [
+      'are new where some are in force',
+      [accepted(1, one), accepted(2, two, [], 'first-sight')],
+      'gates 1 are in force',
+    ],
   ])('refuses gates that %s', (_, records, sentence) => {
     expect(refusalOf(records)).toContain(sentence);
   });
@@ -140,7 +154,14 @@ function accepted(
   on: 'first-sight' | 'words' = serial === 1 ? 'first-sight' : 'words',
 ): EventRecord {
   const gates = { type: 'gates-accepted', serial, digest: of, words, on, from: 'a'.repeat(40) } as const;
-  return { ...gates, id: `accepted:${serial}:${of[0]}`, at: 0, by: 'controller one', because: 'why', gates: gatedTerms() };
+  return {
+    ...gates,
+    id: `accepted:${serial}:${of[0]}`,
+    at: 0,
+    by: 'controller one',
+    because: 'why',
+    gates: gatedTerms(),
+  };
 }
 
 function told(...records: readonly EventRecord[]): EnvironmentState {
