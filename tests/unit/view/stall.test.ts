@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { emptyState, REPOSITORY_LEDGER } from '../../../engine/model/environment-state.ts';
-import type { Observed } from '../../../engine/model/observed.ts';
+import { NO_GATES_CHANGE, type Observed } from '../../../engine/model/observed.ts';
 import { versionAhead } from '../../../engine/reconcile/ahead.ts';
 import type { StallReason } from '../../../engine/view/contract.ts';
 import { standingOf } from '../../../engine/view/standing.ts';
@@ -14,81 +14,99 @@ import { contents, observedBy, officeHours, Story, version } from '../../support
 const failedFirst = () =>
   new Story().opens('A').passes('test').fails('deploy', 'it broke', 'stall').ends('Failed', 'it broke');
 
-const STALLS: Readonly<Record<StallReason, { readonly story: () => Story; readonly says: readonly string[] } | null>> =
-  {
-    LedgerDamaged: {
-      story: () => {
-        const story = new Story().deployed('A');
-        return story.observes({ ledger: { type: 'damaged', sentence: 'it was rewritten', state: story.state } });
-      },
-      says: ['it was rewritten'],
+const STALLS: Readonly<Record<StallReason, { readonly story: () => Story; readonly says: readonly string[] }>> = {
+  LedgerDamaged: {
+    story: () => {
+      const story = new Story().deployed('A');
+      return story.observes({ ledger: { type: 'damaged', sentence: 'it was rewritten', state: story.state } });
     },
-    // Of an upgrade whose gates nobody knows.
-    GatesUnknown: null,
-    ConfigurationBroken: { story: () => new Story().deployed('A').observes({ gates: null }), says: ['cannot be used'] },
-    RollbackFailed: {
-      story: () => {
-        const story = new Story()
-          .deployed('A')
-          .opens('B')
-          .passes('test')
-          .passes('deploy')
-          .fails('verify', 'no', 'roll-back');
-        story.opens('A', { kind: 'rollback', trigger: 'failure', cause: 'production-2' });
-        return story.starts('test').fails('deploy', 'neither', 'stall').ends('Failed', 'neither').ends('Failed', 'no');
-      },
-      says: ['tidegate resume production', 'tidegate deploy production', 'tidegate rollback production'],
+    says: ['it was rewritten'],
+  },
+  GatesUnknown: {
+    // The ledger is older than gates.json, and the commit of its newest run is gone.
+    story: () => {
+      const story = new Story().deployed('A');
+      return story.observes({ ledger: { type: 'read', state: { ...story.state, gates: null } } });
     },
-    FirstDeploymentFailed: {
-      story: () => failedFirst().offers('B'),
-      says: [
-        'it broke',
-        '`tidegate deploy production <version> --reason …` tries a version',
-        '` waits for the next one',
-      ],
+    says: [
+      'nobody knows which gates let the newest run of production in',
+      'Put that commit back, or let whoever runs the controller accept the gates of the head',
+    ],
+  },
+  ConfigurationBroken: { story: () => new Story().deployed('A').observes({ gates: null }), says: ['cannot be used'] },
+  RollbackFailed: {
+    story: () => {
+      const story = new Story()
+        .deployed('A')
+        .opens('B')
+        .passes('test')
+        .passes('deploy')
+        .fails('verify', 'no', 'roll-back');
+      story.opens('A', { kind: 'rollback', trigger: 'failure', cause: 'production-2' });
+      return story.starts('test').fails('deploy', 'neither', 'stall').ends('Failed', 'neither').ends('Failed', 'no');
     },
-    DeploymentFailed: {
-      story: () =>
-        new Story()
-          .deployed('A')
-          .opens('B')
-          .passes('test')
-          .fails('deploy', 'it broke', 'stall')
-          .ends('Failed', 'it broke'),
-      says: ['it broke', 'tidegate rollback production'],
-    },
-    HeldBack: {
-      story: () => heldStory(),
-      says: ['merge tidegate/_restore/production-3 into main', 'or push a fix to main: it goes as the rules allow'],
-    },
-    Quarantined: {
-      story: () => failedFirst().event({ type: 'resumed', reason: 'seen' }).offers('A'),
-      says: ['tidegate deploy production', 'releases it', 'makes a new version'],
-    },
-    HistoryRewritten: {
-      story: () => new Story().deployed('A').offers('B', { descends: false }),
-      says: ['was rewritten', 'accepts the new history'],
-    },
-    TagMoved: {
-      story: () =>
-        new Story()
-          .deployed('v1.0.0')
-          .event({ type: 'tag-seen', tag: 'v1.1.0', oid: version('X').commit, commit: version('X').commit })
-          .offers('v1.1.0'),
-      says: ['was moved', 'tag the new commit with a new version'],
-    },
-    VersionBroken: {
-      story: () => new Story().deployed('A').offers('B').observes({ versions: new Map() }),
-      says: ['cannot be read from the repository'],
-    },
-  };
+    says: ['tidegate resume production', 'tidegate deploy production', 'tidegate rollback production'],
+  },
+  FirstDeploymentFailed: {
+    story: () => failedFirst().offers('B'),
+    says: ['it broke', '`tidegate deploy production <version> --reason …` tries a version', '` waits for the next one'],
+  },
+  DeploymentFailed: {
+    story: () =>
+      new Story()
+        .deployed('A')
+        .opens('B')
+        .passes('test')
+        .fails('deploy', 'it broke', 'stall')
+        .ends('Failed', 'it broke'),
+    says: ['it broke', 'tidegate rollback production'],
+  },
+  HeldBack: {
+    story: () => heldStory(),
+    says: ['merge tidegate/_restore/production-3 into main', 'or push a fix to main: it goes as the rules allow'],
+  },
+  Quarantined: {
+    story: () => failedFirst().event({ type: 'resumed', reason: 'seen' }).offers('A'),
+    says: ['tidegate deploy production', 'releases it', 'makes a new version'],
+  },
+  HistoryRewritten: {
+    story: () => new Story().deployed('A').offers('B', { descends: false }),
+    says: ['was rewritten', 'accepts the new history'],
+  },
+  TagMoved: {
+    story: () =>
+      new Story()
+        .deployed('v1.0.0')
+        .event({ type: 'tag-seen', tag: 'v1.1.0', oid: version('X').commit, commit: version('X').commit })
+        .offers('v1.1.0'),
+    says: ['was moved', 'tag the new commit with a new version'],
+  },
+  VersionBroken: {
+    story: () => new Story().deployed('A').offers('B').observes({ versions: new Map() }),
+    says: ['cannot be read from the repository'],
+  },
+};
 
-const KNOWN = Object.entries(STALLS).flatMap(([reason, stall]) => (stall === null ? [] : [{ reason, ...stall }]));
+test.each(Object.entries(STALLS).map(([reason, stall]) => ({ reason, ...stall })))(
+  '$reason',
+  ({ reason, story, says }) => {
+    const json = shown(story());
+    expect(json).toMatchObject({ condition: 'Stalled', reason });
+    for (const text of says) expect(json.sentence).toContain(text);
+  },
+);
 
-test.each(KNOWN)('$reason', ({ reason, story, says }) => {
-  const json = shown(story());
-  expect(json).toMatchObject({ condition: 'Stalled', reason });
-  for (const text of says) expect(json.sentence).toContain(text);
+test('gates are known again with the commit that let the newest run in, or the word of the operator', () => {
+  const unknown = () => STALLS.GatesUnknown.story();
+  const [environment] = observedBy(unknown()).environments;
+  const gates = environment?.gates;
+  if (gates === null || gates === undefined) throw new Error('nothing is observed');
+  const found = { digest: gates.digest, terms: gates.terms, from: 'a'.repeat(40) };
+  expect(shown(unknown().observes({ gatesChange: { ...NO_GATES_CHANGE, upgrade: found } }))).toMatchObject({
+    condition: 'Ready',
+  });
+  const said = { ...NO_GATES_CHANGE, operatorAccepts: gates.digest };
+  expect(shown(unknown().observes({ gatesChange: said }))).toMatchObject({ condition: 'Ready' });
 });
 
 test('of the ledger of the whole repository, everywhere', () => {
