@@ -4,9 +4,9 @@
 import { everyPolicy } from '../model/asked-policies.ts';
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
-import type { GatesInForce, GateTerms } from '../model/gate-terms.ts';
+import { areInForce, type GatesInForce, type GateTerms } from '../model/gate-terms.ts';
 import { asksForSignatures } from '../model/gates-of.ts';
-import type { ObservedEnvironment, VersionConfig } from '../model/observed.ts';
+import type { Gates, ObservedEnvironment, VersionConfig } from '../model/observed.ts';
 import { type Contents, sayVersion } from '../model/version.ts';
 import type { GitRepository } from '../ports/git.ts';
 import { readApprovalTags } from './approval-tags.ts';
@@ -139,7 +139,7 @@ export class FactsReader {
       offers: offered.offers,
       ignored: offered.ignored,
       gatesChange,
-      gatesTags: await this.#gatesTags(gates?.digest ?? gatesChange.removedDigest, asked),
+      gatesTags: await this.#gatesTags(gates, gatesChange.removedDigest, asked),
       versions,
       contents,
       ...(await writeBackFacts(this.offers, {
@@ -228,9 +228,16 @@ export class FactsReader {
     return versions;
   }
 
-  #gatesTags(digest: string, { environment, refs, keys, state }: Asking): Promise<ObservedEnvironment['gatesTags']> {
+  #gatesTags(
+    gates: Gates | null,
+    removed: string,
+    { environment, refs, keys, state }: Asking,
+  ): Promise<ObservedEnvironment['gatesTags']> {
     const inForce = state.gates;
-    if (digest === '' || inForce?.digest === digest) return Promise.resolve([]);
+    const digest = gates?.digest ?? removed;
+    if (digest === '' || inForce?.digest === digest || (gates !== null && areInForce(inForce, gates))) {
+      return Promise.resolve([]);
+    }
     return readGatesTags(this.evidence, { environment, refs, keys, serial: inForce?.serial ?? 0, digest });
   }
 }

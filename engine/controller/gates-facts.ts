@@ -3,7 +3,7 @@
 
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
-import type { GatesInForce, GateTerms } from '../model/gate-terms.ts';
+import { areInForce, type GatesInForce, type GateTerms } from '../model/gate-terms.ts';
 import { type Gates, type GatesChange, NO_GATES_CHANGE } from '../model/observed.ts';
 import type { GitRepository } from '../ports/git.ts';
 import { groupsOf } from '../reconcile/gates-answer.ts';
@@ -60,7 +60,7 @@ export class GatesFacts {
         )),
       };
     }
-    if (inForce.digest === gates.digest) return facts;
+    if (areInForce(inForce, gates)) return facts;
     const change = await this.#made(asked, inForce, [inForce.terms, gates.terms]);
     // Asked only where no rule in force is about people.
     const ofVersions = groupsOf(inForce.terms).length > 0 ? facts.ofVersions : await this.#ofVersions(asked);

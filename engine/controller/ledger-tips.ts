@@ -7,8 +7,8 @@ import { emptyTip, fullCount, readTip, type Tip } from '../ledger/tip.ts';
 import type { GatesInForce } from '../model/gate-terms.ts';
 import { Fault, type FaultCode } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
-import { gatesDigest } from './gates.ts';
 import { Recent } from './recent.ts';
+import { wrongDigest } from './verify-gates.ts';
 
 export type RemoteTip =
   | { readonly type: 'read'; readonly oid: string | null; readonly tip: Tip }
@@ -103,11 +103,7 @@ function gatesIn(environment: string, oid: string | undefined, text: string | un
   if (oid === undefined || text === undefined) return null;
   return GATES_READ.remember(`${environment} ${oid}`, () => {
     const gates = decodeGates(environment, text);
-    if (typeof gates === 'string') return gates;
-    const digest = gatesDigest(gates.terms);
-    return digest === gates.digest
-      ? gates
-      : `gates.json says ${gates.digest.slice(0, 12)} of gates that are ${digest.slice(0, 12)}`;
+    return typeof gates === 'string' ? gates : (wrongDigest(gates) ?? gates);
   });
 }
 

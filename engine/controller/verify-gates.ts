@@ -1,5 +1,6 @@
 // gates.json held to the records: in every commit it says what the newest acceptance says.
 
+import { earlierTerms } from '../ledger/earlier-gates.ts';
 import { decodeGates } from '../ledger/gates-file.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import { type GatesInForce, gateText } from '../model/gate-terms.ts';
@@ -12,10 +13,16 @@ export function gatesFlaw(environment: string, text: string | null, { gates }: E
   if (typeof said === 'string') return said;
   if (gates === null) return 'there is a gates.json, and no gates were ever accepted';
   if (saying(said) !== saying(gates)) return 'gates.json is not what the records fold to';
-  const digest = gatesDigest(said.terms);
-  return digest === said.digest
-    ? null
-    : `gates.json says ${said.digest.slice(0, 12)} of gates that are ${digest.slice(0, 12)}`;
+  return wrongDigest(said);
+}
+
+/** A sentence where gates.json gives its gates a digest that is not theirs, nor was when some field was not there yet. */
+export function wrongDigest({ digest, terms }: GatesInForce): string | null {
+  const its = gatesDigest(terms);
+  if (its === digest || (terms !== null && earlierTerms(terms).some((earlier) => gatesDigest(earlier) === digest))) {
+    return null;
+  }
+  return `gates.json says ${digest.slice(0, 12)} of gates that are ${its.slice(0, 12)}`;
 }
 
 function saying({ serial, digest, from, at, on, words, terms }: GatesInForce): string {

@@ -5,6 +5,7 @@ import type { Follow, Login, OverrideConfig, Person, PolicyConfig } from '../mod
 import type { GatedStage, GateTerms } from '../model/gate-terms.ts';
 import type { Place } from '../model/place.ts';
 import type { ClosedSpan, HolidaySpan, OpenSpan, RuleConfig, Span, UserVerification } from '../model/rule.ts';
+import { completedTerms } from './earlier-gates.ts';
 import { type Check, is, listOf, oneOf, orAbsent, orNull, type Shape, shape } from './flaws.ts';
 import { isCount, isObject, sayValue } from './shapes.ts';
 
@@ -24,11 +25,15 @@ export function writtenTerms(terms: GateTerms): unknown {
   };
 }
 
-/** The terms, or a sentence that begins with the place of the flaw (`.policies[0].rules[1].timezone is no time zone`). */
+/**
+ * The terms, with every field that there is today, or a sentence that begins with the place of the flaw
+ * (`.policies[0].rules[1].timezone is no time zone`).
+ */
 export function readTerms(value: unknown): GateTerms | string {
-  const flaw = TERMS(value);
+  const whole = completedTerms(value);
+  const flaw = TERMS(whole);
   if (flaw !== null) return flaw;
-  const { policies, stages, ...rest } = value as Omit<GateTerms, 'policies' | 'stages'> & {
+  const { policies, stages, ...rest } = whole as Omit<GateTerms, 'policies' | 'stages'> & {
     readonly policies: readonly WrittenPolicy[];
     readonly stages: readonly (Omit<GatedStage, 'policies'> & { readonly policies: readonly WrittenPolicy[] })[];
   };

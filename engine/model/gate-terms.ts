@@ -4,6 +4,7 @@
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { Instant } from '../base/instant.ts';
+import { remembered } from '../base/remembered.ts';
 import type { ChangesConfig, EnvironmentConfig, Follow, Person, PipelineConfig, PolicyConfig } from './config.ts';
 
 export type GatedStage = {
@@ -97,6 +98,20 @@ export function gateText(terms: GateTerms | null): string {
   const { stages, ...rest } = terms;
   // The order of stages means something; that of everything else does not.
   return canonicalJson({ rest: decisive(rest), stages: stages.map(decisive) });
+}
+
+const textOf = remembered((terms: GateTerms) => gateText(terms));
+
+/**
+ * Whether these gates are those in force. What an earlier Tidegate wrote has the digest of fewer fields than there are today:
+ * then what both mean is compared, or each upgrade would look like a change that somebody has to accept.
+ */
+export function areInForce(
+  inForce: Pick<GatesInForce, 'digest' | 'terms'> | null,
+  gates: { readonly digest: string; readonly terms: GateTerms },
+): boolean {
+  if (inForce === null || inForce.terms === null) return false;
+  return inForce.digest === gates.digest || textOf(inForce.terms) === textOf(gates.terms);
 }
 
 /** One text for policies that mean the same. */

@@ -3,7 +3,7 @@
 
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Follow, PolicyConfig } from './config.ts';
-import type { GatedStage, GateTerms } from './gate-terms.ts';
+import { areInForce, type GatedStage, type GateTerms } from './gate-terms.ts';
 import type { Gates, ObservedEnvironment } from './observed.ts';
 import type { Directory } from './policy-facts.ts';
 
@@ -26,7 +26,7 @@ export function sidesOf({ gates, ledger, isHeadSetAside }: Observed): readonly S
   const terms = inForce?.terms ?? null;
   if (gates === null) return terms === null ? [] : [sideOf('in-force', terms)];
   if (terms === null) return [sideOf('head', gates)];
-  if (inForce?.digest === gates.digest) return [sideOf('both', gates)];
+  if (areInForce(inForce, gates)) return [sideOf('both', gates)];
   return isHeadSetAside ? [sideOf('in-force', terms)] : [sideOf('in-force', terms), sideOf('head', gates)];
 }
 
@@ -44,7 +44,7 @@ export function settingsOf({ gates, ledger }: Pick<Observed, 'gates' | 'ledger'>
 /** Whether the head says something else than what is in force here. */
 export function isChanged({ gates, ledger }: Pick<Observed, 'gates' | 'ledger'>): boolean {
   const inForce = ledger.state.gates;
-  return gates !== null && inForce !== null && inForce.terms !== null && inForce.digest !== gates.digest;
+  return gates !== null && inForce !== null && inForce.terms !== null && !areInForce(inForce, gates);
 }
 
 /** Whether the head follows something else than what is in force. Branches are a set. */

@@ -3,7 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { OverrideConfig } from '../model/config.ts';
-import { type AcceptedOn, CHANGE_DIGITS, type GateTerms } from '../model/gate-terms.ts';
+import { type AcceptedOn, areInForce, CHANGE_DIGITS, type GateTerms } from '../model/gate-terms.ts';
 import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { includesPerson } from '../model/people.ts';
@@ -55,7 +55,7 @@ export function gatesPending(environment: ObservedEnvironment, now: Instant): Ga
   if (inForce === null || inForce.terms === null) {
     return settled(environment, now, 'first', null, gates.terms, gates.digest, from);
   }
-  if (inForce.digest === gates.digest) return null;
+  if (areInForce(inForce, gates)) return null;
   return settled(environment, now, 'change', inForce.terms, gates.terms, gates.digest, from);
 }
 

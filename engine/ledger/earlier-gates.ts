@@ -1,0 +1,78 @@
+// Gates that earlier versions of Tidegate wrote: the fields that they did not have, and what was meant without them. Completed
+// before anything is looked at, so that an upgrade makes no ledger unreadable. Whoever adds a field to what the gates hold adds
+// it here, with the value that the configuration gives it where nobody writes it: then nothing differs from the head.
+
+import type { GateTerms } from '../model/gate-terms.ts';
+import { isObject } from './shapes.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+type LaterField = {
+  readonly key: string;
+  /** Types of the rules that have it; null for the exception of a policy. */
+  readonly of: readonly string[] | null;
+  /** The text, number or flag that its absence means. */
+  readonly means: (policy: Members) => unknown;
+};
+
+/** In the order in which they came. */
+const LATER: readonly LaterField[] = [
+  { key: 'author', of: null, means: ({ rules }) => (excludesAuthors(rules) ? 'excluded' : 'counts') },
+  { key: 'userVerification', of: ['approval', 'signature'], means: () => 'optional' },
+];
+
+/** The same with every field that there is today. What is no gates stays what it is: the shape says what is wrong with it. */
+export function completedTerms(terms: unknown): unknown {
+  return LATER.reduce((before, field) => edited(before, field, added), terms);
+}
+
+/**
+ * The same as each earlier version would have written them, the newest first: without the fields that came later, where they
+ * say what their absence meant. The digest of gates that are in force since then is that of one of these.
+ */
+export function earlierTerms(terms: GateTerms): readonly GateTerms[] {
+  const found: unknown[] = [terms];
+  for (const field of LATER.toReversed()) found.push(edited(found.at(-1), field, leftOut));
+  return found.slice(1) as GateTerms[];
+}
+
+/** What an author could not approve, an author does not lift either: as the configuration has it. */
+function excludesAuthors(rules: unknown): boolean {
+  if (!Array.isArray(rules)) return false;
+  return rules.some((rule: unknown) => isObject(rule) && rule['type'] === 'approval' && rule['author'] === 'excluded');
+}
+
+type Edit = (members: Members, key: string, means: unknown) => Members;
+
+function added(members: Members, key: string, means: unknown): Members {
+  return Object.hasOwn(members, key) ? members : { ...members, [key]: means };
+}
+
+function leftOut(members: Members, key: string, means: unknown): Members {
+  return members[key] === means
+    ? Object.fromEntries(Object.entries(members).filter(([name]) => name !== key))
+    : members;
+}
+
+function edited(terms: unknown, field: LaterField, edit: Edit): unknown {
+  const inPolicy = (policy: Members) => editedPolicy(policy, field, edit);
+  if (!isObject(terms)) return terms;
+  return {
+    ...terms,
+    ...mapped(terms, 'policies', inPolicy),
+    ...mapped(terms, 'stages', (stage) => ({ ...stage, ...mapped(stage, 'policies', inPolicy) })),
+  };
+}
+
+function editedPolicy(policy: Members, { key, of, means }: LaterField, edit: Edit): Members {
+  const { override } = policy;
+  if (of === null) return isObject(override) ? { ...policy, override: edit(override, key, means(policy)) } : policy;
+  const inRule = (rule: Members) => (of.includes(String(rule['type'])) ? edit(rule, key, means(policy)) : rule);
+  return { ...policy, ...mapped(policy, 'rules', inRule) };
+}
+
+function mapped(members: Members, key: string, each: (item: Members) => Members): Members {
+  const items = members[key];
+  if (!Array.isArray(items)) return {};
+  return { [key]: items.map((item: unknown) => (isObject(item) ? each(item) : item)) };
+}

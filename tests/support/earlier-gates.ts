@@ -1,0 +1,48 @@
+// Gates as a Tidegate wrote them before rules had `userVerification` and exceptions an `author`.
+
+import type { GateTerms } from '../../engine/model/gate-terms.ts';
+import { place } from './config-builders.ts';
+import { gatedTerms } from './gates-builders.ts';
+import { policy, twoApprovals } from './policy-builders.ts';
+
+const HERE = place('policies/signed.yaml');
+const SIGNED = policy('signed', {
+  type: 'signature',
+  place: HERE,
+  by: ['leads'],
+  of: 'tag',
+  userVerification: 'optional',
+});
+const MAINTENANCE = policy('maintenance', {
+  type: 'window',
+  place: HERE,
+  timezone: 'UTC',
+  allow: [
+    {
+      span: { type: 'recurring', timezone: 'UTC', rrule: 'FREQ=DAILY', first: '2026-01-04', durationMs: 86_400_000 },
+      noticeMs: null,
+      name: null,
+      calendar: null,
+    },
+  ],
+  deny: [],
+  holidays: [],
+  running: 'finish',
+});
+
+/** What a configuration says today. */
+export const TODAY: GateTerms = {
+  ...gatedTerms(),
+  policies: [...gatedTerms().policies, twoApprovals(), SIGNED, MAINTENANCE],
+  stages: gatedTerms().stages.map((stage) => (stage.touches ? { ...stage, policies: [twoApprovals()] } : stage)),
+};
+
+/** The same as it was written then. */
+export function asBefore(terms: GateTerms): GateTerms {
+  return JSON.parse(JSON.stringify(terms), (key, value: unknown) => {
+    if (key === 'userVerification') return undefined;
+    if (key !== 'override' || value === null) return value;
+    const { author: _, ...override } = value as { readonly author: string };
+    return override;
+  }) as GateTerms;
+}
