@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { endOnRequest } from './cli/end-on-request.ts';
 import { guardProcess } from './cli/guard-process.ts';
 import { runProgram } from './cli/program.ts';
 import { makeTerminal } from './cli/terminal.ts';
@@ -93,7 +94,7 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
     clock,
     false,
   );
-  return commands.openCommands({
+  const made = commands.openCommands({
     survey: opened,
     clock,
     openHolidays,
@@ -101,6 +102,14 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
     identity: () => gitIdentity(process.cwd()),
     uniqueId: () => randomBytes(8).toString('hex'),
   });
+  const handOff = endOnRequest(process, terminal, made.close);
+  return {
+    ...made,
+    close: async () => {
+      handOff();
+      await made.close();
+    },
+  };
 }
 
 async function openDoctor({ repo, state }: Pick<OpenOptions, 'repo' | 'state'>): Promise<Doctor> {

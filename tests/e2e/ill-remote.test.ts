@@ -142,6 +142,19 @@ describe('a push that the server neither takes nor refuses', () => {
   });
 });
 
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('a command that is ended by %s says that, and not what became of git', async (signal, code) => {
+  proxy.be('hangs');
+  const running = story.start(['status']);
+  await eventually(() => proxy.asked() > 0);
+  running.child.kill(signal);
+  const ended = await running.ended;
+  expect([ended.code, ended.err]).toEqual([code, expect.stringContaining('tidegate: ended on request\n')]);
+  expect(ended.err).not.toMatch(/git ended with|\n\s+at /);
+});
+
 describe('words given in a clone', () => {
   test('go where its branch comes from, whatever that remote is called', async () => {
     const clone = path.join(story.folder, 'mine');
