@@ -4,8 +4,11 @@
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
 import { clockWarnings } from '../../config/clock-warnings.ts';
+import { earlyStageWarnings } from '../../config/early-stages.ts';
 import { inputsOf } from '../../config/inputs.ts';
+import type { ParsedFile } from '../../config/parse.ts';
 import { quorumProblems } from '../../config/quorum.ts';
+import { relianceWarnings } from '../../config/reliance.ts';
 import { sharedOwnerWarnings } from '../../config/shared-owners.ts';
 import type { Config } from '../../model/config.ts';
 import { linkProblem } from '../../model/link-target.ts';
@@ -40,11 +43,9 @@ async function judge(
 ): Promise<{ config: Config | null; problems: readonly Problem[] }> {
   const isEmpty = folder.files.length === 0 && folder.problems.length === 0;
   if (isEmpty) return { config: null, problems: [noRepository(typed)] };
-  const { config, problems } = assemble(
-    folder.files.map(({ parsed }) => parsed),
-    folder,
-  );
-  const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...ofAll(config)];
+  const files = folder.files.map(({ parsed }) => parsed);
+  const { config, problems } = assemble(files, folder);
+  const whole = config === null ? [] : [...(await timeProblems(config, wiring)), ...ofAll(config, files)];
   return { config, problems: [...folder.problems, ...problems, ...linkProblems(config, folder), ...whole] };
 }
 
@@ -62,8 +63,13 @@ function linkProblems(config: Config | null, { links }: ConfigFolder): readonly 
 }
 
 /** What only shows with all environments side by side. */
-function ofAll(config: Config): readonly Problem[] {
-  return [...quorumProblems(config), ...sharedOwnerWarnings(config)];
+function ofAll(config: Config, files: readonly ParsedFile[]): readonly Problem[] {
+  return [
+    ...quorumProblems(config),
+    ...sharedOwnerWarnings(config),
+    ...relianceWarnings(config, files),
+    ...earlyStageWarnings(config),
+  ];
 }
 
 /** What depends on when one asks: clocks that will change, windows that do not open. */

@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { problemLine } from '../../../engine/base/problem.ts';
 import { assemble } from '../../../engine/config/assemble.ts';
+import { earlyStageWarnings } from '../../../engine/config/early-stages.ts';
 import { inputsOf } from '../../../engine/config/inputs.ts';
 import { configKind } from '../../../engine/config/kinds.ts';
 import { parseFile } from '../../../engine/config/parse.ts';
 import { quorumProblems } from '../../../engine/config/quorum.ts';
+import { relianceWarnings } from '../../../engine/config/reliance.ts';
 import { RULE_KINDS } from '../../../engine/config/rules/table.ts';
 import { judgeTest } from '../../../engine/view/policy-test.ts';
 import { tree } from './repository.ts';
@@ -88,6 +90,8 @@ describe('the starter', () => {
     expect(inForce.map(({ path }) => path)).toEqual(['policies/business-hours.yaml']);
     expect(policies.some(({ override }) => override?.postmortem === true && override.people === 2)).toBe(true);
     expect(config === null ? [] : quorumProblems(config)).toEqual([]);
+    // Nothing in force rests on what another environment lets in, and no stage waits for a gate of its own.
+    expect(config === null ? [] : [...relianceWarnings(config, parsed), ...earlyStageWarnings(config)]).toEqual([]);
   });
 
   test('has policy tests of every policy, and they hold', () => {
