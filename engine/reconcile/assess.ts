@@ -13,6 +13,7 @@ import { type Candidate, type Choice, choose } from './candidate.ts';
 import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { gatesVerdict } from './gates-verdict.ts';
+import { liftedIn } from './lifted.ts';
 import { secretsVerdict, targetVerdict } from './owners.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { type Subject, subjectOf } from './subject.ts';
@@ -51,10 +52,15 @@ function verdictNow(draft: Draft, candidate: Candidate): Verdict {
   const subject = subjectOf(candidate);
   const [first, ...others] = draft.sides.map((side) => markedVerdicts(draft, subject, side));
   const decided = first ?? [];
-  // What both sides say in the same words is said once, and what only the head asks and allows is not worth a line.
+  // What both sides say in the same words is said once, and what only the head asks and allows is not worth a line, unless
+  // somebody lifted it: a run that an exception let in accepts no gates.
   const said = new Set(decided.flatMap(sayings));
   const more = others.flatMap((verdicts) =>
-    verdicts.filter((verdict) => verdict.status !== 'allowed' && !sayings(verdict).every((each) => said.has(each))),
+    verdicts.filter(
+      (verdict) =>
+        (verdict.status !== 'allowed' || liftedIn(verdict).length > 0) &&
+        !sayings(verdict).every((each) => said.has(each)),
+    ),
   );
   const verdicts = [...own, ...decided, ...more];
   const sentence =

@@ -2,6 +2,7 @@
 // be signed and is not is not heard, nor one of somebody whom nobody knows. What they lift is judged in policy/lifting.ts.
 
 import type { PolicyConfig } from '../model/config.ts';
+import { policyText } from '../model/gate-terms.ts';
 import { mustSign } from '../model/must-sign.ts';
 import { speakerOf } from '../model/people.ts';
 import type { Directory, Signed } from '../model/policy-facts.ts';
@@ -24,11 +25,16 @@ function liftersOf({ environment }: Draft, side: Side): Directory {
   return side.standing === 'in-force' ? withoutDropped(side, environment.gates) : side;
 }
 
-/** A rule that stands at the head only may also be lifted by whom any exception in force names: it was never agreed to. */
+/** A rule that stands at the head only, or is another there, may also be lifted by whom any exception in force names: it was never
+ *  agreed to. */
 function liftableAtHead({ sides }: Draft, policy: PolicyConfig): PolicyConfig {
   const inForce = sides.find(({ standing }) => standing === 'in-force');
   const own = [...(inForce?.policies ?? []), ...(inForce?.stages ?? []).flatMap((stage) => stage.policies)];
-  if (inForce === undefined || own.some(({ name }) => name === policy.name)) return policy;
+  if (
+    inForce === undefined ||
+    own.some((known) => known.name === policy.name && policyText(known) === policyText(policy))
+  )
+    return policy;
   const others = own.flatMap(({ override }) => override ?? []);
   const by = [...new Set([...others.flatMap((override) => override.by), ...(policy.override?.by ?? [])])];
   const [any] = policy.override === null ? others : [policy.override];

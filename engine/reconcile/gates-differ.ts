@@ -3,7 +3,7 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import { type GateTerms, gateText, policyText } from '../model/gate-terms.ts';
-import { namedIn } from '../model/gates-of.ts';
+import { asksForSignatures, namedIn } from '../model/gates-of.ts';
 import { foldAddress } from '../model/people.ts';
 
 /** In a few words each, for people: `window removed`, `team leads changed`. Empty where both mean the same. */
@@ -31,7 +31,7 @@ export function differences(before: GateTerms | null, after: GateTerms | null): 
     ...OTHERS.flatMap(([key, said]) => (isSame(before[key], after[key]) ? [] : [`${said} changed`])),
     ...ofTeams(before, after),
     ...(isEmpty(before.people) || isEmpty(after.people) ? [] : ofMaps('person', before.people, after.people)),
-    ...(isSame(before.keys, after.keys) ? [] : ['signing keys changed']),
+    ...(isSame(before.keys, after.keys) || ![before, after].every(asksForSignatures) ? [] : ['signing keys changed']),
   ];
   if (found.length > 0 || gateText(before) === gateText(after)) return found;
   return ['the order of stages changed'];

@@ -10,7 +10,7 @@ import { includesPerson } from '../model/people.ts';
 import { withoutDropped } from '../model/sides.ts';
 import { type Answer, answerOf, groupsOf, madeBy, strangersOf, wordsOn } from './gates-answer.ts';
 import { differences, onlyRemoves } from './gates-differ.ts';
-import { whyNoWayOut } from './gates-way-out.ts';
+import { canSign, whyNoWayOut } from './gates-way-out.ts';
 
 export type Accepting = { readonly on: AcceptedOn; readonly words: readonly string[]; readonly because: string };
 
@@ -148,7 +148,7 @@ function settled(
     return waiting(`${noWayOut}; somebody has to accept that in so many words`);
   };
   if (before === null) return first(environment, change, now, { accepted, waiting, unasked });
-  if (after !== null && noWayOut === null && onlyRemoves(before, after)) {
+  if (after !== null && noWayOut === null && onlyRemoves(before, after) && (canSign(after) || !canSign(before))) {
     return accepted('removals', 'only people, addresses or keys were taken away');
   }
   const groups = groupsOf(before);

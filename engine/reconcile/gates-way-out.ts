@@ -18,20 +18,25 @@ export function whyNoWayOut(
   now: Instant,
 ): string | null {
   // Those who let versions in as well as those who accept changes: `changes` may name others.
-  for (const { asks, from, count, isSigned } of [...groupsOf(terms), ...groupsOf({ ...terms, changes: null })]) {
+  for (const { asks, from, count } of [...groupsOf(terms), ...groupsOf({ ...terms, changes: null })]) {
     const members = Object.keys(terms.people).filter((person) => includesPerson(from, person, terms));
     if (members.length < count) {
       return `${asks} asks for ${count} of ${from.join(', ')}, and ${sayMany(members.length)} in it: nothing could be accepted any more`;
     }
-    if (!isSigned && !wantsSigned(terms)) continue;
-    const signing = members.filter((person) => hasKey(person, terms)).length;
-    if (signing >= count) continue;
-    return `${asks} asks for ${count} of ${from.join(', ')} with a signature, and ${sayMany(signing)} there with a key: nothing could be accepted any more`;
   }
   const closed = [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)].find((policy) =>
     isNeverOpen(policy, terms, name, now),
   );
   return closed === undefined ? null : `${closed.name} never opens: nothing could go any more`;
+}
+
+/** Whether a group that has to sign has keys enough: without, taking keys or addresses away would be taking it away. */
+export function canSign(terms: GateTerms): boolean {
+  return [...groupsOf(terms), ...groupsOf({ ...terms, changes: null })].every(({ from, count, isSigned }) => {
+    if (!isSigned && !wantsSigned(terms)) return true;
+    const members = Object.keys(terms.people).filter((person) => includesPerson(from, person, terms));
+    return members.filter((person) => hasKey(person, terms)).length >= count;
+  });
 }
 
 function sayMany(people: number): string {

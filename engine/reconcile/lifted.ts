@@ -2,6 +2,7 @@
 // hear about it afterwards, an incident that stays open until a person closes it.
 
 import { everyPolicy } from '../model/asked-policies.ts';
+import { HEAD_ONLY } from '../model/sides.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 
@@ -13,7 +14,9 @@ export function liftedIn(verdict: Verdict): readonly string[] {
 function lifted(verdict: Verdict, policy: string | null): readonly string[] {
   if (verdict.name === 'all of') return verdict.children.flatMap((child) => lifted(child, null));
   if (verdict.children.length > 0) return verdict.children.flatMap((child) => lifted(child, verdict.name));
-  return verdict.overridden ? [policy === null ? verdict.name : `${policy}/${verdict.name}`] : [];
+  return verdict.overridden
+    ? [policy === null ? verdict.name : `${policy.replace(HEAD_ONLY, '')}/${verdict.name}`]
+    : [];
 }
 
 /** One incident a run, whatever it lifted and however often. */

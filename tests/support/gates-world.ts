@@ -50,6 +50,26 @@ export class GatesWorld {
     return this.base.remote.commit(files, { author, at: STORY_TIME + this.#minutes * 60_000, ...more });
   }
 
+  /** The default branch begins anew with these files on top of what it said. */
+  async rewrites(who: Who, files: Readonly<Record<string, StoryFile>>): Promise<string> {
+    const { remote } = this.base;
+    const tip = await remote.store.read(remote.refs.get('refs/heads/main') ?? '');
+    if (tip?.type !== 'commit') throw new Error('there is a main');
+    const at = STORY_TIME + 600 * 60_000;
+    const root = await remote.store.commit({ tree: tip.tree, parents: [], message: 'begin', author: WHO[who], at });
+    return this.pushes(who, files, { parent: root });
+  }
+
+  /** What a controller sees and does that begins with nothing but the remote. */
+  async begunAnew(id: string, only: readonly string[] = []): Promise<GatesWorld> {
+    const base = { ...this.base, survey: this.base.another(id, { only }) };
+    const look = async () => {
+      this.base.clock.advance(1);
+      await base.survey.take(await base.survey.look(), this.base.clock.monotonicMs());
+    };
+    return new GatesWorld({ ...base, look }, this.#texts);
+  }
+
   /** Policies by name; null deletes one. */
   rules(who: Who, policies: Readonly<Record<string, string | null>>): Promise<string> {
     const files = Object.entries(policies).map(([name, text]) => [`policies/${name}.yaml`, text] as const);
@@ -95,7 +115,7 @@ export class GatesWorld {
 
   /** Any record, as somebody writes it who may push the ledger. */
   writes(name: string, who: Who, record: object): void {
-    const id = `word:${++this.#words}`;
+    const id = `word:${this.now}:${++this.#words}`;
     this.base.survey.ledger.append(name, [{ id, by: identity(who), at: this.now, ...record } as LedgerRecord]);
   }
 

@@ -1,0 +1,343 @@
+// Environments and people that come and go: a new folder beside guarded ones, one that is removed or renamed, a leaver who is put
+// back, a freeze that nobody agreed to. What was in force stays until it is accepted that it is not.
+
+import { describe, expect, test } from 'vitest';
+import { isSameChange } from '../../../engine/view/gates.ts';
+import { POLICIES, tidegateYaml, type Who } from '../../support/gates-cast.ts';
+import { type GatesWorld, gatesWorld } from '../../support/gates-world.ts';
+import { DEPLOY_PIPELINE, environmentYaml } from '../../support/scenario-files.ts';
+
+const YAML = 'environments/production/environment.yaml';
+const folder = (name: string, policies = '[]') => ({
+  [`environments/${name}/environment.yaml`]: environmentYaml(name, 'world', { policies }),
+  [`environments/${name}/app.txt`]: 'evil\n',
+});
+
+async function running(more: Parameters<typeof gatesWorld>[1] = {}): Promise<GatesWorld> {
+  const world = await gatesWorld({ production: { policies: '[approved]' } }, more);
+  const good = await world.releases('dan', 'good');
+  await world.looks();
+  await world.approves('ana', good);
+  await world.looks();
+  expect(world.live()).toBe(good);
+  return world;
+}
+
+describe('an environment that is new beside one with rules about people', () => {
+  test('waits for somebody of those, and runs nothing before', async () => {
+    const world = await running();
+    await world.pushes('eve', folder('zz'));
+    await world.looks();
+    expect([world.live('zz'), world.state('zz').gates]).toEqual([null, null]);
+    const sentence =
+      'the environment is new, and gates about people are in force in production: somebody of leads has to accept it';
+    expect((await world.pending('zz')).waits).toBe(sentence);
+    expect(await world.refusal('eve', 'approved', 'zz')).toContain(
+      'eve approved it, and is not among those who are asked',
+    );
+    await world.says('ana', 'approved', 'zz');
+    await world.looks();
+    expect(world.live('zz')).not.toBeNull();
+  });
+
+  test('also for a controller that serves nothing else, begins anew, and finds a ledger of it', async () => {
+    const world = await running();
+    await world.pushes('eve', folder('zz'));
+    await world.looks();
+    // What waits is noted in its ledger: that it has one does not make it known.
+    await world.flushes();
+    expect(world.base.remote.refs.has('refs/heads/tidegate/zz')).toBe(true);
+    const fresh = await world.begunAnew('controller-2', ['zz']);
+    await fresh.looks();
+    await fresh.looks();
+    expect([fresh.live('zz'), fresh.state('zz').gates, fresh.deeds]).toEqual([null, null, []]);
+    await fresh.says('ana', 'approved', 'zz');
+    await fresh.looks();
+    expect(fresh.live('zz')).not.toBeNull();
+  });
+
+  test('whoever made it is whoever wrote its folder, not only who touched it last', async () => {
+    const world = await running();
+    await world.pushes('ana', folder('zz'));
+    await world.pushes('dan', { 'environments/zz/environment.yaml': `# a typo\n${environmentYaml('zz', 'world')}` });
+    await world.looks();
+    for (const who of ['ana', 'dan'] as const) {
+      expect(await world.refusal(who, 'approved', 'zz')).toBe(`${who} made this change, and nobody accepts their own`);
+    }
+    await world.pushes('eve', folder('yy'));
+    await world.looks();
+    expect(await world.refusal('ana', 'approved', 'yy')).toBeNull();
+  });
+
+  test('a yes for one that comes is none for another with the same gates, and for one that goes neither', async () => {
+    const world = await running();
+    await world.pushes('eve', { ...folder('zz'), ...folder('yy') });
+    await world.looks();
+    expect(isSameChange(await world.pending('zz'), await world.pending('yy'))).toBe(false);
+    for (const name of ['zz', 'yy']) await world.says('ana', 'approved', name);
+    await world.looks();
+    await world.pushes('eve', { [YAML]: null, 'environments/production/app.txt': null });
+    await world.looks();
+    expect(isSameChange(await world.pending(), await world.pending())).toBe(false);
+  });
+});
+
+describe('an environment that is removed', () => {
+  const gone = { [YAML]: null, 'environments/production/app.txt': null };
+
+  test('and added again meets its gates', async () => {
+    const world = await running();
+    const before = world.live();
+    await world.pushes('eve', gone);
+    await world.looks();
+    expect([world.state().gates?.serial, world.live()]).toEqual([1, before]);
+    expect((await world.pending()).waits).toBe('needs a yes by 1 of leads (approved)');
+    await world.pushes('eve', folder('production'));
+    await world.looks();
+    expect([world.state().gates?.serial, world.live()]).toEqual([1, before]);
+    expect(await world.said()).toContain('(approved removed)');
+    await world.says('ana', 'approved');
+    await world.looks();
+    expect(world.live()).not.toBe(before);
+  });
+
+  test('is gone once that is accepted; what comes under its name is new', async () => {
+    const world = await gatesWorld({
+      production: { policies: '[approved]' },
+      staging: { policies: '[approved]', target: '{ files: { to: live/staging } }' },
+    });
+    await world.pushes('dan', gone);
+    await world.looks();
+    expect(await world.refusal('dan', 'approved')).toBe('dan made this change, and nobody accepts their own');
+    await world.says('ana', 'approved');
+    await world.looks();
+    expect(world.state().gates).toMatchObject({ serial: 2, terms: null });
+    await world.pushes('eve', folder('production'));
+    await world.looks();
+    expect((await world.pending()).waits).toContain(
+      'the environment is new, and gates about people are in force in staging',
+    );
+    expect(world.live()).toBeNull();
+  });
+
+  test('and another folder with what it had is new', async () => {
+    const world = await running();
+    await world.pushes('eve', { ...gone, ...folder('prod') });
+    await world.looks();
+    expect([world.live('prod'), world.state('prod').gates]).toEqual([null, null]);
+    expect((await world.pending('prod')).waits).toContain('somebody of leads has to accept it');
+  });
+});
+
+describe('people', () => {
+  const teams = (leads: string, more = '') => tidegateYaml(`leads: [${leads}], qa: [kim]`, more);
+
+  test('a leaver is gone at once; put back by a push, they wait', async () => {
+    const world = await running();
+    await world.pushes('eve', { 'tidegate.yaml': teams('ana') });
+    await world.looks();
+    expect(world.state().gates).toMatchObject({ serial: 2, on: 'removals' });
+    await world.pushes('eve', { 'tidegate.yaml': teams('ana, dan') });
+    const evil = await world.releases('eve', 'evil');
+    await world.looks();
+    await world.approves('dan', evil);
+    const before = world.live();
+    await world.looks();
+    expect([world.live(), world.state().gates?.serial]).toEqual([before, 2]);
+    expect((await world.pending()).differences).toEqual(['team leads changed']);
+    expect(await world.refusal('dan', 'approved')).toBe('dan approved it, and is not among those who are asked');
+    await world.says('ana', 'approved');
+    await world.looks();
+    expect([world.live(), world.state().gates?.serial]).toEqual([evil, 3]);
+  });
+
+  test.each<readonly [string, string, string]>([
+    ['the last of a team', teams(''), 'nobody is in it: nothing could be accepted any more'],
+    [
+      'the last of a team that only lets versions in',
+      tidegateYaml('leads: [], qa: [kim]', 'changes: { by: [qa] }\n'),
+      'nobody is in it: nothing could be accepted any more',
+    ],
+  ])('%s does not go at once', async (_, tidegate, sentence) => {
+    const before = tidegate.replace('leads: []', 'leads: [ana]');
+    const world = await running({ tidegate: before });
+    await world.pushes('eve', { 'tidegate.yaml': tidegate });
+    await world.looks();
+    expect(world.state().gates?.serial).toBe(1);
+    expect((await world.pending()).waits).toMatch(/needs a yes by 1 of (leads|qa)/);
+    expect(sentence).toContain('nothing could be accepted');
+  });
+
+  test('a group handed over takes two steps, so that the old one answers for the new', async () => {
+    const world = await running({ tidegate: teams('ana') });
+    await world.pushes('eve', { 'tidegate.yaml': teams('eve') });
+    await world.looks();
+    expect((await world.pending()).waits).toContain('needs a yes by 1 of leads (approved)');
+    expect(await world.refusal('eve', 'approved')).toContain('is not among those who are asked');
+    await world.pushes('eve', { 'tidegate.yaml': teams('ana, eve') });
+    await world.looks();
+    await world.says('ana', 'approved');
+    await world.looks();
+    await world.pushes('dan', { 'tidegate.yaml': teams('eve') });
+    await world.looks();
+    expect(world.state().gates).toMatchObject({ serial: 3, on: 'removals' });
+  });
+
+  test.each(['calendar', 'says', 'place', 'span', 'name', 'reason', 'escalate', 'postmortem'])(
+    'a team called %s is a team like any other',
+    async (team) => {
+      const named = (members: string) =>
+        tidegateYaml(`${team}: [${members}], span: [ana]`.replace('span: [ana], span', 'span'));
+      const tidegate = team === 'span' ? tidegateYaml('span: [ana]') : named('ana');
+      const later = team === 'span' ? tidegateYaml('span: [ana, eve]') : named('ana, eve');
+      const policies = { approved: `approval: { require: [{ from: ${team}, count: 1 }] }\noverride: { by: [span] }\n` };
+      const world = await running({ tidegate, policies });
+      await world.pushes('eve', { 'tidegate.yaml': later });
+      const evil = await world.releases('dan', 'evil');
+      await world.looks();
+      await world.approves('eve', evil);
+      const before = world.live();
+      await world.looks();
+      expect([world.live(), (await world.pending()).differences]).toEqual([before, [`team ${team} changed`]]);
+      await world.says('ana', 'approved');
+      await world.looks();
+      expect(world.live()).toBe(evil);
+    },
+  );
+
+  test('a person called like a text is somebody: an address more is a change', async () => {
+    const mine = (email: string) => tidegateYaml('leads: [place]', '', `, place: { email: ${email} }`);
+    const world = await gatesWorld({ production: { policies: '[approved]' } }, { tidegate: mine('place@example.org') });
+    await world.pushes('eve', { 'tidegate.yaml': mine('[place@example.org, eve@home.example]') });
+    await world.looks();
+    expect((await world.pending()).differences).toEqual(['person place changed']);
+  });
+
+  test('upper and lower case of an address are one, and what only looks alike is not', async () => {
+    const spelt = (email: string) => tidegateYaml('leads: [ana, dan], qa: [kim]').replace('ana@example.org', email);
+    const world = await running();
+    await world.pushes('dan', { 'tidegate.yaml': spelt('ANA@Example.ORG') });
+    await world.looks();
+    expect(world.state().gates).toMatchObject({ serial: 2, on: 'removals' });
+    await world.pushes('eve', { 'tidegate.yaml': spelt('\u0430na@example.org') });
+    await world.looks();
+    expect([world.state().gates?.serial, (await world.pending()).differences]).toEqual([2, ['person ana changed']]);
+  });
+});
+
+describe('keys', () => {
+  const RULE = 'signature: { by: [leads], of: commit }\n';
+
+  test.each([
+    ['with no key in force', ''],
+    ['with a key of ana in force', 'ana ssh-ed25519 AAAA\n'],
+  ])('%s, a key that eve lists for her counts nothing', async (_, keys) => {
+    const world = await gatesWorld(
+      { production: { policies: '[signed]' } },
+      { policies: { signed: RULE }, files: { 'policies/allowed_signers': keys } },
+    );
+    await world.pushes('eve', { 'policies/allowed_signers': `${keys}eves-key\n` });
+    await world.looks();
+    expect((await world.pending()).differences).toEqual(['signing keys changed']);
+    const { serial, digest } = await world.pending();
+    const word = { type: 'gates-approved', serial, digest, reason: 'mine' };
+    world.writes('production', 'ana', { ...word, signature: 'eves-key:whatever' });
+    await world.looks();
+    expect(world.state().gates?.serial).toBe(1);
+  });
+
+  test('the last key does not go at once where words have to be signed', async () => {
+    const files = { 'policies/allowed_signers': 'ana,dan ssh-ed25519 AAAA\n' };
+    const world = await gatesWorld({ production: { policies: '[signed]' } }, { policies: { signed: RULE }, files });
+    await world.pushes('eve', { 'policies/allowed_signers': '' });
+    await world.looks();
+    expect(world.state().gates?.serial).toBe(1);
+    await world.pushes('eve', { 'policies/allowed_signers': 'ana ssh-ed25519 AAAA\n' });
+    await world.looks();
+    expect(world.state().gates?.serial).toBe(1);
+  });
+
+  test('signatures that are required in force stay required until that is accepted by a signed word', async () => {
+    const yaml = (signatures: string) =>
+      tidegateYaml('leads: [ana, dan], qa: [kim]', `ledger: { signatures: ${signatures} }\n`);
+    const files = { 'policies/allowed_signers': 'ana ssh-ed25519 AAAA\ndan ssh-ed25519 BBBB\n' };
+    const world = await gatesWorld({ production: { policies: '[approved]' } }, { tidegate: yaml('required'), files });
+    await world.pushes('eve', { 'tidegate.yaml': yaml('optional') });
+    await world.looks();
+    expect((await world.pending()).differences).toEqual(['whether words must be signed changed']);
+    expect(await world.refusal('ana', 'approved')).toContain('it is not signed, and `ledger.signatures` is required');
+    await world.says('ana', 'approved');
+    await world.looks();
+    expect(world.state().gates?.serial).toBe(1);
+    expect(await world.refusal('ana', 'approved', 'production', true)).toBeNull();
+  });
+});
+
+describe('a hostile freeze', () => {
+  const frozen = 'window: { timezone: UTC, deny: [{ from: 2026-01-01, to: 2027-01-01, reason: night }] }\n';
+  const freeze = async (world: GatesWorld) => {
+    await world.rules('eve', { window: frozen });
+    await world.configures('eve', { policies: '[approved, window]' });
+    await world.looks();
+  };
+
+  test.each<readonly [Who, boolean]>([
+    ['ana', true],
+    ['kim', false],
+    ['eve', false],
+  ])('rejected by %s is set aside: %s', async (who, isHeard) => {
+    const world = await running();
+    await freeze(world);
+    const next = await world.releases('eve', 'next');
+    await world.looks();
+    await world.approves('dan', next);
+    await world.looks();
+    expect(await world.why()).toContain('window: frozen until Saturday 2027-01-02');
+    const refusal = await world.refusal(who, 'rejected');
+    expect(refusal === null).toBe(isHeard);
+    await world.says(who, 'rejected');
+    await world.looks();
+    expect(world.live() === next).toBe(isHeard);
+    if (isHeard) expect(await world.said()).toContain('rejected: only what is in force applies');
+    // It is set aside until it changes: another change begins anew.
+    await world.rules('eve', { window: frozen.replace('night', 'x').replace('2027-01-01', '2027-02-01') });
+    await world.looks();
+    expect((await world.observe()).isHeadSetAside).toBe(false);
+  });
+
+  test('under the name of a rule that is in force is lifted by whom that one names', async () => {
+    const liftable = `${POLICIES.window}override: { by: [leads] }\n`;
+    const world = await gatesWorld({ production: { policies: '[window]' } }, { policies: { window: liftable } });
+    await world.rules('eve', { window: frozen });
+    const next = await world.releases('eve', 'next');
+    await world.looks();
+    expect(world.live()).not.toBe(next);
+    const version = { commit: next, tag: null };
+    world.writes('production', 'dan', { type: 'overridden', version, reason: 'ours', until: null, rules: [] });
+    await world.looks();
+    expect(world.live(), await world.why()).toBe(next);
+    // What an exception let in accepts nothing.
+    expect(world.state().gates?.serial).toBe(1);
+  });
+});
+
+test('stages that only look alike in two environments are not one change', async () => {
+  const two = DEPLOY_PIPELINE.replace(
+    'steps: [{ name: health, run: scripts/verify.sh }]',
+    'policies: [approved]\n    steps: [{ name: health, run: scripts/verify.sh }]',
+  );
+  const world = await gatesWorld(
+    { production: { policies: '[approved]' }, staging: { policies: '[approved]', pipeline: 'other' } },
+    { files: { 'pipelines/other.yaml': two, 'pipelines/deploy.yaml': two } },
+  );
+  const early = (steps: string) => two.replace('  - name: deploy\n', `  - name: early\n${steps}  - name: deploy\n`);
+  await world.pushes('eve', {
+    'pipelines/other.yaml': early('    skippable: true\n    steps: [{ run: "true" }]\n'),
+    'pipelines/deploy.yaml': early('    steps: [{ deploy: target }]\n'),
+  });
+  await world.looks();
+  const [one, other] = [await world.pending('staging'), await world.pending()];
+  expect([one.differences, other.differences]).toEqual([['stage early added'], ['stage early added']]);
+  expect(isSameChange(one, other)).toBe(false);
+  expect(isSameChange(one, one)).toBe(true);
+});
