@@ -3,8 +3,8 @@
 // `follow`. Never an error: it may be meant.
 
 import type { Problem } from '../base/problem.ts';
-import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, EnvironmentConfig } from '../model/config.ts';
+import { rulesOf } from '../model/gates-of.ts';
 import type { Place } from '../model/place.ts';
 import type { RuleConfig } from '../model/rule.ts';
 import type { ParsedFile } from './parse.ts';
@@ -45,13 +45,6 @@ function followPlace(name: string, files: readonly ParsedFile[]): Place | undefi
   return files.flatMap(({ content }) =>
     content?.kind === 'environment' && content.value.name === name ? [content.followAt] : [],
   )[0];
-}
-
-/** Of the environment and of its stages. */
-function rulesOf({ policies, pipeline }: EnvironmentConfig, config: Config): readonly RuleConfig[] {
-  const stages = config.pipelines[pipeline]?.stages ?? [];
-  const named = new Set([...policies, ...stages.flatMap((stage) => stage.policies)]);
-  return policiesNamed([...named], config.policies).flatMap(({ rules }) => rules);
 }
 
 /** What the other lacks, as the end of a sentence. */

@@ -5,6 +5,7 @@ import { policiesNamed } from './asked-policies.ts';
 import type { Config, EnvironmentConfig, Follow, PipelineConfig, PolicyConfig, StageConfig } from './config.ts';
 import type { GatedStage, GateTerms } from './gate-terms.ts';
 import { wantsSigned } from './must-sign.ts';
+import type { RuleConfig } from './rule.ts';
 
 type Beside = {
   readonly defaultBranch: string;
@@ -78,6 +79,13 @@ export function partiesOf({ rules, override }: PolicyConfig): readonly string[] 
     }
   });
   return [...named, ...(override?.by ?? [])];
+}
+
+/** Rules of an environment and of its stages, as a configuration has them. */
+export function rulesOf({ policies, pipeline }: EnvironmentConfig, config: Config): readonly RuleConfig[] {
+  const stages = config.pipelines[pipeline]?.stages ?? [];
+  const named = new Set([...policies, ...stages.flatMap((stage) => stage.policies)]);
+  return policiesNamed([...named], config.policies).flatMap(({ rules }) => rules);
 }
 
 /** All stages, with what decides about each. */

@@ -14,6 +14,7 @@ import {
   judgeSigningKey,
   programsCalled,
 } from '../../view/doctor-config.ts';
+import { judgeParting } from '../../view/doctor-parting.ts';
 import { doctorLines } from '../../view/doctor-shown.ts';
 import type { Context } from '../context.ts';
 
@@ -65,6 +66,7 @@ async function examineRepository(context: Context, found: Doctor): Promise<reado
     judgeSigners(config, signers),
     judgeSigningKey(await found.signingKey(signers ?? ''), config),
     judgePrograms(called, missing),
+    ...judgeParting(config),
   ];
 }
 
