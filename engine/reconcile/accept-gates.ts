@@ -1,5 +1,6 @@
 // What the head says becomes what is in force, where it may: one record, which names what it rests on.
 
+import type { Run, StageState } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { type Accepting, type GatesPending, gatesPending } from './gates-pending.ts';
 
@@ -14,12 +15,36 @@ export function acceptGates(draft: Draft): boolean {
   return true;
 }
 
-/** With a run that both sides granted to a version which holds these gates itself; never with one that an exception let in. */
+/**
+ * With a run that both sides granted to a version which holds these gates itself; never with one that an exception let in. Where
+ * stages are gated in force it has only begun to be let in: then it is for its stages (`acceptWithStage`).
+ */
 export function acceptWithRun(draft: Draft, commit: string, run: string, isExcepted: boolean): void {
-  const { environment, now } = draft;
-  const pending = gatesPending(environment, now);
-  if (pending === null || !pending.isByRun || isExcepted) return;
-  if (environment.gatesChange.ofVersions.get(commit) !== pending.digest) return;
+  if (isExcepted || gatedStages(draft).length > 0) return;
+  acceptHeld(draft, commit, run);
+}
+
+/** With the start of a stage behind which no stage is gated in force: only then have those gates let the run pass. */
+export function acceptWithStage(draft: Draft, run: Run, stage: StageState): void {
+  const gated = gatedStages(draft);
+  if (gated.length === 0 || run.kind !== 'deploy' || run.emergency || run.lifted.length > 0) return;
+  // Who skips a stage skips what stands before it.
+  if (run.skip !== 'none') return;
+  const place = run.stages.findIndex(({ name }) => name === stage.name);
+  if (run.stages.slice(place + 1).some(({ name }) => gated.includes(name))) return;
+  // What stands before the first touch is asked there, also of stages that the version does not have.
+  if (!run.touched && !stage.touches) return;
+  acceptHeld(draft, run.version.commit, run.id);
+}
+
+function gatedStages({ settings }: Draft): readonly string[] {
+  return (settings?.stages ?? []).filter(({ policies }) => policies.length > 0).map(({ name }) => name);
+}
+
+function acceptHeld(draft: Draft, commit: string, run: string): void {
+  const pending = gatesPending(draft.environment, draft.now);
+  if (pending === null || !pending.isByRun) return;
+  if (draft.environment.gatesChange.ofVersions.get(commit) !== pending.digest) return;
   const because = `the gates in force let ${run} in, and its version holds these`;
   record(draft, pending, { on: 'run', words: [], because });
 }

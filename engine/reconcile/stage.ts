@@ -6,6 +6,7 @@ import type { JobEnding } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
 import { wakeOf } from '../model/until.ts';
 import { sayVersion } from '../model/version.ts';
+import { acceptWithStage } from './accept-gates.ts';
 import { choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { failRun } from './failure.ts';
@@ -59,6 +60,7 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
     ...(lifted.length > 0 ? { lifted } : {}),
   });
   accountFor(draft, run.id, lifted);
+  acceptWithStage(draft, draft.openRun(run.id), stage);
   return 'moved';
 }
 
