@@ -51,7 +51,7 @@ export function isChanged({ gates, ledger }: Pick<Observed, 'gates' | 'ledger'>)
 export function isFollowChanged(environment: Pick<Observed, 'gates' | 'ledger'>): boolean {
   const { gates, ledger } = environment;
   const inForce = ledger.state.gates?.terms ?? null;
-  if (gates === null || inForce === null) return false;
+  if (gates === null || inForce === null || ledger.state.gates?.digest === gates.digest) return false;
   return followText(gates.terms.follow) !== followText(inForce.follow);
 }
 
