@@ -30,7 +30,15 @@ async function survey(
   folder: StateFolder,
   log: Log,
   name: string,
-  { environments: only, acceptGates, grants }: Pick<ControllerOptions, 'environments' | 'acceptGates' | 'grants'>,
+  {
+    environments: only,
+    acceptGates,
+    grants,
+    moveLedger,
+    keepsPlace,
+  }: Pick<ControllerOptions, 'environments' | 'acceptGates' | 'grants' | 'moveLedger'> & {
+    readonly keepsPlace: boolean;
+  },
   clock: Clock,
   triesAgain: boolean,
 ) {
@@ -53,8 +61,10 @@ async function survey(
     only,
     acceptGates,
     ...(grants === undefined ? {} : { grants }),
+    moveLedger: moveLedger ?? null,
+    keepsPlace,
   });
-  for (const [ref, oid] of readSeen(await folder.readNote('ledger-tips.json'))) opened.ledger.known.set(ref, oid);
+  opened.recall(readSeen(await folder.readNote('ledger-tips.json')));
   return opened;
 }
 
@@ -90,7 +100,7 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
     folder,
     silent,
     hostname(),
-    { environments: [], acceptGates: new Map() },
+    { environments: [], acceptGates: new Map(), keepsPlace: false },
     clock,
     false,
   );
@@ -156,7 +166,15 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
   const folder = await openStateFolder(options.state, { exclusive: true });
   try {
     const clock = options.at === null ? realClock() : givenClock(options.at);
-    const opened = await survey(options, folder, hooks.log, options.name, options, clock, true);
+    const opened = await survey(
+      options,
+      folder,
+      hooks.log,
+      options.name,
+      { ...options, keepsPlace: true },
+      clock,
+      true,
+    );
     const runner = openRunner({
       concurrency: 4,
       stateDirectory: folder.path,

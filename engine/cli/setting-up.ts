@@ -42,6 +42,7 @@ export const SETTING_UP: readonly Declaration[] = [
       ['--name <name>', 'how records and the lease call this controller (default: the host name)'],
       ['--environments <names>', 'only these, separated by commas'],
       ['--accept-gates <env=digest...>', 'accept this change of gates yourself, where nobody who may is left'],
+      ['--ledger <place>', 'move the ledger there, once it was copied: refs/tidegate, or refs/tidegate@<url>'],
       ['--grants <env=secrets...>', 'whose secrets are: production=PROD_TOKEN,DB_*'],
     ],
     examples: [

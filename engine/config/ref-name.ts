@@ -1,6 +1,7 @@
 // Names of branches and prefixes of refs, by git's own rules (git check-ref-format), and stricter: nothing that could be
 // read as an option. A name that fails here never reaches a git command.
 
+import { refProblem } from '../model/ref-problem.ts';
 import { tagPattern } from '../model/tag-pattern.ts';
 
 /** What is wrong with the short name of a branch, or null. */
@@ -9,20 +10,6 @@ export function branchProblem(name: string): string | null {
   if (name.startsWith('-')) return 'it begins with a dash';
   if (name.startsWith('refs/')) return 'it begins with refs/: give the short name, such as main';
   return refProblem(name);
-}
-
-/** What is wrong with a ref name or a part of one, or null. */
-export function refProblem(name: string): string | null {
-  if (name.length > 200) return 'it is longer than 200 characters';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what git refuses
-  if (/[\u0000-\u0020\u007f~^:?*[\]\\]/.test(name)) return 'it holds a space or one of ~ ^ : ? * [ ] \\';
-  if (name.includes('..') || name.includes('@{') || name.includes('//')) return 'it holds `..`, `@{` or `//`';
-  if (name === '@' || name.startsWith('/') || name.endsWith('/')) return 'it begins or ends with a slash, or is `@`';
-  if (name.endsWith('.')) return 'it ends with a dot';
-  if (name.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))) {
-    return 'a part of it begins with a dot or ends with .lock';
-  }
-  return null;
 }
 
 const SEMVER = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;

@@ -5,6 +5,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Config } from '../model/config.ts';
+import type { LedgerPlace } from '../model/ledger-place.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Grant } from '../model/owners.ts';
 import type { EventRecord } from '../model/record.ts';
@@ -113,6 +114,8 @@ export type ControllerOptions = OpenOptions & {
   readonly acceptGates: ReadonlyMap<string, string>;
   /** Whose secrets are, as the operator says. */
   readonly grants?: readonly Grant[];
+  /** Where the ledger is to be from now on, as the operator says. */
+  readonly moveLedger?: LedgerPlace;
 };
 
 /** How `tidegate run` ended: 0, 2 (nothing could be decided for problems) or 3 (faults). */

@@ -257,7 +257,7 @@ export class Flusher {
   }
 
   async #noteTips(): Promise<void> {
-    const text = JSON.stringify(Object.fromEntries(this.#options.survey.ledger.known));
+    const text = JSON.stringify(Object.fromEntries(this.#options.survey.seen));
     if (text === this.#notedTips) return;
     await this.#options.folder.writeNote(SEEN_NOTE, text);
     this.#notedTips = text;

@@ -48,6 +48,11 @@ const LASTING: ReadonlySet<FaultCode> = new Set([
   'object-missing',
 ]);
 
+/** Whose ledger stands there. */
+export function environmentOf(ref: string): string {
+  return ref.slice(ref.lastIndexOf('/') + 1);
+}
+
 /** Whether `oid`, all of whose history is here, has `known` in it. */
 export async function contains(git: GitRepository, oid: string, known: string): Promise<boolean> {
   try {

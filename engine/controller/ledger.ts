@@ -15,7 +15,8 @@ import { draftPush, type Sending } from './ledger-draft.ts';
 import { type Basis, type LedgerEntry, newEntry } from './ledger-entry.ts';
 import { Peers } from './ledger-peers.ts';
 import { recoverRecords } from './ledger-recover.ts';
-import { damagedTip, type RemoteTip, readRemoteTip } from './ledger-tips.ts';
+import { saySetBack, whySetBack } from './ledger-set-back.ts';
+import { damagedTip, environmentOf, type RemoteTip, readRemoteTip } from './ledger-tips.ts';
 import { answerOf } from './push-fault.ts';
 
 export type LedgerOptions = {
@@ -62,21 +63,19 @@ export class Ledger {
     refs: ReadonlyMap<string, string>,
     wanted: ReadonlyMap<string, string>,
     lookedAtMs: number,
+    /** What is wrong with some, by ref, as others have found out. */
+    damages: ReadonlyMap<string, string> = new Map(),
   ): Promise<string[]> {
-    const { git } = this.#options;
     await this.#peers.hear({ refs, wanted, known: this.known, read: this.entries });
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
         const before = this.entries.get(environment);
         if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
-        const damage = this.#peers.damageOf(ref);
+        const damage = damages.get(ref) ?? this.#peers.damageOf(ref);
         const isSame = before !== undefined && before.remote.oid === oid && before.ref === ref;
         if (isSame && damage === (this.#accused.get(environment) ?? null)) return this.#settleDoubt(before);
-        const remote =
-          damage === null
-            ? await readRemoteTip(git, environment, ref, oid, this.known.get(ref) ?? null)
-            : damagedTip(environment, oid, damage);
+        const remote = damage === null ? await this.#read(environment, ref, oid) : damagedTip(environment, oid, damage);
         const isOurs = await this.#containsDoubted(before, oid);
         // A push of ours may have begun, or even ended, while this was read.
         if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
@@ -87,6 +86,30 @@ export class Ledger {
       }),
     );
     return changed.filter((environment): environment is string => environment !== null);
+  }
+
+  /** What stood there when it was last seen must be gone on from, and not only be contained. */
+  async #read(environment: string, ref: string, oid: string | null): Promise<RemoteTip> {
+    const { git } = this.#options;
+    const known = this.known.get(ref) ?? null;
+    const remote = await readRemoteTip(git, environment, ref, oid, known);
+    if (remote.type === 'damaged' || known === null || known === oid) return remote;
+    const before = this.entries.get(environment)?.remote;
+    const former = before?.oid === known ? before : await readRemoteTip(git, environment, ref, known, null);
+    if (former.type === 'damaged') return remote;
+    const why = whySetBack(former.tip.state, remote.tip.state);
+    return why === null ? remote : damagedTip(environment, oid, saySetBack(ref, known, oid, why));
+  }
+
+  /** Goes on elsewhere with what is known: tips, and what is on its way there. */
+  carryFrom(former: Ledger, refOf: (environment: string) => string, isCarried: (environment: string) => boolean): void {
+    for (const [ref, oid] of former.known) {
+      const environment = environmentOf(ref);
+      if (isCarried(environment)) this.known.set(refOf(environment), oid);
+    }
+    for (const [name, entry] of former.entries) {
+      if (isCarried(name)) this.entries.set(name, { ...entry, ref: refOf(name), doubt: null, isPushing: false });
+    }
   }
 
   /** What we know comes from a push of ours that the look may not have seen, or may have seen half-way. */

@@ -38,6 +38,12 @@ export class Sayings {
     return this.#ills.delete(what);
   }
 
+  /** `warning`: where tidegate.yaml has the ledger at another place than it is. */
+  head(problems: readonly Problem[], branch: string, warning: string | null): void {
+    this.problems(problems, branch);
+    if (this.isNews('place', warning ?? '') && warning !== null) this.#log.warn(warning);
+  }
+
   /** Once for each head, and once more when it is mended. */
   problems(problems: readonly Problem[], branch: string): void {
     const errors = problems.filter(({ severity }) => severity === 'error');

@@ -3,6 +3,7 @@
 
 import type { parseFile } from '../config/parse.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
+import type { LedgerPlace } from '../model/ledger-place.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Grant } from '../model/owners.ts';
 import type { Signed } from '../model/policy-facts.ts';
@@ -15,7 +16,8 @@ import { isClockOff } from '../reconcile/clock.ts';
 import type { Served } from './at-rest.ts';
 import { ConfigReader, type HeadConfig } from './config-reader.ts';
 import { dependentsOf } from './dependents.ts';
-import { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { LedgerPlaces } from './ledger-places.ts';
 import { LEASE_EXPIRES_MS, Observer, type Progress, type Seen } from './observer.ts';
 import { assertRoom, followedTips, ledgerRefs, prefixesNeeded, sameRefs } from './watched-refs.ts';
 import { withoutHead } from './without-head.ts';
@@ -39,21 +41,23 @@ export type SurveyOptions = {
   readonly grants?: readonly Grant[];
   /** How files are parsed, where not anew by each survey. */
   readonly parse?: typeof parseFile;
+  /** `--ledger`: where the operator wants the ledger to be. */
+  readonly moveLedger?: LedgerPlace | null;
+  /** A controller writes down where the ledger is; a command follows. */
+  readonly keepsPlace?: boolean;
 };
 
 /** How far back a broken head is followed to a configuration that can serve open runs. */
 const FALLBACK_MAX = 50;
-const DEFAULT_NAMESPACE = 'refs/heads/tidegate';
 
 export class Survey {
   readonly reader: ConfigReader;
-  ledger: Ledger;
-  ledgerGit: GitRepository;
   refs: RemoteRefs | null = null;
   head: HeadConfig | null = null;
   fallback: HeadConfig | null = null;
   readonly #options: SurveyOptions;
   readonly #observer: Observer;
+  readonly #places: LedgerPlaces;
   #prefixes: readonly string[] = ['refs/heads/'];
   #refsVersion = 0;
   #defaultBranch = 'main';
@@ -62,8 +66,33 @@ export class Survey {
     this.#options = options;
     this.reader = new ConfigReader(options.git, options.parse);
     this.#observer = new Observer({ ...options, reader: this.reader });
-    this.ledgerGit = options.git;
-    this.ledger = this.#newLedger(options.git);
+    this.#places = new LedgerPlaces(options);
+  }
+
+  get ledger(): Ledger {
+    return this.#places.ledger;
+  }
+
+  get ledgerGit(): GitRepository {
+    return this.#places.git;
+  }
+
+  /** How far the ledgers were seen to be, and where: the next life recalls it before its first look. */
+  get seen(): ReadonlyMap<string, string> {
+    return this.#places.seen;
+  }
+
+  recall(seen: ReadonlyMap<string, string>): void {
+    this.#places.recall(seen);
+  }
+
+  /** Where tidegate.yaml has the ledger at another place than it is: one sentence. */
+  get placeWarning(): string | null {
+    return this.#places.warning(this.#placeAtHead);
+  }
+
+  get #placeAtHead(): LedgerPlace | null {
+    return this.serving?.config?.repository.ledger ?? null;
   }
 
   get git(): GitRepository {
@@ -71,7 +100,7 @@ export class Survey {
   }
 
   get namespace(): string {
-    return this.serving?.config?.repository.ledger.namespace ?? DEFAULT_NAMESPACE;
+    return this.#places.place.namespace;
   }
 
   /** What we decide about, and since when somebody must have moved to hold a lease still. */
@@ -138,6 +167,7 @@ export class Survey {
       await this.#options.git.fetch(new Map([[headRef, headOid]]));
       await this.#readHead(headOid);
     }
+    if (await this.#places.settle(refs, lookedAtMs, this.#placeAtHead)) return this.#takeAnew();
     const wider = this.#prefixesNeeded();
     if (this.#isWider(wider)) {
       // The first look at a repository cannot know yet which refs its configuration is about.
@@ -147,12 +177,20 @@ export class Survey {
     this.#prefixes = wider;
     await this.#fetchFollowed(refs);
     const ledgerChanged = await this.#takeLedger(refs, lookedAtMs);
+    const reread = () => this.#takeLedger(refs, lookedAtMs);
+    if (await this.#places.keep(refs, reread)) return this.take(refs, lookedAtMs);
     // Last: a fault before this leaves the change to be seen by the next look.
     this.refs = refs;
     if (changed) this.#refsVersion += 1;
     if (changed || ledgerChanged.includes(REPOSITORY_LEDGER)) return this.environments;
     const touched = new Set([...ledgerChanged, ...this.dependents(ledgerChanged)]);
     return [...touched].filter((name) => this.#isOurs(name));
+  }
+
+  /** The ledger has moved: what was looked at is older than that. */
+  async #takeAnew(): Promise<readonly string[]> {
+    const lookedAtMs = this.#options.clock.monotonicMs();
+    return this.take(await this.look(), lookedAtMs);
   }
 
   /** Our environments whose decision may look at the ledger of one of these. */
@@ -173,7 +211,9 @@ export class Survey {
       entries: this.ledger.entries,
       ancestors: () => (head === null ? Promise.resolve([]) : this.#ancestors(head.commit)),
     };
-    return this.#observer.observe(seen, only ?? this.environments, progress, extra);
+    const observed = await this.#observer.observe(seen, only ?? this.environments, progress, extra);
+    const { placeWarning } = this;
+    return placeWarning === null ? observed : { ...observed, placeWarning };
   }
 
   /** Text of policies/allowed_signers at the head; empty where there is none that can be used. */
@@ -191,7 +231,7 @@ export class Survey {
     this.fallback = await this.#findFallback(commit);
   }
 
-  /** The newest first-parent ancestor whose tidegate.yaml can be read: it says where the ledger is. */
+  /** The newest first-parent ancestor whose tidegate.yaml can be read. */
   async #findFallback(commit: string): Promise<HeadConfig | null> {
     for (const oid of await this.#ancestors(commit)) {
       const head = await this.reader.head(oid);
@@ -249,20 +289,16 @@ export class Survey {
   }
 
   async #takeLedger(refs: RemoteRefs, lookedAtMs: number): Promise<readonly string[]> {
-    const url = this.serving?.config?.repository.ledger.repository ?? null;
-    if (url === null) {
-      assertRoom(refs, this.namespace);
-      return this.ledger.take(refs.refs, this.#ledgerRefs(refs), lookedAtMs);
-    }
+    const { damages } = this.#places;
     if (this.ledgerGit === this.#options.git) {
-      this.ledgerGit = await this.#options.openLedger(url);
-      this.ledger = this.#newLedger(this.ledgerGit, this.ledger.known);
+      assertRoom(refs, this.namespace);
+      return this.ledger.take(refs.refs, this.#ledgerRefs(refs), lookedAtMs, damages);
     }
     const own = await this.ledgerGit.look([`${this.namespace}/`]);
     const wants = new Map<string, string>();
     this.#ledgerWants(own, wants);
     await this.ledgerGit.fetch(wants);
-    return this.ledger.take(own.refs, this.#ledgerRefs(own), lookedAtMs);
+    return this.ledger.take(own.refs, this.#ledgerRefs(own), lookedAtMs, damages);
   }
 
   #ledgerRefs(refs: RemoteRefs): ReadonlyMap<string, string> {
@@ -276,12 +312,5 @@ export class Survey {
       isOurs: (name) => this.#isOurs(name),
       isGated: (name) => (this.ledger.entries.get(name)?.state.gates?.terms ?? null) !== null,
     });
-  }
-
-  #newLedger(git: GitRepository, known: ReadonlyMap<string, string> = new Map()): Ledger {
-    const { clock, log, controller, nonce } = this.#options;
-    const ledger = new Ledger({ git, clock, log, writer: controller, nonce });
-    for (const [ref, oid] of known) ledger.known.set(ref, oid);
-    return ledger;
   }
 }

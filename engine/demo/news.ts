@@ -93,6 +93,7 @@ function toneOf(record: LedgerRecord): Tone | null {
     case 'offered':
     case 'lock-taken':
     case 'secret-claimed':
+    case 'ledger-placed':
     case 'leftover-removed':
       return null;
   }

@@ -169,6 +169,7 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
   },
   'lock-taken': { lock: 'text', environment: 'text', holder: 'text' },
   'secret-claimed': { secret: 'text', environment: 'text', holder: 'text', because: { oneOf: ['first', 'granted'] } },
+  'ledger-placed': { namespace: 'text', repository: 'text?', because: 'text' },
   'leftover-removed': { branch: 'text', because: 'text' },
 };
 

@@ -1,6 +1,7 @@
 // What people, machines and tags said: answers, exceptions, results of checks, locks. Records that change no run.
 
 import type { EnvironmentState, StoredApproval } from '../model/environment-state.ts';
+import { isSamePlace, placeProblem } from '../model/ledger-place.ts';
 import type { EventRecord } from '../model/record.ts';
 import { APPROVALS_MAX, CHECKS_MAX, LOCKS_MAX, OFFERED_MAX, OVERRIDES_MAX, SECRETS_MAX } from './bounds.ts';
 
@@ -15,7 +16,8 @@ type Word = Extract<
       | 'offered'
       | 'check-recorded'
       | 'lock-taken'
-      | 'secret-claimed';
+      | 'secret-claimed'
+      | 'ledger-placed';
   }
 >;
 
@@ -68,6 +70,8 @@ export function foldWord(state: EnvironmentState, record: Word): Partial<Environ
     }
     case 'secret-claimed':
       return claimSecret(state, record);
+    case 'ledger-placed':
+      return place(state, record);
   }
 }
 
@@ -85,10 +89,29 @@ function claimSecret(
   return { secrets: [...kept, { secret, environment, run, because }] };
 }
 
+/** What could not be read back is not written. */
+function place(
+  state: EnvironmentState,
+  { namespace, repository }: Extract<Word, { type: 'ledger-placed' }>,
+): Partial<EnvironmentState> | string {
+  const wrong = placeProblem({ namespace, repository });
+  if (wrong !== null) return wrong;
+  if (state.place !== undefined && isSamePlace(state.place, { namespace, repository }))
+    return 'the ledger is there already';
+  return { place: { namespace, repository } };
+}
+
 /** Records of the ledger of the whole repository. */
 export function isRepositoryWide({ type }: EventRecord): boolean {
-  return type === 'check-recorded' || type === 'lock-taken' || type === 'secret-claimed';
+  return REPOSITORY_WIDE.has(type);
 }
+
+const REPOSITORY_WIDE: ReadonlySet<string> = new Set([
+  'check-recorded',
+  'lock-taken',
+  'secret-claimed',
+  'ledger-placed',
+]);
 
 /** One environment, or all of them at once. */
 export function isForBoth(record: EventRecord): boolean {

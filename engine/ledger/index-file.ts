@@ -16,6 +16,7 @@ import type {
   StoredSecret,
 } from '../model/environment-state.ts';
 import type { GatesWord } from '../model/gate-terms.ts';
+import { type LedgerPlace, placeProblem } from '../model/ledger-place.ts';
 import type { CheckResult } from '../model/policy-facts.ts';
 import { type Answer, type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigger } from '../model/record.ts';
 import {
@@ -120,6 +121,15 @@ function request(value: unknown): string | null {
   if (!isObject(value)) return ' is no object';
   if (value['type'] === 'deploy') return DEPLOY(value);
   return value['type'] === 'rollback' ? ROLLBACK(value) : '.type is neither deploy nor rollback';
+}
+
+const PLACE = shape<LedgerPlace>({ namespace: TEXT, repository: orNull(TEXT) });
+
+function place(value: unknown): string | null {
+  const flaw = PLACE(value);
+  if (flaw !== null) return flaw;
+  const wrong = placeProblem(value as LedgerPlace);
+  return wrong === null ? null : ` is no place for a ledger: ${wrong}`;
 }
 
 const INDEX = shape<Stored>({
@@ -252,6 +262,7 @@ const INDEX = shape<Stored>({
     shape<StoredSecret>({ secret: TEXT, environment: TEXT, run: TEXT, because: oneOf({ first: true, granted: true }) }),
     SECRETS_MAX,
   ),
+  place: orAbsent(place),
   target: orNull(shape<ClaimedTarget>({ place: TEXT, mark: TEXT })),
   open: listOf(TEXT, OPEN_MAX),
   newest: listOf(

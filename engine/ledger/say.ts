@@ -2,6 +2,7 @@
 
 import { formatSecond } from '../base/instant.ts';
 import { visible } from '../base/visible.ts';
+import { sayPlace } from '../model/ledger-place.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import { sayVersion } from '../model/version.ts';
 
@@ -85,6 +86,8 @@ export function sayRecord(record: LedgerRecord): string {
       const why = record.because === 'granted' ? "by the operator's grant" : 'the first to name it';
       return `secret ${record.secret} belongs to ${record.environment}: ${why}, with ${record.holder}`;
     }
+    case 'ledger-placed':
+      return `the ledger is at ${sayPlace(record)}: ${record.because}`;
     case 'leftover-removed':
       return `${record.branch}: ${record.because}`;
   }
@@ -120,6 +123,7 @@ const WEIGHT: Readonly<Partial<Record<LedgerRecord['type'], number>>> = {
   'incident-opened': 5,
   'incident-closed': 5,
   'check-recorded': 5,
+  'ledger-placed': 6,
   'stage-ended': 3,
   'stage-started': 2,
 };

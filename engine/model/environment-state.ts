@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { GatesInForce, GatesWord } from './gate-terms.ts';
+import type { LedgerPlace } from './ledger-place.ts';
 import type { CheckResult } from './policy-facts.ts';
 import type { Answer, Outcome, RunKind, Trigger } from './record.ts';
 import type { Run } from './run.ts';
@@ -48,6 +49,8 @@ export type EnvironmentState = {
   readonly locks: readonly StoredLock[];
   /** In the ledger of the whole repository only: whose each secret is. Never forgotten: one without an owner is anybody's. */
   readonly secrets: readonly StoredSecret[];
+  /** In the ledger of the whole repository only: where the ledger is. Absent as long as it is where it is by default. */
+  readonly place?: LedgerPlace;
   /** Where its target was last claimed, and the mark that it leaves there; null before the first claim. */
   readonly target: ClaimedTarget | null;
   /** At most two: a run, and the rollback that answers its failure. In the order opened. */

@@ -32,6 +32,8 @@ export type Observed = {
   readonly holidays: Holidays;
   /** Whose targets and secrets are, as far as other ledgers and the operator say. */
   readonly owners?: Owners;
+  /** Where tidegate.yaml has the ledger at another place than it is: one sentence. */
+  readonly placeWarning?: string;
   readonly environments: readonly ObservedEnvironment[];
 };
 

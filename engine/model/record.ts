@@ -236,6 +236,14 @@ export type EventRecord = Common &
         readonly holder: string;
         readonly because: 'first' | 'granted';
       }
+    /** The ledger is at this place from now on. */
+    | {
+        readonly type: 'ledger-placed';
+        readonly namespace: string;
+        /** Null: the config repository. */
+        readonly repository: string | null;
+        readonly because: string;
+      }
   );
 
 /** A record that speaks for a person may carry that person's SSH signature over everything else in it. */

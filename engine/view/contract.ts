@@ -54,7 +54,11 @@ export type EnvironmentJson = {
   readonly gates: string | null;
 };
 
-export type StatusJson = { readonly environments: readonly EnvironmentJson[] };
+export type StatusJson = {
+  readonly environments: readonly EnvironmentJson[];
+  /** What concerns all of them; absent where nothing does. */
+  readonly warnings?: readonly string[];
+};
 
 export type RuleJson = {
   readonly policy: string;

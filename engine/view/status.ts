@@ -15,8 +15,13 @@ import { sayMinute, saySince, sayTookRoughly, sayUntil } from './moment.ts';
 import type { Standing } from './standing.ts';
 import { table } from './table.ts';
 
-export function statusJson(standings: readonly Standing[]): StatusJson {
-  return { environments: byName(standings).map(environmentJson) };
+export function statusJson(standings: readonly Standing[], warnings: readonly string[] = []): StatusJson {
+  return { environments: byName(standings).map(environmentJson), ...(warnings.length === 0 ? {} : { warnings }) };
+}
+
+/** What concerns all of them. */
+export function warningLines(warnings: readonly string[]): readonly Line[] {
+  return warnings.flatMap((warning) => [BLANK, hanging(0, styled('waits', warning))]);
 }
 
 export function environmentJson(standing: Standing): EnvironmentJson {

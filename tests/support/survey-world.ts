@@ -2,6 +2,7 @@
 // test asks what is observed then.
 
 import { Survey } from '../../engine/controller/survey.ts';
+import type { LedgerPlace } from '../../engine/model/ledger-place.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { Grant } from '../../engine/model/owners.ts';
 import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
@@ -27,6 +28,8 @@ export type SurveyWorld = {
       readonly around?: Around;
       readonly exports?: MemoryExports;
       readonly grants?: readonly Grant[];
+      /** `--ledger`. */
+      readonly moveLedger?: LedgerPlace;
     },
   ): Survey;
   /** A commit on main; answers its id. */
@@ -47,6 +50,8 @@ export type SurveyWorldOptions = {
   readonly only?: readonly string[];
   readonly holidays?: HolidayTable;
   readonly files?: Readonly<Record<string, StoryFile>>;
+  /** Repositories of their own for the ledger, by address. */
+  readonly ledgers?: Readonly<Record<string, MemoryRemote>>;
 };
 
 /** A signature is the signer's name over the text, and counts where that name stands in the list of keys. */
@@ -71,13 +76,16 @@ export async function surveyWorld(
   let nonces = 0;
   const another: SurveyWorld['another'] = (
     id,
-    { only = options.only ?? [], around, exports = new Map(), grants = [] } = {},
+    { only = options.only ?? [], around, exports = new Map(), grants = [], moveLedger } = {},
   ) => {
     const git = openMemoryGit(around === undefined ? { remote, exports } : { remote, exports, around });
     const controller = { id, name: id === 'controller-1' ? 'one' : id };
     return new Survey({
       git,
-      openLedger: async () => git,
+      openLedger: async (url) => {
+        const apart = options.ledgers?.[url];
+        return apart === undefined ? git : openMemoryGit({ remote: apart });
+      },
       openSigning: async () => nameSigning,
       openHolidays: async () => options.holidays ?? { holidays: async () => ({}), knows: async () => false },
       clock,
@@ -86,6 +94,8 @@ export async function surveyWorld(
       nonce: () => `${++nonces}`,
       only,
       grants,
+      keepsPlace: true,
+      ...(moveLedger === undefined ? {} : { moveLedger }),
     });
   };
   const survey = another('controller-1');

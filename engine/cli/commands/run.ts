@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { formatInstant } from '../../base/instant.ts';
 import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
+import { type LedgerPlace, placeProblem, readPlace } from '../../model/ledger-place.ts';
 import type { Grant } from '../../model/owners.ts';
 import { dim, hanging, strong, styled } from '../../view/line.ts';
 import type { Context } from '../context.ts';
@@ -35,7 +36,12 @@ export async function run(context: Context, given: Given): Promise<number> {
     wiring.terminal.writeOut(isJson ? `${harmlessJson(newsJson(news))}\n` : paint([newsLine(news)], context.look));
   const granted = given.texts('grants').flatMap(grantsOf);
   const grants = granted.length === 0 ? {} : { grants: granted };
-  return await wiring.runController({ repo, state, at, once, name, environments, acceptGates, ...grants }, { say });
+  const ledger = given.text('ledger');
+  const moved = ledger === null ? {} : { moveLedger: placeOf(ledger) };
+  return await wiring.runController(
+    { repo, state, at, once, name, environments, acceptGates, ...grants, ...moved },
+    { say },
+  );
 }
 
 function grantsOf(text: string): readonly Grant[] {
@@ -49,6 +55,16 @@ function grantsOf(text: string): readonly Grant[] {
     );
   }
   return secrets.map((secret) => ({ environment, secret }));
+}
+
+function placeOf(text: string): LedgerPlace {
+  const place = readPlace(text);
+  const wrong = placeProblem(place);
+  if (wrong === null) return place;
+  throw usage(
+    `--ledger ${JSON.stringify(text)} is no place for a ledger: ${wrong}`,
+    'a prefix of refs, and with @ the repository that it is in, such as refs/tidegate or refs/tidegate@ssh://git@example.org/ledger.git',
+  );
 }
 
 function namesOf(text: string | null): readonly string[] {

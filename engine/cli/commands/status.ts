@@ -1,7 +1,7 @@
 // `tidegate status [env]`
 
 import { standingOf } from '../../view/standing.ts';
-import { environmentLines, statusJson, statusLines } from '../../view/status.ts';
+import { environmentLines, statusJson, statusLines, warningLines } from '../../view/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable } from '../failure.ts';
@@ -13,13 +13,15 @@ export async function status(context: Context, { args }: Given): Promise<number>
     context.patiently('looking at the repository', commands.snapshot(name === undefined ? {} : { environment: name })),
   );
   const { observed, now } = snapshot;
+  const warnings = observed.placeWarning === undefined ? [] : [observed.placeWarning];
+  const below = warningLines(warnings);
   if (name !== undefined) {
     const standing = standingOf(pickEnvironment(snapshot, name), observed, now);
-    context.print(environmentLines(standing, zoneOf(snapshot)), statusJson([standing]));
+    context.print([...environmentLines(standing, zoneOf(snapshot)), ...below], statusJson([standing], warnings));
     return 0;
   }
   if (observed.environments.length === 0 && snapshot.config === null) throw unusable(snapshot.problems);
   const standings = observed.environments.map((environment) => standingOf(environment, observed, now));
-  context.print(statusLines(standings), statusJson(standings));
+  context.print([...statusLines(standings), ...below], statusJson(standings, warnings));
   return 0;
 }

@@ -1,10 +1,10 @@
 // tidegate.yaml from text to model: defaults, and what a schema cannot say.
 
 import type { ChangesConfig, LedgerConfig, RepositoryConfig } from '../../model/config.ts';
+import { DEFAULT_PLACE, namespaceProblem, remoteProblem } from '../../model/ledger-place.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis, TIMER_MS_MAX } from '../millis.ts';
 import { record } from '../record.ts';
-import { refProblem } from '../ref-name.ts';
 import type { RepositoryFile } from '../schema/repository.ts';
 import { suggestion } from '../suggest.ts';
 import { checkZone } from '../zone.ts';
@@ -71,7 +71,7 @@ function changes(file: RepositoryFile, cursor: Cursor): ChangesConfig | null {
 
 function ledger(file: RepositoryFile, cursor: Cursor): LedgerConfig {
   const given = file.ledger ?? {};
-  const namespace = given.namespace ?? 'refs/heads/tidegate';
+  const namespace = given.namespace ?? DEFAULT_PLACE.namespace;
   const wrong = namespaceProblem(namespace);
   if (wrong !== null)
     cursor
@@ -87,30 +87,6 @@ function ledger(file: RepositoryFile, cursor: Cursor): LedgerConfig {
     output: given.output ?? 'tail',
     flushMs: given.flush === undefined ? null : timer(given.flush, 0, cursor.at('flush')),
   };
-}
-
-function namespaceProblem(namespace: string): string | null {
-  if (!namespace.startsWith('refs/')) return 'it must begin with refs/';
-  if (/^refs\/(heads|tags|remotes|notes|replace|pull|changes)$/.test(namespace))
-    return 'it is a folder of refs that others use';
-  if (/^refs\/(tags|remotes|replace|pull|changes)\//.test(namespace))
-    return 'git and forges give these refs a meaning of their own';
-  return refProblem(namespace);
-}
-
-/** The same care as for any word that reaches git: no options, no helper transports, no password kept in Git. */
-function remoteProblem(url: string): { message: string; hint: string } | null {
-  if (url.startsWith('-') || url.includes('::')) {
-    return { message: 'this is no address of a repository', hint: 'write an https, ssh or file URL, or a path' };
-  }
-  const secret = URL.parse(url);
-  if (secret !== null && secret.password !== '') {
-    return {
-      message: 'an address must not hold a password: Git keeps it for ever',
-      hint: 'use a credential helper, an SSH key, or a token from the environment',
-    };
-  }
-  return null;
 }
 
 function lease(file: RepositoryFile, cursor: Cursor): RepositoryConfig['lease'] {

@@ -38,7 +38,7 @@ beforeEach(async () => {
   [renewed, moved, changed, warned, faults] = [[], 0, [], [], []];
   const runner = openFakeRunner({ concurrency: 1, behave: () => 'runs' });
   flusher = new Flusher({
-    survey: { ledger: one.ledger, ledgerRef: () => REF } as unknown as Survey,
+    survey: { ledger: one.ledger, seen: one.ledger.known, ledgerRef: () => REF } as unknown as Survey,
     clock: world.clock,
     log: { info: () => {}, error: () => {}, warn: (said) => void warned.push(said) },
     runner: { ...runner, renew: (_, forMs) => void renewed.push(forMs) },
