@@ -3,6 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { type GatesWorld, gatesWorld } from '../../support/gates-world.ts';
+import { DEPLOY_PIPELINE } from '../../support/scenario-files.ts';
 
 const HOUR = 3_600_000;
 const SATURDAY = 22 * HOUR;
@@ -104,6 +105,28 @@ test('a change that no version holds is never accepted by one from before it', a
   expect([world.live(), world.state().gates]).toEqual([next, expect.objectContaining({ serial: 2, on: 'run' })]);
 });
 
+test.each(['deploy', 'verify'])('the gate of stage %s alone: being granted is not being let in', async (stage) => {
+  const gated = DEPLOY_PIPELINE.replace(`- name: ${stage}\n`, `- name: ${stage}\n    policies: [checked]\n`);
+  const world = await gatesWorld(
+    { production: { policies: '[]' } },
+    { policies: { checked: 'checks: { require: [ci/test] }\n' }, files: { 'pipelines/deploy.yaml': gated } },
+  );
+  const files = { 'pipelines/deploy.yaml': DEPLOY_PIPELINE, 'environments/production/app.txt': 'evil\n' };
+  await world.checked(world.state().open[0]?.version.commit ?? '');
+  await world.looks();
+  const before = world.live();
+  expect(before).not.toBeNull();
+  const evil = await world.pushes('eve', files);
+  await world.looks();
+  expect([world.live(), world.state().gates?.serial]).toEqual([before, 1]);
+  expect(await world.why()).toContain('ci/test');
+  const began = world.deeds.filter(({ job, commit }) => commit === evil && job.id.includes(`/${stage}/`));
+  expect(began).toEqual([]);
+  await world.checked(evil);
+  await world.looks();
+  expect([world.live(), world.state().gates]).toEqual([evil, expect.objectContaining({ serial: 2, on: 'run' })]);
+});
+
 const LIFTABLE = 'window: { timezone: UTC, allow: [{ days: mon-fri }] }\noverride: { by: [leads] }\n';
 
 async function onSaturday(): Promise<{ readonly world: GatesWorld; readonly one: string }> {
@@ -140,7 +163,7 @@ test.each(['overridden', 'deploy-requested'])('nor by an exception for a version
 
 test('a window that never opens is not taken in by accident: somebody says so in so many words', async () => {
   const world = await gatesWorld({ production: { policies: '[]' } });
-  await world.rules('eve', { window: 'window: { timezone: UTC, deny: [{ from: 2020-01-01, to: 2990-01-01 }] }\n' });
+  await world.rules('eve', { window: 'window: { timezone: UTC, allow: [{ from: 2020-01-01, to: 2020-01-02 }] }\n' });
   await world.configures('eve', { policies: '[window]' });
   await world.looks();
   expect(world.state().gates?.serial).toBe(1);
