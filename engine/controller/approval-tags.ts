@@ -33,7 +33,7 @@ export async function readApprovalTags(
   evidence: EvidenceReader,
   asked: AnswersAsked,
 ): Promise<readonly ApprovalTag[]> {
-  const chosen = chosenAmong(answersIn(asked.environment, asked.refs), asked);
+  const { chosen, left } = chosenAmong(answersIn(asked.environment, asked.refs), asked);
   await bring(git, chosen);
   const others = await lookForNames(git, chosen, asked);
   const answers: ApprovalTag[] = [];
@@ -42,18 +42,40 @@ export async function readApprovalTags(
     const answer = await readAnswer(git, evidence, found, named, asked).catch(unreadable);
     if (answer !== null) answers.push(answer);
   }
-  return answers;
+  return [...answers, ...leftAlone(left, asked)];
+}
+
+/** A no among those that nobody looked at may be anybody's who is asked: it stands in the way, and a yes is none, aloud. */
+function leftAlone(left: readonly Found[], { refs, commits }: AnswersAsked): readonly ApprovalTag[] {
+  const said = new Map<string, ApprovalTag>();
+  for (const found of left) {
+    const { ref, oid, answer } = found;
+    const commit = pointedAt(found, refs);
+    if (!commits.has(commit)) continue;
+    const sentence = `more than ${TAGS_IN_PLAY_MAX} tags answer, and it is not looked at before others are deleted`;
+    const signed = { type: 'invalid', sentence, passing: true } as const;
+    const name = shortName(ref);
+    const tag = { name, called: null, answer, oid, commit, named: commit, person: `tag ${name}`, reason: '', signed };
+    said.set(`${answer} ${commit}`, tag);
+  }
+  return [...said.values()];
 }
 
 /** Those that the ledger knows already, and of those about a version in play as many as are kept. Nothing is asked of git
  *  for the rest: anybody may push ten thousand. */
-function chosenAmong(answers: readonly Found[], asked: AnswersAsked): readonly Found[] {
+function chosenAmong(
+  answers: readonly Found[],
+  asked: AnswersAsked,
+): { readonly chosen: readonly Found[]; readonly left: readonly Found[] } {
   const known = new Set(asked.state.approvals.flatMap(({ tag }) => tag?.name ?? []));
   const inPlay = answers.filter((found) => isInPlay(found, asked));
   const fresh = inPlay.filter(({ ref }) => !known.has(shortName(ref)));
   const room = Math.max(0, TAGS_IN_PLAY_MAX - (inPlay.length - fresh.length));
   const kept = new Set(fresh.slice(Math.max(0, fresh.length - room)));
-  return answers.filter((found) => known.has(shortName(found.ref)) || kept.has(found));
+  return {
+    chosen: answers.filter((found) => known.has(shortName(found.ref)) || kept.has(found)),
+    left: fresh.filter((found) => !kept.has(found)),
+  };
 }
 
 function isInPlay(found: Found, asked: AnswersAsked): boolean {
@@ -157,7 +179,7 @@ async function readAnswer(
     const commit = await commitOf(git, oid);
     return { ...common, commit, person: null, reason: '', signed: { type: 'unsigned' } };
   }
-  const signed = await evidence.signature(oid, keys);
+  const signed = await evidence.signature(oid, keys, [], answer === 'rejected' ? 'no' : 'yes');
   return { ...common, commit: tag.commit, person: personOf(tag), reason: reasonOf(tag), signed };
 }
 

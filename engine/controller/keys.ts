@@ -20,8 +20,14 @@ export async function readKeys(git: Pick<GitRepository, 'readText'>, commit: str
   }
 }
 
-export async function signedBy({ head, inForce }: Keys, check: (keys: string) => Promise<Signed>): Promise<Signed> {
+export async function signedBy(
+  { head, inForce }: Keys,
+  check: (keys: string) => Promise<Signed>,
+  answer: 'yes' | 'no' = 'yes',
+): Promise<Signed> {
   const now = await check(head);
+  // A key that the head drops vouches for no yes any more, and takes back no no: whoever may push could drop it.
+  if (answer === 'no' && inForce !== null && now.type !== 'signed') return check(inForce);
   if (inForce === null || now.type !== 'signed') return now;
   const then = await check(inForce);
   if (then.type === 'signed' && then.by === now.by) return now;

@@ -21,26 +21,26 @@ export class Signers {
   /** By the id of the record; unsigned ones are absent. */
   async of(state: EnvironmentState, keys: Keys): Promise<ReadonlyMap<string, Signed>> {
     const { environment, approvals, overrides, requests, gateWords } = state;
-    const signed: [string, string, string, Keys][] = [];
+    const signed: [string, string, string, 'yes' | 'no'][] = [];
     for (const said of approvals) {
       if (said.signature !== undefined)
-        signed.push([said.id, signableOfApproval(environment, said), said.signature, keys]);
+        signed.push([said.id, signableOfApproval(environment, said), said.signature, sideOf(said)]);
     }
     for (const said of overrides) {
       if (said.signature !== undefined)
-        signed.push([said.id, signableOfOverride(environment, said), said.signature, keys]);
+        signed.push([said.id, signableOfOverride(environment, said), said.signature, 'yes']);
     }
     for (const said of requests) {
       if (said.signature === undefined) continue;
-      signed.push([said.id, signableOfRequest(environment, said), said.signature, keys]);
+      signed.push([said.id, signableOfRequest(environment, said), said.signature, 'yes']);
     }
     for (const said of gateWords) {
       if (said.signature !== undefined)
-        signed.push([said.id, signableOfGatesWord(environment, said), said.signature, keys]);
+        signed.push([said.id, signableOfGatesWord(environment, said), said.signature, sideOf(said)]);
     }
     const found = new Map<string, Signed>();
-    for (const [id, text, signature, vouching] of signed) {
-      found.set(id, await signedBy(vouching, (list) => this.check(text, signature, list)));
+    for (const [id, text, signature, answer] of signed) {
+      found.set(id, await signedBy(keys, (list) => this.check(text, signature, list), answer));
     }
     return found;
   }
@@ -60,4 +60,8 @@ export class Signers {
       return retry === 'never' ? { type: 'invalid', sentence } : { type: 'invalid', sentence, passing: true };
     }
   }
+}
+
+function sideOf({ answer }: { readonly answer: string }): 'yes' | 'no' {
+  return answer === 'rejected' ? 'no' : 'yes';
 }

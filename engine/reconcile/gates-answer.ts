@@ -25,12 +25,19 @@ export type Group = {
 };
 
 /** A word as it stands: whose it is, and why it does not count, if so. */
-export type Word = GatesWord & { readonly person: string | null; readonly flaw: string | null };
+export type Word = GatesWord & {
+  readonly person: string | null;
+  readonly flaw: string | null;
+  /** A no whose signature nobody could look at yet. */
+  readonly isUnchecked: boolean;
+};
 
 export type Answer = {
   readonly groups: readonly (Group & { readonly approvedBy: readonly string[]; readonly missing: number })[];
   readonly isGiven: boolean;
   readonly rejectedBy: readonly Word[];
+  /** A no that could not be looked at yet may be anybody's who is asked: until it is, nothing is accepted. */
+  readonly hasUnchecked: boolean;
   /** Ids of the words that it rests on. */
   readonly words: readonly string[];
   /** Why words of people do not count. */
@@ -89,8 +96,11 @@ export function wordsOn(
     const { signed, broken } = standingOf(word, environment);
     const person = speakerOf(word.by, signed, directory);
     const flaw = broken ?? whyUnheard(word, signed, person, isSignedOnly, now);
-    last.delete(person ?? word.by);
-    last.set(person ?? word.by, { ...word, person, flaw });
+    const isUnchecked = broken === null && word.answer === 'rejected' && isPassing(signed);
+    // Whose it is is not known yet: it takes the place of nobody's word, and no other takes its place.
+    const key = isUnchecked ? `unchecked ${word.id}` : (person ?? word.by);
+    last.delete(key);
+    last.set(key, { ...word, person, flaw, isUnchecked });
   }
   return [...last.values()];
 }
@@ -129,6 +139,7 @@ export function answerOf(
   const rejectedBy = words.filter(
     (word) => word.answer === 'rejected' && word.flaw === null && hasSay(word.person, groups, directory),
   );
+  const hasUnchecked = words.some(({ isUnchecked }) => isUnchecked);
   const ignored = words.flatMap((word) => {
     if (word.flaw !== null) return [`${word.person ?? word.by} ${word.answer} it, but ${word.flaw}`];
     if (!isYes(word)) return [];
@@ -147,8 +158,10 @@ export function answerOf(
     groups: counted.map(({ group, voices, missing }) => {
       return { ...group, approvedBy: voices.flatMap(({ person }) => person ?? []), missing };
     }),
-    isGiven: groups.length > 0 && rejectedBy.length === 0 && counted.every(({ missing }) => missing === 0),
+    isGiven:
+      groups.length > 0 && rejectedBy.length === 0 && !hasUnchecked && counted.every(({ missing }) => missing === 0),
     rejectedBy,
+    hasUnchecked,
     words: [...new Set(counted.flatMap(({ voices }) => voices.map(({ id }) => id)))],
     ignored,
     until: ahead.length > 0 ? Math.min(...ahead) : null,

@@ -11,6 +11,7 @@ import { withoutDropped } from '../model/sides.ts';
 import { type Answer, answerOf, groupsOf, madeBy, strangersOf, wordsOn } from './gates-answer.ts';
 import { differences, onlyRemoves } from './gates-differ.ts';
 import { canSign, whyNoWayOut } from './gates-way-out.ts';
+import { silencedNos } from './standing-nos.ts';
 
 export type Accepting = { readonly on: AcceptedOn; readonly words: readonly string[]; readonly because: string };
 
@@ -148,7 +149,10 @@ function settled(
     return waiting(`${noWayOut}; somebody has to accept that in so many words`);
   };
   if (before === null) return first(environment, change, now, { accepted, waiting, unasked });
-  if (after !== null && noWayOut === null && onlyRemoves(before, after) && (canSign(after) || !canSign(before))) {
+  const isRemoval =
+    after !== null && noWayOut === null && onlyRemoves(before, after) && (canSign(after) || !canSign(before));
+  const silenced = isRemoval ? silencedNos(environment, before, after, now) : [];
+  if (isRemoval && silenced.length === 0) {
     return accepted('removals', 'only people, addresses or keys were taken away');
   }
   const groups = groupsOf(before);
@@ -156,14 +160,16 @@ function settled(
     const answer = answerOf(environment, before, change, now);
     if (answer.isGiven) return accepted('words', `accepted by ${voicesOf(answer).join(', ')}`, answer.words);
     const lifted = liftedWholly(environment, before, change, now);
-    if (lifted !== null && answer.rejectedBy.length === 0) {
+    if (lifted !== null && answer.rejectedBy.length === 0 && !answer.hasUnchecked) {
       return accepted(
         'override',
         `accepted by ${lifted.people.join(', ')}, who may lift every rule that answers`,
         lifted.words,
       );
     }
-    return waiting(sayMissing(answer), {
+    const [no] = silenced;
+    const unheard = no === undefined ? '' : `${no} would not be heard any more; `;
+    return waiting(`${unheard}${sayMissing(answer)}`, {
       answer,
       heard: heardIn(answer),
       missing: missingOf(answer),
@@ -202,13 +208,16 @@ function first(
   { accepted, waiting, unasked }: Outcomes,
 ): GatesPending {
   const { guards } = environment.gatesChange;
-  const deciding = guards.filter(({ terms }) => terms.changes !== null);
-  const asked = deciding.length > 0 ? deciding : guards;
+  // Where no rule is about people anybody brings in a `changes`: beside others it opens nothing.
+  const ruled = guards.filter(({ terms }) => groupsOf({ ...terms, changes: null }).length > 0);
+  const guarding = ruled.length > 0 ? ruled : guards;
+  const deciding = guarding.filter(({ terms }) => terms.changes !== null);
+  const asked = deciding.length > 0 ? deciding : guarding;
   if (asked.length === 0) return unasked('first-sight', 'the environment is new');
   const answers = asked.map((guard) => ({ guard, answer: answerOf(environment, guard.terms, change, now) }));
   for (const { guard, answer } of answers) {
     const whole = answer.groups.find(({ missing }) => missing === 0);
-    if (whole === undefined || answer.rejectedBy.length > 0) continue;
+    if (whole === undefined || answer.rejectedBy.length > 0 || answer.hasUnchecked) continue;
     const because = `the environment is new; accepted by ${whole.approvedBy.join(', ')}, by ${whole.asks} of ${guard.environment}`;
     return accepted('words', because, answer.words);
   }
@@ -283,6 +292,7 @@ function sayMissing(answer: Answer): string {
     .filter(({ missing }) => missing > 0)
     .map(({ asks, from, missing }) => `${missing} of ${from.join(', ')} (${asks})`);
   const ignored = answer.ignored.slice(0, IGNORED_SAID_MAX).map((said) => `; ${said}`);
+  if (needs.length === 0) return `a no could not be looked at yet${ignored.join('')}`;
   return `needs a yes by ${[...new Set(needs)].join(' and ')}${ignored.join('')}`;
 }
 

@@ -98,7 +98,12 @@ function broughtBy({ contents }: EnvironmentState, current: Current): Version {
   return known?.version ?? current.version;
 }
 
-function approvalsIn({ state, environment, seenAt }: Draft): readonly GivenApproval[] {
+/** What people said about versions, as it stands now. */
+export function approvalsIn({
+  state,
+  environment,
+  seenAt,
+}: Pick<Draft, 'state' | 'environment' | 'seenAt'>): readonly GivenApproval[] {
   // What no controller has recorded yet counts from when it was seen, as it will when one does.
   const unseen = environment.approvalTags.flatMap((tag): readonly StoredApproval[] => {
     const { name, oid, commit, answer, person, reason } = tag;

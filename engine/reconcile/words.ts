@@ -1,7 +1,8 @@
 // What is written down because it was seen, and not because anybody asked: answers by tag, the first sight of a version that
 // has to wait. Both give an instant of our own clock to something whose own dates are only claims.
 
-import { isPassing } from '../model/policy-facts.ts';
+import { speakerOf } from '../model/people.ts';
+import { isPassing, type Signed } from '../model/policy-facts.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
@@ -16,12 +17,18 @@ export function recordSeenAnswers(draft: Draft): void {
     // Whose it is is written down with it, once: one that could not be checked yet would be nobody's for good.
     if (isPassing(signed)) continue;
     if (draft.state.approvals.some((known) => known.tag?.name === name)) continue;
+    if (isNobodys(draft, person, signed)) continue;
     const signer = signed.type === 'signed' ? { signedBy: signed.by } : {};
     draft.event(
       { type: 'approval-tag-seen', tag: name, oid, commit, answer, person, reason, ...signer },
       `${name}:${oid}`,
     );
   }
+}
+
+/** The ledger keeps so many answers: a crowd of names that nobody knows must not make it forget what people said. */
+function isNobodys({ sides }: Draft, person: string, signed: Signed): boolean {
+  return sides.every((side) => speakerOf(person, signed, side) === null);
 }
 
 /** The same of answers to a change of gates. */
@@ -31,6 +38,7 @@ export function recordSeenGatesTags(draft: Draft): void {
     if (person === null || (tag.called !== null && tag.called !== name) || isPassing(signed)) continue;
     if (serial !== (draft.state.gates?.serial ?? 0)) continue;
     if (draft.state.gateWords.some((known) => known.tag?.name === name)) continue;
+    if (isNobodys(draft, person, signed)) continue;
     const signer = signed.type === 'signed' ? { signedBy: signed.by } : {};
     draft.event(
       { type: 'gates-tag-seen', tag: name, oid, answer, serial, digest, person, reason, ...signer },

@@ -64,6 +64,8 @@ describe('commits', () => {
     expect(commit('A <a@x> 99999999999999999999 +0000')?.authoredAt).toBe(0);
     expect(commit('A <a@x> -5 +0000')?.authoredAt).toBe(-5_000);
     expect(parseCommit(A, Buffer.from('no commit'))).toBeNull();
+    const nobody = { author: { name: '', email: '' }, authoredAt: 0, committer: { name: '', email: '' }, message: 'x' };
+    expect(parseCommit(A, Buffer.from(`tree ${A}\n\nx`))).toMatchObject(nobody);
   });
 
   test('identities are bounded: a name is cut, and of an address nothing is left rather than its beginning', () => {
