@@ -1,10 +1,10 @@
-// Gates in words that a person understands who has nothing but plain git: one sentence for each thing that decides.
+// Gates in words that a person understands who has nothing but plain git: one sentence for each thing that decides. People
+// accept a change by these sentences, so whatever changes the digest changes one of them.
 
-import { formatDuration } from '../base/duration.ts';
-import type { Follow, PolicyConfig } from './config.ts';
+import type { Follow, Login, Person } from './config.ts';
 import type { GateTerms } from './gate-terms.ts';
 import { wantsSigned } from './must-sign.ts';
-import type { RuleConfig, Span } from './rule.ts';
+import { sayAuthor, sayPolicy } from './say-rule.ts';
 
 export function sayTerms(terms: GateTerms | null): readonly string[] {
   if (terms === null) return ['this environment was removed'];
@@ -19,18 +19,29 @@ export function sayTerms(terms: GateTerms | null): readonly string[] {
       stage.policies.flatMap(sayPolicy).map((said) => `before the stage ${stage.name}: ${said}`),
     ),
     ...named(
+      'stages that deploy: ',
+      stages.filter(({ touches }) => touches).map(({ name }) => name),
+    ),
+    ...named(
       'stages that may be skipped: ',
       stages.filter(({ skippable }) => skippable).map(({ name }) => name),
     ),
     ...named('further inputs: ', paths),
     ...named('secrets: ', secrets),
+    terms.onFailure === 'rollback'
+      ? 'a run that fails is rolled back'
+      : 'a run that fails is left for a person to look at',
+    ...(terms.confirm ? ['commands that change this environment ask to type the words'] : []),
     ...(rollbackBy === null ? [] : [`${list(rollbackBy)} may roll back`]),
     ...(changes === null
       ? []
       : [`changes of gates are accepted by ${changes.count} of ${list(changes.by)}${sayAuthor(changes.author)}`]),
     ...(wantsSigned({ signatures }) ? ['what people say must be signed'] : []),
-    ...Object.entries(teams).map(([name, members]) => `${name}: ${members.length === 0 ? 'nobody' : list(members)}`),
-    ...named('people: ', Object.keys(people)),
+    ...sorted(teams).map(([name, members]) => {
+      return `team ${name}: ${members.length === 0 ? 'nobody' : list(members.toSorted())}`;
+    }),
+    ...sorted(people).map(([name, person]) => `${name} is ${sayPerson(person)}`),
+    ...terms.keys.toSorted().map((key) => `signing key: ${key}`),
   ];
 }
 
@@ -45,82 +56,17 @@ export function sayFollow(follow: Follow): string {
   }
 }
 
-function sayPolicy({ name, rules, override }: PolicyConfig): readonly string[] {
-  const lifted =
-    override === null
-      ? []
-      : [
-          `${name} may be lifted by ${override.people > 1 ? `${override.people} of ` : ''}${list(override.by)} for ${formatDuration(override.expiresMs)}`,
-        ];
-  return [...rules.map((rule) => `${name}: ${sayRule(rule)}`), ...lifted];
+function sayPerson({ emails, github, gitlab }: Person): string {
+  return [...emails.toSorted(), ...sayLogin('github', github), ...sayLogin('gitlab', gitlab)].join(', ') || 'nobody';
 }
 
-export function sayRule(rule: RuleConfig): string {
-  switch (rule.type) {
-    case 'window': {
-      const open =
-        rule.allow.length === 0 ? 'always open' : `open ${rule.allow.map(({ span }) => saySpan(span)).join(', and ')}`;
-      const closed = [
-        ...rule.deny.map(({ span, except }) => `${saySpan(span)}${sayExcept(except)}`),
-        ...rule.holidays.map(({ place, except }) => `on public holidays of ${place}${sayExcept(except)}`),
-      ];
-      return closed.length === 0 ? open : `${open}; closed ${closed.join(', and ')}`;
-    }
-    case 'train':
-      return `leaves ${rule.departures.map(saySpan).join(', and ')}${rule.freezeMs === null ? '' : `; ${list(rule.frozenKinds)} must be offered ${formatDuration(rule.freezeMs)} before`}`;
-    case 'approval': {
-      const groups = [
-        ...rule.require.map(({ count, from }) => `${count} of ${from}`),
-        ...rule.paths.map(({ count, from, match }) => `${count} of ${from} for ${match}`),
-      ];
-      const expires = rule.expiresMs === null ? '' : `; an approval holds ${formatDuration(rule.expiresMs)}`;
-      return `approved by ${groups.join(' and ')}${sayAuthor(rule.author)}${expires}`;
-    }
-    case 'soak':
-      return `healthy in ${rule.environment} for ${formatDuration(rule.forMs)}`;
-    case 'checks': {
-      const evidence = Object.entries(rule.evidence).map(([kind, checks]) => `${list(checks)} for ${kind}`);
-      const values = rule.values.map(({ name, operator, bound }) => `${name} ${operator} ${bound}`);
-      return `checks ${[...rule.require, ...values, ...evidence].join(', ')}`;
-    }
-    case 'deployers':
-      return `only ${list(rule.by)} may deploy`;
-    case 'signature':
-      return `${rule.of === 'either' ? 'commit or tag' : rule.of} signed by ${list(rule.by)}`;
-    case 'downgrade':
-      return 'no older version';
-    case 'limit':
-      return `at most ${rule.runsMax} runs per ${typeof rule.per === 'string' ? rule.per : formatDuration(rule.per.ms)}`;
-    case 'lock':
-      return `holds the lock ${rule.name}`;
-    case 'when':
-      return `only when ${rule.expression.replace(/\s+/g, ' ').trim()}`;
-  }
+function sayLogin(forge: string, login: Login | null): readonly string[] {
+  if (login === null) return [];
+  return [`${forge} ${login.login}${login.id === null ? '' : ` (number ${login.id})`}`];
 }
 
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-
-function saySpan(span: Span): string {
-  switch (span.type) {
-    case 'weekly':
-      return `${span.days.map((day) => DAYS[day - 1] ?? '').join(' ')} ${clock(span.fromMinute)}-${clock(span.toMinute)} ${span.timezone}`;
-    case 'dated':
-      return `from ${span.from} to ${span.to} ${span.timezone}`;
-    case 'recurring':
-      return `${span.rrule} from ${span.first} for ${formatDuration(span.durationMs)} ${span.timezone}`;
-  }
-}
-
-function clock(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-}
-
-function sayExcept(except: readonly string[]): string {
-  return except.length === 0 ? '' : ` (but for ${list(except)})`;
-}
-
-function sayAuthor(author: 'excluded' | 'counts'): string {
-  return author === 'excluded' ? ', without whoever made the change' : ', whoever made the change counts too';
+function sorted<Value>(values: Readonly<Record<string, Value>>): readonly (readonly [string, Value])[] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function named(before: string, names: readonly string[]): readonly string[] {

@@ -33,7 +33,12 @@ export type Word = GatesWord & {
 };
 
 export type Answer = {
-  readonly groups: readonly (Group & { readonly approvedBy: readonly string[]; readonly missing: number })[];
+  readonly groups: readonly (Group & {
+    readonly approvedBy: readonly string[];
+    readonly missing: number;
+    /** Whose yes would count and is not there yet. */
+    readonly open: readonly string[];
+  })[];
   readonly isGiven: boolean;
   readonly rejectedBy: readonly Word[];
   /** A no that could not be looked at yet may be anybody's who is asked: until it is, nothing is accepted. */
@@ -134,29 +139,43 @@ export function answerOf(
     // Somebody whom nobody can place may be any of those who answered: with one more than asked for, one of them did not make it.
     const needed = group.author === 'excluded' ? group.count + strangers : group.count;
     const isBlind = group.author === 'excluded' && authors === null;
-    return { group, voices, missing: isBlind ? group.count : Math.max(0, needed - voices.length) };
+    const open = Object.keys(directory.people).filter(
+      (person) =>
+        includesPerson(group.from, person, directory) &&
+        !(group.author === 'excluded' && made.has(person)) &&
+        !voices.some((word) => word.person === person),
+    );
+    return {
+      group,
+      voices,
+      open: open.toSorted(),
+      missing: isBlind ? group.count : Math.max(0, needed - voices.length),
+    };
   });
   const rejectedBy = words.filter(
     (word) => word.answer === 'rejected' && word.flaw === null && hasSay(word.person, groups, directory),
   );
   const hasUnchecked = words.some(({ isUnchecked }) => isUnchecked);
   const ignored = words.flatMap((word) => {
-    if (word.flaw !== null) return [`${word.person ?? word.by} ${word.answer} it, but ${word.flaw}`];
+    const not = `the ${SAID[word.answer]} of ${word.person ?? word.by} does not count`;
+    if (word.flaw !== null) return [`${not}: ${word.flaw}`];
     if (!isYes(word)) return [];
     if (!hasSay(word.person, groups, directory))
-      return [`${word.person} ${answer} it, and is not among those who are asked`];
+      return [
+        `${not}: asked are ${[...new Set(counted.map(({ group, open }) => sayAsked({ ...group, open })))].join(' and ')}`,
+      ];
     const isCounted = counted.some(({ voices }) => voices.includes(word));
     if (isCounted || word.person === null) return [];
     return [
       made.has(word.person)
         ? `${word.person} made this change, and nobody accepts their own`
-        : `${word.person} ${answer} it, and that has run out or is not signed`,
+        : `${not}: it has run out or is not signed`,
     ];
   });
   const ahead = words.flatMap(({ at }) => (isDatedAhead(at, now) ? [believedFrom(at)] : []));
   return {
-    groups: counted.map(({ group, voices, missing }) => {
-      return { ...group, approvedBy: voices.flatMap(({ person }) => person ?? []), missing };
+    groups: counted.map(({ group, voices, missing, open }) => {
+      return { ...group, approvedBy: voices.flatMap(({ person }) => person ?? []), missing, open };
     }),
     isGiven:
       groups.length > 0 && rejectedBy.length === 0 && !hasUnchecked && counted.every(({ missing }) => missing === 0),
@@ -168,6 +187,20 @@ export function answerOf(
     isAuthorUnknown: authors === null && groups.some(({ author }) => author === 'excluded'),
   };
 }
+
+/** `leads (ana, mia)`; names of people need no more. */
+export function sayAsked({
+  from,
+  open,
+}: {
+  readonly from: readonly string[];
+  readonly open: readonly string[];
+}): string {
+  const who = open.length === 0 || open.every((person) => from.includes(person)) ? '' : ` (${open.join(', ')})`;
+  return `${from.join(', ')}${who}`;
+}
+
+const SAID = { approved: 'yes', rejected: 'no', overridden: 'override' } as const;
 
 /** Who made the change, as far as these gates know people; null where history cannot tell. */
 export function madeBy({ gatesChange }: ObservedEnvironment, directory: Directory): readonly string[] | null {
@@ -226,7 +259,7 @@ function whyUnheard(
     return `the signature ${isPassing(signed) ? 'could not be checked yet' : 'does not hold'}: ${signed.sentence}`;
   }
   if (isSignedOnly && signed.type === 'unsigned') return 'it is not signed, and `ledger.signatures` is required';
-  if (person === null) return 'is none of the people of the gates in force';
+  if (person === null) return 'that is none of the people of the gates in force';
   return isDatedAhead(word.at, now) ? `it is dated ${formatInstant(word.at)}, which has not come yet` : null;
 }
 

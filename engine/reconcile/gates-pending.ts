@@ -8,7 +8,7 @@ import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { includesPerson } from '../model/people.ts';
 import { withoutDropped } from '../model/sides.ts';
-import { type Answer, answerOf, groupsOf, madeBy, strangersOf, wordsOn } from './gates-answer.ts';
+import { type Answer, answerOf, groupsOf, madeBy, sayAsked, strangersOf, wordsOn } from './gates-answer.ts';
 import { differences, onlyRemoves } from './gates-differ.ts';
 import { canSign, whyNoWayOut } from './gates-way-out.ts';
 import { silencedNos } from './standing-nos.ts';
@@ -288,17 +288,21 @@ function sayMissing(answer: Answer): string {
   if (answer.isAuthorUnknown) {
     return 'who changed the gates cannot be found out, and a rule in force excludes whoever did';
   }
-  const needs = answer.groups
-    .filter(({ missing }) => missing > 0)
-    .map(({ asks, from, missing }) => `${missing} of ${from.join(', ')} (${asks})`);
+  const needs = answer.groups.filter(({ missing }) => missing > 0).map((group) => sayGroup(group, group.missing));
   const ignored = answer.ignored.slice(0, IGNORED_SAID_MAX).map((said) => `; ${said}`);
   if (needs.length === 0) return `a no could not be looked at yet${ignored.join('')}`;
   return `needs a yes by ${[...new Set(needs)].join(' and ')}${ignored.join('')}`;
 }
 
+/** `1 of leads (ana, mia), asked by changes`. */
+export function sayGroup(group: Answer['groups'][number], count: number): string {
+  return `${count} of ${sayAsked(group)}, asked by ${group.asks}`;
+}
+
 const IGNORED_SAID_MAX = 3;
 
-function sayRejected({ person, by, reason }: Answer['rejectedBy'][number]): string {
+/** `rejected by ana: too loose`. */
+export function sayRejected({ person, by, reason }: Answer['rejectedBy'][number]): string {
   return `rejected by ${person ?? by}${reason === '' ? '' : `: ${reason}`}`;
 }
 

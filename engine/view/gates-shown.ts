@@ -3,8 +3,10 @@
 import { sayInstant } from '../base/instant.ts';
 import { CHANGE_DIGITS } from '../model/gate-terms.ts';
 import { sayTerms } from '../model/say-terms.ts';
+import { sayGroup } from '../reconcile/gates-pending.ts';
 import { type GatesJson, instantJson } from './contract.ts';
 import { type GatesShown, sayPending } from './gates.ts';
+
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
 import { saySince } from './moment.ts';
 
@@ -59,7 +61,7 @@ export function gatesLines(shown: GatesShown, timezone: string): readonly Line[]
           strong(environment),
           ': gates ',
           strong(`${inForce.serial}`),
-          ` (${inForce.digest.slice(0, 12)}, of ${inForce.from.slice(0, 7)}) are in force since ${saySince(inForce.at, now, timezone)}`,
+          ` (${inForce.digest.slice(0, 12)}, from ${inForce.from.slice(0, 7)}), in force since ${saySince(inForce.at, now, timezone)}`,
         ),
     ...(inForce === null ? [] : sayTerms(inForce.terms).map((said) => hanging(4, '  ', said))),
     BLANK,
@@ -76,6 +78,8 @@ function pendingLines(shown: GatesShown, timezone: string): readonly Line[] {
   const gone = isNew ? [] : [...before].filter((said) => !after.has(said));
   const come = [...after].filter((said) => isNew || !before.has(said));
   const answer = pending.answer;
+  // Then each group has a line of its own below.
+  const isSaidByGroups = answer !== null && answer.rejectedBy.length === 0 && !answer.isAuthorUnknown;
   const settled = pending.accepting !== null;
   return [
     hanging(2, strong(environment), ': ', styled(settled ? 'good' : 'waits', sayPending(shown) ?? '')),
@@ -86,15 +90,16 @@ function pendingLines(shown: GatesShown, timezone: string): readonly Line[] {
     ...gone.map((said) => hanging(4, styled('bad', '  - '), said)),
     ...come.map((said) => hanging(4, styled('good', '  + '), said)),
     ...(gone.length + come.length > 0 ? [BLANK] : []),
-    ...(settled ? [] : [hanging(4, '  ', pending.waits)]),
-    ...(answer?.groups ?? []).map(({ asks, from, count, approvedBy, missing }) =>
-      hanging(
+    ...(settled || isSaidByGroups ? [] : [hanging(4, '  ', pending.waits)]),
+    ...(answer?.groups ?? []).map((group) => {
+      const { count, approvedBy, missing } = group;
+      return hanging(
         4,
         '  ',
         styled(missing === 0 ? 'good' : 'waits', missing === 0 ? 'yes      ' : 'missing  '),
-        `${asks}: ${count} of ${from.join(', ')}${approvedBy.length === 0 ? '' : ` (so far ${approvedBy.join(', ')})`}`,
-      ),
-    ),
+        `${sayGroup(group, count)}${approvedBy.length === 0 ? '' : `; so far ${approvedBy.join(', ')}`}`,
+      );
+    }),
     ...(answer?.ignored ?? []).map((said) => hanging(4, '  ', dim(said))),
     ...(settled || pending.digest === ''
       ? []
@@ -102,7 +107,7 @@ function pendingLines(shown: GatesShown, timezone: string): readonly Line[] {
           hanging(
             4,
             '  ',
-            `as a tag: approve/${environment}/gates-${pending.serial}-${pending.digest.slice(0, CHANGE_DIGITS)}`,
+            `with plain git: push the annotated tag approve/${environment}/gates-${pending.serial}-${pending.digest.slice(0, CHANGE_DIGITS)}`,
           ),
         ]),
     BLANK,

@@ -7,7 +7,7 @@ import type { Instant } from '../base/instant.ts';
 import { type GatesInForce, type GatesWord, type GateTerms, policyText } from '../model/gate-terms.ts';
 import type { GatesChange, ObservedEnvironment } from '../model/observed.ts';
 import type { Signed } from '../model/policy-facts.ts';
-import { type GatesPending, gatesPending } from '../reconcile/gates-pending.ts';
+import { type GatesPending, gatesPending, sayRejected } from '../reconcile/gates-pending.ts';
 import { ASKED_NOW } from './requests.ts';
 
 export type GatesShown = {
@@ -36,19 +36,25 @@ export function sayPending({ environment, now, pending, made, isSetAside }: Gate
   if (pending === null) return null;
   if (pending.kind === 'upgrade') return pending.accepting === null ? pending.waits : null;
   if (pending.accepting !== null) {
-    return `the gates of ${pending.from.slice(0, 7)} are accepted at the controller's next look: ${pending.accepting.because}`;
+    return `the gates of ${pending.from.slice(0, 7)} come into force at the controller's next look: ${pending.accepting.because}`;
   }
   const who = made === null ? 'somebody' : nameOf(made.by);
   const since = made === null || made.at > now ? '' : ` ${formatDuration(now - made.at)} ago`;
   const what = pending.differences.slice(0, SAID_MAX).join(', ');
   const more = pending.differences.length > SAID_MAX ? ` and ${pending.differences.length - SAID_MAX} more` : '';
-  const both = isSetAside ? 'rejected: only what is in force applies' : 'not accepted; both apply';
-  const standing = pending.kind === 'change' ? both : 'not accepted';
-  const revert = made === null ? '' : `, or revert ${made.commit.slice(0, 7)}`;
+  const [rejected] = pending.answer?.rejectedBy ?? [];
+  const no = rejected === undefined ? 'not accepted' : sayRejected(rejected);
+  const standing =
+    pending.kind !== 'change' ? no : `${no}; ${isSetAside ? 'only what is in force applies' : 'both apply'}`;
+  const yes = `\`tidegate approve ${environment} --gates\``;
+  const revert = made === null ? '' : `revert ${made.commit.slice(0, 7)}`;
+  const or = revert === '' ? '' : `, or ${revert}`;
   const ways =
-    pending.missing.length > 0
-      ? `${pending.missing.join(', ')}: \`tidegate approve ${environment} --gates\`${revert}`
-      : `${pending.waits}${revert}`;
+    rejected !== undefined
+      ? `${revert === '' ? 'Change them again' : `To go on, ${revert}`}, or ${rejected.person ?? rejected.by} says yes after all: ${yes}`
+      : pending.missing.length > 0
+        ? `${pending.missing.join(', ')}: ${yes}${or}`
+        : `${pending.waits}${or}`;
   return `${who} changed the gates${since} (${what}${more}), ${standing}. ${ways}`;
 }
 

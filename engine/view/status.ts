@@ -102,8 +102,7 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   for (const entry of state.quarantine)
     add('quarantine', `${sayVersion(entry.version)} since ${entry.run}: ${oneLine(entry.sentence)}`);
   for (const sentence of environment.ignored) add('ignored', sentence);
-  const policies = environment.gates?.environment.policies ?? null;
-  if (policies !== null) add('gates', policies.length === 0 ? 'none (`policies: []`)' : policies.join(', '));
+  add('gates', sayGates(environment));
   add('changed', standing.gates);
   return [
     line(
@@ -117,6 +116,16 @@ export function environmentLines(standing: Standing, timezone: string): readonly
     ...table(rows, 2),
     ...newestLines(standing, timezone),
   ];
+}
+
+/** Those in force; what the head says too, where that is something else. */
+function sayGates({ ledger, gates }: Standing['environment']): string | null {
+  const list = (names: readonly string[]) => (names.length === 0 ? 'none (`policies: []`)' : names.join(', '));
+  const inForce = ledger.state.gates?.terms?.policies.map(({ name }) => name) ?? null;
+  const head = gates?.environment.policies ?? null;
+  if (inForce === null) return head === null ? null : list(head);
+  const isSame = head === null || head.toSorted().join() === inForce.toSorted().join();
+  return isSame ? list(head ?? inForce) : `${list(inForce)}; at the head: ${list(head)}`;
 }
 
 function newestLines({ environment }: Standing, timezone: string): readonly Line[] {

@@ -54,8 +54,8 @@ describe('whose', () => {
   });
 
   test.each([
-    ['somebody of another group', 'kim', 'kim approved it, and is not among those who are asked'],
-    ['whoever pushes', 'eve', 'eve approved it, and is not among those who are asked'],
+    ['somebody of another group', 'kim', 'the yes of kim does not count: asked are leads (ana, dan)'],
+    ['whoever pushes', 'eve', 'the yes of eve does not count: asked are leads (ana, dan)'],
     ['a stranger', 'mal', 'is none of the people of the gates in force'],
   ] as const)('of %s: it is not heard', async (_, who, sentence) => {
     const world = await attacked();
@@ -70,7 +70,7 @@ describe('whose', () => {
     const world = await attacked();
     await world.pushes('mal', { 'policies/approved.yaml': `${LOOSE}# mine\n` });
     await world.says('ana', 'approved');
-    await refused(world, '1 of leads (approved)');
+    await refused(world, '1 of leads (dan), asked by approved');
     await world.says('dan', 'approved');
     await accepted(world);
   });
@@ -92,7 +92,7 @@ describe('for what', () => {
     const world = await attacked({}, 'eve', TIGHT);
     const evil = (await world.observe()).offers[0]?.version.commit ?? '';
     await world.approves('ana', evil);
-    await refused(world, 'needs a yes by 1 of leads (approved)');
+    await refused(world, 'needs a yes by 1 of leads (ana, dan), asked by approved');
     const before = world.live();
     await world.says('ana', 'approved');
     await accepted(world);
@@ -121,7 +121,7 @@ describe('for what', () => {
     await loose();
     await world.looks();
     expect(world.state().gates?.serial).toBe(4);
-    expect((await world.pending()).waits).toBe('needs a yes by 2 of leads (approved)');
+    expect((await world.pending()).waits).toBe('needs a yes by 2 of leads (ana, dan), asked by approved');
   });
 
   test('a yes for another serial cannot be written, by whoever writes to the ledger', async () => {
@@ -138,14 +138,14 @@ describe('for what', () => {
     const world = await attacked();
     const { serial } = await world.pending();
     world.writes('production', 'ana', { type: 'gates-approved', serial, digest: '0'.repeat(64), reason: '' });
-    await refused(world, 'needs a yes by 1 of leads (approved)');
+    await refused(world, 'needs a yes by 1 of leads (ana, dan), asked by approved');
   });
 
   test('what is changed again has to be accepted again', async () => {
     const world = await attacked({}, 'eve', TIGHT);
     await world.says('ana', 'approved');
     await world.rules('eve', { approved: LOOSE });
-    await refused(world, 'needs a yes by 1 of leads (approved)');
+    await refused(world, 'needs a yes by 1 of leads (ana, dan), asked by approved');
   });
 });
 
@@ -157,7 +157,10 @@ describe('for how long', () => {
     await world.says('ana', 'approved');
     world.base.clock.advance(73 * HOUR);
     await world.says('dan', 'approved');
-    await refused(world, 'needs a yes by 1 of leads (approved); ana approved it, and that has run out');
+    await refused(
+      world,
+      'needs a yes by 1 of leads (ana), asked by approved; the yes of ana does not count: it has run out',
+    );
     await world.says('ana', 'approved');
     await accepted(world);
   });
@@ -197,7 +200,7 @@ describe('by tag', () => {
   test.each([12, 31])('of a name with %d digits: others with the same can be made', async (digits) => {
     const world = await attacked();
     await world.tags('ana', await named(world, 'approve', digits), tip(world));
-    await refused(world, 'needs a yes by 1 of leads (approved)');
+    await refused(world, 'needs a yes by 1 of leads (ana, dan), asked by approved');
   });
 
   test('under another name than it was made as', async () => {
@@ -233,7 +236,7 @@ describe('by tag', () => {
   test('of another environment', async () => {
     const world = await attacked();
     await world.tags('ana', (await named(world)).replace('production', 'staging'), tip(world));
-    await refused(world, 'needs a yes by 1 of leads (approved)');
+    await refused(world, 'needs a yes by 1 of leads (ana, dan), asked by approved');
   });
 
   test('a no by tag stands, also once the tag is gone', async () => {

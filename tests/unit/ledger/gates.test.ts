@@ -34,10 +34,10 @@ describe('gates.json', () => {
       [
         "follows tags v* on main",
         "a newer version replaces one that waits",
-        "business-hours: open Mon Tue Wed Thu Fri 09:00-18:00 Europe/Bucharest",
+        "business-hours: open Mon-Fri 09:00-18:00 Europe/Bucharest",
         "business-hours may be lifted by leads for 4 h",
         "stages that may be skipped: test",
-        "leads: ana",
+        "team leads: ana",
         "people: ana",
       ]
     `);
