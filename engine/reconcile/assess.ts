@@ -102,7 +102,7 @@ function configVerdict(draft: Draft): Verdict | null {
   const { gates, problems } = draft.environment;
   if (gates !== null) return null;
   const first = problems.find((problem) => problem.severity === 'error');
-  const what = first === undefined ? 'it is not there' : problemLine(first);
+  const what = first === undefined ? `environments/${draft.environment.name} is not there` : problemLine(first);
   return plain(
     'denied',
     'configuration',

@@ -55,7 +55,12 @@ export function sayPending({ environment, now, pending, made, isSetAside }: Gate
       : pending.missing.length > 0
         ? `${pending.missing.join(', ')}: ${yes}${or}`
         : `${pending.waits}${or}`;
-  return `${who} changed the gates${since} (${what}${more}), ${standing}. ${ways}`;
+  const deed = {
+    first: `added this environment${since}`,
+    removal: `took this environment out${since}`,
+    change: `changed the gates${since} (${what}${more})`,
+  }[pending.kind];
+  return `${who} ${deed}, ${standing}. ${ways}`;
 }
 
 const SAID_MAX = 3;

@@ -63,10 +63,10 @@ function failedAs({ stalled, newest, current }: EnvironmentState): StallReason {
   return current === null ? 'FirstDeploymentFailed' : 'DeploymentFailed';
 }
 
-function sayBroken({ problems }: ObservedEnvironment, { defaultBranch }: Observed): string {
+function sayBroken({ name, problems }: ObservedEnvironment, { defaultBranch }: Observed): string {
   const errors = problems.filter((problem) => problem.severity === 'error');
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more: \`tidegate check\`)` : '';
-  const what = first === undefined ? 'it is not there' : problemLine(first);
+  const what = first === undefined ? `environments/${name} is not there` : problemLine(first);
   return `the configuration at the head of ${defaultBranch} cannot be used: ${what}${more}`;
 }
