@@ -4,7 +4,7 @@ import { readSeen as readTips } from '../../engine/controller/flusher.ts';
 import { readJournal } from '../../engine/controller/journal.ts';
 import type { JobSpec } from '../../engine/model/job.ts';
 import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
-import { type Asked, closedBecause, nameOf, SLACK_MS } from './gate-truth.ts';
+import { GatesChecker } from './gates-checker.ts';
 import { LEDGER_PREFIX, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';
 import type { Touch } from './targets.ts';
@@ -20,16 +20,16 @@ const LEASE_ENDED = /lease was not renewed in time|another controller speaks for
 const LEASE_MS = 30_000;
 /** Between a look and the end of a step that does not listen at once. */
 const ENDS_MS = 8_000;
-/** Docs: beyond five minutes nothing new starts. */
-const CLOCK_OFF_MS = 5 * 60_000;
 
 export class Checkers {
   readonly #world: World;
   readonly #opened = new Map<string, Opened>();
   readonly #touched = new Set<string>();
+  readonly #gates: GatesChecker;
 
   constructor(world: World) {
     this.#world = world;
+    this.#gates = new GatesChecker(world);
     world.watchers.push({
       onRecord: (machine, environment, record) => this.#recorded(machine, environment, record),
       onLanded: (environment, record) => this.#landed(environment, record),
@@ -64,6 +64,10 @@ export class Checkers {
     if (record.type === 'run-opened') this.#opened.set(record.run, record);
     if (record.type === 'stage-started' && record.stage === 'deploy') this.#touched.add(record.run);
     this.#beganAnew(environment, record);
+    const unjust = record.type === 'gates-accepted' ? this.#gates.inForce.landed(environment, record) : null;
+    // What a person has rewritten is folded from what is left of it.
+    if (record.type === 'gates-accepted' && unjust !== null && this.#world.ledger.spoilt.size === 0)
+      this.#breach('in-force', `gates ${record.serial} of ${environment} (${record.on}) are accepted: ${unjust}`);
   }
 
   /** What a person did to a ledger is noticed by whoever has seen it before. */
@@ -113,88 +117,17 @@ export class Checkers {
   }
 
   #recorded(machine: Machine, environment: string, record: LedgerRecord): void {
-    if (record.type === 'run-opened') this.#opened.set(record.run, record);
+    if (record.type === 'gates-accepted') this.#gates.inForce.decided(machine, environment, record);
+    if (record.type === 'run-opened') {
+      this.#opened.set(record.run, record);
+      if (record.kind === 'deploy') this.#gates.granted(machine, environment, record);
+    }
     if (record.type === 'step-ended' && LEASE_ENDED.test(record.sentence))
       this.#breach('unwarranted', `${record.run} is judged by a step that ended with its lease: ${record.sentence}`);
     if (record.type !== 'stage-started' || record.stage !== 'deploy' || this.#touched.has(record.run)) return;
     this.#touched.add(record.run);
     const run = this.#opened.get(record.run);
-    // What a person has rewritten is not known here any more than there.
-    if (run === undefined || run.kind === 'rollback' || this.#isSpoilt(environment)) return;
-    if (this.#isOff(machine)) this.#breach('gates', `${record.run} touches ${environment} by a clock that is off`);
-    const because = this.#closed(machine, environment, run);
-    if (because !== null) this.#breach('gates', `${record.run} touches ${environment}: ${because}`);
-    const stopped = this.#suspended(machine, environment, run);
-    if (stopped !== null) this.#breach('gates', `${record.run} touches ${environment}: ${stopped}`);
-  }
-
-  /** Its own ledger, the one of all, or one that a gate of its asks. */
-  #isSpoilt(environment: string): boolean {
-    const { ledger } = this.#world;
-    const { environments, gates } = this.#world.modelAt(this.#world.head());
-    const asked = (environments[environment]?.gates ?? []).flatMap((name) => {
-      const gate = gates[name];
-      return gate?.type === 'soak' ? [gate.in] : [];
-    });
-    return [environment, '_all', ...asked].some((name) => ledger.spoilt.has(name));
-  }
-
-  /** The remote has told it so, some time ago. */
-  #isOff({ clockOffsetMs, clockSetAt, sights }: Machine): boolean {
-    const { tellsTime, timeline } = this.#world;
-    const hasLooked = sights.some(({ at }) => at >= clockSetAt && at < timeline.now - SLACK_MS);
-    return tellsTime && hasLooked && Math.abs(clockOffsetMs) > CLOCK_OFF_MS;
-  }
-
-  /** Closed by each of the heads that this controller has seen in the last minutes, and by its last one before. */
-  #closed(machine: Machine, environment: string, run: Opened): string | null {
-    const { timeline, attic, ledger } = this.#world;
-    const recent = machine.sights.filter(({ at }) => at >= timeline.now - SLACK_MS);
-    const before = machine.sights.findLast(({ at }) => at < timeline.now - SLACK_MS);
-    let because: string | null = 'it has never looked';
-    for (const { refs } of before === undefined ? recent : [before, ...recent]) {
-      const asked: Asked = {
-        environment,
-        run: run.run,
-        commit: run.version.commit,
-        now: machine.now,
-        trueNow: timeline.now,
-        refs,
-        ledger,
-        store: attic,
-        contents: (name, commit) => this.#world.contents(name, commit),
-      };
-      because = this.#closedAt(refs.get('refs/heads/main') ?? '', asked);
-      if (because === null) return null;
-    }
-    return because;
-  }
-
-  #closedAt(head: string, asked: Asked): string | null {
-    const model = this.#world.modelAt(head);
-    const { broken } = model;
-    if (broken === 'repository' || (broken !== 'nothing' && broken.environment === asked.environment))
-      return 'its configuration cannot be read';
-    for (const name of model.environments[asked.environment]?.gates ?? []) {
-      const gate = model.gates[name];
-      const because = gate === undefined ? null : closedBecause(name, gate, asked);
-      if (because !== null) return because;
-    }
-    return null;
-  }
-
-  #suspended(machine: Machine, environment: string, run: Opened): string | null {
-    const { ledger, timeline } = this.#world;
-    for (const name of [environment, '_all']) {
-      const words = ledger.of(name).filter(({ record }) => record.type === 'suspended' || record.type === 'resumed');
-      const known = words.filter(({ at }) => at < timeline.now - SLACK_MS).at(-1)?.record;
-      const isNews = words.some(({ at }) => at >= timeline.now - SLACK_MS);
-      if (known?.type !== 'suspended' || isNews) continue;
-      if (known.until !== null && known.until < machine.now + SLACK_MS) continue;
-      if (name === '_all' && run.requestedBy !== null && nameOf(run.requestedBy) === nameOf(known.by)) continue;
-      return `suspended by ${known.by}`;
-    }
-    return null;
+    if (run !== undefined && run.kind !== 'rollback') this.#gates.touches(machine, environment, run);
   }
 
   /** Environments that share a lock are never touched at once, but for rollbacks. */

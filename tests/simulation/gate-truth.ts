@@ -4,7 +4,8 @@
 import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { MemoryStore } from '../support/memory-store.ts';
 import { type LedgerTruth, reaches } from './ledger-truth.ts';
-import { CREW, type Gate, LEADS } from './repository-model.ts';
+import type { Gate } from './repository-model.ts';
+import { allGates, lifters, type Terms } from './terms.ts';
 
 export type Asked = {
   readonly environment: string;
@@ -19,6 +20,10 @@ export type Asked = {
   readonly store: MemoryStore;
   /** Content of an environment's folder at a commit. */
   readonly contents: (environment: string, commit: string) => string | null;
+  /** Whose gates these are, with the people that they name. */
+  readonly side: Terms;
+  /** Where `side` is the head's and something else is in force: that. */
+  readonly inForce: Terms | null;
 };
 
 /** What a controller may not know yet of the remote, and what two clocks may differ by. */
@@ -42,7 +47,7 @@ function shut(gate: Gate, asked: Asked): string | null {
       return date >= gate.from && date <= gate.to ? `${text} is in the freeze` : null;
     }
     case 'approval': {
-      const names = approvers(asked, gate.expiresMs).filter((name) => CREW.includes(name));
+      const names = approvers(asked, gate.expiresMs).filter((name) => asked.side.teams.crew.includes(name));
       return names.length >= gate.count ? null : `approved by ${names.join(', ') || 'nobody'}`;
     }
     case 'soak':
@@ -62,7 +67,7 @@ function shut(gate: Gate, asked: Asked): string | null {
     }
     case 'when': {
       const by = requestedBy(asked);
-      return by === null || LEADS.includes(nameOf(by)) ? null : `${by} may not ask for it`;
+      return by === null || nameOf(by) === 'ana' ? null : `${by} may not ask for it`;
     }
   }
 }
@@ -180,24 +185,42 @@ function startsBefore({ environment, run, ledger, now }: Asked, perMs: number): 
 const KIND: Readonly<Record<string, string>> = { freeze: 'window', maintenance: 'window', calendar: 'window' };
 
 function isLifted(name: string, gate: Gate, asked: Asked): boolean {
-  const { override } = gate;
-  if (override === null) return false;
+  const lifting = liftingOf(name, gate, asked);
+  if (lifting === null) return false;
   const rule = `${name}/${KIND[gate.type] ?? gate.type}`;
-  const allowed = override.people > 1 ? CREW : LEADS;
   const { environment, run, commit, trueNow, now } = asked;
   const openedAt = asked.ledger
     .of(environment)
     .find(({ record }) => record.type === 'run-opened' && record.run === run)?.at;
   const people = asked.ledger.of(environment).flatMap(({ at, record }) => {
     const voice = voiceIn(record, commit, rule);
-    if (voice === null || !allowed.includes(voice.by)) return [];
+    if (voice === null || !lifting.by.includes(voice.by)) return [];
     const from = voice.isEmergency ? Math.max(at, openedAt ?? at) : at;
     const isOver =
-      Math.min(trueNow - from, now - record.at) > override.expiresMs + SLACK_MS ||
+      Math.min(trueNow - from, now - record.at) > lifting.expiresMs + SLACK_MS ||
       (voice.until !== null && now > voice.until + SLACK_MS);
     return isOver ? [] : [voice.by];
   });
-  return new Set(people).size >= override.people;
+  return new Set(people).size >= lifting.people;
+}
+
+/** Who may lift it. A rule that stands only at the head, or is another there, also those whom any exception in force names, each alone. */
+function liftingOf(name: string, gate: Gate, { side, inForce }: Asked) {
+  const { override } = gate;
+  const own = override === null ? [] : [{ by: side.teams[lifters(override)], ...override }];
+  if (
+    inForce === null ||
+    allGates(inForce).some(([other, same]) => other === name && JSON.stringify(same) === JSON.stringify(gate))
+  ) {
+    const [one] = own;
+    return one === undefined ? null : { by: one.by, people: one.people, expiresMs: one.expiresMs };
+  }
+  const others = allGates(inForce).flatMap(([, other]) =>
+    other.override === null ? [] : [{ by: inForce.teams[lifters(other.override)], ...other.override }],
+  );
+  const any = [...own, ...others];
+  if (any.length === 0) return null;
+  return { by: any.flatMap(({ by }) => by), people: 1, expiresMs: Math.max(...any.map(({ expiresMs }) => expiresMs)) };
 }
 
 function voiceIn(record: LedgerRecord, commit: string, rule: string) {

@@ -1,6 +1,7 @@
 // Defects that lives found, each with the seed that shows it: with the mend taken out again, the life of that seed breaks a law.
 // `meets` stands in its table as long as the life still comes to the place where it broke. A change of the simulator makes another
-// life of the same seed: then it proves nothing any more, and another seed is to be found by running lives without the mend.
+// life of the same seed: then it proves nothing any more, and another seed is to be found by running lives without the mend,
+// or the story becomes a test of its own (promotions of adopted tags, overtaken claims and branches of earlier lives have theirs).
 
 export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: string; readonly meets: RegExp }[] = [
   {
@@ -33,26 +34,8 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
     meets: /eve +rewrites \S+development.* c1 +loses its state folder.* c1#2 +says [^\n]*development was deleted/s,
   },
   {
-    seed: '894',
-    story:
-      'a tag that was adopted changed what the next environment is offered, and nobody looked until something else moved',
-    meets: /development: adopted.* staging: offered.* production \+ offered/s,
-  },
-  {
     seed: '1578',
     story: 'what a tag that was adopted brought to the next environment was never deployed',
     meets: /development: adopted +\(v1\.4\.0 .* staging: run-opened +\(staging-2 /s,
-  },
-  {
-    seed: '2587',
-    story:
-      'a takeover that waited for its turn to be pushed took a lease that its holder had just renewed, and two deployed at once',
-    meets: /T20:04:30\.9\S+ +c1#1 +staging: holds +\(staging-1 is in the hands of controller c2-id/,
-  },
-  {
-    seed: '412',
-    story:
-      'a restoring branch of an earlier life, whose intent was lost with its disk, was in the way of the write-back for ever',
-    meets: /_restore\/[a-z]+-\d+ either \(the connection ended\).*write-back-ended +\([a-z]+-\d+: [a-z]+ is held/s,
   },
 ];

@@ -6,7 +6,7 @@ import { standingOf } from '../../engine/view/standing.ts';
 import { type MemoryCache, memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { LEDGER_PREFIX, textAt } from './ledger-truth.ts';
 import { outsider } from './outsider.ts';
-import type { World } from './world.ts';
+import type { Said, World } from './world.ts';
 
 export async function lastQuestions(world: World): Promise<void> {
   const { ledger, remote, witness } = world;
@@ -63,9 +63,26 @@ function judge(world: World, standing: Standing, before: Standing): void {
     witness.breach('progress', `${standing.candidate?.commit.slice(0, 7)} may go to ${name}, and does not`);
   const short = standing.candidate?.commit.slice(0, 7) ?? '';
   const isHeld = state.open.length === 0 && standing.verdict !== null && standing.verdict.status !== 'allowed';
-  if (isHeld && !world.said.get(name)?.some((sentence) => sentence.includes(short)))
+  if (isHeld && !world.said.get(name)?.some(({ sentence }) => sentence.includes(short)))
     witness.breach('reasons', `nobody has said why ${short} does not go to ${name}`);
   if (state.open.length === 0) isInPlace(world, standing);
+  if (state.open.length === 0 && !mayGo) isLevel(world, standing);
+}
+
+/** What the branch says and what runs agree, or a sentence says why not: to whoever asks, and in the log since its last run began. */
+function isLevel(world: World, { environment: { name }, isSettled, reason }: Standing): void {
+  const { witness, ledger, attic, targets } = world;
+  const head = world.head();
+  if (world.modelAt(head).environments[name]?.follow.type !== 'branch') return;
+  const wanted = textAt(attic, head, `environments/${name}/app.txt`)?.trim() ?? null;
+  const there = targets.live.get(name) ?? null;
+  if (wanted === null || wanted === there) return;
+  const differ = `the branch says «${wanted}» and «${there}» is in place in ${name}`;
+  if (isSettled) witness.breach('level', `${differ}, and whoever asks is told: ${reason}`);
+  const last = ledger.of(name).findLast(({ record }) => record.type === 'run-opened');
+  // How a run gets on is no reason why what the branch says is not here when it is over.
+  const isReason = ({ at, sentence }: Said) => at >= (last?.at ?? 0) && !sentence.startsWith(`${name}-`);
+  if (!world.said.get(name)?.some(isReason)) witness.breach('level', `${differ}, and no controller has said why`);
 }
 
 /** After whatever went wrong the target has the version that the ledger says, or a person is called. */

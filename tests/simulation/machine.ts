@@ -14,6 +14,7 @@ import { memoryFolder } from '../support/memory-folder.ts';
 import { type MemoryCache, memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { nameSigning } from '../support/survey-world.ts';
 import { MachineRunner } from './machine-runner.ts';
+import { PushAnswers } from './push-answers.ts';
 import { parseOnce } from './shared-reading.ts';
 import type { World } from './world.ts';
 
@@ -52,6 +53,8 @@ export class Machine {
   /** Passages until the life ends; null for none. */
   passesLeft: number | null = null;
   sights: Sight[] = [];
+  /** Versions that the last few observations found something out about, by environment. */
+  readonly facts = new Map<string, readonly ReadonlySet<string>[]>();
   /** What a death now would do to what is written and not yet synced. */
   readonly #unsynced = new Set<() => void>();
   #orphans: MachineRunner[] = [];
@@ -80,11 +83,16 @@ export class Machine {
     const isAlive = () => this.life?.name === life;
     const luck = world.luck.machines.stream(life);
     const clock = this.#clock(isAlive);
-    const warn = (sentence: string) => isAlive() && world.witness.tell(life, 'says', sentence);
+    const pushes = new PushAnswers(this, isAlive);
+    const warn = (sentence: string) => {
+      if (!isAlive()) return;
+      pushes.said(sentence);
+      world.witness.tell(life, 'says', sentence);
+    };
     const log = { info: () => {}, warn, error: warn };
     let nonces = 0;
     const options = {
-      git: this.#git(isAlive),
+      git: this.#git(isAlive, pushes),
       openLedger: async () => openMemoryGit({ remote: world.remote }),
       openSigning: async () => nameSigning,
       openHolidays: async () => ({ holidays: async () => ({}), knows: async () => false }),
@@ -97,6 +105,7 @@ export class Machine {
     };
     const survey = new Survey({ ...options, ...world.mutant.survey?.(options, this) });
     world.reading.give(survey);
+    this.#witnessFacts(survey);
     for (const [ref, oid] of readSeen(this.notes.get('ledger-tips.json') ?? null)) survey.ledger.known.set(ref, oid);
     const runner = new MachineRunner(this, life);
     const parts = {
@@ -112,7 +121,7 @@ export class Machine {
       },
       onBecause: (environment: string, sentence: string) => {
         if (!isAlive()) return;
-        world.said.set(environment, [...(world.said.get(environment) ?? []), sentence]);
+        world.hears(environment, sentence);
         world.witness.tell(life, `${environment}: holds`, sentence);
       },
     };
@@ -245,7 +254,20 @@ export class Machine {
     timeline.at(timeline.now + inMs, beat);
   }
 
-  #git(isAlive: () => boolean): GitRepository {
+  /** What a controller is about to decide on, before anything of it can be changed. */
+  #witnessFacts(survey: Survey): void {
+    const observe = survey.observe.bind(survey);
+    survey.observe = async (only, progress, extra) => {
+      const observed = await observe(only, progress, extra);
+      for (const { name, weighed, evidence } of observed.environments) {
+        const known = weighed.flatMap(({ commit, tag }) => (evidence.has(commit) ? [`${commit} ${tag ?? ''}`] : []));
+        this.facts.set(name, [...(this.facts.get(name) ?? []).slice(1 - FACTS_MAX), new Set(known)]);
+      }
+      return observed;
+    };
+  }
+
+  #git(isAlive: () => boolean, pushes: PushAnswers): GitRepository {
     const { world } = this;
     const git = openMemoryGit({ remote: world.remote, cache: this.cache, exports: this.exports, merges: 'files' });
     const latency = () => world.luck.net.between(5, 60) * this.slowness;
@@ -277,7 +299,7 @@ export class Machine {
       writeRestore: (input) => locally(() => git.writeRestore(input)),
       writeMerge: (input) => locally(() => git.writeMerge(input)),
       exportTree: (commit, folder, options) => locally(() => git.exportTree(commit, folder, options)),
-      push: (updates, options) => this.#push(git, isAlive, latency, updates, options),
+      push: (updates, options) => pushes.heard(() => this.#push(git, isAlive, latency, updates, options)),
       removeRestore: (ref, expected) => remotely(() => git.removeRestore(ref, expected)),
     };
   }
@@ -379,3 +401,4 @@ export class Machine {
 /** Twenty polls of half a minute. */
 const IDLE_BEATS = 20;
 const SIGHTS_MAX = 64;
+const FACTS_MAX = 4;

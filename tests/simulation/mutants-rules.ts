@@ -2,6 +2,8 @@
 
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import type { EnvironmentState, StoredOverride } from '../../engine/model/environment-state.ts';
+import type { GatesInForce } from '../../engine/model/gate-terms.ts';
+import type { Gates } from '../../engine/model/observed.ts';
 import type { Directory } from '../../engine/model/policy-facts.ts';
 import { type Mutant, seeing } from './mutant.ts';
 
@@ -98,6 +100,40 @@ export const RULE_MUTANTS: readonly Mutant[] = [
       ),
     })),
   },
+  {
+    story: 'asks the gates at the head only',
+    caughtBy: 'in-force',
+    from: 20_000,
+    parts: acceptedAs((inForce, gates) =>
+      gates === null ? inForce : { ...inForce, terms: gates.terms, digest: gates.digest },
+    ),
+  },
+  {
+    story: 'accepts every change of gates as if there had been none',
+    caughtBy: 'in-force',
+    from: 20_000,
+    parts: acceptedAs((inForce) => ({
+      ...inForce,
+      terms: inForce.terms === null ? null : { ...inForce.terms, policies: [], stages: [], changes: null },
+    })),
+  },
+  {
+    story: 'lets whoever made a change of gates accept it',
+    caughtBy: 'in-force',
+    from: 20_008,
+    parts: seeing(({ gatesChange }) => ({ gatesChange: { ...gatesChange, authors: [] } })),
+  },
+  {
+    story: 'accepts with any run',
+    caughtBy: 'in-force',
+    from: 20_011,
+    parts: seeing(({ gatesChange, gates, offers }) => ({
+      gatesChange: {
+        ...gatesChange,
+        ofVersions: new Map(offers.map(({ version }) => [version.commit, gates?.digest ?? ''])),
+      },
+    })),
+  },
   { story: 'knows no maintenance', caughtBy: 'gates', from: 10_008, parts: without('maintenance') },
   { story: 'knows no calendar', caughtBy: 'gates', from: 10_019, parts: without('calendar') },
   { story: 'asks no condition', caughtBy: 'gates', from: 10_011, parts: without('when') },
@@ -129,6 +165,15 @@ function policiesAs(
       gates: gates === null ? null : { ...gates, policies: spoil(gates.policies, gates, state) },
       ledger: { ...ledger, state: { ...state, gates: accepted } },
     };
+  });
+}
+
+/** Takes other gates for those in force. */
+function acceptedAs(spoil: (inForce: GatesInForce, gates: Gates | null) => GatesInForce): NonNullable<Mutant['parts']> {
+  return seeing(({ gates, ledger }) => {
+    const { state } = ledger;
+    if (state.gates === null) return {};
+    return { ledger: { ...ledger, state: { ...state, gates: spoil(state.gates, gates) } } };
   });
 }
 

@@ -92,6 +92,46 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    story: 'takes a push that nobody answered for a ref that has moved, and tries it again without a word',
+    caughtBy: 'unanswered',
+    from: 1,
+    survey: pushing(async (push) => {
+      const answers = await push();
+      return new Map([...answers].map(([ref, one]) => [ref, one.type === 'in-doubt' ? { type: 'moved' } : one]));
+    }),
+  },
+  {
+    story: 'grants an earlier head on what was found out about the newest',
+    caughtBy: 'facts',
+    from: 1,
+    parts: (parts, machine) =>
+      seeing(({ offers, evidence, versions, weighed }) => {
+        const [offer, ...others] = offers;
+        const heads = machine.sights.flatMap(({ refs }) => refs.get('refs/heads/main') ?? []);
+        const commit = heads.find((head) => !evidence.has(head));
+        const known = offer === undefined ? undefined : evidence.get(offer.version.commit);
+        const config = offer === undefined ? undefined : versions.get(offer.version.commit);
+        if (offer === undefined || commit === undefined || known === undefined || config === undefined) return {};
+        const version = { ...offer.version, commit };
+        return {
+          offers: [{ ...offer, version }, ...others],
+          evidence: new Map([...evidence, [commit, known]]),
+          versions: new Map([...versions, [commit, config]]),
+          weighed: [...weighed, version],
+        };
+      })(parts, machine),
+  },
+  {
+    story: 'says nothing of what it passes over',
+    caughtBy: 'level',
+    from: 6,
+    parts: ({ onBecause }) => ({
+      onBecause: (environment, sentence) => {
+        if (!/quarantine|replaced by/.test(sentence)) onBecause(environment, sentence);
+      },
+    }),
+  },
+  {
     story: 'says that it has put the good version back, and has not',
     caughtBy: 'known-good',
     from: 1,

@@ -7,19 +7,21 @@ import { Fault } from '../../engine/ports/fault.ts';
 import { memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { textAt } from './ledger-truth.ts';
 import { outsider } from './outsider.ts';
+import { PeopleOfGates } from './people-gates.ts';
 import type { Random } from './random.ts';
 import { configFiles, type RepositoryModel } from './repository-model.ts';
 import { gateOf, type Script } from './script.ts';
 import type { World } from './world.ts';
 
-type Person = 'ana' | 'dan' | 'eve';
-const PERSONS = ['ana', 'dan', 'eve'] as const;
+export type Person = 'ana' | 'dan' | 'eve';
+export const PERSONS = ['ana', 'dan', 'eve'] as const;
 
 export class People {
   readonly #world: World;
   readonly #script: Script;
   readonly #luck: Random;
   readonly #cache = memoryCache();
+  readonly #ofGates: PeopleOfGates;
   #isOver = false;
   #releases = 0;
   #minor = 0;
@@ -29,15 +31,18 @@ export class People {
     this.#world = world;
     this.#script = script;
     this.#luck = world.luck.people;
+    this.#ofGates = new PeopleOfGates(world, script, this);
   }
 
   begin(): void {
     this.#next();
+    if (this.#script.changesGates) this.#ofGates.begin();
   }
 
   /** The last thing that they do is to mend the configuration. */
   async end(): Promise<void> {
     this.#isOver = true;
+    this.#ofGates.end();
     if (this.#world.modelAt(this.#world.head()).broken !== 'nothing') await this.#break('ana', '');
   }
 
@@ -83,13 +88,14 @@ export class People {
   }
 
   async #release(person: Person, environment: string): Promise<void> {
+    if (this.#world.modelAt(this.#world.head()).environments[environment] === undefined) return;
     this.#releases += 1;
     const kind = this.#luck.pick(['', '', '', '', ' broken', ' untested']);
     const app = `release ${this.#releases}${kind}`;
-    await this.#commit(person, { [`environments/${environment}/app.txt`]: `${app}\n` }, `feat: ${environment} ${app}`);
+    await this.commit(person, { [`environments/${environment}/app.txt`]: `${app}\n` }, `feat: ${environment} ${app}`);
   }
 
-  async #commit(
+  async commit(
     person: Person,
     files: Record<string, string | null | { readonly mode: string; readonly text: string }>,
     message: string,
@@ -112,7 +118,7 @@ export class People {
   }
 
   async #approve(person: Person, environment: string, type: 'approved' | 'rejected'): Promise<void> {
-    await this.#with(person, async (commands) => {
+    await this.withCommands(person, async (commands) => {
       const { observed } = await commands.snapshot({ environment });
       const found = observed.environments[0];
       const version = found?.offers[0]?.version ?? found?.ledger.state.open.at(-1)?.version;
@@ -120,7 +126,7 @@ export class People {
       if (version === undefined || evidence === undefined) return;
       if (this.#luck.chance(0.3)) return this.#answerByTag(person, environment, version.commit, type);
       const planDigest = evidence.planDigest;
-      await this.#say(commands, person, environment, { type, version, planDigest, reason: 'looked at it' });
+      await this.say(commands, person, environment, { type, version, planDigest, reason: 'looked at it' });
     });
   }
 
@@ -138,7 +144,7 @@ export class People {
   }
 
   async #override(person: Person, environment: string): Promise<void> {
-    await this.#with(person, async (commands) => {
+    await this.withCommands(person, async (commands) => {
       const { observed, now } = await commands.snapshot({ environment });
       const found = observed.environments[0];
       const version = found?.offers[0]?.version;
@@ -149,12 +155,12 @@ export class People {
         '',
       ]);
       const rules = gate === '' ? [] : [gate];
-      await this.#say(commands, person, environment, { type: 'overridden', version, rules, reason: 'urgent', until });
+      await this.say(commands, person, environment, { type: 'overridden', version, rules, reason: 'urgent', until });
     });
   }
 
   async #deploy(person: Person, environment: string): Promise<void> {
-    await this.#with(person, async (commands) => {
+    await this.withCommands(person, async (commands) => {
       const { observed } = await commands.snapshot({ environment });
       const found = observed.environments[0];
       const known = (found?.ledger.state.contents ?? []).map(({ version }) => version);
@@ -163,26 +169,26 @@ export class People {
       const version = this.#luck.pick(versions);
       const emergency = this.#luck.chance(0.4);
       const asked = { type: 'deploy-requested', version, reason: 'we need it', emergency, skipTests: false } as const;
-      await this.#say(commands, person, environment, asked);
+      await this.say(commands, person, environment, asked);
     });
   }
 
   async #rollback(person: Person, environment: string): Promise<void> {
-    await this.#with(person, (commands) =>
-      this.#say(commands, person, environment, { type: 'rollback-requested', to: null, reason: 'it is bad' }),
+    await this.withCommands(person, (commands) =>
+      this.say(commands, person, environment, { type: 'rollback-requested', to: null, reason: 'it is bad' }),
     );
   }
 
   async #suspend(person: Person, environment: string): Promise<void> {
-    await this.#with(person, async (commands) => {
+    await this.withCommands(person, async (commands) => {
       const until = this.#world.timeline.now + this.#luck.between(1, 20) * 60_000;
-      await this.#say(commands, person, environment, { type: 'suspended', reason: 'stop', until });
+      await this.say(commands, person, environment, { type: 'suspended', reason: 'stop', until });
     });
   }
 
   async #resume(person: Person, environment: string): Promise<void> {
-    await this.#with(person, (commands) =>
-      this.#say(commands, person, environment, { type: 'resumed', reason: 'go on' }),
+    await this.withCommands(person, (commands) =>
+      this.say(commands, person, environment, { type: 'resumed', reason: 'go on' }),
     );
   }
 
@@ -199,7 +205,7 @@ export class People {
       const [now, before] = [textAt(attic, head, path), textAt(attic, parent, path)];
       if (now !== before && before !== null) files[path] = before;
     }
-    if (Object.keys(files).length > 0) await this.#commit(person, files, 'Revert the last change');
+    if (Object.keys(files).length > 0) await this.commit(person, files, 'Revert the last change');
   }
 
   async #changeGate(person: Person, environment: string): Promise<void> {
@@ -214,7 +220,7 @@ export class People {
       environments: { ...model.environments, [environment]: { ...own, gates } },
       gates: { ...model.gates, [name]: gateOf('window', this.#luck, this.#world.timeline.now, environment) },
     };
-    await this.#commit(person, configFiles(next), `chore: ${isOff ? 'take off' : 'set'} ${name}`, next);
+    await this.commit(person, configFiles(next), `chore: ${isOff ? 'take off' : 'set'} ${name}`, next);
   }
 
   async #break(person: Person, environment: string): Promise<void> {
@@ -222,7 +228,7 @@ export class People {
     const broken = this.#luck.chance(0.5) ? ('repository' as const) : { environment };
     const next: RepositoryModel = { ...model, broken: model.broken === 'nothing' ? broken : 'nothing' };
     const what = next.broken === 'nothing' ? 'mend' : 'break';
-    await this.#commit(person, configFiles(next), `chore: ${what} the configuration`, next);
+    await this.commit(person, configFiles(next), `chore: ${what} the configuration`, next);
   }
 
   /** Back to a commit of some time ago, as if the last ones had never been. */
@@ -237,12 +243,12 @@ export class People {
     remote.refs.set('refs/heads/main', at);
   }
 
-  async #say(commands: Commands, person: Person, environment: string, event: NewEvent): Promise<void> {
+  async say(commands: Commands, person: Person, environment: string, event: NewEvent): Promise<void> {
     this.#world.witness.tell(person, `${environment}: ${event.type}`, 'reason' in event ? event.reason : '');
     await commands.append(environment, event);
   }
 
-  async #with(person: Person, work: (commands: Commands) => Promise<void>): Promise<void> {
+  async withCommands(person: Person, work: (commands: Commands) => Promise<void>): Promise<void> {
     const { timeline, remote } = this.#world;
     const startedAt = timeline.now;
     const clock = {

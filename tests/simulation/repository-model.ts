@@ -1,7 +1,7 @@
 // The configuration repository as the simulator means it: values that files are written from, and that gates are judged by
 // independently of the engine. Every commit that a person makes on the default branch has its model here.
 
-import { DEPLOY_PIPELINE, environmentYaml, PEOPLE, startingFiles } from '../support/scenario-files.ts';
+import { DEPLOY_PIPELINE, environmentYaml, startingFiles } from '../support/scenario-files.ts';
 
 export type Gate = { readonly override: Override | null } & (
   | {
@@ -44,28 +44,41 @@ export type EnvironmentModel = {
   readonly supersede: 'newest' | 'every';
 };
 
+export type Team = 'leads' | 'crew';
+
 export type RepositoryModel = {
   readonly environments: Readonly<Record<string, EnvironmentModel>>;
   readonly gates: Readonly<Record<string, Gate>>;
+  readonly people: readonly string[];
+  readonly teams: Readonly<Record<Team, readonly string[]>>;
+  /** Who accepts changes of gates. */
+  readonly changes: { readonly by: Team; readonly count: number; readonly author: 'excluded' | 'counts' } | null;
+  /** The one pipeline of all: whether its tests may be skipped, and the gates before its stage that deploys. */
+  readonly pipeline: { readonly skippable: boolean; readonly gates: readonly string[] };
   /** What of it cannot be read: everything, or one environment. */
   readonly broken: 'nothing' | 'repository' | { readonly environment: string };
 };
 
 export type FileText = Record<string, string | null | { readonly mode: string; readonly text: string }>;
 
-/** People of PEOPLE: ana leads, and ana and dan are the crew; eve is nobody. */
-export const LEADS = ['ana'];
-export const CREW = ['ana', 'dan'];
+/** Ana leads, and ana and dan are the crew; eve is nobody. */
+export const FIRST_PEOPLE: Pick<RepositoryModel, 'people' | 'teams' | 'changes' | 'pipeline'> = {
+  people: ['ana', 'dan', 'eve'],
+  teams: { leads: ['ana'], crew: ['ana', 'dan'] },
+  changes: null,
+  pipeline: { skippable: true, gates: [] },
+};
 
 export function firstFiles(model: RepositoryModel): FileText {
   const texts = Object.fromEntries(Object.keys(model.environments).map((name) => [name, {}]));
-  return { ...startingFiles('world', texts), 'pipelines/deploy.yaml': DEPLOY_PIPELINE, ...configFiles(model) };
+  return { ...startingFiles('world', texts), ...configFiles(model) };
 }
 
 /** All files that the model stands for; those that it does not mention any more stay, and hurt nobody. */
-export function configFiles({ environments, gates, broken }: RepositoryModel): FileText {
-  const files: FileText = {};
-  const settings = `version: 1\ntimezone: UTC\npoll: 30s\nlease: { renew: 10s, expires: 30s }\n${PEOPLE}\n`;
+export function configFiles(model: RepositoryModel): FileText {
+  const { environments, gates, broken } = model;
+  const files: FileText = { 'pipelines/deploy.yaml': pipelineYaml(model) };
+  const settings = `version: 1\ntimezone: UTC\npoll: 30s\nlease: { renew: 10s, expires: 30s }\n${peopleYaml(model)}\n`;
   files['tidegate.yaml'] = broken === 'repository' ? 'version: [1\n' : settings;
   for (const [name, gate] of Object.entries(gates)) {
     files[`policies/${name}.yaml`] = gateYaml(gate);
@@ -82,6 +95,25 @@ export function configFiles({ environments, gates, broken }: RepositoryModel): F
     files[`environments/${name}/environment.yaml`] = isBroken ? `${text}polices: []\n` : text;
   }
   return files;
+}
+
+function pipelineYaml({ pipeline: { skippable, gates } }: RepositoryModel): string {
+  const deploy = '  - name: deploy\n';
+  return DEPLOY_PIPELINE.replace('skippable: true', `skippable: ${skippable}`).replace(
+    deploy,
+    gates.length === 0 ? deploy : `${deploy}    policies: [${gates.join(', ')}]\n`,
+  );
+}
+
+function peopleYaml({ people, teams, changes }: RepositoryModel): string {
+  const known = people.map((name) => `${name}: { email: ${name}@example.org }`).join(', ');
+  const lines = [
+    `people: { ${known} }`,
+    `teams: { leads: [${teams.leads.join(', ')}], crew: [${teams.crew.join(', ')}] }`,
+  ];
+  if (changes !== null)
+    lines.push(`changes: { by: [${changes.by}], count: ${changes.count}, author: ${changes.author} }`);
+  return lines.join('\n');
 }
 
 function followYaml(follow: EnvironmentModel['follow']): string {

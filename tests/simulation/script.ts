@@ -2,7 +2,14 @@
 // and which kinds of fault it knows. A fault that is switched off never comes: rare mixtures are met on purpose.
 
 import { Random } from './random.ts';
-import type { EnvironmentModel, Gate, Override, RepositoryModel } from './repository-model.ts';
+import {
+  type EnvironmentModel,
+  FIRST_PEOPLE,
+  type Gate,
+  type Override,
+  type RepositoryModel,
+} from './repository-model.ts';
+import { changesGates, withGatekeepers } from './script-gates.ts';
 import { addMore } from './script-more.ts';
 
 export const FAULTS = [
@@ -31,6 +38,8 @@ export type Script = {
   readonly faults: ReadonlySet<FaultClass>;
   /** Between two deeds of people. */
   readonly paceMs: number;
+  /** People change what is a gate, and answer such changes. */
+  readonly changesGates: boolean;
 };
 
 /** Plain days, both DST changes of Europe and one of America, a year's end, a leap day. */
@@ -79,7 +88,8 @@ export function scriptOf(seed: string): Script {
     startsAt,
     lastsMs: luck.between(20, 180) * MINUTE,
     tellsTime: luck.chance(0.5),
-    model: { environments, gates, broken: 'nothing' },
+    model: withGatekeepers(seed, { ...FIRST_PEOPLE, environments, gates, broken: 'nothing' }),
+    changesGates: changesGates(seed),
     controllers: controllersOf(luck, names),
     faults: new Set(FAULTS.filter(() => luck.chance(probability))),
     paceMs: luck.pick([1, 3, 10]) * MINUTE,

@@ -37,8 +37,9 @@ describe('a simulated life', () => {
     expect([alone.get('12'), shared.get('12')]).toEqual([here, here]);
   });
 
-  // Maintenance, calendars and conditions come in lives from 10,000 on.
-  const seeds = [...Array.from({ length: 12 }, (_, index) => index + 1), 10_000, 10_001, 10_002, 10_003];
+  // Maintenance, calendars and conditions come in lives from 10,000 on, people who change gates in those from 20,000 on.
+  const later = [10_000, 10_001, 10_002, 10_003, 20_000, 20_001, 20_002, 20_003];
+  const seeds = [...Array.from({ length: 12 }, (_, index) => index + 1), ...later];
   test.each(seeds.map(String))('of seed %s breaks no law', async (seed) => {
     const { breach, table } = await live(seed);
     expect(breach, breach === null ? '' : table()).toBeNull();
@@ -51,8 +52,10 @@ describe('a simulated life', () => {
   });
 });
 
+const LATER = [10_000, 20_000].flatMap((from) => Array.from({ length: 30 }, (_, index) => String(from + index)));
+
 test('every script writes files that the engine reads without an error', async () => {
-  for (const seed of ['1', '2', '3', ...Array.from({ length: 30 }, (_, index) => String(10_000 + index))]) {
+  for (const seed of ['1', '2', '3', ...LATER]) {
     const { model, startsAt } = scriptOf(seed);
     const remote = memoryRemote();
     const commit = await remote.commit(firstFiles(model), { at: startsAt });

@@ -27,6 +27,18 @@ export type Chances = {
   down: number;
 };
 
+export type GatesAnswerTag = {
+  readonly name: string;
+  readonly environment: string;
+  readonly by: string;
+  readonly answer: 'approved' | 'rejected';
+  readonly serial: number;
+  readonly digest: string;
+  readonly at: number;
+};
+
+export type Said = { readonly at: number; readonly sentence: string };
+
 export type Watcher = {
   readonly onRecord?: (machine: Machine, environment: string, record: LedgerRecord) => void;
   readonly onLanded?: (environment: string, record: LedgerRecord) => void;
@@ -52,6 +64,10 @@ export class World {
   readonly machines: Machine[] = [];
   readonly mutant: Mutant;
   readonly watchers: Watcher[] = [];
+  /** What the default branch ever was at. */
+  readonly heads = new Set<string>();
+  /** Answers to changes of gates by tag. */
+  readonly gateTags: GatesAnswerTag[] = [];
   /** What each commit of the default branch means, by commit. */
   readonly models = new Map<string, RepositoryModel>();
   readonly tellsTime: boolean;
@@ -60,7 +76,7 @@ export class World {
   /** Spoilt ledgers that another ledger knew to have been further: nobody may begin them anew, whatever was lost. */
   readonly noticeable = new Set<string>();
   /** What controllers said of each environment, why it holds still. */
-  readonly said = new Map<string, string[]>();
+  readonly said = new Map<string, Said[]>();
   readonly #contents = new Map<string, string | null>();
   /** When a ref last moved. */
   changedAt: number;
@@ -113,6 +129,10 @@ export class World {
     return text;
   }
 
+  hears(environment: string, sentence: string): void {
+    this.said.set(environment, [...(this.said.get(environment) ?? []), { at: this.timeline.now, sentence }]);
+  }
+
   onRecord(machine: Machine, environment: string, record: LedgerRecord, sentence: string): void {
     this.witness.tell(machine.life?.name ?? machine.name, `${environment}: ${record.type}`, sentence);
     for (const watcher of this.watchers) watcher.onRecord?.(machine, environment, record);
@@ -149,6 +169,7 @@ export class World {
       // Done when it returns: both stores are Maps.
       void this.attic.copy(this.remote.store, oid);
       this.changedAt = this.timeline.now;
+      if (name === 'refs/heads/main') this.heads.add(oid);
       if (name.startsWith(LEDGER_PREFIX)) this.#ledgerMoved(name.slice(LEDGER_PREFIX.length), oid);
       else if (before !== oid) this.witness.tell('remote', `${name.replace(/^refs\//, '')} is ${oid.slice(0, 7)}`);
       return refs;
