@@ -5,6 +5,10 @@ import { REASON, SIGN } from './acting.ts';
 import { type Declaration, WITHOUT_TIME } from './declaration.ts';
 
 const GATES = ['--gates', 'a change of gates instead of a version'] as const;
+const DIGEST = [
+  '--digest <digest>',
+  'with --gates: only if it is still this change, as `why --gates` shows it',
+] as const;
 
 export const ANSWERING: readonly Declaration[] = [
   {
@@ -16,7 +20,7 @@ export const ANSWERING: readonly Declaration[] = [
       '--gates it accepts what the head says about gates, in every environment that waits for the same change.',
     group: 'Act',
     takes: WITHOUT_TIME,
-    options: [GATES, REASON, SIGN],
+    options: [GATES, DIGEST, REASON, SIGN],
     examples: [
       ['tidegate approve production v1.4.2', 'your yes'],
       ['tidegate approve production --gates', 'your yes to a change of rules'],
@@ -32,7 +36,7 @@ export const ANSWERING: readonly Declaration[] = [
       'sets aside what the head says about gates, until that changes, if you have a say in both.',
     group: 'Act',
     takes: WITHOUT_TIME,
-    options: [GATES, REASON, SIGN],
+    options: [GATES, DIGEST, REASON, SIGN],
     examples: [
       ['tidegate reject production v1.4.2 --reason "drops a column that reports read"', 'your no'],
       ['tidegate reject production --gates --reason "nobody agreed to this freeze"', 'your no to a change of rules'],
@@ -50,6 +54,7 @@ export const ANSWERING: readonly Declaration[] = [
     takes: WITHOUT_TIME,
     options: [
       GATES,
+      DIGEST,
       ['--rule <policy/rule...>', 'only this one; all that you may lift when left out'],
       ['--for <duration>', 'until then only; never longer than the policy says'],
       REASON,

@@ -12,7 +12,14 @@ export function pathMatcher(pattern: string): (path: string) => boolean {
   // The root alone is everything: a pattern that silently matched nothing would be a gate that stands open.
   const rooted = bare === '' ? '**' : anchored ? bare : `**/${bare}`;
   // What names a folder means all that is in it; a pattern that ends in a wildcard has said how far it goes.
-  const globs = pattern.endsWith('/') ? [`${rooted}/**`] : /\*$/.test(bare) ? [rooted] : [rooted, `${rooted}/**`];
+  const inside = rooted.replace(/(?<=.)\/\*\*$/, '');
+  // A folder may be put in place by a link or a module of its name: that is one path, and brings all that is in it.
+  const globs =
+    pattern.endsWith('/') || inside !== rooted
+      ? [inside, `${inside}/**`]
+      : /\*$/.test(bare)
+        ? [rooted]
+        : [rooted, `${rooted}/**`];
   const matchers = globs.map((glob) => new Minimatch(glob, OPTIONS));
   return (path) => matchers.some((matcher) => matcher.match(path));
 }

@@ -190,6 +190,8 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'policy/approval-words.ts IGNORED_SAID_MAX',
     'policy/approval-words.ts ASIDE_MAX',
     'reconcile/gates-pending.ts IGNORED_SAID_MAX',
+    'controller/ledger-move.ts NAMED_MAX',
+    'view/doctor-parting.ts NAMED_MAX',
     'policy/approval.ts MEMBERS_SAID_MAX',
     'controller/sayings.ts PROBLEMS_SAID_MAX',
     'controller/tag-offers.ts NAMED_MAX',

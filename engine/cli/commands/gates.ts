@@ -2,7 +2,7 @@
 // serves every environment that waits for the same change.
 
 import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands.ts';
-import type { GatesWord } from '../../model/gate-terms.ts';
+import { CHANGE_DIGITS, type GatesWord } from '../../model/gate-terms.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import { gatesRefusal, gatesShownOf, isSameChange, sayPending } from '../../view/gates.ts';
 import { gatesJson, gatesLines } from '../../view/gates-shown.ts';
@@ -36,6 +36,7 @@ export async function answerGates(context: Context, given: Given, answer: GatesW
     const word = { by, answer, reason, signs: signsFor(given, environment, by) };
     const refusal = gatesRefusal(environment, before.now, word);
     if (refusal !== null) throw refused(refusal, 'nothing was written');
+    requireSame(environment, before, given.text('digest'));
     const served: Answered[] = [];
     for (const other of sameChangeAs(environment, before)) {
       if (gatesRefusal(other, before.now, word) !== null) continue;
@@ -51,6 +52,24 @@ export async function answerGates(context: Context, given: Given, answer: GatesW
     });
   });
   return 0;
+}
+
+/** What was read a minute ago may have been pushed over since: a word can name the very change that it is about. */
+function requireSame(environment: ObservedEnvironment, { now }: Snapshot, digest: string | null): void {
+  if (digest === null) return;
+  if (digest.length < CHANGE_DIGITS || !/^[0-9a-f]{1,64}$/.test(digest)) {
+    throw usage(
+      `--digest ${JSON.stringify(digest)} is no digest`,
+      `${CHANGE_DIGITS} digits or more of what \`why --gates\` shows`,
+    );
+  }
+  const { pending } = gatesShownOf(environment, now);
+  if (pending?.digest.startsWith(digest) === true) return;
+  const there = pending === null ? 'nothing waits' : `it is ${pending.digest.slice(0, 12)} now`;
+  throw refused(
+    `the change of gates is not ${digest} any more: ${there}`,
+    'nothing was written; `tidegate why <env> --gates` shows what waits',
+  );
 }
 
 /** The named one first. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NO_GATES_CHANGE } from '../../../engine/model/observed.ts';
 import { type Change, type Evidence, NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
 import { type FakeCommands, type FakeRepository, fakeCommands } from '../../support/fake-commands.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
@@ -128,6 +129,37 @@ describe('approve', () => {
         .accepted(...gates.policies),
     );
     expect(await tidegate('approve production v1.4.2', { commands })).toMatchObject({ exit: 0 });
+  });
+});
+
+describe('approve --gates', () => {
+  const changed = () => {
+    const { gates } = asking()
+      .accepted(twoApprovals({ require: [{ from: 'leads', count: 1 }] }))
+      .observed().ledger.state;
+    if (gates === null) throw new Error('gates are in force');
+    const { serial, digest, from, on, words, terms } = gates;
+    const accepted = { type: 'gates-accepted', serial, digest, from, on, words, because: 'new', gates: terms } as const;
+    return asking()
+      .event(accepted, 'controller one')
+      .observes({ gatesChange: { ...NO_GATES_CHANGE, authors: [EVE] } });
+  };
+  const digestOf = (story: Story) => story.observed().gates?.digest ?? '';
+
+  test('writes a word on the change that waits, and takes its digest to be sure', async () => {
+    const commands = repository(changed());
+    const digest = digestOf(changed());
+    expect(await tidegate(`approve production --gates --digest ${digest}`, { commands })).toMatchObject({ exit: 0 });
+    expect(commands.appended).toEqual([
+      { environment: 'production', event: { type: 'gates-approved', serial: 1, digest, reason: '' } },
+    ]);
+  });
+
+  test('refuses what was pushed over since it was read', async () => {
+    const commands = repository(changed());
+    const { exit, err } = await tidegate(`approve production --gates --digest ${'0'.repeat(64)}`, { commands });
+    expect([exit, err.includes('is not 0000')]).toEqual([1, true]);
+    expect(commands.appended).toEqual([]);
   });
 });
 
