@@ -165,6 +165,18 @@ function board(rule: WindowRule, now: number): (at: number) => boolean {
     while (marked(end)) end++;
     stretches.push([read(monday.add({ minutes: start })), read(monday.add({ minutes: end }))]);
   }
+  // What one span says by itself holds too, wherever the others end on the wall clock.
+  for (const { span } of always ? [] : rule.allow) {
+    if (span.type !== 'weekly') continue;
+    const { days, fromMinute, toMinute } = span;
+    const length = toMinute > fromMinute ? toMinute - fromMinute : toMinute + 1_440 - fromMinute;
+    for (const day of days) {
+      for (const week of [-3, -2, -1, 0, 1, 2]) {
+        const start = week * WEEK_MINUTES + (day - 1) * 1_440 + fromMinute;
+        stretches.push([read(monday.add({ minutes: start })), read(monday.add({ minutes: start + length }))]);
+      }
+    }
+  }
   const frozen = rule.deny.flatMap(({ span }): [number, number][] => {
     if (span.type !== 'dated') return [];
     const { from, to } = span;
