@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
+import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { speakerOf } from '../model/people.ts';
 import { type GivenApproval, isPassing } from '../model/policy-facts.ts';
@@ -23,7 +24,7 @@ export function silencedNos(
   for (const word of approvalsIn({ state, environment, seenAt: now })) {
     const { by, answer, version, signed } = word;
     if (version.commit === state.current?.version.commit || word.void !== null) continue;
-    if (before.signatures === 'required' && signed.type === 'unsigned') continue;
+    if (wantsSigned(before) && signed.type === 'unsigned') continue;
     const person = heardAs(word, before);
     const key = `${version.commit} ${person ?? by}`;
     if (answer === 'approved') {

@@ -31,6 +31,8 @@ test('the judges are few, and each is known', () => {
   expect(deciding).toEqual([
     // Whose signature a record would bear: refused before it is written, judged again by the rules.
     'controller/sign-event.ts',
+    // Whose recorded exceptions a simulation replays; what they lift is judged in policy/lifting.ts.
+    'controller/simulation.ts',
     'policy/approval-words.ts',
     'policy/approval.ts',
     'policy/deployers.ts',
@@ -43,6 +45,9 @@ test('the judges are few, and each is known', () => {
     'reconcile/gates-pending.ts',
     'reconcile/gates-way-out.ts',
     'reconcile/requests.ts',
+    // Whose no stands in the way of taking people away, and whose words by tag are nobody's.
+    'reconcile/standing-nos.ts',
+    'reconcile/words.ts',
   ]);
 });
 
