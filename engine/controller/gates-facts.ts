@@ -44,7 +44,8 @@ export class GatesFacts {
     if (inForce === null && isOlder(state)) return { ...facts, upgrade: await this.#upgrade(asked) };
     if (gates === null) {
       const isRemoved = head.config !== null && !Object.hasOwn(head.environments, name);
-      if (!isRemoved || inForce === null || inForce.terms === null) return facts;
+      if (!isRemoved || inForce === null) return facts;
+      if (inForce.terms === null) return { ...facts, isRemoved };
       const change = await this.#made(asked, inForce, [inForce.terms]);
       return { ...facts, ...change, isRemoved, removedDigest: this.#removed, removedIn: head.commit };
     }

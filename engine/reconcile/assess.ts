@@ -13,6 +13,7 @@ import { type Candidate, type Choice, choose } from './candidate.ts';
 import { clockVerdict } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { gatesVerdict } from './gates-verdict.ts';
+import { isGone, sayGone } from './is-gone.ts';
 import { liftedIn } from './lifted.ts';
 import { secretsVerdict, targetVerdict } from './owners.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
@@ -101,8 +102,10 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
 function configVerdict(draft: Draft): Verdict | null {
   const { gates, problems } = draft.environment;
   if (gates !== null) return null;
+  const { name } = draft.environment;
+  if (isGone(draft.environment)) return plain('denied', 'configuration', sayGone(name));
   const first = problems.find((problem) => problem.severity === 'error');
-  const what = first === undefined ? `environments/${draft.environment.name} is not there` : problemLine(first);
+  const what = first === undefined ? `environments/${name} is not there` : problemLine(first);
   return plain(
     'denied',
     'configuration',

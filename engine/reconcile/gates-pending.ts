@@ -296,7 +296,8 @@ function sayMissing(answer: Answer): string {
 
 /** `1 of leads (ana, mia), asked by changes`. */
 export function sayGroup(group: Answer['groups'][number], count: number): string {
-  return `${count} of ${sayAsked(group)}, asked by ${group.asks}`;
+  const nobody = group.missing > 0 && group.open.length === 0 ? ' (nobody is left who may)' : '';
+  return `${count} of ${sayAsked(group)}${nobody}, asked by ${group.asks}`;
 }
 
 const IGNORED_SAID_MAX = 3;

@@ -8,6 +8,7 @@ import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { movedFrom } from '../reconcile/ahead.ts';
 import type { Assessment } from '../reconcile/assess.ts';
 import { gatesPending } from '../reconcile/gates-pending.ts';
+import { isGone } from '../reconcile/is-gone.ts';
 import { sayHeld, sayStalled } from '../reconcile/ways-out.ts';
 import type { StallReason } from './contract.ts';
 
@@ -26,6 +27,8 @@ export function stallOf(environment: ObservedEnvironment, observed: Observed, no
   if (pending?.kind === 'upgrade' && pending.accepting === null) {
     return { reason: 'GatesUnknown', sentence: pending.waits };
   }
+  // That it is gone was accepted: nothing is left to be mended.
+  if (environment.gates === null && isGone(environment)) return null;
   if (environment.gates === null) return { reason: 'ConfigurationBroken', sentence: sayBroken(environment, observed) };
   if (observed.repository.type === 'damaged') {
     const sentence = `the ledger of the whole repository is damaged: ${observed.repository.sentence}; nothing new starts in ${name} until a person has looked`;

@@ -10,6 +10,7 @@ import { sayVersion, type Version } from '../model/version.ts';
 import { type Assessment, assess } from '../reconcile/assess.ts';
 import { behindLedger } from '../reconcile/clock.ts';
 import { Draft } from '../reconcile/draft.ts';
+import { isGone, sayGone } from '../reconcile/is-gone.ts';
 import { suspendedVerdict } from '../reconcile/plain-verdict.ts';
 import { stageVerdict } from '../reconcile/stage-gates.ts';
 import type { Condition, StallReason } from './contract.ts';
@@ -78,7 +79,7 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
       isSettled: false,
     };
   }
-  const notable = notableReason(known, draft);
+  const notable = isGone(environment) ? sayGone(environment.name) : notableReason(known, draft);
   if (notable !== null) return { ...known, condition: 'Ready', reason: notable, stall: null, isSettled: false };
   const isEmpty = known.current === null;
   const settled = isEmpty ? 'nothing has run here yet, and nothing is offered' : `up to date with ${followed(draft)}`;

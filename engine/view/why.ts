@@ -9,6 +9,7 @@ import { sayChange, sayVersion, type Version } from '../model/version.ts';
 import { type Assessment, assess, verdictOn } from '../reconcile/assess.ts';
 import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
+import { isGone, sayGone } from '../reconcile/is-gone.ts';
 import { plain, suspendedVerdict } from '../reconcile/plain-verdict.ts';
 import { type Leaf, leavesOf } from './leaves.ts';
 import { sayIso } from './moment.ts';
@@ -179,7 +180,8 @@ function running(draft: Draft, nothingNewer: string | null): Verdict {
   return plain('allowed', 'current', `runs here${since}; ${newer}`);
 }
 
-function gatesVerdict({ observed }: Draft): Verdict {
+function gatesVerdict({ observed, environment }: Draft): Verdict {
+  if (isGone(environment)) return plain('denied', 'configuration', sayGone(environment.name));
   return plain('denied', 'configuration', `the configuration at the head of ${observed.defaultBranch} cannot be used`);
 }
 

@@ -9,6 +9,7 @@ import { versionAhead } from '../../../engine/reconcile/ahead.ts';
 import type { StallReason } from '../../../engine/view/contract.ts';
 import { standingOf } from '../../../engine/view/standing.ts';
 import { environmentJson } from '../../../engine/view/status.ts';
+import { gatedTerms, inForce } from '../../support/gates-builders.ts';
 import { contents, observedBy, officeHours, Story, version } from '../../support/observed-builders.ts';
 
 const failedFirst = () =>
@@ -207,3 +208,15 @@ function heldStory(): Story {
   });
   return story.ends('Succeeded', 'rolled back').ends('RolledBack', 'no');
 }
+
+test('an environment whose removal is in force is no trouble: it is Ready and says so', () => {
+  const story = new Story().deployed('A');
+  const gates = { ...inForce(gatedTerms()), terms: null };
+  const gone = story.observes({
+    gates: null,
+    gatesChange: { ...NO_GATES_CHANGE, isRemoved: true },
+    ledger: { type: 'read', state: { ...story.state, gates } },
+  });
+  const reason = expect.stringContaining('was removed, and that is in force');
+  expect(shown(gone)).toMatchObject({ condition: 'Ready', reason });
+});
