@@ -173,12 +173,12 @@ export class GatesInForce {
 
   #notByRun(environment: string, record: Acceptance, old: Terms | null, after: Terms | null): string | null {
     if (old === null || groupsOf(old).length > 0) return 'people answer for them';
-    const run = this.#before(environment, record, true)
+    const run = this.#before(environment, record)
       .map((one) => one.record)
       .findLast((one) => one.type === 'run-opened');
     if (run?.type !== 'run-opened' || run.kind !== 'deploy') return 'no run was granted';
     if (run.emergency || run.lifted !== undefined) return `${run.run} was let in by an exception`;
-    const isPast = this.#before(environment, record, true).some(
+    const isPast = this.#before(environment, record).some(
       (one) => one.record.type === 'stage-started' && one.record.run === run.run && one.record.stage === 'deploy',
     );
     if (old.stageGates.length > 0 && !isPast) return `${run.run} has not been let through its stages`;
@@ -208,7 +208,7 @@ export class GatesInForce {
   #voices(environment: string, record: Acceptance): ReadonlyMap<string, Voice> {
     const voices = new Map<string, Voice>();
     const isIt = (serial: number, digest: string) => serial === record.serial - 1 && record.digest.startsWith(digest);
-    for (const { at, record: word } of this.#before(environment, record, false)) {
+    for (const { at, record: word } of this.#before(environment, record)) {
       const said = saidIn(word);
       if (said !== null && isIt(said.serial, said.digest)) voices.set(said.by, { answer: said.answer, at });
     }
@@ -219,11 +219,11 @@ export class GatesInForce {
     return voices;
   }
 
-  /** What the ledger had before it; `isSamePush`: with what came in one push with it. */
-  #before(environment: string, record: Acceptance, isSamePush: boolean): readonly Landed[] {
+  /** What the ledger had before it. */
+  #before(environment: string, record: Acceptance): readonly Landed[] {
     const landed = this.#world.ledger.of(environment);
     const place = landed.findIndex((one) => one.record.id === record.id);
-    return landed.slice(0, isSamePush ? landed.length : Math.max(0, place));
+    return landed.slice(0, Math.max(0, place));
   }
 
   /** Whoever made what is different: the commits that came to the branch since, and each whose model says something else. */

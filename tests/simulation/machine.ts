@@ -117,7 +117,10 @@ export class Machine {
       flushMs: 1_000,
       random: () => luck.next(),
       onRecord: (environment: string, record: LedgerRecord, sentence: string) => {
-        if (isAlive()) world.onRecord(this, environment, record, sentence);
+        if (!isAlive()) return;
+        // What it writes down it says as well.
+        pushes.said(sentence);
+        world.onRecord(this, environment, record, sentence);
       },
       onBecause: (environment: string, sentence: string) => {
         if (!isAlive()) return;

@@ -66,7 +66,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     story: 'takes an override of one rule for one of all',
     caughtBy: 'gates',
-    from: 26,
+    from: 153,
     parts: wordsAs((one) => ({ ...one, rules: [] })),
   },
   {

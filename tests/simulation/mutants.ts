@@ -15,7 +15,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'takes a push that nobody answered for an accepted one',
     caughtBy: 'claimed',
-    from: 1,
+    from: 13,
     survey: pushing(async (push) => accepted(await push())),
   },
   {
@@ -30,7 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: "does not hear the remote's clock",
     caughtBy: 'gates',
-    from: 53,
+    from: 93,
     survey: ({ git }) => ({
       git: { ...git, look: async (prefixes) => ({ ...(await git.look(prefixes)), clockSkewMs: null }) },
     }),
@@ -85,7 +85,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     story: 'begins anew where a person has rewritten the ledger',
     caughtBy: 'begun-anew',
-    from: 57,
+    from: 282,
     parts: ({ survey }) => {
       survey.ledger.known.get = () => undefined;
       return {};

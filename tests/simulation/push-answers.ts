@@ -26,8 +26,10 @@ export class PushAnswers {
     // What was said before it took something counts for a moment more: a look says what a push then finds.
     if ([...answers.values()].some(({ type }) => type === 'accepted')) this.#forget();
     for (const [ref, answer] of answers) {
+      // Of refs that stand or fall together the answer about the other one is what counts.
       if (answer.type === 'in-doubt') this.#await(ref, 'nobody answered', ILL);
-      if (answer.type === 'refused') this.#await(ref, `it was refused: ${answer.message}`, REFUSED);
+      if (answer.type === 'refused' && !/atomic/i.test(answer.message))
+        this.#await(ref, `it was refused: ${answer.message}`, REFUSED);
     }
     return answers;
   }
