@@ -35,7 +35,11 @@ async function examineState(folder: string): Promise<MachineFindings['state']> {
     bytesFree: space === null ? null : space.bavail * space.bsize,
     // File systems without a table of inodes say that there are none.
     inodesFree: space === null || space.files === 0 ? null : space.ffree,
-    heldBy: await lockHolder(path.join(folder, 'controller.lock')),
+    // Where nothing can be written there, who works there may not be known either; that it cannot is said already.
+    heldBy: await lockHolder(path.join(folder, 'controller.lock')).catch((cause: unknown) => {
+      if (refusal === null) throw cause;
+      return null;
+    }),
   };
 }
 
