@@ -44,7 +44,7 @@ test('it says whose no would not be heard, and those who are asked may let it go
   await world.pushes('eve', { 'tidegate.yaml': tidegateYaml('leads: [ana], qa: [kim]') });
   await world.looks();
   expect((await world.pending()).waits).toBe(
-    `the no of dan to ${evil.slice(0, 7)} would not be heard any more; needs a yes by 1 of leads (approved)`,
+    `the no of dan to ${evil.slice(0, 7)} would not be heard any more; needs a yes by 1 of leads (ana), asked by approved`,
   );
   await world.says('ana', 'approved');
   await world.looks();
