@@ -101,7 +101,7 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
     await speak('eve', 'approve', story.head(), 'ana', '--sign');
     await story.tick();
     expect(story.live('production')).toBe('one');
-    expect((await story.why('production')).sentence).toContain('as this very change has it');
+    expect((await story.why('production')).sentence).toContain('at the head, and that is not accepted yet');
     tag('eve', `${name}@eve`, 'eve');
     await story.tick();
     expect(story.live('production')).toBe('two');
