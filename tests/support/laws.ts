@@ -56,7 +56,9 @@ export function arrived(life: Life): readonly Breach[] {
   const { digest } = offered.contents;
   const isExplained =
     state.quarantine.some((bad) => bad.digest === digest) ||
-    state.current?.left.some(({ version }) => version.commit === offered.version.commit);
+    state.current?.left.some(({ version }) => version.commit === offered.version.commit) ||
+    // A tag that was moved counts for nothing, and is said to be so.
+    state.tags.some(({ tag, commit }) => tag === offered.version.tag && commit !== offered.version.commit);
   return isExplained ? [] : [breach(`${digest} is offered, and ${state.current?.contents.digest} runs`)];
 }
 
