@@ -124,7 +124,7 @@ describe('a version whose own files are broken', () => {
     story.push({ 'scripts/verify.sh': null });
     await story.tick();
     expect((await story.status('production')).sentence).toMatch(
-      /is refused: .*pipelines\/deploy\.yaml:8:\d+: `scripts\/verify\.sh` is not in the repository/,
+      /cannot be used.*pipelines\/deploy\.yaml:8:\d+: `scripts\/verify\.sh` is not in the repository/,
     );
     expect(await story.runs('production')).toHaveLength(1);
   });

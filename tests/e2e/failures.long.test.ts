@@ -18,17 +18,21 @@ describe('a failure before the target is touched', () => {
       'production-1 deploy commit Succeeded',
     ]);
     expect(story.head()).toBe(bad);
-    expect(await story.status('production')).toMatchObject({ condition: 'Ready', quarantine: [{ commit: bad }] });
+    expect(await story.status('production')).toMatchObject({
+      condition: 'Stalled',
+      reason: 'Quarantined',
+      quarantine: [{ commit: bad }],
+    });
     story.deeds();
     await story.tick();
     expect(story.deeds()).toEqual([]);
     expect(story.live('production')).toBe('one');
   });
 
-  test('also at the first deployment: the environment is not stalled, the next commit is tried', async () => {
+  test('also at the first deployment: what is bad is said, and the next commit is tried', async () => {
     story = new Scenario({ production: {} }, { 'environments/production/app.txt': 'untested\n' });
     await story.tick();
-    expect((await story.status('production')).condition).toBe('Ready');
+    expect((await story.status('production')).reason).toBe('Quarantined');
     story.release('production', 'two');
     await story.tick();
     expect(story.live('production')).toBe('two');
