@@ -27,6 +27,7 @@ afterEach(async () => {
 describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () => {
   test('an approval is signed by itself, counts, and is shown to be signed', async () => {
     begin(`eve@example.org ${keys.make('eve')}`, `dan@example.org ${keys.make('dan')}`);
+    await story.tick();
     const approved = await say('eve', 'approve', 'production', story.head(), '--json');
     expect(approved.code, approved.err).toBe(0);
     expect(JSON.parse(approved.out)).toMatchObject({ event: 'approved', written: { signed: true } });
