@@ -65,7 +65,7 @@ describe('tidegate run', () => {
 
   test('says once what waits, not at every poll', async () => {
     story = new Scenario(
-      { development: { policies: '[shut]' } },
+      { development: { policies: '[shut]' }, staging: {} },
       {
         ...withPoll('1s'),
         'policies/shut.yaml': 'window: { deny: [{ from: 2020-01-01, to: 2090-01-01, reason: moving house }] }\n',
@@ -75,8 +75,8 @@ describe('tidegate run', () => {
     await running.says(/waits: .*moving house/);
     story.push({ 'README.md': 'words\n' });
     running.child.kill('SIGHUP');
-    story.push({ 'policies/shut.yaml': 'window: { allow: [{ days: mon-sun }] }\n' });
-    await running.says(/development-1 Succeeded/);
+    story.push({ 'environments/staging/app.txt': 'two\n' });
+    await running.says(/staging-2 Succeeded/);
     expect(running.said().match(/moving house/g)).toHaveLength(1);
     running.child.kill('SIGINT');
     await running.ended;

@@ -30,7 +30,6 @@ test('a ledger on another server is not given the token of this one', async () =
   const [own, foreign] = [await serve(), await serve()];
   story.url = own.url('config.git');
   story.env = { TIDEGATE_GIT_TOKEN: TOKEN };
-  await story.tick();
   const ledgerOn = (server: GitHttp) =>
     story.push({
       'tidegate.yaml': `${TIDEGATE_YAML}ledger: { repository: ${JSON.stringify(server.url('ledger.git'))} }\n`,
