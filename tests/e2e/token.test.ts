@@ -14,7 +14,7 @@ const auth = { username: 'x-access-token', password: TOKEN };
 let story: Scenario;
 const servers: GitHttp[] = [];
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
+  await Promise.allSettled(servers.splice(0).map((server) => server.close()));
   await story.end();
 });
 
@@ -45,4 +45,21 @@ test('a ledger on another server is not given the token of this one', async () =
 
   ledgerOn(own);
   expect((await story.run(['status'])).code).toBe(0);
+});
+
+test('a push that names a ledger on another server sends nobody there', async () => {
+  story = new Scenario({ production: {} });
+  makeBareRepository(path.join(story.folder, 'ledger.git'));
+  const [own, foreign] = [await serve(), await serve()];
+  story.url = own.url('config.git');
+  story.env = { TIDEGATE_GIT_TOKEN: TOKEN };
+  await story.tick();
+  story.push({
+    'tidegate.yaml': `${TIDEGATE_YAML}ledger: { repository: ${JSON.stringify(foreign.url('ledger.git'))} }\n`,
+  });
+  // A server that is gone: whoever asked it anything would fail.
+  await foreign.close();
+  const status = await story.run(['status']);
+  expect(status.code, status.err).toBe(0);
+  expect(status.out).toContain('a push does not move it: nothing is read or begun there');
 });
