@@ -239,7 +239,7 @@ export class Controller {
     const refs = await survey.look();
     onAnswer();
     const changed = await survey.take(refs, lookedAtMs);
-    this.#sayings.head(survey.head?.problems ?? [], survey.defaultBranch, survey.placeWarning);
+    this.#sayings.head(survey.head?.problems ?? [], survey.defaultBranch, survey);
     this.#lookedAtMs = clock.monotonicMs();
     if (this.#isFirstTake) await recoverJournal(survey.ledger, this.#parts.folder, log);
     this.#isFirstTake = false;

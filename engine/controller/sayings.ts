@@ -7,6 +7,13 @@ import type { Log } from '../ports/log.ts';
 /** The rest are counted: a shared file that is broken is a problem of every environment. */
 const PROBLEMS_SAID_MAX = 5;
 
+type Warnings = {
+  /** Where tidegate.yaml has the ledger at another place than it is. */
+  readonly placeWarning: string | null;
+  /** What the controller was told of environments that are not there. */
+  readonly namesWarning: string | null;
+};
+
 export class Sayings {
   readonly #log: Log;
   readonly #said = new Map<string, string>();
@@ -38,10 +45,13 @@ export class Sayings {
     return this.#ills.delete(what);
   }
 
-  /** `warning`: where tidegate.yaml has the ledger at another place than it is. */
-  head(problems: readonly Problem[], branch: string, warning: string | null): void {
+  /** `warnings`: what is odd about it beside its errors. */
+  head(problems: readonly Problem[], branch: string, warnings: Warnings): void {
     this.problems(problems, branch);
-    if (this.isNews('place', warning ?? '') && warning !== null) this.#log.warn(warning);
+    for (const about of ['placeWarning', 'namesWarning'] as const) {
+      const warning = warnings[about];
+      if (this.isNews(about, warning ?? '') && warning !== null) this.#log.warn(warning);
+    }
   }
 
   /** Once for each head, and once more when it is mended. */

@@ -19,6 +19,7 @@ import { dependentsOf } from './dependents.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerPlaces } from './ledger-places.ts';
 import { LEASE_EXPIRES_MS, Observer, type Progress, type Seen } from './observer.ts';
+import { unknownNames } from './unknown-names.ts';
 import { assertRoom, followedTips, ledgerRefs, prefixesNeeded, sameRefs } from './watched-refs.ts';
 import { withoutHead } from './without-head.ts';
 
@@ -89,6 +90,12 @@ export class Survey {
   /** Where tidegate.yaml has the ledger at another place than it is: one sentence. */
   get placeWarning(): string | null {
     return this.#places.warning(this.#placeAtHead);
+  }
+
+  /** What this controller was told of environments that are not there: one sentence. */
+  get namesWarning(): string | null {
+    if (this.head === null || this.head.config === null) return null;
+    return unknownNames(this.#options, this.ledger.entries);
   }
 
   get #placeAtHead(): LedgerPlace | null {

@@ -1,5 +1,6 @@
 // What the head says becomes what is in force, where it may: one record, which names what it rests on.
 
+import { CHANGE_DIGITS } from '../model/gate-terms.ts';
 import type { Run, StageState } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { type Accepting, type GatesPending, gatesPending } from './gates-pending.ts';
@@ -13,6 +14,19 @@ export function acceptGates(draft: Draft): boolean {
   if (!pending.accepting.words.every((id) => gateWords.some((word) => word.id === id))) return false;
   record(draft, pending, pending.accepting);
   return true;
+}
+
+/** A change of gates that stands still is never silent: what it waits for, and an `--accept-gates` that is for another one. */
+export function sayWaitingGates(draft: Draft): void {
+  const { environment, now } = draft;
+  const pending = gatesPending(environment, now);
+  const { operatorAccepts } = environment.gatesChange;
+  if (pending !== null && pending.accepting === null) {
+    draft.say(`a change of gates (${pending.digest.slice(0, CHANGE_DIGITS)}) waits: ${pending.waits}`);
+  }
+  const isDone = environment.ledger.state.gates?.digest.startsWith(operatorAccepts ?? '') ?? false;
+  if (operatorAccepts === null || isDone || pending?.digest.startsWith(operatorAccepts) === true) return;
+  draft.say(`--accept-gates ${operatorAccepts} names no change of gates that waits here`);
 }
 
 /**

@@ -4,7 +4,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { emptyPlan, mergePlans, type Plan } from '../model/plan.ts';
-import { acceptGates } from './accept-gates.ts';
+import { acceptGates, sayWaitingGates } from './accept-gates.ts';
 import { advance } from './advance.ts';
 import { assess } from './assess.ts';
 import { isClockOff } from './clock.ts';
@@ -37,5 +37,6 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
   } else {
     grant(draft, assess(draft));
   }
+  sayWaitingGates(draft);
   return draft.plan();
 }

@@ -28,6 +28,7 @@ export type SurveyWorld = {
       readonly around?: Around;
       readonly exports?: MemoryExports;
       readonly grants?: readonly Grant[];
+      readonly acceptGates?: ReadonlyMap<string, string>;
       /** `--ledger`. */
       readonly moveLedger?: LedgerPlace;
     },
@@ -76,7 +77,7 @@ export async function surveyWorld(
   let nonces = 0;
   const another: SurveyWorld['another'] = (
     id,
-    { only = options.only ?? [], around, exports = new Map(), grants = [], moveLedger } = {},
+    { only = options.only ?? [], around, exports = new Map(), grants = [], acceptGates = new Map(), moveLedger } = {},
   ) => {
     const git = openMemoryGit(around === undefined ? { remote, exports } : { remote, exports, around });
     const controller = { id, name: id === 'controller-1' ? 'one' : id };
@@ -94,6 +95,7 @@ export async function surveyWorld(
       nonce: () => `${++nonces}`,
       only,
       grants,
+      acceptGates,
       keepsPlace: true,
       ...(moveLedger === undefined ? {} : { moveLedger }),
     });
