@@ -129,3 +129,28 @@ export const NO_EVIDENCE: Evidence = {
   checks: [],
   isOlder: false,
 };
+
+/** Of a version that nobody knows anything of, in an environment where nothing ever ran. */
+export function bareFacts(directory: PolicyFacts['directory'], environment: string, now: Instant): PolicyFacts {
+  return {
+    now,
+    environment,
+    version: { commit: '', tag: null },
+    kind: 'deploy',
+    trigger: 'commit',
+    requestedBy: null,
+    run: null,
+    lifted: [],
+    liftedUntil: {},
+    halfLifted: {},
+    directory,
+    signaturesRequired: false,
+    evidence: NO_EVIDENCE,
+    approvals: [],
+    offeredAt: null,
+    current: null,
+    starts: [],
+    holders: [],
+    holidays: {},
+  };
+}

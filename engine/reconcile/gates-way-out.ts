@@ -7,7 +7,7 @@ import type { GateTerms } from '../model/gate-terms.ts';
 import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { foldAddress, includesPerson } from '../model/people.ts';
-import { NO_EVIDENCE, type PolicyFacts } from '../model/policy-facts.ts';
+import { bareFacts } from '../model/policy-facts.ts';
 import { evaluateRule } from '../policy/rules.ts';
 import { groupsOf } from './gates-answer.ts';
 
@@ -54,31 +54,7 @@ function hasKey(person: string, { keys, people }: GateTerms): boolean {
 function isNeverOpen(policy: PolicyConfig, terms: GateTerms, environment: string, now: Instant): boolean {
   return policy.rules.some((rule) => {
     if (rule.type !== 'window' && rule.type !== 'train') return false;
-    const verdict = evaluateRule(rule, policy, factsAt(terms, environment, now));
+    const verdict = evaluateRule(rule, policy, bareFacts(terms, environment, now));
     return verdict.status !== 'allowed' && verdict.until === null;
   });
-}
-
-function factsAt(directory: GateTerms, environment: string, now: Instant): PolicyFacts {
-  return {
-    now,
-    environment,
-    version: { commit: '', tag: null },
-    kind: 'deploy',
-    trigger: 'commit',
-    requestedBy: null,
-    run: null,
-    lifted: [],
-    liftedUntil: {},
-    halfLifted: {},
-    directory,
-    signaturesRequired: false,
-    evidence: NO_EVIDENCE,
-    approvals: [],
-    offeredAt: null,
-    current: null,
-    starts: [],
-    holders: [],
-    holidays: {},
-  };
 }

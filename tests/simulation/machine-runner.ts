@@ -5,6 +5,7 @@
 import type { JobEnding, JobSpec } from '../../engine/model/job.ts';
 import type { JobPlace, Runner, RunningJob } from '../../engine/ports/runner.ts';
 import { stoppedEnding } from '../../engine/runner/endings.ts';
+import { WELL } from '../support/job-endings.ts';
 import type { Machine } from './machine.ts';
 import type { Touch } from './targets.ts';
 
@@ -210,14 +211,3 @@ export class MachineRunner implements Runner {
 const TAKES_MS = [500, 2_000, 4_000, 4_000, 10_000, 60_000, 10 * 60_000];
 
 const EXPIRED = stoppedEnding('lease-expired', 0, 0);
-
-const WELL: JobEnding = {
-  outcome: 'succeeded',
-  sentence: 'succeeded',
-  exitCode: 0,
-  signal: null,
-  tail: '',
-  logDigest: null,
-  outputBytes: 0,
-  durationMs: 0,
-};

@@ -3,8 +3,8 @@
 // yes and no, and move, delete and repeat tags. Who may do what is not asked here.
 
 import { CHANGE_DIGITS } from '../../engine/model/gate-terms.ts';
-import { Fault } from '../../engine/ports/fault.ts';
 import { gatesPending } from '../../engine/reconcile/gates-pending.ts';
+import { actAtAPace } from './at-a-pace.ts';
 import { changed } from './model-changes.ts';
 import { PERSONS, type People, type Person } from './people.ts';
 import type { Random } from './random.ts';
@@ -28,23 +28,12 @@ export class PeopleOfGates {
   }
 
   begin(): void {
-    this.#next();
+    const [isOver, act] = [() => this.#isOver, () => this.#act()];
+    actAtAPace(this.#world, this.#luck, 2 * this.#script.paceMs, { isOver, act });
   }
 
   end(): void {
     this.#isOver = true;
-  }
-
-  #next(): void {
-    const { timeline } = this.#world;
-    timeline.at(timeline.now + this.#luck.wait(2 * this.#script.paceMs), () => {
-      if (this.#isOver) return;
-      this.#act().catch((cause: unknown) => {
-        if (!(cause instanceof Fault)) throw cause;
-        this.#world.witness.tell('people', 'are refused', cause.message);
-      });
-      this.#next();
-    });
   }
 
   async #act(): Promise<void> {

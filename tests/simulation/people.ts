@@ -3,8 +3,8 @@
 
 import type { Commands, NewEvent } from '../../engine/controller/commands.ts';
 import { REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
-import { Fault } from '../../engine/ports/fault.ts';
 import { memoryCache, openMemoryGit } from '../support/memory-git.ts';
+import { actAtAPace } from './at-a-pace.ts';
 import { textAt } from './ledger-truth.ts';
 import { outsider } from './outsider.ts';
 import { PeopleOfGates } from './people-gates.ts';
@@ -35,7 +35,8 @@ export class People {
   }
 
   begin(): void {
-    this.#next();
+    const [isOver, act] = [() => this.#isOver, () => this.#act()];
+    actAtAPace(this.#world, this.#luck, this.#script.paceMs, { isOver, act });
     if (this.#script.changesGates) this.#ofGates.begin();
   }
 
@@ -44,18 +45,6 @@ export class People {
     this.#isOver = true;
     this.#ofGates.end();
     if (this.#world.modelAt(this.#world.head()).broken !== 'nothing') await this.#break('ana', '');
-  }
-
-  #next(): void {
-    const { timeline } = this.#world;
-    timeline.at(timeline.now + this.#luck.wait(this.#script.paceMs), () => {
-      if (this.#isOver) return;
-      this.#act().catch((cause: unknown) => {
-        if (!(cause instanceof Fault)) throw cause;
-        this.#world.witness.tell('people', 'are refused', cause.message);
-      });
-      this.#next();
-    });
   }
 
   async #act(): Promise<void> {

@@ -16,6 +16,7 @@ import { gatesRefusal, gatesShownOf, sayPending } from '../../engine/view/gates.
 import { whyOf } from '../../engine/view/why.ts';
 import { identity, POLICIES, TIDEGATE, WHO, type Who } from './gates-cast.ts';
 import { STORY_TIME, type StoryFile } from './git-repositories.ts';
+import { WELL } from './job-endings.ts';
 import { type EnvironmentText, environmentYaml } from './scenario-files.ts';
 import { type SurveyWorld, type SurveyWorldOptions, surveyWorld } from './survey-world.ts';
 
@@ -203,17 +204,6 @@ export class GatesWorld {
   }
 }
 
-const WELL: JobEnding = {
-  outcome: 'succeeded',
-  sentence: 'succeeded',
-  exitCode: 0,
-  signal: null,
-  tail: '',
-  logDigest: null,
-  outputBytes: 0,
-  durationMs: 0,
-};
-
 /** With `approved` in production unless said otherwise, after the first look. */
 export async function gatesWorld(
   environments: Readonly<Record<string, EnvironmentText>> = { production: { policies: '[approved]' } },
@@ -224,5 +214,16 @@ export async function gatesWorld(
   const all = { 'tidegate.yaml': tidegate, ...Object.fromEntries(rules), ...files };
   const world = new GatesWorld(await surveyWorld(environments, { ...others, files: all }), environments);
   await world.looks();
+  return world;
+}
+
+/** One in which `good` by dan runs in production, approved by ana. */
+export async function runningWorld(options: GatesWorldOptions = {}): Promise<GatesWorld> {
+  const world = await gatesWorld({ production: { policies: '[approved]' } }, options);
+  const good = await world.releases('dan', 'good');
+  await world.looks();
+  await world.approves('ana', good);
+  await world.looks();
+  if (world.live() !== good) throw new Error(`it does not run: ${await world.why()}`);
   return world;
 }

@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { isSameChange } from '../../../engine/view/gates.ts';
 import { POLICIES, type Who } from '../../support/gates-cast.ts';
-import { type GatesWorld, gatesWorld } from '../../support/gates-world.ts';
+import { type GatesWorld, gatesWorld, runningWorld } from '../../support/gates-world.ts';
 import { DEPLOY_PIPELINE, environmentYaml } from '../../support/scenario-files.ts';
 
 const YAML = 'environments/production/environment.yaml';
@@ -13,19 +13,9 @@ const folder = (name: string, policies = '[]') => ({
   [`environments/${name}/app.txt`]: 'evil\n',
 });
 
-async function running(more: Parameters<typeof gatesWorld>[1] = {}): Promise<GatesWorld> {
-  const world = await gatesWorld({ production: { policies: '[approved]' } }, more);
-  const good = await world.releases('dan', 'good');
-  await world.looks();
-  await world.approves('ana', good);
-  await world.looks();
-  expect(world.live()).toBe(good);
-  return world;
-}
-
 describe('an environment that is new beside one with rules about people', () => {
   test('waits for somebody of those, and runs nothing before', async () => {
-    const world = await running();
+    const world = await runningWorld();
     await world.pushes('eve', folder('zz'));
     await world.looks();
     expect([world.live('zz'), world.state('zz').gates]).toEqual([null, null]);
@@ -39,7 +29,7 @@ describe('an environment that is new beside one with rules about people', () => 
   });
 
   test('also for a controller that serves nothing else, begins anew, and finds a ledger of it', async () => {
-    const world = await running();
+    const world = await runningWorld();
     await world.pushes('eve', folder('zz'));
     await world.looks();
     // What waits is noted in its ledger: that it has one does not make it known.
@@ -55,7 +45,7 @@ describe('an environment that is new beside one with rules about people', () => 
   });
 
   test('whoever made it is whoever wrote its folder, not only who touched it last', async () => {
-    const world = await running();
+    const world = await runningWorld();
     await world.pushes('ana', folder('zz'));
     await world.pushes('dan', { 'environments/zz/environment.yaml': `# a typo\n${environmentYaml('zz', 'world')}` });
     await world.looks();
@@ -68,7 +58,7 @@ describe('an environment that is new beside one with rules about people', () => 
   });
 
   test('a yes for one that comes is none for another with the same gates, and for one that goes neither', async () => {
-    const world = await running();
+    const world = await runningWorld();
     await world.pushes('eve', { ...folder('zz'), ...folder('yy') });
     await world.looks();
     expect(isSameChange(await world.pending('zz'), await world.pending('yy'))).toBe(false);
@@ -84,7 +74,7 @@ describe('an environment that is removed', () => {
   const gone = { [YAML]: null, 'environments/production/app.txt': null };
 
   test('and added again meets its gates', async () => {
-    const world = await running();
+    const world = await runningWorld();
     const before = world.live();
     await world.pushes('eve', gone);
     await world.looks();
@@ -119,7 +109,7 @@ describe('an environment that is removed', () => {
   });
 
   test('and another folder with what it had is new', async () => {
-    const world = await running();
+    const world = await runningWorld();
     await world.pushes('eve', { ...gone, ...folder('prod') });
     await world.looks();
     expect([world.live('prod'), world.state('prod').gates]).toEqual([null, null]);
@@ -140,7 +130,7 @@ describe('a hostile freeze', () => {
     ['kim', false],
     ['eve', false],
   ])('rejected by %s is set aside: %s', async (who, isHeard) => {
-    const world = await running();
+    const world = await runningWorld();
     await freeze(world);
     const next = await world.releases('eve', 'next');
     await world.looks();

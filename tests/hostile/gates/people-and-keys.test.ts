@@ -3,23 +3,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { tidegateYaml } from '../../support/gates-cast.ts';
-import { type GatesWorld, gatesWorld } from '../../support/gates-world.ts';
-
-async function running(more: Parameters<typeof gatesWorld>[1] = {}): Promise<GatesWorld> {
-  const world = await gatesWorld({ production: { policies: '[approved]' } }, more);
-  const good = await world.releases('dan', 'good');
-  await world.looks();
-  await world.approves('ana', good);
-  await world.looks();
-  expect(world.live()).toBe(good);
-  return world;
-}
+import { gatesWorld, runningWorld } from '../../support/gates-world.ts';
 
 describe('people', () => {
   const teams = (leads: string, more = '') => tidegateYaml(`leads: [${leads}], qa: [kim]`, more);
 
   test('a leaver is gone at once; put back by a push, they wait', async () => {
-    const world = await running();
+    const world = await runningWorld();
     await world.pushes('eve', { 'tidegate.yaml': teams('ana') });
     await world.looks();
     expect(world.state().gates).toMatchObject({ serial: 2, on: 'removals' });
@@ -46,7 +36,7 @@ describe('people', () => {
     ],
   ])('%s does not go at once', async (_, tidegate, sentence) => {
     const before = tidegate.replace('leads: []', 'leads: [ana]');
-    const world = await running({ tidegate: before });
+    const world = await runningWorld({ tidegate: before });
     await world.pushes('eve', { 'tidegate.yaml': tidegate });
     await world.looks();
     expect(world.state().gates?.serial).toBe(1);
@@ -55,7 +45,7 @@ describe('people', () => {
   });
 
   test('a group handed over takes two steps, so that the old one answers for the new', async () => {
-    const world = await running({ tidegate: teams('ana') });
+    const world = await runningWorld({ tidegate: teams('ana') });
     await world.pushes('eve', { 'tidegate.yaml': teams('eve') });
     await world.looks();
     expect((await world.pending()).waits).toMatch(/^needs a yes by 1 of leads \(.*\), asked by approved/);
@@ -77,7 +67,7 @@ describe('people', () => {
       const tidegate = team === 'span' ? tidegateYaml('span: [ana]') : named('ana');
       const later = team === 'span' ? tidegateYaml('span: [ana, eve]') : named('ana, eve');
       const policies = { approved: `approval: { require: [{ from: ${team}, count: 1 }] }\noverride: { by: [span] }\n` };
-      const world = await running({ tidegate, policies });
+      const world = await runningWorld({ tidegate, policies });
       await world.pushes('eve', { 'tidegate.yaml': later });
       const evil = await world.releases('dan', 'evil');
       await world.looks();
@@ -101,7 +91,7 @@ describe('people', () => {
 
   test('upper and lower case of an address are one, and what only looks alike is not', async () => {
     const spelt = (email: string) => tidegateYaml('leads: [ana, dan], qa: [kim]').replace('ana@example.org', email);
-    const world = await running();
+    const world = await runningWorld();
     await world.pushes('dan', { 'tidegate.yaml': spelt('ANA@Example.ORG') });
     await world.looks();
     expect(world.state().gates).toMatchObject({ serial: 2, on: 'removals' });
