@@ -1,6 +1,7 @@
 // Whose ledger a decision about an environment looks at besides its own: what it follows, where it soaks, whom it shares a
 // lock with. When one of those has moved, it is decided anew.
 
+import { remembered } from '../base/remembered.ts';
 import { policiesNamed } from '../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
 import { placeOf } from '../model/owners.ts';
@@ -17,25 +18,20 @@ export function sourcesOf(config: Config, environment: string): readonly string[
 }
 
 /** The locks that each environment's own policies name; stages have none. */
-export function locksByEnvironment(config: Config): ReadonlyMap<string, readonly string[]> {
-  return remembered(LOCKS, config, () => {
-    const found = new Map<string, readonly string[]>();
-    for (const { name, policies } of Object.values(config.environments)) {
-      const { locks } = needsOf(policiesNamed(policies, config.policies));
-      if (locks.length > 0) found.set(name, locks);
-    }
-    return found;
-  });
-}
+export const locksByEnvironment = remembered((config: Config): ReadonlyMap<string, readonly string[]> => {
+  const found = new Map<string, readonly string[]>();
+  for (const { name, policies } of Object.values(config.environments)) {
+    const { locks } = needsOf(policiesNamed(policies, config.policies));
+    if (locks.length > 0) found.set(name, locks);
+  }
+  return found;
+});
 
 /** What the gates of each environment ask for, its stages' included, by the head. */
-export function needsByEnvironment(config: Config): ReadonlyMap<string, Needs> {
-  return remembered(
-    NEEDS,
-    config,
-    () => new Map(Object.keys(config.environments).map((name) => [name, needsOf(policiesAt(config, name))])),
-  );
-}
+export const needsByEnvironment = remembered(
+  (config: Config): ReadonlyMap<string, Needs> =>
+    new Map(Object.keys(config.environments).map((name) => [name, needsOf(policiesAt(config, name))])),
+);
 
 /** Of an environment and of its stages. */
 function policiesAt(config: Config, environment: string): readonly PolicyConfig[] {
@@ -45,30 +41,17 @@ function policiesAt(config: Config, environment: string): readonly PolicyConfig[
 }
 
 /** Environments whose target is in the place of another's, with those others. */
-function placesShared(config: Config): ReadonlyMap<string, readonly string[]> {
-  return remembered(PLACES, config, () => {
-    const users = new Map<string, string[]>();
-    for (const { name, target } of Object.values(config.environments)) {
-      const place = placeOf(target);
-      if (place !== null) users.set(place, [...(users.get(place) ?? []), name]);
-    }
-    const several = [...users.values()].filter((names) => names.length > 1);
-    return new Map(
-      several.flatMap((names) => names.map((name) => [name, names.filter((other) => other !== name)] as const)),
-    );
-  });
-}
-
-/** A configuration is asked about at every look, for hundreds of environments, and never changes. */
-const LOCKS = new WeakMap<Config, ReadonlyMap<string, readonly string[]>>();
-const PLACES = new WeakMap<Config, ReadonlyMap<string, readonly string[]>>();
-const NEEDS = new WeakMap<Config, ReadonlyMap<string, Needs>>();
-
-function remembered<T>(memory: WeakMap<Config, T>, config: Config, find: () => T): T {
-  const known = memory.get(config) ?? find();
-  memory.set(config, known);
-  return known;
-}
+const placesShared = remembered((config: Config): ReadonlyMap<string, readonly string[]> => {
+  const users = new Map<string, string[]>();
+  for (const { name, target } of Object.values(config.environments)) {
+    const place = placeOf(target);
+    if (place !== null) users.set(place, [...(users.get(place) ?? []), name]);
+  }
+  const several = [...users.values()].filter((names) => names.length > 1);
+  return new Map(
+    several.flatMap((names) => names.map((name) => [name, names.filter((other) => other !== name)] as const)),
+  );
+});
 
 /** Environments whose decision may look at the ledger of one of these. `leaning`: what their gates were last seen to ask. */
 export function dependentsOf(

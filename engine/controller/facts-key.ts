@@ -1,6 +1,7 @@
 // All that the facts of an environment rest on, as text: they are gathered again when it changes, and only then. What is left
 // out here is believed for longer than it is true.
 
+import { remembered } from '../base/remembered.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 
 export type FactsRestOn = {
@@ -12,15 +13,19 @@ export type FactsRestOn = {
   /** Where the environment that it follows stands. */
   readonly source: EnvironmentState['current'];
   readonly extra: readonly string[];
-  /** Of a new environment: the digests of the gates in force elsewhere. */
-  readonly guards: readonly string[];
+  /** Of a new environment: the gates in force everywhere, as one text. */
+  readonly guards: string | null;
 };
 
 export function factsKey({ refsVersion, head, state, source, extra, guards }: FactsRestOn): string {
+  const followed = source === null ? '' : JSON.stringify([source.version, source.contents.digest]);
+  return `${refsVersion} ${head} ${guards} ${extra.join(' ')} ${followed} ${ownPart(state)}`;
+}
+
+/** A state is asked about at every look, and seldom changes. */
+const ownPart = remembered((state: EnvironmentState) => {
   const { current, tags } = state;
   return JSON.stringify([
-    refsVersion,
-    head,
     current?.contents.digest,
     current?.version,
     current?.left,
@@ -33,12 +38,8 @@ export function factsKey({ refsVersion, head, state, source, extra, guards }: Fa
     // Both lists have the newest first.
     tags[0],
     state.writtenTags[0],
-    source?.version,
-    source?.contents.digest,
-    extra,
     state.gates?.serial,
     state.gates?.digest,
     state.gateWords.flatMap(({ tag }) => tag?.name ?? []),
-    guards,
   ]);
-}
+});

@@ -20,7 +20,7 @@ import type { Keys } from './keys.ts';
 import { bringMissing, isHere } from './missing-commits.ts';
 import type { OfferContext, Offered } from './offered.ts';
 import { Offers } from './offers.ts';
-import { secretsNamed } from './owners.ts';
+import { namedBy } from './owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { writeBackFacts } from './write-back-facts.ts';
 
@@ -119,7 +119,7 @@ export class FactsReader {
     const versions = await this.#versions(name, commits, serving);
     const asks = { gates, ledger: { type: 'read', state }, isHeadSetAside: false } as const;
     const own = needsOf(everyPolicy(asks, versions.values()));
-    const needs = context.asksOthers?.(secretsNamed(versions)) ? { ...own, change: true, approvals: true } : own;
+    const needs = context.asksOthers?.(namedBy(versions).secrets) ? { ...own, change: true, approvals: true } : own;
     const weighed = inPlay(state, offered.offers, queue, contents, versions);
     const keys = { head: allowedSigners, inForce: inForce === null ? null : keysOf(inForce) };
     const asked: Asking = { ...context, environment: name, state, needs, keys };

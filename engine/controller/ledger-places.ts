@@ -254,8 +254,10 @@ export class LedgerPlaces {
     return answers.get(REPOSITORY_LEDGER) ?? { type: 'moved' };
   }
 
-  #placed(place: LedgerPlace, state: EnvironmentState, because: string): LedgerRecord {
-    return { type: 'ledger-placed', ...place, because, id: `ledger-placed:${state.seq + 1}`, ...this.#common() };
+  /** Field by field: what the head says of the ledger has more of them than a record may. */
+  #placed({ namespace, repository }: LedgerPlace, state: EnvironmentState, because: string): LedgerRecord {
+    const id = `ledger-placed:${state.seq + 1}`;
+    return { type: 'ledger-placed', namespace, repository, because, id, ...this.#common() };
   }
 
   #common(): { readonly at: number; readonly by: string; readonly clock?: 'given' } {

@@ -1,8 +1,11 @@
 // What is seen, put together into one observation: the facts that rest on Git, gathered again only when something they rest on
 // has changed, and what ledgers, keys and clocks say now. It looks at nothing by itself: what the survey has seen is all there is.
 
+import { createHash } from 'node:crypto';
+import { remembered } from '../base/remembered.ts';
+import type { Config } from '../model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../model/environment-state.ts';
-import type { GatesInForce } from '../model/gate-terms.ts';
+import type { GatesInForce, GateTerms } from '../model/gate-terms.ts';
 import type { JobEnding } from '../model/job.ts';
 import type { LeftoverSeen, Observed, ObservedEnvironment, ObservedLedger } from '../model/observed.ts';
 import type { Grant } from '../model/owners.ts';
@@ -22,7 +25,7 @@ import { holdersFor } from './holders.ts';
 import { readKeys } from './keys.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { killGraceMs, observedLease } from './observed-lease.ts';
-import { asksOthers, type OwnersAsked, observedOwners, secretsNamed } from './owners.ts';
+import { asksOthers, namedBy, type OwnersAsked, observedOwners } from './owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { Recent } from './recent.ts';
 import { Signers } from './signers.ts';
@@ -62,6 +65,15 @@ export type Progress = {
   readonly kept?: ReadonlyMap<string, string>;
 };
 
+/** What one observation of some environments has in common. */
+type Around = {
+  /** Further commits to read. */
+  readonly extra: readonly string[];
+  readonly repository: EnvironmentState;
+  /** The gates in force everywhere, as one text. */
+  readonly guards: () => string;
+};
+
 export const LEASE_EXPIRES_MS = 30_000;
 /** Last year, for what began then, this one, and six ahead: answers say when something changes next. */
 const HOLIDAY_YEARS = 8;
@@ -92,7 +104,8 @@ export class Observer {
     const settings = seen.serving?.config?.repository;
     // First of all: a lock is taken only if this is still how the repository stands, so it must not be newer than the rest.
     const repository = observedRepository(seen);
-    const observed = await all(names.map((name) => this.#observeOne(seen, name, progress, extra, repository.state)));
+    const around = { extra, repository: repository.state, guards: once(() => digestsOf(seen.entries)) };
+    const observed = await all(names.map((name) => this.#observeOne(seen, name, progress, around)));
     const environments = observed.filter((environment) => environment !== null);
     return {
       controller,
@@ -119,24 +132,20 @@ export class Observer {
     return { grants, repository, head: seen.head, entries: seen.entries };
   }
 
-  async #observeOne(
-    seen: Seen,
-    name: string,
-    progress: Progress,
-    extra: readonly string[],
-    repository: EnvironmentState,
-  ): Promise<ObservedEnvironment | null> {
+  async #observeOne(seen: Seen, name: string, progress: Progress, around: Around): Promise<ObservedEnvironment | null> {
     const entry = seen.entries.get(name);
     if (entry === undefined || seen.refs === null || seen.head === null) return null;
     const { state } = entry;
-    const { needs, evidence, keysInForce, ...facts } = await this.#factsOf(seen, name, state, extra, repository);
+    const { needs, evidence, keysInForce, ...facts } = await this.#factsOf(seen, name, state, around);
     const keys = { head: await this.allowedSigners(seen.head), inForce: keysInForce };
     const signers = await this.signers.of(state, keys);
     const isAnswered =
       isWhole({ evidence, approvalTags: facts.approvalTags }) && ![...signers.values()].some(isPassing);
     const { clock, controller } = this.#options;
     const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
-    const now = [...evidence].map(([commit, found]) => [commit, evidenceIn(seen, commit, found, repository)] as const);
+    const now = [...evidence].map(
+      ([commit, found]) => [commit, evidenceIn(seen, commit, found, around.repository)] as const,
+    );
     const observed = {
       ...facts,
       ...(isAnswered ? {} : { askAgainAt: clock.now() + ASK_AGAIN_MS }),
@@ -145,7 +154,7 @@ export class Observer {
       lease: observedLease(entry, clock, controller.id, expiresMs),
       evidence: new Map(now),
       signers,
-      holders: needs.locks.length === 0 ? [] : holdersIn(seen, name, repository),
+      holders: needs.locks.length === 0 ? [] : holdersIn(seen, name, around.repository),
       jobs: progress.jobs.get(name) ?? NO_JOBS,
       writeBacks: progress.writeBacks,
       leftovers: leftoversIn(seen.refs, state, progress.kept),
@@ -157,8 +166,7 @@ export class Observer {
     seen: Seen,
     name: string,
     state: EnvironmentState,
-    extra: readonly string[],
-    repository: EnvironmentState,
+    { extra, repository, guards }: Around,
   ): Promise<Facts> {
     const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
     if (refs === null || head === null) throw new Error('observed before the first look');
@@ -166,11 +174,10 @@ export class Observer {
     const follow = head.config?.environments[name]?.follow;
     const source = follow?.type === 'promoted' ? (stateOf(follow.from)?.current ?? null) : null;
     const isNew = (state.gates?.terms ?? null) === null;
-    const guards = isNew ? [...gatesIn(entries)].map(([, { digest }]) => digest) : [];
-    const key = factsKey({ refsVersion, head: head.commit, state, source, extra, guards });
+    const key = factsKey({ refsVersion, head: head.commit, state, source, extra, guards: isNew ? guards() : null });
     const known = this.#facts.get(name);
     const asks = (secrets: readonly string[]) => asksOthers(name, secrets, this.#ownersAsked(seen, repository));
-    if (known?.key === key && known.asksOthers === asks(secretsNamed(known.facts.versions))) return known.facts;
+    if (known?.key === key && known.asksOthers === asks(namedBy(known.facts.versions).secrets)) return known.facts;
     const allowedSigners = await this.allowedSigners(head);
     const facts = await this.#reader.read(
       name,
@@ -183,7 +190,7 @@ export class Observer {
       },
       extra,
     );
-    if (isWhole(facts)) this.#facts.set(name, { key, facts, asksOthers: asks(secretsNamed(facts.versions)) });
+    if (isWhole(facts)) this.#facts.set(name, { key, facts, asksOthers: asks(namedBy(facts.versions).secrets) });
     else this.#facts.delete(name);
     this.needs.set(name, facts.needs);
     return facts;
@@ -191,19 +198,40 @@ export class Observer {
 
   /** Of the places that policies name, at the head and in force; for the years that can matter now. */
   async #holidays({ serving }: Seen, environments: readonly ObservedEnvironment[]): Promise<Holidays> {
-    const inForce = environments.flatMap(({ ledger }) => ledger.state.gates?.terms ?? []);
-    const asked = inForce.flatMap((terms) => [terms, ...terms.stages]).flatMap(({ policies }) => policies);
-    const policies = [...Object.values(serving?.config?.policies ?? {}), ...asked];
-    const places = needsOf(policies).holidays;
-    if (places.length === 0) return NO_HOLIDAYS;
+    const places = new Set(serving?.config ? placesAtHead(serving.config) : []);
+    for (const { ledger } of environments) {
+      const terms = ledger.state.gates?.terms ?? null;
+      if (terms !== null) for (const place of placesInForce(terms)) places.add(place);
+    }
+    if (places.size === 0) return NO_HOLIDAYS;
     const first = new Date(this.#options.clock.now()).getUTCFullYear() - 1;
     const years = Array.from({ length: HOLIDAY_YEARS }, (_, index) => first + index);
-    return (await this.#options.openHolidays()).holidays(places, years);
+    return (await this.#options.openHolidays()).holidays([...places].sort(), years);
   }
 }
 
+const placesAtHead = remembered(({ policies }: Config) => needsOf(Object.values(policies)).holidays);
+
+const placesInForce = remembered(
+  ({ policies, stages }: GateTerms) => needsOf([...policies, ...stages.flatMap((stage) => stage.policies)]).holidays,
+);
+
 function* gatesIn(entries: Seen['entries']): Iterable<readonly [string, GatesInForce]> {
   for (const [name, { state }] of entries) if (state.gates !== null) yield [name, state.gates];
+}
+
+function digestsOf(entries: Seen['entries']): string {
+  const hash = createHash('sha256');
+  for (const [, { digest }] of gatesIn(entries)) hash.update(digest);
+  return hash.digest('hex');
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** False where a passing fault left something out: then it is not remembered, and asked again. */

@@ -1,6 +1,7 @@
 // What decisions about targets and secrets rest on: what ledgers claim, what the operator grants, and who may answer for an owner.
 // Nothing is found out where nobody names anything of another's.
 
+import { remembered } from '../base/remembered.ts';
 import { policiesNamed } from '../model/asked-policies.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
@@ -22,8 +23,11 @@ export function observedOwners(asked: OwnersAsked, environments: readonly Asking
   const { grants, repository } = asked;
   const owners = new Set<string>();
   const presumed = new Map<string, readonly string[]>();
+  let isMoving = false;
   for (const { name, ledger, versions } of environments) {
-    for (const secret of secretsNamed(versions)) {
+    const { secrets, places } = namedBy(versions);
+    isMoving ||= places.some((place) => place !== ledger.state.target?.place);
+    for (const secret of secrets) {
       const claimed = ownersOf(secret, repository.secrets, grants);
       const isNew = claimed.length === 0 && ledger.state.current === null;
       if (isNew && !presumed.has(secret)) presumed.set(secret, runningWith(secret, asked));
@@ -36,9 +40,6 @@ export function observedOwners(asked: OwnersAsked, environments: readonly Asking
     const all = gatesFor(owner, asked);
     if (all.length > 0) gates.set(owner, all);
   }
-  const isMoving = environments.some(({ ledger, versions }) =>
-    placesNamed(versions).some((place) => place !== ledger.state.target?.place),
-  );
   return { grants, presumed, gates, places: isMoving ? claimedPlaces(asked) : new Map() };
 }
 
@@ -55,17 +56,15 @@ export function asksOthers(name: string, secrets: readonly string[], asked: Owne
   );
 }
 
-export function secretsNamed(versions: ReadonlyMap<string, VersionConfig>): readonly string[] {
-  return environmentsOf(versions).flatMap(({ secrets }) => secrets);
-}
+type Versions = ReadonlyMap<string, VersionConfig>;
 
-function placesNamed(versions: ReadonlyMap<string, VersionConfig>): readonly string[] {
-  return environmentsOf(versions).flatMap(({ target }) => placeOf(target) ?? []);
-}
-
-function environmentsOf(versions: ReadonlyMap<string, VersionConfig>) {
-  return [...versions.values()].flatMap((version) => (version.type === 'read' ? [version.environment] : []));
-}
+/** What the versions of an environment name that may be another's. */
+export const namedBy = remembered((versions: Versions) => {
+  const read = [...versions.values()].flatMap((version) => (version.type === 'read' ? [version.environment] : []));
+  const secrets: readonly string[] = read.flatMap((environment) => environment.secrets);
+  const places: readonly string[] = read.flatMap(({ target }) => placeOf(target) ?? []);
+  return { secrets, places };
+});
 
 function runningWith(secret: string, { head, entries }: OwnersAsked): readonly string[] {
   return Object.values(head?.config?.environments ?? {}).flatMap(({ name, secrets }) =>

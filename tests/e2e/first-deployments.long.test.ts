@@ -45,8 +45,8 @@ describe('a commit', () => {
     story.push({ 'environments/old/environment.yaml': null, 'environments/old/app.txt': null });
     await story.tick();
     const { condition, sentence: reason } = await story.status('old');
-    expect(condition).toBe('Stalled');
-    expect(reason).toContain('it is not there');
+    expect(condition).toBe('Ready');
+    expect(reason).toContain('old was removed, and that is in force; its ledger stays');
     expect(await story.runs('old')).toEqual(['old-1 deploy commit Succeeded']);
     expect(await story.verify()).toMatchObject({ refs: 2, problems: [] });
   });

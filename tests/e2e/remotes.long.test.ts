@@ -28,14 +28,14 @@ async function behindLogin(): Promise<GitHttp> {
   return server;
 }
 
-/** A good release, a bad one and its rollback, over whatever `story.url` is. */
-async function goodAndBad(): Promise<string> {
+/** A good release, a bad one and its rollback, over whatever `story.url` is, with so many refs in the ledger. */
+async function goodAndBad(refs = 1): Promise<string> {
   let said = await story.tick();
   const bad = story.release('production', 'two broken');
   said += await story.tick();
   expect(story.live('production')).toBe('one');
   expect(story.git('rev-parse', 'main^')).toBe(bad);
-  expect(await story.verify()).toMatchObject({ refs: 1, problems: [] });
+  expect(await story.verify()).toMatchObject({ refs, problems: [] });
   return said;
 }
 
@@ -136,8 +136,10 @@ describe('the ledger', () => {
       { production: {} },
       { 'tidegate.yaml': `${TIDEGATE_YAML}ledger: { namespace: refs/tidegate }\n` },
     );
-    await goodAndBad();
-    expect(story.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main\nrefs/tidegate/production');
+    await goodAndBad(2);
+    expect(story.git('for-each-ref', '--format=%(refname)')).toBe(
+      'refs/heads/main\nrefs/heads/tidegate/_all\nrefs/tidegate/_all\nrefs/tidegate/production',
+    );
     // Another controller, with nothing but the address, reads the same.
     story.state = path.join(story.folder, 'another');
     expect((await story.status('production')).quarantine).toHaveLength(1);
@@ -147,9 +149,12 @@ describe('the ledger', () => {
     story = new Scenario({ production: {} });
     const ledger = makeBareRepository(path.join(story.folder, 'ledger.git'));
     story.push({ 'tidegate.yaml': `${TIDEGATE_YAML}ledger: { repository: ${JSON.stringify(ledger)} }\n` });
-    await goodAndBad();
-    expect(git(ledger, ['for-each-ref', '--format=%(refname)'])).toBe('refs/heads/tidegate/production');
-    expect(story.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+    await goodAndBad(2);
+    expect(git(ledger, ['for-each-ref', '--format=%(refname)'])).toBe(
+      'refs/heads/tidegate/_all\nrefs/heads/tidegate/production',
+    );
+    // What stays at home says where the rest is.
+    expect(story.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main\nrefs/heads/tidegate/_all');
     const { out, code } = await story.run(['suspend', 'production', '--reason', 'x']);
     expect(code, out).toBe(0);
     expect((await story.status('production')).suspended).toBe(true);

@@ -259,6 +259,19 @@ describe('the operator', () => {
   });
   const MOVED_WARNED = { ...MOVED, warning: expect.stringContaining('it is at refs/tidegate') };
 
+  test.each(['namespace: refs/tidegate', 'namespace: refs/tidegate, output: none, flush: 2s'])(
+    'a first place by the head is written down as it is read back: %s',
+    async (ledger) => {
+      const text = `${TIDEGATE_YAML}ledger: { ${ledger} }\n`;
+      world = await surveyWorld({ production: GATED }, { files: { ...FILES, 'tidegate.yaml': text } });
+      await world.look();
+      const { ledgerGit, ledger: placed, namespace } = await fresh();
+      expect(namespace).toBe('refs/tidegate');
+      const { problems, refs } = await verifyAll(ledgerGit, placed.entries.values(), null);
+      expect({ problems, refs }).toEqual({ problems: [], refs: 1 });
+    },
+  );
+
   test('moves it to a repository of its own', async () => {
     await lives();
     for (const name of ['production', 'staging']) {

@@ -8,7 +8,14 @@ import { ANA, contents, Story, version } from '../../support/observed-builders.t
 const deployed = new Story().deployed('v1.0.0').deployed('v1.1.0');
 const { state } = deployed;
 const current = known(state.current);
-const on: FactsRestOn = { refsVersion: 1, head: version('head').commit, state, source: current, extra: [], guards: [] };
+const on: FactsRestOn = {
+  refsVersion: 1,
+  head: version('head').commit,
+  state,
+  source: current,
+  extra: [],
+  guards: null,
+};
 
 const approval = {
   id: 'approval-tag-seen:1',
