@@ -20,7 +20,7 @@ import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { locksByEnvironment } from './dependents.ts';
 import { evidenceNow, type GitEvidence } from './evidence.ts';
 import { type Facts, FactsReader } from './facts.ts';
-import { factsKey } from './facts-key.ts';
+import { type FactsRestOn, isSameGround } from './facts-ground.ts';
 import { holdersFor } from './holders.ts';
 import { readKeys } from './keys.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -74,10 +74,19 @@ type Around = {
   readonly guards: () => string;
 };
 
+type Gathered = {
+  on: FactsRestOn;
+  readonly facts: Facts;
+  /** That the versions name. */
+  readonly secrets: readonly string[];
+  readonly asksOthers: boolean;
+};
+
 export const LEASE_EXPIRES_MS = 30_000;
 /** Last year, for what began then, this one, and six ahead: answers say when something changes next. */
 const HOLIDAY_YEARS = 8;
 const NO_HOLIDAYS: Holidays = {};
+const NO_LEFTOVERS: ObservedEnvironment['leftovers'] = new Map();
 const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
 
 /** After a fault that may have passed: often enough for people who wait, seldom enough for a machine in trouble. */
@@ -89,7 +98,7 @@ export class Observer {
   readonly signers: Signers;
   readonly #options: ObserverOptions;
   readonly #reader: FactsReader;
-  readonly #facts = new Map<string, { key: string; facts: Facts; asksOthers: boolean }>();
+  readonly #facts = new Map<string, Gathered>();
   readonly #keys = new Recent<string, Promise<string>>(8);
 
   constructor(options: ObserverOptions) {
@@ -174,10 +183,13 @@ export class Observer {
     const follow = head.config?.environments[name]?.follow;
     const source = follow?.type === 'promoted' ? (stateOf(follow.from)?.current ?? null) : null;
     const isNew = (state.gates?.terms ?? null) === null;
-    const key = factsKey({ refsVersion, head: head.commit, state, source, extra, guards: isNew ? guards() : null });
+    const on = { refsVersion, head: head.commit, state, source, extra, guards: isNew ? guards() : null };
     const known = this.#facts.get(name);
     const asks = (secrets: readonly string[]) => asksOthers(name, secrets, this.#ownersAsked(seen, repository));
-    if (known?.key === key && known.asksOthers === asks(namedBy(known.facts.versions).secrets)) return known.facts;
+    if (known !== undefined && isSameGround(known.on, on) && known.asksOthers === asks(known.secrets)) {
+      known.on = on;
+      return known.facts;
+    }
     const allowedSigners = await this.allowedSigners(head);
     const facts = await this.#reader.read(
       name,
@@ -190,7 +202,8 @@ export class Observer {
       },
       extra,
     );
-    if (isWhole(facts)) this.#facts.set(name, { key, facts, asksOthers: asks(namedBy(facts.versions).secrets) });
+    const { secrets } = namedBy(facts.versions);
+    if (isWhole(facts)) this.#facts.set(name, { on, facts, secrets, asksOthers: asks(secrets) });
     else this.#facts.delete(name);
     this.needs.set(name, facts.needs);
     return facts;
@@ -246,6 +259,7 @@ function leftoversIn(
   { leftovers }: EnvironmentState,
   kept: ReadonlyMap<string, string> = new Map(),
 ): ObservedEnvironment['leftovers'] {
+  if (leftovers.length === 0) return NO_LEFTOVERS;
   return new Map(
     leftovers.map(({ branch }): [string, LeftoverSeen] => {
       const oid = refs.get(`refs/heads/${branch}`);

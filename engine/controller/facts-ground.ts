@@ -1,7 +1,6 @@
-// All that the facts of an environment rest on, as text: they are gathered again when it changes, and only then. What is left
+// All that the facts of an environment rest on: they are gathered again when it changes, and only then. What is left
 // out here is believed for longer than it is true.
 
-import { remembered } from '../base/remembered.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 
 export type FactsRestOn = {
@@ -17,13 +16,24 @@ export type FactsRestOn = {
   readonly guards: string | null;
 };
 
-export function factsKey({ refsVersion, head, state, source, extra, guards }: FactsRestOn): string {
-  const followed = source === null ? '' : JSON.stringify([source.version, source.contents.digest]);
-  return `${refsVersion} ${head} ${guards} ${extra.join(' ')} ${followed} ${ownPart(state)}`;
+/** Whether facts that were gathered on one hold on the other. */
+export function isSameGround(one: FactsRestOn, other: FactsRestOn): boolean {
+  return (
+    one.refsVersion === other.refsVersion &&
+    one.head === other.head &&
+    one.guards === other.guards &&
+    (one.source === other.source || sourcePart(one) === sourcePart(other)) &&
+    one.extra.length === other.extra.length &&
+    one.extra.every((commit, index) => commit === other.extra[index]) &&
+    (one.state === other.state || ownPart(one.state) === ownPart(other.state))
+  );
 }
 
-/** A state is asked about at every look, and seldom changes. */
-const ownPart = remembered((state: EnvironmentState) => {
+function sourcePart({ source }: FactsRestOn): string {
+  return JSON.stringify([source?.version, source?.contents.digest]);
+}
+
+function ownPart(state: EnvironmentState): string {
   const { current, tags } = state;
   return JSON.stringify([
     current?.contents.digest,
@@ -42,4 +52,4 @@ const ownPart = remembered((state: EnvironmentState) => {
     state.gates?.digest,
     state.gateWords.flatMap(({ tag }) => tag?.name ?? []),
   ]);
-});
+}
