@@ -10,8 +10,9 @@ import { guardProcess } from './cli/guard-process.ts';
 import { runProgram } from './cli/program.ts';
 import { makeTerminal } from './cli/terminal.ts';
 import type { News, Wiring } from './cli/wiring.ts';
-import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from './controller/commands.ts';
+import type { Commands, ControllerOptions, OpenOptions } from './controller/commands/commands.ts';
 import type { PlayWiring } from './demo/play.ts';
+import type { ControllerExit } from './model/controller-exit.ts';
 import type { LedgerRecord } from './model/record.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Doctor } from './ports/doctor.ts';
@@ -44,8 +45,8 @@ async function survey(
 ) {
   const [{ openNativeGit }, { Survey }, { readSeen }] = await Promise.all([
     import('./git/native.ts'),
-    import('./controller/survey.ts'),
-    import('./controller/flusher.ts'),
+    import('./controller/observe/survey.ts'),
+    import('./controller/loop/flusher.ts'),
   ]);
   const open = (url: string, cache: string): Promise<GitRepository> =>
     openNativeGit({ url, tokenFor: options.repo, directory: folder.resolve(cache), log, triesAgain });
@@ -89,7 +90,7 @@ let holidays: Promise<HolidayTable> | null = null;
 async function openCommands(options: OpenOptions): Promise<Commands> {
   const [{ openStateFolder }, commands, { gitIdentity }, { realClock, stoppedClock }] = await Promise.all([
     import('./host/state-folder.ts'),
-    import('./controller/open-commands.ts'),
+    import('./controller/commands/open-commands.ts'),
     import('./git/identity.ts'),
     import('./host/clock.ts'),
   ]);
@@ -153,7 +154,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     { parseRemoteUrl },
   ] = await Promise.all([
     import('./host/state-folder.ts'),
-    import('./controller/run-controller.ts'),
+    import('./controller/loop/run-controller.ts'),
     import('./runner/runner.ts'),
     import('./targets/files.ts'),
     import('./host/ticker.ts'),

@@ -3,11 +3,11 @@
 
 import path from 'node:path';
 import { type Instant, parseInstant } from '../base/instant.ts';
-import type { Commands, OpenOptions } from '../controller/commands.ts';
-import type { Line } from '../view/line.ts';
+import type { Commands, OpenOptions } from '../controller/commands/commands.ts';
 import { usage } from './failure.ts';
 import { harmlessJson, type Look, paint, wantsColor } from './paint.ts';
 import { repositoryAt } from './standing-in.ts';
+import type { Line } from './text/line.ts';
 import type { Wiring } from './wiring.ts';
 
 /** As typed, before or after the command; absent where nothing was. */

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { ICalCalendar, ICalEventBusyStatus, ICalEventTransparency } from 'ical-generator';
 import { formatInstant, type Instant } from '../base/instant.ts';
-import { type Calendar, type CalendarEvent, sayEvent } from '../view/calendar.ts';
+import { type Calendar, type CalendarEvent, sayEvent } from '../explain/calendar.ts';
 import { shown } from './context.ts';
 
 /** How often whoever subscribes should look again. */

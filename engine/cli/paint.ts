@@ -4,7 +4,7 @@
 
 import { styleText } from 'node:util';
 import { visible, visibleJson } from '../base/visible.ts';
-import { type Line, type Span, type Style, widthOf } from '../view/line.ts';
+import { type Line, type Span, type Style, widthOf } from './text/line.ts';
 
 export type Look = {
   readonly isColored: boolean;

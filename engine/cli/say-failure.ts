@@ -1,8 +1,8 @@
 // A failure in words, for standard error: what, then what to do about it; for wrong usage the right one.
 
-import { dim, hanging, type Line, styled } from '../view/line.ts';
 import type { Failure } from './failure.ts';
 import { type Look, paint } from './paint.ts';
+import { dim, hanging, type Line, styled } from './text/line.ts';
 
 /** `usage` and `examples` stand below wrong usage. */
 export type RightUsage = { readonly usage: string; readonly examples: readonly string[]; readonly help: string };

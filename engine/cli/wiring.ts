@@ -2,7 +2,8 @@
 // behind a function, so that `tidegate --version` loads none of it.
 
 import type { Instant } from '../base/instant.ts';
-import type { Commands, ControllerExit, ControllerOptions, OpenOptions } from '../controller/commands.ts';
+import type { Commands, ControllerOptions, OpenOptions } from '../controller/commands/commands.ts';
+import type { ControllerExit } from '../model/controller-exit.ts';
 import type { Doctor } from '../ports/doctor.ts';
 import type { HolidayTable } from '../ports/holidays.ts';
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { problemLine } from '../../engine/base/problem.ts';
 import { readConfigFolder } from '../../engine/cli/config-folder.ts';
 import { assemble } from '../../engine/config/assemble.ts';
-import { ConfigReader } from '../../engine/controller/config-reader.ts';
+import { ConfigReader } from '../../engine/controller/observe/config-reader.ts';
 import { git } from '../support/git-repositories.ts';
 import { SOUND } from '../unit/config/repository.ts';
 import { bringMain, type NativePlace, nativePlace } from './git-native-place.ts';

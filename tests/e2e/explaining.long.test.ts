@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CalendarJson, PlanJson, SimulateJson, StatsJson, WhenJson } from '../../engine/view/contract.ts';
+import type { CalendarJson, PlanJson, SimulateJson, StatsJson, WhenJson } from '../../engine/contract/contract.ts';
 import { commitFiles, makeBareRepository } from '../support/git-repositories.ts';
 import { SATURDAY, Scenario } from '../support/scenario.ts';
 import { environmentYaml, OFFICE_HOURS, type Script, startingFiles } from '../support/scenario-files.ts';

@@ -4,10 +4,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { plainText } from '../../engine/cli/text/line.ts';
+import { whyLines } from '../../engine/cli/text/why-shown.ts';
+import { whyOf } from '../../engine/explain/why.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
-import { plainText } from '../../engine/view/line.ts';
-import { whyOf } from '../../engine/view/why.ts';
-import { whyLines } from '../../engine/view/why-shown.ts';
 import { sayObserved, sayPlan } from '../support/golden-text.ts';
 import { observedBy } from '../support/observed-builders.ts';
 import { GATE_STORIES } from './gate-stories.ts';

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { harmlessJson, harmlessOutput, PLAIN, paint } from '../../engine/cli/paint.ts';
+import { line } from '../../engine/cli/text/line.ts';
 import type { News } from '../../engine/cli/wiring.ts';
 import { openPlayLog } from '../../engine/demo/play-log.ts';
 import { draftCommit } from '../../engine/ledger/commit.ts';
 import { emptyTip } from '../../engine/ledger/tip.ts';
-import { line } from '../../engine/view/line.ts';
 import { tidegate } from '../support/fake-wiring.ts';
 
 const ESC = '\u001b';

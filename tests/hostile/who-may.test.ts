@@ -4,14 +4,14 @@
 // controller is the judge of the last two, by what it then does.
 
 import { describe, expect, test } from 'vitest';
+import { answerRefusal } from '../../engine/explain/answers.ts';
+import { exceptionOf, inTheWayOf } from '../../engine/explain/exceptions.ts';
+import { deployRefusal, rollbackRefusal } from '../../engine/explain/requests.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import type { Observed, ObservedEnvironment } from '../../engine/model/observed.ts';
 import { NO_EVIDENCE, type Signed } from '../../engine/model/policy-facts.ts';
 import type { Answer } from '../../engine/model/record.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
-import { answerRefusal } from '../../engine/view/answers.ts';
-import { exceptionOf, inTheWayOf } from '../../engine/view/exceptions.ts';
-import { deployRefusal, rollbackRefusal } from '../../engine/view/requests.ts';
 import { place } from '../support/config-builders.ts';
 import { accepting, gatesFrom } from '../support/gates-builders.ts';
 import { freeze, observedBy, officeHours, Story, version } from '../support/observed-builders.ts';

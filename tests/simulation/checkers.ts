@@ -1,7 +1,7 @@
 // What must hold at every instant of a life, asked of what really happened. Each has a name by which its mutant is known.
 
-import { readSeen as readTips } from '../../engine/controller/flusher.ts';
-import { readJournal } from '../../engine/controller/journal.ts';
+import { readJournal } from '../../engine/controller/ledger/journal.ts';
+import { readSeen as readTips } from '../../engine/controller/loop/flusher.ts';
 import type { JobSpec } from '../../engine/model/job.ts';
 import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import { GatesChecker } from './gates-checker.ts';

@@ -1,8 +1,8 @@
 // What is asked when a life has calmed down: whether anything is lost, still hangs, or is not what the ledger says it is. The
 // answers are read by somebody who has seen nothing of the life but the remote as it is now; what stands where is asked with everything that was ever there.
 
-import type { Standing } from '../../engine/view/standing.ts';
-import { standingOf } from '../../engine/view/standing.ts';
+import type { Standing } from '../../engine/explain/standing.ts';
+import { standingOf } from '../../engine/explain/standing.ts';
 import { type MemoryCache, memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { LEDGER_PREFIX, textAt } from './ledger-truth.ts';
 import { outsider } from './outsider.ts';

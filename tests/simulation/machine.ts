@@ -1,9 +1,9 @@
 // A machine that a controller lives on: its disk, its clock, its line to the remote, and one life after the other. All that a
 // life does to the outside passes `pass`, where it may be slow, stand still, or end: what was not done then never will be.
 
-import { Controller } from '../../engine/controller/controller.ts';
-import { readSeen } from '../../engine/controller/flusher.ts';
-import { Survey } from '../../engine/controller/survey.ts';
+import { Controller } from '../../engine/controller/loop/controller.ts';
+import { readSeen } from '../../engine/controller/loop/flusher.ts';
+import { Survey } from '../../engine/controller/observe/survey.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import { Fault } from '../../engine/ports/fault.ts';

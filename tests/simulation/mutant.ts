@@ -1,8 +1,8 @@
 // What a mutant is: a deliberate breach, made by putting one part of a controller's world in wrongly. Here are the ways in which
 // that is done; the breaches themselves stand in mutants.ts and mutants-rules.ts.
 
-import type { ControllerParts } from '../../engine/controller/controller-parts.ts';
-import type { SurveyOptions } from '../../engine/controller/survey.ts';
+import type { ControllerParts } from '../../engine/controller/loop/controller-parts.ts';
+import type { SurveyOptions } from '../../engine/controller/observe/survey.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { GitRepository, PushResult } from '../../engine/ports/git.ts';
 import type { Machine } from './machine.ts';

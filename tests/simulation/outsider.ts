@@ -1,8 +1,8 @@
 // What somebody who is no controller uses: the commands over a survey of their own, with names for signatures and no holidays.
 
-import type { Commands } from '../../engine/controller/commands.ts';
-import { openCommands } from '../../engine/controller/open-commands.ts';
-import { Survey } from '../../engine/controller/survey.ts';
+import type { Commands } from '../../engine/controller/commands/commands.ts';
+import { openCommands } from '../../engine/controller/commands/open-commands.ts';
+import { Survey } from '../../engine/controller/observe/survey.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import type { GitRepository } from '../../engine/ports/git.ts';
 import { nameSigning } from '../support/survey-world.ts';

@@ -3,9 +3,9 @@
 // gets none. Answers live no longer than their life, so that no life depends on which were lived before it.
 
 import { type ParsedFile, parseFile } from '../../engine/config/parse.ts';
-import type { HeadConfig } from '../../engine/controller/config-reader.ts';
-import { Recent } from '../../engine/controller/recent.ts';
-import type { Survey } from '../../engine/controller/survey.ts';
+import { Recent } from '../../engine/controller/ledger/recent.ts';
+import type { HeadConfig } from '../../engine/controller/observe/config-reader.ts';
+import type { Survey } from '../../engine/controller/observe/survey.ts';
 import type { RepositoryConfig } from '../../engine/model/config.ts';
 import type { VersionConfig } from '../../engine/model/observed.ts';
 

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ConfigReader } from '../../engine/controller/config-reader.ts';
+import { ConfigReader } from '../../engine/controller/observe/config-reader.ts';
 import { openMemoryGit } from '../support/memory-git.ts';
 import { memoryRemote } from '../support/memory-remote.ts';
 import { liveAll, type Report } from './fleet.ts';

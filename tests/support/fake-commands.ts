@@ -8,15 +8,15 @@ import type {
   SimulationAsk,
   SimulationEnd,
   Snapshot,
-  VerifyReport,
-} from '../../engine/controller/commands.ts';
+} from '../../engine/controller/commands/commands.ts';
+import type { VerifyReport } from '../../engine/controller/ledger/verify-report.ts';
+import type { Decision } from '../../engine/explain/simulate-lane.ts';
 import { fold } from '../../engine/ledger/fold.ts';
 import type { Config } from '../../engine/model/config.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { EventRecord } from '../../engine/model/record.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Version } from '../../engine/model/version.ts';
-import type { Decision } from '../../engine/view/simulate-lane.ts';
 import { configOf } from './config-builders.ts';
 import { ANA, observedBy, type Story, version } from './observed-builders.ts';
 

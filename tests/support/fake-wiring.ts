@@ -2,7 +2,7 @@
 
 import { runProgram } from '../../engine/cli/program.ts';
 import type { Wiring } from '../../engine/cli/wiring.ts';
-import type { Commands, ControllerOptions, OpenOptions } from '../../engine/controller/commands.ts';
+import type { Commands, ControllerOptions, OpenOptions } from '../../engine/controller/commands/commands.ts';
 import type { Holidays } from '../../engine/model/policy-facts.ts';
 import type { Doctor } from '../../engine/ports/doctor.ts';
 

@@ -1,6 +1,6 @@
 // Gates for observations: what the head says of the policies, stages and people at hand, and the same as accepted.
 
-import { gatesDigest } from '../../engine/controller/gates.ts';
+import { gatesDigest } from '../../engine/controller/ledger/gates.ts';
 import type { EnvironmentState } from '../../engine/model/environment-state.ts';
 import type { GatesInForce, GateTerms } from '../../engine/model/gate-terms.ts';
 import { termsOf } from '../../engine/model/gates-of.ts';

@@ -2,6 +2,9 @@
 // who pushes what; `looks` plays the controller until nothing more happens, and every job ends well. It keeps what really
 // began, so that a test can say that nothing touched a target.
 
+import { planDigestOf } from '../../engine/explain/answers.ts';
+import { gatesRefusal, gatesShownOf, sayPending } from '../../engine/explain/gates.ts';
+import { whyOf } from '../../engine/explain/why.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { GatesWord } from '../../engine/model/gate-terms.ts';
 import type { JobEnding, JobSpec } from '../../engine/model/job.ts';
@@ -11,9 +14,6 @@ import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { Version } from '../../engine/model/version.ts';
 import { type GatesPending, gatesPending } from '../../engine/reconcile/gates-pending.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
-import { planDigestOf } from '../../engine/view/answers.ts';
-import { gatesRefusal, gatesShownOf, sayPending } from '../../engine/view/gates.ts';
-import { whyOf } from '../../engine/view/why.ts';
 import { identity, POLICIES, TIDEGATE, WHO, type Who } from './gates-cast.ts';
 import { STORY_TIME, type StoryFile } from './git-repositories.ts';
 import { WELL } from './job-endings.ts';

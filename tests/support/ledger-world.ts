@@ -1,9 +1,9 @@
 // Several writers of one ledger on a remote in memory: each with its own cache and clock in hand, and pushes that the test
 // lets fail in every way in which they can.
 
-import { Ledger } from '../../engine/controller/ledger.ts';
-import type { LedgerEntry } from '../../engine/controller/ledger-entry.ts';
-import { verifyRef } from '../../engine/controller/verify.ts';
+import { Ledger } from '../../engine/controller/ledger/ledger.ts';
+import type { LedgerEntry } from '../../engine/controller/ledger/ledger-entry.ts';
+import { verifyRef } from '../../engine/controller/ledger/verify.ts';
 import { decodeLines } from '../../engine/ledger/lines.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import type { GitRepository, PushResult } from '../../engine/ports/git.ts';

@@ -3,7 +3,7 @@
 // Every decision is shown to `watch`, so that laws are checked at each and not only at the end.
 
 import type { Instant } from '../../engine/base/instant.ts';
-import type { NewEvent } from '../../engine/controller/commands.ts';
+import type { NewEvent } from '../../engine/controller/commands/commands.ts';
 import { fold } from '../../engine/ledger/fold.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';

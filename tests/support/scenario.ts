@@ -23,7 +23,7 @@ import type {
   StatusJson,
   VerifyJson,
   WhyJson,
-} from '../../engine/view/contract.ts';
+} from '../../engine/contract/contract.ts';
 import { commitFiles, git, makeBareRepository, STORY_TIME, type StoryFile } from './git-repositories.ts';
 import { type EnvironmentText, environmentYaml, startingFiles } from './scenario-files.ts';
 import { bareEnvironment, type Person, type Ran, type Running, startTidegate } from './tidegate-program.ts';

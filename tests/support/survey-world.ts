@@ -1,7 +1,7 @@
 // A config repository in memory and a survey of it: people push, tag and break it by hand, runs end well by decree, and the
 // test asks what is observed then.
 
-import { Survey } from '../../engine/controller/survey.ts';
+import { Survey } from '../../engine/controller/observe/survey.ts';
 import type { LedgerPlace } from '../../engine/model/ledger-place.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { Grant } from '../../engine/model/owners.ts';

@@ -3,14 +3,14 @@
 import { expect } from 'vitest';
 import { parseInstant } from '../../engine/base/instant.ts';
 import { icsOf } from '../../engine/cli/ics.ts';
+import { calendarJson } from '../../engine/cli/text/calendar-shown.ts';
+import { calendarOf } from '../../engine/explain/calendar.ts';
+import { Replay } from '../../engine/explain/simulate.ts';
+import type { Decision } from '../../engine/explain/simulate-lane.ts';
+import { standingOf } from '../../engine/explain/standing.ts';
+import { whenOf } from '../../engine/explain/when.ts';
+import { whyOf } from '../../engine/explain/why.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
-import { calendarOf } from '../../engine/view/calendar.ts';
-import { calendarJson } from '../../engine/view/calendar-shown.ts';
-import { Replay } from '../../engine/view/simulate.ts';
-import type { Decision } from '../../engine/view/simulate-lane.ts';
-import { standingOf } from '../../engine/view/standing.ts';
-import { whenOf } from '../../engine/view/when.ts';
-import { whyOf } from '../../engine/view/why.ts';
 import { HORIZON_MS, judge, type Scene } from './whole-judge.ts';
 import { CANDIDATE, observedOf, policiesOf } from './whole-scenes.ts';
 

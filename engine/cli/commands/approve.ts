@@ -1,15 +1,15 @@
 // `tidegate approve` and `tidegate reject`: one person's answer to one version. What the rules would pass over is refused
 // before it is written, in their words.
 
-import type { NewEvent } from '../../controller/commands.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
+import { answerRefusal, approvalsNow, planDigestOf, sayUnplanned } from '../../explain/answers.ts';
+import { sayMeant, versionMeant } from '../../explain/version-meant.ts';
 import type { Answer } from '../../model/record.ts';
 import { sayVersion } from '../../model/version.ts';
-import { answerRefusal, approvalsNow, planDigestOf, sayUnplanned } from '../../view/answers.ts';
-import { hanging } from '../../view/line.ts';
-import { sayMeant, versionMeant } from '../../view/version-meant.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused, usage } from '../failure.ts';
+import { hanging, ifSaid } from '../text/line.ts';
 import { optionalReason, printDone, requireReason, signsFor, write } from './asking.ts';
 import { answerGates } from './gates.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
@@ -50,7 +50,7 @@ async function answer(context: Context, given: Given, type: Answer, reason: stri
     const isNext = done.standing.candidate?.commit === version.commit;
     printDone(context, `${type} ${sayVersion(version)} for ${name}`, event, done, {
       lines: [
-        ...sayMeant(name, named, version),
+        ...ifSaid(sayMeant(name, named, version)),
         ...(isNext ? [] : approvals.map(({ sentence }) => hanging(2, sentence))),
       ],
       json: { version: { commit: version.commit, tag: version.tag }, approvals },

@@ -2,17 +2,17 @@
 // The words are asked for before anything is written; after that nothing is asked any more.
 
 import { parseDuration } from '../../base/duration.ts';
-import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands.ts';
+import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands/commands.ts';
+import { type Standing, standingOf } from '../../explain/standing.ts';
+import { environmentJson } from '../../explain/status.ts';
 import { mustSign, signerRefusal } from '../../model/must-sign.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Directory } from '../../model/policy-facts.ts';
 import { REASON_LENGTH_MAX } from '../../model/record.ts';
-import { hanging, type Line, line, strong, styled } from '../../view/line.ts';
-import { type Standing, standingOf } from '../../view/standing.ts';
-import { environmentJson } from '../../view/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused, usage } from '../failure.ts';
+import { hanging, type Line, line, strong, styled } from '../text/line.ts';
 import { pickEnvironment } from './pick.ts';
 
 export function requireReason(given: Given): string {

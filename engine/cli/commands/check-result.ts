@@ -1,14 +1,14 @@
 // `tidegate check-result <version> <name> passed|failed|pending`: what a build found out, for the `checks` of policies. It
 // belongs to a commit and not to an environment, so it stands in the ledger of the whole repository.
 
-import type { NewEvent } from '../../controller/commands.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
 import { CHECK_NAME_SAYS, isCheckName } from '../../model/check-name.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import { sayVersion } from '../../model/version.ts';
-import { hanging, line, strong } from '../../view/line.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
+import { hanging, line, strong } from '../text/line.ts';
 import { shortRef } from './asking.ts';
 import { meant, pickVersion } from './pick.ts';
 

@@ -10,16 +10,16 @@ import type { ParsedFile } from '../../config/parse.ts';
 import { quorumProblems } from '../../config/quorum.ts';
 import { relianceWarnings } from '../../config/reliance.ts';
 import { sharedOwnerWarnings } from '../../config/shared-owners.ts';
+import { holidaysNeeded } from '../../explain/holidays-needed.ts';
+import { idleRules } from '../../explain/idle-rules.ts';
 import type { Config } from '../../model/config.ts';
 import { linkProblem } from '../../model/link-target.ts';
-import { holidaysNeeded } from '../../view/holidays-needed.ts';
-import { idleRules } from '../../view/idle-rules.ts';
-import { BLANK, dim, type Line, line, type Part, strong } from '../../view/line.ts';
-import { count, problemsJson, problemsLines, summaryLine } from '../../view/problems-shown.ts';
-import { table } from '../../view/table.ts';
 import type { ConfigFolder } from '../config-folder.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
+import { BLANK, dim, type Line, line, type Part, strong } from '../text/line.ts';
+import { count, problemsJson, problemsLines, summaryLine } from '../text/problems-shown.ts';
+import { table } from '../text/table.ts';
 import { openFolder, sourceLines } from './folder.ts';
 
 export async function check(context: Context, given: Given): Promise<number> {

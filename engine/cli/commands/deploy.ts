@@ -1,14 +1,14 @@
 // `tidegate deploy <env> <version>`: asks for a version by name. An emergency that would not get through is refused here,
 // with the rules that stay in the way, instead of being written and left to wait; unless others only have to agree to it.
 
-import type { NewEvent } from '../../controller/commands.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
+import { inTheWayOf, mayOmitReason } from '../../explain/exceptions.ts';
+import { deployRefusal } from '../../explain/requests.ts';
 import { sayVersion } from '../../model/version.ts';
-import { inTheWayOf, mayOmitReason } from '../../view/exceptions.ts';
-import { hanging } from '../../view/line.ts';
-import { deployRefusal } from '../../view/requests.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused, unknown, usage } from '../failure.ts';
+import { hanging } from '../text/line.ts';
 import { type Besides, confirm, optionalReason, printDone, requireReason, signsFor, write } from './asking.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
 

@@ -1,11 +1,11 @@
 // `tidegate diff <env> <a> <b>`: the unified diff of the environment's inputs, as git prints it.
 
+import { versionJson } from '../../contract/contract.ts';
 import { sayVersion } from '../../model/version.ts';
-import { versionJson } from '../../view/contract.ts';
-import { hanging, type Line, styled } from '../../view/line.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { paint } from '../paint.ts';
+import { hanging, type Line, styled } from '../text/line.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
 
 export async function diff(context: Context, { args }: Given): Promise<number> {

@@ -1,11 +1,9 @@
 // `tidegate doctor`: asks for every finding in turn, however the ones before it came out, and says them all. Exit 1 when
 // something failed. What a failed check keeps from being looked at is said to be unknown.
 
-import type { Snapshot } from '../../controller/commands.ts';
-import type { Doctor } from '../../ports/doctor.ts';
-import { Fault } from '../../ports/fault.ts';
-import type { CheckedJson } from '../../view/contract.ts';
-import { judgeGit, judgeLedgerHost, judgeMachine, judgeReach, notOk } from '../../view/doctor.ts';
+import type { CheckedJson } from '../../contract/contract.ts';
+import type { Snapshot } from '../../controller/commands/commands.ts';
+import { judgeGit, judgeLedgerHost, judgeMachine, judgeReach, notOk } from '../../explain/doctor.ts';
 import {
   judgeConfiguration,
   judgeLedgers,
@@ -13,10 +11,12 @@ import {
   judgeSigners,
   judgeSigningKey,
   programsCalled,
-} from '../../view/doctor-config.ts';
-import { judgeParting } from '../../view/doctor-parting.ts';
-import { doctorLines } from '../../view/doctor-shown.ts';
+} from '../../explain/doctor-config.ts';
+import { judgeParting } from '../../explain/doctor-parting.ts';
+import type { Doctor } from '../../ports/doctor.ts';
+import { Fault } from '../../ports/fault.ts';
 import type { Context } from '../context.ts';
+import { doctorLines } from '../text/doctor-shown.ts';
 
 export async function doctor(context: Context): Promise<number> {
   const repo = await context.repo();

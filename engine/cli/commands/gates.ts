@@ -1,15 +1,15 @@
 // Words on a change of gates: `tidegate approve | reject | override <env> --gates`, and `tidegate why <env> --gates`. One word
 // serves every environment that waits for the same change.
 
-import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands.ts';
+import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands/commands.ts';
+import { gatesRefusal, gatesShownOf, isSameChange, sayPending } from '../../explain/gates.ts';
 import { CHANGE_DIGITS, type GatesWord } from '../../model/gate-terms.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
-import { gatesRefusal, gatesShownOf, isSameChange, sayPending } from '../../view/gates.ts';
-import { gatesJson, gatesLines } from '../../view/gates-shown.ts';
-import { hanging, type Line } from '../../view/line.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused, usage } from '../failure.ts';
+import { gatesJson, gatesLines } from '../text/gates-shown.ts';
+import { hanging, type Line } from '../text/line.ts';
 import { optionalReason, requireReason, signsFor, writtenJson, writtenLine } from './asking.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 

@@ -1,12 +1,12 @@
 // `tidegate history [env]`: open runs first, then ended ones, newest first. With --at: the runs opened until then.
 
-import type { Commands, Snapshot } from '../../controller/commands.ts';
+import type { Commands, Snapshot } from '../../controller/commands/commands.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Run } from '../../model/run.ts';
-import { historyJson, historyLines } from '../../view/run-shown.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable, usage } from '../failure.ts';
+import { historyJson, historyLines } from '../text/run-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 
 const LIMIT = 20;

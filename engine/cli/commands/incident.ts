@@ -1,15 +1,15 @@
 // `tidegate incidents` and `tidegate incident`: exceptions that somebody still has to account for, and the account.
 
-import type { NewEvent } from '../../controller/commands.ts';
+import { instantJson } from '../../contract/contract.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
+import { sayMinute, saySince } from '../../explain/moment.ts';
 import type { Incident } from '../../model/environment-state.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
-import { instantJson } from '../../view/contract.ts';
-import { BLANK, dim, hanging, line, strong } from '../../view/line.ts';
-import { sayMinute, saySince } from '../../view/moment.ts';
-import { table } from '../../view/table.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unknown, unusable, usage } from '../failure.ts';
+import { BLANK, dim, hanging, line, strong } from '../text/line.ts';
+import { table } from '../text/table.ts';
 import { printDone, requireReason, signsFor, write } from './asking.ts';
 import { meant, pickEnvironment, zoneOf } from './pick.ts';
 

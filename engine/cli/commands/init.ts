@@ -5,11 +5,11 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BLANK, dim, hanging, type Line, line, strong, styled } from '../../view/line.ts';
-import { table } from '../../view/table.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
+import { BLANK, dim, hanging, type Line, line, strong, styled } from '../text/line.ts';
+import { table } from '../text/table.ts';
 
 /** The root of the package, seen from engine/cli/commands in a checkout and from dist/cli/commands when installed. */
 const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));

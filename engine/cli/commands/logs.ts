@@ -1,16 +1,16 @@
 // `tidegate logs <run> [--follow] [--stage]`: the logs on this machine, else the last lines that the ledger keeps.
 
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Commands } from '../../controller/commands.ts';
+import type { Commands } from '../../controller/commands/commands.ts';
+import { sayDeed } from '../../explain/say-run.ts';
 import type { Run, StepState } from '../../model/run.ts';
-import { dim, hanging, type Line, line, strong } from '../../view/line.ts';
-import { sayDeed } from '../../view/say-run.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unknown, usage } from '../failure.ts';
 import { type LogFile, logFiles, readWhole } from '../log-files.ts';
 import { LogReader } from '../log-reader.ts';
 import { harmlessOutput, paint } from '../paint.ts';
+import { dim, hanging, type Line, line, strong } from '../text/line.ts';
 import { meant, pickRun } from './pick.ts';
 
 /** How often the files are looked at: soon enough to feel live, rare enough to cost nothing. */

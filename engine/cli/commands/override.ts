@@ -1,15 +1,15 @@
 // `tidegate override <env> <version>`: one person's exception, with what it lifts, and who else has to agree. It asks for no
 // deployment; what lifts nothing is refused before it is written.
 
-import type { NewEvent } from '../../controller/commands.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
+import { exceptionOf, inTheWayNow, mayOmitReason } from '../../explain/exceptions.ts';
+import { sayUntil } from '../../explain/moment.ts';
+import { sayMeant, versionMeant } from '../../explain/version-meant.ts';
 import { sayVersion } from '../../model/version.ts';
-import { exceptionOf, inTheWayNow, mayOmitReason } from '../../view/exceptions.ts';
-import { hanging } from '../../view/line.ts';
-import { sayUntil } from '../../view/moment.ts';
-import { sayMeant, versionMeant } from '../../view/version-meant.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused, usage } from '../failure.ts';
+import { hanging, ifSaid } from '../text/line.ts';
 import { optionalReason, printDone, requireReason, signsFor, spanOf, write } from './asking.ts';
 import { stillNeeds } from './deploy.ts';
 import { answerGates } from './gates.ts';
@@ -47,7 +47,7 @@ export async function override(context: Context, given: Given): Promise<number> 
     const lifts = exception.rules.join(', ');
     printDone(context, `${by} lifts ${lifts} for ${sayVersion(version)} in ${name}${span}`, event, done, {
       lines: [
-        ...sayMeant(name, named, version),
+        ...ifSaid(sayMeant(name, named, version)),
         ...others.lines,
         ...unlifted.map((sentence) => hanging(2, `still in the way: ${sentence}`)),
       ],

@@ -2,7 +2,7 @@
 // wrong usage; a repository that cannot be used at all says so first.
 
 import { nearest, suggestion } from '../../config/suggest.ts';
-import type { Commands, Snapshot } from '../../controller/commands.ts';
+import type { Commands, Snapshot } from '../../controller/commands/commands.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';

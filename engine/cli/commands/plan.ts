@@ -1,9 +1,10 @@
 // `tidegate plan [env]`: what the next look would record and do. Nothing is done here, and nothing is written.
 
-import { planJson, planLines, planOf } from '../../view/plan-shown.ts';
+import { planJson, planOf } from '../../explain/plan.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable } from '../failure.ts';
+import { planLines } from '../text/plan-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 
 export async function plan(context: Context, { args }: Given): Promise<number> {

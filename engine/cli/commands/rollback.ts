@@ -1,13 +1,13 @@
 // `tidegate rollback <env> [--to]`: refused at once, with what could be had, where there is nothing to go back to.
 
-import type { NewEvent } from '../../controller/commands.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
+import { knownGood, rollbackRefusal } from '../../explain/requests.ts';
+import { rollbackSaid } from '../../explain/rollback-said.ts';
 import { sayVersion, type Version } from '../../model/version.ts';
-import { hanging } from '../../view/line.ts';
-import { knownGood, rollbackRefusal } from '../../view/requests.ts';
-import { rollbackSaid } from '../../view/rollback-said.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
+import { hanging } from '../text/line.ts';
 import { confirm, printDone, requireReason, signsFor, write } from './asking.ts';
 import { pickEnvironment, pickVersion } from './pick.ts';
 

@@ -5,12 +5,12 @@ import { formatInstant } from '../../base/instant.ts';
 import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
 import { type LedgerPlace, placeProblem, readPlace } from '../../model/ledger-place.ts';
 import type { Grant } from '../../model/owners.ts';
-import { dim, hanging, strong, styled } from '../../view/line.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
 import { isLocalRemote } from '../local-remote.ts';
 import { harmlessJson, paint } from '../paint.ts';
+import { dim, hanging, strong, styled } from '../text/line.ts';
 import type { News } from '../wiring.ts';
 
 export async function run(context: Context, given: Given): Promise<number> {

@@ -1,8 +1,8 @@
 // `tidegate show <run>`
 
-import { showJson, showLines } from '../../view/run-shown.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
+import { showJson, showLines } from '../text/run-shown.ts';
 import { pickRun, zoneOf } from './pick.ts';
 
 export async function show(context: Context, { args }: Given): Promise<number> {

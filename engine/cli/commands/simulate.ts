@@ -2,15 +2,15 @@
 // come, so that a year of them never stands in memory as one text.
 
 import { suggestion } from '../../config/suggest.ts';
-import type { SimulationAsk, SimulationEnd } from '../../controller/commands.ts';
-import { instantJson } from '../../view/contract.ts';
-import type { Decision } from '../../view/simulate-lane.ts';
-import { decisionJson, simulateLines, summaryJson } from '../../view/simulate-shown.ts';
-import { count, emptyTally, type Tally } from '../../view/simulate-summary.ts';
+import { instantJson } from '../../contract/contract.ts';
+import type { SimulationAsk, SimulationEnd } from '../../controller/commands/commands.ts';
+import type { Decision } from '../../explain/simulate-lane.ts';
+import { count, emptyTally, type Tally } from '../../explain/simulate-summary.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unknown, unusable } from '../failure.ts';
 import { harmlessJson } from '../paint.ts';
+import { decisionJson, simulateLines, summaryJson } from '../text/simulate-shown.ts';
 import { span, typedSpan } from './span.ts';
 
 const YEAR_MS = 365 * 86_400_000;

@@ -1,10 +1,11 @@
 // `tidegate status [env]`
 
-import { standingOf } from '../../view/standing.ts';
-import { environmentLines, statusJson, statusLines, warningLines } from '../../view/status.ts';
+import { standingOf } from '../../explain/standing.ts';
+import { statusJson } from '../../explain/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable } from '../failure.ts';
+import { environmentLines, statusLines, warningLines } from '../text/status-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 
 export async function status(context: Context, { args }: Given): Promise<number> {

@@ -1,15 +1,16 @@
 // Stopping the line: a suspension that holds for every environment stands in the ledger of the whole repository, and whoever
 // stopped it may still deploy by name.
 
-import type { Commands, NewEvent, Snapshot } from '../../controller/commands.ts';
+import type { Commands, NewEvent, Snapshot } from '../../controller/commands/commands.ts';
+import { sayUntil } from '../../explain/moment.ts';
+import { standingOf } from '../../explain/standing.ts';
+import { statusJson } from '../../explain/status.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import { mustSignIn } from '../../model/must-sign.ts';
-import { hanging } from '../../view/line.ts';
-import { sayUntil } from '../../view/moment.ts';
-import { standingOf } from '../../view/standing.ts';
-import { statusJson, statusLines } from '../../view/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
+import { hanging } from '../text/line.ts';
+import { statusLines } from '../text/status-shown.ts';
 import { signsAs, writtenJson, writtenLine } from './asking.ts';
 import { zoneOf } from './pick.ts';
 

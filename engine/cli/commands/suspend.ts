@@ -1,13 +1,13 @@
 // `tidegate suspend` and `tidegate resume`: stop deciding for an environment, start again. With --all: in suspend-all.ts.
 
-import type { NewEvent } from '../../controller/commands.ts';
-import { hanging } from '../../view/line.ts';
-import { sayUntil } from '../../view/moment.ts';
-import { standingOf } from '../../view/standing.ts';
-import { environmentJson } from '../../view/status.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
+import { sayUntil } from '../../explain/moment.ts';
+import { standingOf } from '../../explain/standing.ts';
+import { environmentJson } from '../../explain/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
+import { hanging } from '../text/line.ts';
 import { printDone, requireReason, signsFor, spanOf, write } from './asking.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 import { resumeAll, suspendAll } from './suspend-all.ts';

@@ -3,16 +3,16 @@
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
+import { holidaysNeeded } from '../../explain/holidays-needed.ts';
+import { judgeTest, type TestResult } from '../../explain/policy-test.ts';
 import type { Config } from '../../model/config.ts';
 import type { PolicyTest } from '../../model/policy-test.ts';
-import { holidaysNeeded } from '../../view/holidays-needed.ts';
-import { line } from '../../view/line.ts';
-import { judgeTest, type TestResult } from '../../view/policy-test.ts';
-import { testJson, testLines } from '../../view/policy-test-shown.ts';
-import { problemsJson, problemsLines, summaryLine } from '../../view/problems-shown.ts';
 import type { ConfigFolder } from '../config-folder.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
+import { line } from '../text/line.ts';
+import { testJson, testLines } from '../text/policy-test-shown.ts';
+import { problemsJson, problemsLines, summaryLine } from '../text/problems-shown.ts';
 import { openFolder, sourceLines } from './folder.ts';
 
 export async function test(context: Context, { args }: Given): Promise<number> {

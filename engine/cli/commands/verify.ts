@@ -1,7 +1,7 @@
 // `tidegate verify`: exit 0 when the ledger is sound, 2 when it is not.
 
-import { verifyLines } from '../../view/verify-shown.ts';
 import type { Context } from '../context.ts';
+import { verifyLines } from '../text/verify-shown.ts';
 
 export async function verify(context: Context): Promise<number> {
   const { refs, commits, records, problems } = await context.withCommands((commands) =>

@@ -1,13 +1,13 @@
 // `tidegate withdraw <env>`: closes what was asked for and still waits, as a controller closes what it refuses.
 
-import type { NewEvent } from '../../controller/commands.ts';
+import type { NewEvent } from '../../controller/commands/commands.ts';
+import { standingOf } from '../../explain/standing.ts';
+import { environmentJson } from '../../explain/status.ts';
 import type { PendingRequest } from '../../model/environment-state.ts';
 import { sayVersion } from '../../model/version.ts';
-import { hanging } from '../../view/line.ts';
-import { standingOf } from '../../view/standing.ts';
-import { environmentJson } from '../../view/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
+import { hanging } from '../text/line.ts';
 import { optionalReason, printDone, write } from './asking.ts';
 import { pickEnvironment } from './pick.ts';
 

@@ -2,7 +2,7 @@
 // to. What was in force stays until it is accepted that it is not.
 
 import { describe, expect, test } from 'vitest';
-import { isSameChange } from '../../../engine/view/gates.ts';
+import { isSameChange } from '../../../engine/explain/gates.ts';
 import { POLICIES, type Who } from '../../support/gates-cast.ts';
 import { type GatesWorld, gatesWorld, runningWorld } from '../../support/gates-world.ts';
 import { DEPLOY_PIPELINE, environmentYaml } from '../../support/scenario-files.ts';

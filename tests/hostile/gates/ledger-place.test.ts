@@ -2,8 +2,8 @@
 // attack through a real survey, in mid-life and with an empty cache; and the honest move beside them.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Survey } from '../../../engine/controller/survey.ts';
-import { verifyAll } from '../../../engine/controller/verify-all.ts';
+import { verifyAll } from '../../../engine/controller/ledger/verify-all.ts';
+import type { Survey } from '../../../engine/controller/observe/survey.ts';
 import { type LedgerPlace, POINTER_REF } from '../../../engine/model/ledger-place.ts';
 import { type MemoryRemote, memoryRemote } from '../../support/memory-remote.ts';
 import { TIDEGATE_YAML } from '../../support/scenario-files.ts';

@@ -1,7 +1,7 @@
 // What became of every version: deployed, failed and rolled back, refused by its own tests, or superseded by a newer one before its
 // turn came. A good version that failed, or a bad one that stayed, is a breach, whatever happened around it.
 
-import type { HistoryJson, RunJson, StatusJson } from '../../../engine/view/contract.ts';
+import type { HistoryJson, RunJson, StatusJson } from '../../../engine/contract/contract.ts';
 import { waitFor } from '../patience.ts';
 import type { Breach } from '../witness.ts';
 import type { Standing } from './standing.ts';

@@ -12,7 +12,7 @@ import { tidegate } from '../../support/fake-wiring.ts';
 import { instant, officeHours, Story, version } from '../../support/observed-builders.ts';
 
 const PAGE = path.join(import.meta.dirname, '..', '..', '..', 'docs', 'command-line.md');
-const CONTRACT = path.join(import.meta.dirname, '..', '..', '..', 'engine', 'view', 'contract.ts');
+const CONTRACT = path.join(import.meta.dirname, '..', '..', '..', 'engine', 'contract', 'contract.ts');
 const SATURDAY = instant('2026-11-21 20:00');
 const COMMITTED = instant('2026-11-18 09:00');
 

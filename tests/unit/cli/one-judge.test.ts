@@ -26,13 +26,13 @@ test('no command decides by itself who may do what', () => {
 });
 
 test('the judges are few, and each is known', () => {
-  const judges = ['controller', 'policy', 'reconcile', 'view'].flatMap(filesOf);
+  const judges = ['controller', 'policy', 'reconcile', 'explain'].flatMap(filesOf);
   const deciding = judges.filter((file) => /\b(isAmong|includesPerson|speakerOf)\(/.test(text(file)));
   expect(deciding).toEqual([
     // Whose signature a record would bear: refused before it is written, judged again by the rules.
-    'controller/sign-event.ts',
+    'controller/commands/sign-event.ts',
     // Whose recorded exceptions a simulation replays; what they lift is judged in policy/lifting.ts.
-    'controller/simulation.ts',
+    'controller/commands/simulation.ts',
     'policy/approval-words.ts',
     'policy/approval.ts',
     'policy/deployers.ts',
@@ -52,13 +52,13 @@ test('the judges are few, and each is known', () => {
 });
 
 test.each([
-  ['deploy', 'view/requests.ts', 'reconcile/requests.ts'],
-  ['rollback', 'view/requests.ts', 'reconcile/requests.ts'],
-  ['override', 'view/exceptions.ts', 'reconcile/emergency.ts'],
-  ['deploy', 'view/exceptions.ts', 'reconcile/emergency.ts'],
-  ['override', 'view/exceptions.ts', 'policy/lifting.ts'],
-  ['test', 'view/policy-test.ts', 'policy/lifting.ts'],
-  ['approve', 'view/answers.ts', 'policy/rules.ts'],
+  ['deploy', 'explain/requests.ts', 'reconcile/requests.ts'],
+  ['rollback', 'explain/requests.ts', 'reconcile/requests.ts'],
+  ['override', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
+  ['deploy', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
+  ['override', 'explain/exceptions.ts', 'policy/lifting.ts'],
+  ['test', 'explain/policy-test.ts', 'policy/lifting.ts'],
+  ['approve', 'explain/answers.ts', 'policy/rules.ts'],
 ])('`%s` asks %s, and that asks %s as the controller does', (command, view, judge) => {
   const imports = (file: string) =>
     [...text(file).matchAll(/from '([^']+)'/g)].map(([, from = '']) => path.posix.join(path.posix.dirname(file), from));
@@ -71,7 +71,7 @@ test.each([
 });
 
 test('one file says whether words must be signed: a rollback is asked about what is in force', () => {
-  const folders = ['cli', 'controller', 'policy', 'reconcile', 'view', 'model'].flatMap(filesOf);
+  const folders = ['cli', 'controller', 'policy', 'reconcile', 'explain', 'model'].flatMap(filesOf);
   const asking = folders.filter((file) => /signatures\s*[!=]==\s*'(required|optional)'/.test(text(file)));
   expect(asking).toEqual(['model/must-sign.ts']);
 });

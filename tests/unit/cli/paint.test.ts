@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { harmlessOutput, PLAIN, paint, wantsColor } from '../../../engine/cli/paint.ts';
-import { hanging, line, strong, styled } from '../../../engine/view/line.ts';
-import { table } from '../../../engine/view/table.ts';
+import { hanging, line, strong, styled } from '../../../engine/cli/text/line.ts';
+import { table } from '../../../engine/cli/text/table.ts';
 
 const ESC = '\u001b';
 const COLORED = { isColored: true, columns: null };

@@ -14,7 +14,7 @@ import { parseFile } from '../../../engine/config/parse.ts';
 import { quorumProblems } from '../../../engine/config/quorum.ts';
 import { relianceWarnings } from '../../../engine/config/reliance.ts';
 import { RULE_KINDS } from '../../../engine/config/rules/table.ts';
-import { judgeTest } from '../../../engine/view/policy-test.ts';
+import { judgeTest } from '../../../engine/explain/policy-test.ts';
 import { tree } from './repository.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));

@@ -5,7 +5,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { journalLine, readJournal } from '../../../engine/controller/journal.ts';
+import { journalLine, readJournal } from '../../../engine/controller/ledger/journal.ts';
 import { type Journal, type JournalFile, openJournal } from '../../../engine/host/journal-file.ts';
 import { ENVIRONMENT, event } from '../../support/ledger-world.ts';
 

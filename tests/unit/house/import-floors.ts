@@ -4,12 +4,23 @@
 import path from 'node:path';
 import { isNode, type Node, type Offence, offence, parse, type SourceFile, visit } from './source.ts';
 
-export const CORE = ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'view'] as const;
+export const CORE = [
+  'base',
+  'model',
+  'config',
+  'policy',
+  'ledger',
+  'reconcile',
+  'contract',
+  'explain',
+  'acts',
+] as const;
 
 const ADAPTERS = ['git', 'runner', 'targets', 'forge', 'notify', 'host'] as const;
-const FACE = ['base', 'model', 'view', 'controller/commands', 'ports'];
+const FACE = ['base', 'model', 'contract', 'explain', 'acts', 'controller/commands', 'ports'];
+const SHELL = [...CORE, 'ports'];
 
-/** A folder may always import itself. `controller/commands` means that file or folder only. */
+/** A folder may always import itself. Where a folder within it has a row of its own, that row counts for it. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   model: ['base'],
@@ -17,12 +28,19 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   policy: ['base', 'model'],
   ledger: ['base', 'model'],
   reconcile: ['base', 'model', 'policy', 'ledger'],
-  view: CORE,
+  contract: ['base', 'model'],
+  explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract'],
+  acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract', 'explain'],
   ports: ['base', 'model'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['base', 'model', 'ports']])),
   // The playground of `npm start` stands in for a stranger's machine: it knows Git and processes, nothing of the engine.
   demo: ['base', 'model', 'ports'],
-  controller: [...CORE, 'ports'],
+  // The shell: what is written, what is seen, what is done, what people may ask for, and the loop above them.
+  'controller/ledger': SHELL,
+  'controller/observe': [...SHELL, 'controller/ledger'],
+  'controller/effects': [...SHELL, 'controller/ledger', 'controller/observe'],
+  'controller/commands': [...SHELL, 'controller/ledger', 'controller/observe'],
+  'controller/loop': [...SHELL, 'controller/ledger', 'controller/observe', 'controller/effects'],
   api: FACE,
   dashboard: FACE,
   cli: [...FACE, 'config'],
@@ -128,7 +146,8 @@ function packageWhyNot(floor: string, specifier: string): readonly string[] {
 
 /** `engine/policy/window.ts` stands on the floor `policy`; a file directly in engine/ on one of its own name. */
 export function floorOf(file: string): string {
-  return file.split('/')[1] ?? '';
+  const [, folder = '', within = ''] = file.split('/');
+  return Object.hasOwn(FLOORS, `${folder}/${within}`) ? `${folder}/${within}` : folder;
 }
 
 export function isCore(floor: string): boolean {

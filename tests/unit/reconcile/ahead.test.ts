@@ -1,7 +1,7 @@
 // Which version is ahead, and that nothing is granted on what was found out about another.
 
 import { expect, test } from 'vitest';
-import { inPlay } from '../../../engine/controller/in-play.ts';
+import { inPlay } from '../../../engine/controller/observe/in-play.ts';
 import { ahead, versionAhead } from '../../../engine/reconcile/ahead.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
 import { ANA, contents, observedBy, Story, version } from '../../support/observed-builders.ts';

@@ -1,0 +1,69 @@
+// What `tidegate test` says: a line for each case; where one is not as expected, what was and what is, and the sentence of
+// every rule, so that nobody has to run it again to see why.
+
+import { formatInstant } from '../../base/instant.ts';
+import { instantJsonOrNull, type TestJson } from '../../contract/contract.ts';
+import type { TestResult } from '../../explain/policy-test.ts';
+import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
+import { count } from './problems-shown.ts';
+
+export function testJson(results: readonly TestResult[]): TestJson {
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  return {
+    tests: results.map(({ test, verdict, rules, failures }) => ({
+      name: test.name,
+      file: test.place.file,
+      line: test.place.line,
+      passed: failures.length === 0,
+      status: verdict.status,
+      until: instantJsonOrNull(verdict.until),
+      failures,
+      rules: rules.map(({ name, verdict: said }) => ({
+        policy: name.slice(0, name.indexOf('/')),
+        rule: name.slice(name.indexOf('/') + 1),
+        status: said.status,
+        sentence: said.sentence,
+        until: instantJsonOrNull(said.until),
+        overridden: said.overridden,
+      })),
+    })),
+    summary: { passed: results.length - failed, failed },
+  };
+}
+
+export function testLines(results: readonly TestResult[]): readonly Line[] {
+  const files = [...new Set(results.map(({ test }) => test.place.file))];
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  return [
+    ...files.flatMap((file) => [
+      line(dim(file)),
+      ...results.filter(({ test }) => test.place.file === file).flatMap(resultLines),
+      BLANK,
+    ]),
+    failed === 0
+      ? line(styled('good', `${count(results.length, 'case')} passed`))
+      : line(styled('bad', `${failed} of ${count(results.length, 'case')} failed`)),
+  ];
+}
+
+function resultLines({ test, verdict, rules, failures }: TestResult): readonly Line[] {
+  if (failures.length === 0) return [hanging(8, styled('good', '  ok    '), test.name)];
+  const place = `${test.place.file}:${test.place.line}:${test.place.column}`;
+  return [
+    hanging(8, styled('bad', '  FAIL  '), strong(test.name), dim(`  ${place}`)),
+    ...failures.map(({ what, expected, got }) =>
+      hanging(10, dim(`        ${what}: `), 'expected ', styled('good', expected), ', got ', styled('bad', got)),
+    ),
+    ...rules.map(({ name, verdict: said }) =>
+      hanging(12, `        ${said.status}  ${name}  `, bare(name, said.sentence)),
+    ),
+    ...(rules.length === 0 ? [hanging(12, `        ${verdict.status}  `, verdict.sentence)] : []),
+    hanging(8, dim(`        at ${formatInstant(test.at)}`)),
+  ];
+}
+
+/** Without the policy's name before it, which stands in the line already. */
+function bare(name: string, sentence: string): string {
+  const prefix = `${name.split('/')[0]}: `;
+  return sentence.startsWith(prefix) ? sentence.slice(prefix.length) : sentence;
+}

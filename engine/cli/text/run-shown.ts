@@ -1,0 +1,204 @@
+// Runs as people and scripts read them: a row in `history`, everything about one in `show`.
+
+import { formatDuration } from '../../base/duration.ts';
+import type { Instant } from '../../base/instant.ts';
+import {
+  type HistoryJson,
+  instantJson,
+  instantJsonOrNull,
+  type RunJson,
+  versionJson,
+  versionJsonOrNull,
+} from '../../contract/contract.ts';
+import { sayMinute, sayMoment, sayTook, sayTookRoughly } from '../../explain/moment.ts';
+import { sayDeed, sayRunUnderWay } from '../../explain/say-run.ts';
+import type { Run, StageState, StepState } from '../../model/run.ts';
+import { sayVersion } from '../../model/version.ts';
+import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
+import { outcomeSpan } from './status-shown.ts';
+import { table } from './table.ts';
+
+function runJson(run: Run): RunJson {
+  return {
+    id: run.id,
+    environment: run.environment,
+    version: versionJson(run.version),
+    previous: versionJsonOrNull(run.previous?.version ?? null),
+    kind: run.kind,
+    trigger: run.trigger,
+    emergency: run.emergency,
+    lifted: run.lifted,
+    reason: run.reason,
+    by: run.requestedBy,
+    outcome: run.outcome,
+    sentence: run.sentence,
+    openedAt: instantJson(run.openedAt),
+    startedAt: instantJsonOrNull(run.startedAt),
+    endedAt: instantJsonOrNull(run.endedAt),
+    stages: run.stages.map((stage) => ({
+      name: stage.name,
+      outcome: stage.outcome,
+      skipped: stage.skipped,
+      attempts: stage.attempts,
+      startedAt: instantJsonOrNull(stage.startedAt),
+      endedAt: instantJsonOrNull(stage.endedAt),
+    })),
+  };
+}
+
+/** All that the ledger keeps of one run. */
+export function showJson(run: Run) {
+  const short = runJson(run);
+  return {
+    ...short,
+    because: run.because,
+    cause: run.cause,
+    config: run.config,
+    inputs: run.contents.inputs,
+    failure: run.failure,
+    writeBack: run.writeBack?.ended ?? null,
+    stages: run.stages.map((stage, index) => ({
+      ...short.stages[index],
+      skippable: stage.skippable,
+      touches: stage.touches,
+      steps: stage.steps.map((step) => ({ ...step, endedAt: instantJson(step.endedAt) })),
+    })),
+  };
+}
+
+export function historyJson(runs: readonly Run[]): HistoryJson {
+  return { runs: runs.map(runJson) };
+}
+
+export function historyLines(runs: readonly Run[], timezone: string): readonly Line[] {
+  if (runs.length === 0) return [line('no runs yet')];
+  const rows = runs.map((run) => [
+    strong(run.id),
+    outcomeSpan(run.outcome),
+    run.kind,
+    sayVersion(run.version),
+    sayMinute(run.openedAt, timezone),
+    sayTookRoughly(run.openedAt, run.endedAt),
+  ]);
+  const [head, ...others] = table([['RUN', 'OUTCOME', 'KIND', 'VERSION', 'OPENED', 'TOOK'].map(dim), ...rows]);
+  return [
+    ...(head === undefined ? [] : [head]),
+    ...others.flatMap((row, index) => {
+      const run = runs[index];
+      return run === undefined || isPlain(run) ? [row] : [row, hanging(2, '  ', dim(oneLine(noteOn(run))))];
+    }),
+    BLANK,
+    line(dim(`times in ${timezone}`)),
+  ];
+}
+
+/** A deployment that simply went well needs no second line. */
+function isPlain(run: Run): boolean {
+  const isAsked = run.trigger === 'request' || run.lifted.length > 0;
+  return run.outcome === 'Succeeded' && run.kind === 'deploy' && !isAsked;
+}
+
+function noteOn(run: Run): string {
+  if (run.outcome === null) return sayRunUnderWay(run, []);
+  const isAsked = run.trigger === 'request' && run.reason !== null;
+  const how = run.emergency ? ' asked in an emergency' : ' asked';
+  const why = run.reason === '' ? '' : `: ${run.reason}`;
+  const asked = isAsked ? `${run.requestedBy ?? 'somebody'}${how}${why}` : null;
+  const lifted = run.lifted.length === 0 ? null : `an override lifted ${run.lifted.join(', ')}`;
+  const cause = run.cause === null ? null : `answers ${run.cause}`;
+  const said = run.writeBack?.ended?.sentence ?? run.sentence ?? run.failure?.sentence ?? null;
+  const ended = run.outcome === 'Succeeded' && run.kind === 'deploy' ? null : said;
+  return [asked, lifted, cause, ended].filter((part) => part !== null).join('; ') || run.because;
+}
+
+/** `isOwed`: nobody has accounted yet for what was lifted. */
+export function showLines(run: Run, timezone: string, now: Instant, isOwed: boolean): readonly Line[] {
+  const rows: (readonly (Span | string)[])[] = [];
+  const add = (name: string, told: string | null) => {
+    if (told !== null) rows.push([dim(name), oneLine(told)]);
+  };
+  add('environment', run.environment);
+  add('trigger', run.requestedBy === null ? run.trigger : `${run.trigger}, by ${run.requestedBy}`);
+  add('reason', run.reason === '' ? null : run.reason);
+  add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
+  add('lifted', run.lifted.length === 0 ? null : `${run.lifted.join(', ')}, by an override`);
+  add('owed', isOwed ? 'a post-mortem: `tidegate incidents` says for what' : null);
+  add('replaces', run.previous === null ? 'nothing: the first run here' : sayVersion(run.previous.version));
+  add('answers', run.cause);
+  add('granted', `${run.because} (gates at ${run.config.slice(0, 7)})`);
+  add('opened', sayMoment(run.openedAt, timezone));
+  add(
+    'ended',
+    run.endedAt === null ? `not yet (open for ${formatDuration(now - run.openedAt)})` : endedText(run, timezone),
+  );
+  add('outcome', run.sentence ?? run.failure?.sentence ?? null);
+  add('write-back', writtenBack(run));
+  return [
+    line(strong(run.id), '  ', sayDeed(run), '  ', outcomeSpan(run.outcome)),
+    BLANK,
+    ...table(rows, 2),
+    BLANK,
+    ...stagesLines(run.stages),
+    BLANK,
+    line(dim(`times in ${timezone}; output: tidegate logs ${run.id}`)),
+  ];
+}
+
+function endedText(run: Run, timezone: string): string {
+  return `${sayMoment(run.endedAt ?? run.openedAt, timezone)} (${sayTook(run.openedAt, run.endedAt)})`;
+}
+
+function writtenBack({ writeBack }: Run): string | null {
+  if (writeBack === null) return null;
+  return writeBack.ended === null ? `to ${writeBack.branch}, not done yet` : writeBack.ended.sentence;
+}
+
+/** A row for each stage and below it one for each step, all in the same columns. */
+function stagesLines(stages: readonly StageState[]): readonly Line[] {
+  const entries = stages.flatMap((stage) => [
+    {
+      row: [strong(stage.name), stageSpan(stage), dim(sayTook(stage.startedAt, stage.endedAt)), tries(stage)],
+      tail: '',
+    },
+    ...stage.steps.map((step) => ({
+      row: stepRow(step, stage.attempts > 1),
+      tail: step.outcome === 'succeeded' ? '' : step.tail,
+    })),
+  ]);
+  const rows = table(
+    entries.map(({ row }) => row),
+    2,
+  );
+  return rows.flatMap((row, index) => [row, ...tailLines(entries[index]?.tail ?? '')]);
+}
+
+function stageSpan(stage: StageState): Span {
+  if (stage.skipped) return dim('skipped');
+  if (stage.outcome !== null) return styled(stage.outcome === 'Succeeded' ? 'good' : 'bad', stage.outcome);
+  return stage.startedAt === null ? dim('not started') : styled('waits', 'running');
+}
+
+function tries({ attempts }: StageState): Span {
+  return dim(attempts > 1 ? `${attempts} attempts` : '');
+}
+
+function stepRow(step: StepState, several: boolean): readonly Span[] {
+  const attempt = several ? ` (attempt ${step.attempt})` : '';
+  const said = step.outcome === 'succeeded' ? '' : oneLine(step.sentence);
+  return [
+    styled('plain', `  ${step.name}${attempt}`),
+    styled(stepStyle(step), step.outcome),
+    dim(formatDuration(step.durationMs)),
+    styled('plain', said),
+  ];
+}
+
+/** The last lines of a step's output, as the ledger keeps them. */
+function tailLines(tail: string): readonly Line[] {
+  const lines = tail.replace(/\n+$/, '').split('\n');
+  return tail.trim() === '' ? [] : lines.slice(-20).map((text) => hanging(8, dim('      | '), text));
+}
+
+function stepStyle(step: StepState): Style {
+  return step.outcome === 'succeeded' ? 'good' : step.outcome === 'cancelled' ? 'dim' : 'bad';
+}

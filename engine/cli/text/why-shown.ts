@@ -1,0 +1,111 @@
+// The answer of `why`, as JSON and as lines: the verdict first, then each rule with its sentence, then who can lift what
+// is in the way.
+
+import { type Instant, sayInstant } from '../../base/instant.ts';
+import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from '../../contract/contract.ts';
+import { bareSentence, type Leaf, leafName, ruleJson } from '../../explain/leaves.ts';
+import { sayIso, sayUntil } from '../../explain/moment.ts';
+import { dueNotices, noticeJson, sayTold } from '../../explain/notices.ts';
+import type { Why } from '../../explain/why.ts';
+import type { Status, Verdict } from '../../model/verdict.ts';
+import { sayVersion } from '../../model/version.ts';
+import { BLANK, dim, hanging, type Line, line, oneLine, type Style, strong, styled } from './line.ts';
+import { table } from './table.ts';
+
+/** `isVerbose`: also what has nothing to do with this version. */
+export function whyJson(why: Why, isVerbose = false): WhyJson {
+  const { verdict } = why;
+  return {
+    environment: why.environment,
+    version: versionJsonOrNull(why.version),
+    at: instantJson(why.now),
+    status: verdict.status,
+    until: instantJsonOrNull(verdict.until),
+    sentence: verdict.sentence,
+    rules: why.leaves.map((leaf) => ({ ...ruleJson(leaf), ...(isVerbose ? { aside: asideOf(leaf) } : {}) })),
+    tell: dueNotices(verdict.tell, why.now).map(noticeJson),
+  };
+}
+
+export function whyLines(why: Why, timezone: string, isVerbose = false): readonly Line[] {
+  const { verdict, leaves } = why;
+  const zone = zoneOf(why) ?? timezone;
+  const until = verdict.status === 'allowed' ? '' : sayChange(verdict, why.now, zone);
+  const head =
+    why.version === null
+      ? line(strong(why.environment), ': nothing is offered')
+      : line(
+          strong(why.environment),
+          ': ',
+          strong(sayVersion(why.version)),
+          ' ',
+          styled(STYLE[verdict.status], SAYS[verdict.status]),
+          until,
+        );
+  return [
+    head,
+    BLANK,
+    ...(leaves.length === 0
+      ? [line('  ', verdict.sentence)]
+      : table(
+          leaves.map((leaf) => [statusSpan(leaf.verdict), leafName(leaf), bareSentence(leaf)]),
+          2,
+        )),
+    ...(isVerbose ? asides(leaves) : []),
+    ...hints(why),
+    ...told(why),
+    BLANK,
+    line(dim(`at ${sayInstant(why.now, timezone)} (${sayIso(why.now)})`)),
+  ];
+}
+
+/** When the whole answer changes, if it does by time alone. */
+function sayChange({ until, becomes, lookedTo }: Verdict, now: Instant, zone: string): string {
+  if (until !== null && becomes === 'denied') return `, and is refused from ${sayUntil(until, now, zone)}`;
+  if (until !== null) return ` until ${sayUntil(until, now, zone)}`;
+  if (lookedTo !== undefined)
+    return `; up to ${sayInstant(lookedTo, zone)} nothing lets it in, and nobody looked further`;
+  return '';
+}
+
+const SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting: 'waits', denied: 'is refused' };
+const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'waits', denied: 'bad' };
+
+function statusSpan({ status, overridden }: Verdict) {
+  return styled(STYLE[status], overridden ? 'lifted' : status);
+}
+
+function asideOf({ verdict }: Leaf): readonly string[] {
+  return verdict.seen['aside']?.split('\n') ?? [];
+}
+
+function asides(leaves: readonly Leaf[]): readonly Line[] {
+  const said = leaves.flatMap((leaf) => asideOf(leaf).map((sentence) => `${leafName(leaf)}: ${sentence}`));
+  return said.length === 0 ? [] : [BLANK, ...said.map((sentence) => hanging(2, '  ', dim(oneLine(sentence))))];
+}
+
+function told({ verdict, now }: Why): readonly Line[] {
+  const due = dueNotices(verdict.tell, now);
+  return due.length === 0 ? [] : [BLANK, ...due.map((notice) => hanging(2, '  ', styled('waits', sayTold(notice))))];
+}
+
+function hints({ environment, version, leaves, verdict, isRevert }: Why): readonly Line[] {
+  if (version === null || verdict.status === 'allowed') return [];
+  const name = version.tag ?? version.commit.slice(0, 12);
+  const said: string[] = [];
+  const liftable = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length > 0);
+  const others = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length === 0);
+  for (const leaf of liftable) said.push(`${leafName(leaf)} can be lifted by ${leaf.liftedBy.join(', ')}`);
+  if (liftable.length > 0 && others.length === 0) {
+    said.push(`in an emergency: tidegate deploy ${environment} ${name} --emergency --reason "…"`);
+  }
+  if (isRevert)
+    said.push(`it ran well here before: tidegate rollback ${environment} --to ${name} --reason "…" does not wait`);
+  return said.length === 0 ? [] : [BLANK, ...said.map((sentence) => hanging(2, '  ', sentence))];
+}
+
+/** The zone of the rule that decides, so that the head names the hour which the rule's author wrote. */
+function zoneOf({ leaves, verdict }: Why): string | null {
+  const decisive = leaves.find((leaf: Leaf) => leaf.verdict.until !== null && leaf.verdict.until === verdict.until);
+  return decisive?.verdict.seen['local']?.split(' ').at(-1) ?? null;
+}

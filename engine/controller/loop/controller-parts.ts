@@ -1,0 +1,24 @@
+// What a controller is given: the world through its ports, and whom to tell.
+
+import type { LedgerRecord } from '../../model/record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Runner } from '../../ports/runner.ts';
+import type { StateFolder } from '../../ports/state-folder.ts';
+import type { Survey } from '../observe/survey.ts';
+
+export type ControllerParts = {
+  readonly survey: Survey;
+  readonly runner: Runner;
+  readonly folder: StateFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Milliseconds after which records are pushed, by kind of remote; the configuration may name another. */
+  readonly flushMs: number;
+  /** For the jitter of tries that are made again; Math.random unless said. */
+  readonly random?: () => number;
+  /** Told every record that this controller makes, in words. */
+  readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
+  /** Told what each environment waits for, when that changes. */
+  readonly onBecause: (environment: string, sentence: string) => void;
+};

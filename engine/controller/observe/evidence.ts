@@ -1,0 +1,240 @@
+// What policies may ask about a version, found out of Git: what it changes and who made that, who signed it, which contents it
+// has where it has to soak, whether it lies behind what runs. Only what some policy asks for, once for each pair of commits.
+// What cannot be known is said to be so; nothing is guessed here.
+
+import { createHash } from 'node:crypto';
+import type { EnvironmentState } from '../../model/environment-state.ts';
+import type { VersionConfig } from '../../model/observed.ts';
+import type { Change, Evidence, Signed, Soaked } from '../../model/policy-facts.ts';
+import { type Contents, sayVersion, type Version } from '../../model/version.ts';
+import { Fault } from '../../ports/fault.ts';
+import type { GitRepository, RemoteRefs, TagObject } from '../../ports/git.ts';
+import { isHigherTag } from '../../reconcile/offers.ts';
+import { planText } from '../../reconcile/plan-text.ts';
+import { REMEMBERED, Recent } from '../ledger/recent.ts';
+import { authorsIn, CHANGE_BOUNDS } from './authorship.ts';
+import { kindOf } from './commit-said.ts';
+import type { HeadConfig } from './config-reader.ts';
+import { type Keys, signedBy } from './keys.ts';
+import type { Offers } from './offers.ts';
+import type { Needs } from './policy-needs.ts';
+
+/** A version that gates may be asked about here, and what it is here. */
+export type Weighed = {
+  readonly version: Version;
+  readonly contents: Contents;
+  readonly config: VersionConfig | undefined;
+};
+
+type EvidenceContext = {
+  readonly environment: string;
+  readonly head: HeadConfig;
+  readonly refs: RemoteRefs;
+  readonly state: EnvironmentState;
+  readonly needs: Needs;
+  readonly keys: Keys;
+};
+
+/** What Git says; the rest is in other ledgers, and may be another thing at every look. */
+export type GitEvidence = Omit<Evidence, 'soaks' | 'checks'> & {
+  /** The digest of the contents that this commit has in other environments. */
+  readonly soakDigests: Readonly<Record<string, string>>;
+  /** False where a passing fault left something out: then it is not remembered, and asked again. */
+  readonly isWhole: boolean;
+};
+
+type KnownChange = Pick<Evidence, 'change' | 'changeUnknown'>;
+
+const NOT_ASKED: KnownChange = { change: null, changeUnknown: null };
+const TOO_LARGE = `more than ${CHANGE_BOUNDS.commitsMax} commits or ${CHANGE_BOUNDS.pathsMax} files would have to be looked through`;
+
+const UNSIGNED: Signed = { type: 'unsigned' };
+
+export class EvidenceReader {
+  readonly #git: GitRepository;
+  readonly #offers: Offers;
+  readonly #changes = new Recent<string, Promise<Change | null>>(2_000);
+  readonly #signatures = new Recent<string, Promise<Signed>>(5_000);
+  readonly #tags = new Recent<string, Promise<TagObject | null>>(5_000);
+  readonly #plans = new Recent<string, string>(REMEMBERED);
+
+  constructor(git: GitRepository, offers: Offers) {
+    this.#git = git;
+    this.#offers = offers;
+  }
+
+  async of(weighed: Weighed, context: EvidenceContext): Promise<GitEvidence> {
+    const faults: Fault[] = [];
+    const { needs, environment, head } = context;
+    const { version } = weighed;
+    const tag = (needs.change || needs.signed) && version.tag !== null ? await this.#tagOf(version, context) : null;
+    const soakDigests: Record<string, string> = {};
+    for (const other of needs.soaks) {
+      soakDigests[other] = (await this.#offers.contents(other, version.commit, head)).digest;
+    }
+    return {
+      planDigest: this.#planDigest(environment, weighed),
+      ...(needs.change ? await this.#change(weighed, tag, context, faults) : NOT_ASKED),
+      signed: needs.signed ? await this.#signed(version, tag, context, faults) : { commit: UNSIGNED, tag: UNSIGNED },
+      isOlder: needs.older && (await this.#isOlder(version, context.state)),
+      soakDigests,
+      isWhole: faults.every(({ retry }) => retry === 'never'),
+    };
+  }
+
+  /** An annotated tag by its own id, which is brought first; null where that is something else. */
+  async tag(ref: string, oid: string): Promise<TagObject | null> {
+    return this.#tags.remember(oid, async () => {
+      await this.#git.fetch(new Map([[ref, oid]]));
+      return this.#git.tag(oid);
+    });
+  }
+
+  /** Whose signature an object carries by these keys. What could not be checked is no yes, and is checked again. */
+  signature(oid: string, keys: Keys, faults: Fault[] = [], answer: 'yes' | 'no' = 'yes'): Promise<Signed> {
+    return signedBy(keys, (list) => this.#signature(oid, list, faults), answer);
+  }
+
+  async #signature(oid: string, allowedSigners: string, faults: Fault[]): Promise<Signed> {
+    try {
+      return await this.#signatures.remember(`${oid} ${digestOf(allowedSigners)}`, () =>
+        this.#git.signature(oid, allowedSigners),
+      );
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      faults.push(cause);
+      const { message: sentence, retry } = cause;
+      return retry === 'never' ? { type: 'invalid', sentence } : { type: 'invalid', sentence, passing: true };
+    }
+  }
+
+  #planDigest(environment: string, { version, contents, config }: Weighed): string {
+    if (config === undefined) return '';
+    return this.#plans.remember(`${environment} ${version.commit} ${contents.digest}`, () => {
+      const text = planText(environment, version.commit, contents, config);
+      return text === null ? '' : digestOf(text);
+    });
+  }
+
+  async #change(
+    { version, contents }: Weighed,
+    tag: TagObject | null,
+    context: EvidenceContext,
+    faults: Fault[],
+  ): Promise<KnownChange> {
+    const { current } = context.state;
+    const from = current?.version.commit ?? null;
+    const inputs = [...Object.keys(contents.inputs), ...Object.keys(current?.contents.inputs ?? {})];
+    const paths = [...new Set(inputs)].sort();
+    try {
+      const key = [from, version.commit, ...paths].join('\0');
+      const change = await this.#changes.remember(key, () => this.#between(from, version.commit, paths));
+      if (change === null) return { change, changeUnknown: TOO_LARGE };
+      if (!tag?.tagger) return { change, changeUnknown: null };
+      const tagger = `${tag.tagger.name} <${tag.tagger.email}>`;
+      return { change: { ...change, authors: [...new Set([...change.authors, tagger])] }, changeUnknown: null };
+    } catch (cause) {
+      // What runs here may be gone from the repository; what is too slow to be told now is asked again.
+      if (!(cause instanceof Fault)) throw cause;
+      faults.push(cause);
+      const isGone = current !== null && !(await this.#isHere(current.version.commit));
+      return { change: null, changeUnknown: isGone ? sayGone(current.version) : cause.message };
+    }
+  }
+
+  async #between(from: string | null, to: string, paths: readonly string[]): Promise<Change | null> {
+    const found = await this.#git.changesBetween(from, to, paths, CHANGE_BOUNDS);
+    if (found === null) return null;
+    const { commits } = found;
+    return {
+      authors: authorsIn(found),
+      paths: found.paths,
+      kinds: [...new Set(commits.map(({ message }) => kindOf(message)))].sort(),
+      commits: commits.length,
+    };
+  }
+
+  async #signed(
+    version: Version,
+    tag: TagObject | null,
+    { keys }: EvidenceContext,
+    faults: Fault[],
+  ): Promise<Evidence['signed']> {
+    const commit = await this.signature(version.commit, keys, faults);
+    if (tag === null) return { commit, tag: UNSIGNED };
+    if (tag.commit !== version.commit) {
+      const now = tag.commit === null ? 'no commit' : tag.commit.slice(0, 7);
+      return { commit, tag: { type: 'invalid', sentence: `the tag names ${now}, not ${sayVersion(version)}` } };
+    }
+    // A signature is over the name inside: another tag of theirs must not pass for this one.
+    if (tag.name !== version.tag) {
+      return { commit, tag: { type: 'invalid', sentence: `the tag was made as ${tag.name}, not ${version.tag}` } };
+    }
+    return { commit, tag: await this.signature(tag.oid, keys, faults) };
+  }
+
+  /** The annotated tag that a version is called by, as the remote has it now. */
+  async #tagOf({ tag }: Version, { refs }: EvidenceContext): Promise<TagObject | null> {
+    const ref = `refs/tags/${tag}`;
+    // Tags are only looked at where somebody follows them; a person may name any.
+    const known = refs.refs.get(ref) ?? (await this.#git.look([ref])).refs.get(ref);
+    return known === undefined ? null : this.tag(ref, known);
+  }
+
+  /** Where it cannot be known it counts as older: replaying what is old must not be easier for lack of history. */
+  async #isOlder({ commit, tag }: Version, { current }: EnvironmentState): Promise<boolean> {
+    if (current === null || current.version.commit === commit) return false;
+    const running = current.version;
+    if (tag !== null && running.tag !== null) {
+      if (isHigherTag(running.tag, tag)) return true;
+      if (isHigherTag(tag, running.tag) && !(await this.#isHere(running.commit))) return false;
+    }
+    return (await this.#isHere(running.commit)) ? this.#offers.isAncestor(commit, running.commit) : true;
+  }
+
+  async #isHere(commit: string): Promise<boolean> {
+    try {
+      return (await this.#git.peel(commit)) !== null;
+    } catch (cause) {
+      if (cause instanceof Fault && cause.code === 'object-missing') return false;
+      throw cause;
+    }
+  }
+}
+
+/** With what the ledgers say now. `stateOf`: null where an environment's ledger is not there or cannot be read. */
+export function evidenceNow(
+  { soakDigests, isWhole: _isWhole, ...found }: GitEvidence,
+  commit: string,
+  repository: EnvironmentState,
+  stateOf: (environment: string) => EnvironmentState | null,
+): Evidence {
+  const soaks: Record<string, Soaked> = {};
+  for (const [environment, digest] of Object.entries(soakDigests)) {
+    const state = stateOf(environment);
+    if (state !== null) soaks[environment] = soakedAs(digest, state);
+  }
+  const checks = repository.checks.flatMap(({ commit: of, ...check }) => (of === commit ? [check] : []));
+  return { ...found, soaks, checks };
+}
+
+/** Contents that people took out of service there have failed as much as those that failed by themselves. */
+function soakedAs(digest: string, { contents, quarantine, newest }: EnvironmentState): Soaked {
+  const known = contents.find((entry) => entry.digest === digest);
+  const bad = quarantine.find((entry) => entry.digest === digest);
+  if (bad !== undefined) return { type: 'failed', sentence: bad.sentence };
+  if (known === undefined) return { type: 'never' };
+  if (known.outcome !== 'Succeeded') {
+    const run = newest.find(({ id }) => id === known.run);
+    return { type: 'failed', sentence: run?.sentence ?? `${known.run} ended ${known.outcome}` };
+  }
+  return { type: 'healthy', since: known.healthySince, soakedMs: known.healthyMs };
+}
+
+function sayGone(version: Version): string {
+  return `${sayVersion(version)}, which runs here, is no longer in the repository; a branch or tag that has it mends that`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,306 @@
+// What is seen, put together into one observation: the facts that rest on Git, gathered again only when something they rest on
+// has changed, and what ledgers, keys and clocks say now. It looks at nothing by itself: what the survey has seen is all there is.
+
+import { createHash } from 'node:crypto';
+import { remembered } from '../../base/remembered.ts';
+import type { Config } from '../../model/config.ts';
+import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
+import type { GatesInForce, GateTerms } from '../../model/gate-terms.ts';
+import type { JobEnding } from '../../model/job.ts';
+import type { LeftoverSeen, Observed, ObservedEnvironment, ObservedLedger } from '../../model/observed.ts';
+import type { Grant } from '../../model/owners.ts';
+import { type Evidence, type Holidays, isPassing } from '../../model/policy-facts.ts';
+import type { WriteBackResult } from '../../model/record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
+import type { HolidayTable } from '../../ports/holidays.ts';
+import type { Signing } from '../../ports/signing.ts';
+import { isHeadSetAside } from '../../reconcile/gates-set-aside.ts';
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import { Recent } from '../ledger/recent.ts';
+import type { ConfigReader, HeadConfig } from './config-reader.ts';
+import { locksByEnvironment } from './dependents.ts';
+import { evidenceNow, type GitEvidence } from './evidence.ts';
+import { type Facts, FactsReader } from './facts.ts';
+import { type FactsRestOn, isSameGround } from './facts-ground.ts';
+import { holdersFor } from './holders.ts';
+import { readKeys } from './keys.ts';
+import { killGraceMs, observedLease } from './observed-lease.ts';
+import { asksOthers, namedBy, type OwnersAsked, observedOwners } from './owners.ts';
+import { type Needs, needsOf } from './policy-needs.ts';
+import { Signers } from './signers.ts';
+
+type ObserverOptions = {
+  readonly git: GitRepository;
+  readonly reader: ConfigReader;
+  readonly openSigning: () => Promise<Signing>;
+  readonly openHolidays: () => Promise<HolidayTable>;
+  readonly clock: Clock;
+  readonly controller: { readonly id: string; readonly name: string; readonly zones?: string };
+  /** `--accept-gates`: digests by environment. */
+  readonly acceptGates?: ReadonlyMap<string, string>;
+  /** What `--grants` says. */
+  readonly grants?: readonly Grant[];
+};
+
+/** What a look has brought. */
+export type Seen = {
+  readonly refs: RemoteRefs | null;
+  /** Goes up when the refs have changed, other than the ledger's. */
+  readonly refsVersion: number;
+  readonly head: HeadConfig | null;
+  /** The head, or its newest ancestor without errors. */
+  readonly serving: HeadConfig | null;
+  readonly defaultBranch: string;
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /** Of the head, newest first. */
+  readonly ancestors: () => Promise<readonly string[]>;
+};
+
+export type Progress = {
+  /** By environment, then by job id. */
+  readonly jobs: ReadonlyMap<string, ReadonlyMap<string, JobEnding | 'running'>>;
+  readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
+  /** Branches that the remote does not let us remove, with its words. */
+  readonly kept?: ReadonlyMap<string, string>;
+};
+
+/** What one observation of some environments has in common. */
+type Around = {
+  /** Further commits to read. */
+  readonly extra: readonly string[];
+  readonly repository: EnvironmentState;
+  /** The gates in force everywhere, as one text. */
+  readonly guards: () => string;
+};
+
+type Gathered = {
+  on: FactsRestOn;
+  readonly facts: Facts;
+  /** That the versions name. */
+  readonly secrets: readonly string[];
+  readonly asksOthers: boolean;
+};
+
+export const LEASE_EXPIRES_MS = 30_000;
+/** Last year, for what began then, this one, and six ahead: answers say when something changes next. */
+const HOLIDAY_YEARS = 8;
+const NO_HOLIDAYS: Holidays = {};
+const NO_LEFTOVERS: ObservedEnvironment['leftovers'] = new Map();
+const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
+
+/** After a fault that may have passed: often enough for people who wait, seldom enough for a machine in trouble. */
+const ASK_AGAIN_MS = 30_000;
+
+export class Observer {
+  /** What the gates of each environment were last seen to ask for. */
+  readonly needs = new Map<string, Needs>();
+  readonly signers: Signers;
+  readonly #options: ObserverOptions;
+  readonly #reader: FactsReader;
+  readonly #facts = new Map<string, Gathered>();
+  readonly #keys = new Recent<string, Promise<string>>(8);
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#reader = new FactsReader(options.git, options.reader);
+    this.signers = new Signers(options.openSigning);
+  }
+
+  /** `extra` are further commits to read. */
+  async observe(seen: Seen, names: readonly string[], progress: Progress, extra: readonly string[]): Promise<Observed> {
+    const { controller, clock } = this.#options;
+    const settings = seen.serving?.config?.repository;
+    // First of all: a lock is taken only if this is still how the repository stands, so it must not be newer than the rest.
+    const repository = observedRepository(seen);
+    const around = { extra, repository: repository.state, guards: once(() => digestsOf(seen.entries)) };
+    const observed = await all(names.map((name) => this.#observeOne(seen, name, progress, around)));
+    const environments = observed.filter((environment) => environment !== null);
+    return {
+      controller,
+      clock: clock.kind,
+      hasRoom: true,
+      recordsOutput: settings?.ledger.output !== 'none',
+      killGraceMs: killGraceMs(settings?.lease.expiresMs ?? LEASE_EXPIRES_MS),
+      clockSkewMs: seen.refs?.clockSkewMs ?? null,
+      defaultBranch: seen.defaultBranch,
+      repository,
+      holidays: await this.#holidays(seen, environments),
+      owners: observedOwners(this.#ownersAsked(seen, repository.state), environments),
+      environments,
+    };
+  }
+
+  /** Text of policies/allowed_signers at the head; empty where there is none that can be used. */
+  async allowedSigners(head: HeadConfig | null): Promise<string> {
+    return head === null ? '' : this.#keys.remember(head.commit, () => readKeys(this.#options.git, head.commit));
+  }
+
+  #ownersAsked(seen: Seen, repository: EnvironmentState): OwnersAsked {
+    const { grants = [] } = this.#options;
+    return { grants, repository, head: seen.head, entries: seen.entries };
+  }
+
+  async #observeOne(seen: Seen, name: string, progress: Progress, around: Around): Promise<ObservedEnvironment | null> {
+    const entry = seen.entries.get(name);
+    if (entry === undefined || seen.refs === null || seen.head === null) return null;
+    const { state } = entry;
+    const { needs, evidence, keysInForce, ...facts } = await this.#factsOf(seen, name, state, around);
+    const keys = { head: await this.allowedSigners(seen.head), inForce: keysInForce };
+    const signers = await this.signers.of(state, keys);
+    const isAnswered =
+      isWhole({ evidence, approvalTags: facts.approvalTags }) && ![...signers.values()].some(isPassing);
+    const { clock, controller } = this.#options;
+    const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
+    const now = [...evidence].map(
+      ([commit, found]) => [commit, evidenceIn(seen, commit, found, around.repository)] as const,
+    );
+    const observed = {
+      ...facts,
+      ...(isAnswered ? {} : { askAgainAt: clock.now() + ASK_AGAIN_MS }),
+      ledger: observedLedger(entry, state),
+      isHeadSetAside: false,
+      lease: observedLease(entry, clock, controller.id, expiresMs),
+      evidence: new Map(now),
+      signers,
+      holders: needs.locks.length === 0 ? [] : holdersIn(seen, name, around.repository),
+      jobs: progress.jobs.get(name) ?? NO_JOBS,
+      writeBacks: progress.writeBacks,
+      leftovers: leftoversIn(seen.refs, state, progress.kept),
+    };
+    return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
+  }
+
+  async #factsOf(
+    seen: Seen,
+    name: string,
+    state: EnvironmentState,
+    { extra, repository, guards }: Around,
+  ): Promise<Facts> {
+    const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
+    if (refs === null || head === null) throw new Error('observed before the first look');
+    const stateOf = (other: string) => entries.get(other)?.state ?? null;
+    const follow = head.config?.environments[name]?.follow;
+    const source = follow?.type === 'promoted' ? (stateOf(follow.from)?.current ?? null) : null;
+    const isNew = (state.gates?.terms ?? null) === null;
+    const on = { refsVersion, head: head.commit, state, source, extra, guards: isNew ? guards() : null };
+    const known = this.#facts.get(name);
+    const asks = (secrets: readonly string[]) => asksOthers(name, secrets, this.#ownersAsked(seen, repository));
+    if (known !== undefined && isSameGround(known.on, on) && known.asksOthers === asks(known.secrets)) {
+      known.on = on;
+      return known.facts;
+    }
+    const allowedSigners = await this.allowedSigners(head);
+    const facts = await this.#reader.read(
+      name,
+      state,
+      {
+        ...{ refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
+        gatesElsewhere: () => gatesIn(entries),
+        asksOthers: asks,
+        operatorAccepts: this.#options.acceptGates?.get(name) ?? null,
+      },
+      extra,
+    );
+    const { secrets } = namedBy(facts.versions);
+    if (isWhole(facts)) this.#facts.set(name, { on, facts, secrets, asksOthers: asks(secrets) });
+    else this.#facts.delete(name);
+    this.needs.set(name, facts.needs);
+    return facts;
+  }
+
+  /** Of the places that policies name, at the head and in force; for the years that can matter now. */
+  async #holidays({ serving }: Seen, environments: readonly ObservedEnvironment[]): Promise<Holidays> {
+    const places = new Set(serving?.config ? placesAtHead(serving.config) : []);
+    for (const { ledger } of environments) {
+      const terms = ledger.state.gates?.terms ?? null;
+      if (terms !== null) for (const place of placesInForce(terms)) places.add(place);
+    }
+    if (places.size === 0) return NO_HOLIDAYS;
+    const first = new Date(this.#options.clock.now()).getUTCFullYear() - 1;
+    const years = Array.from({ length: HOLIDAY_YEARS }, (_, index) => first + index);
+    return (await this.#options.openHolidays()).holidays([...places].sort(), years);
+  }
+}
+
+const placesAtHead = remembered(({ policies }: Config) => needsOf(Object.values(policies)).holidays);
+
+const placesInForce = remembered(
+  ({ policies, stages }: GateTerms) => needsOf([...policies, ...stages.flatMap((stage) => stage.policies)]).holidays,
+);
+
+function* gatesIn(entries: Seen['entries']): Iterable<readonly [string, GatesInForce]> {
+  for (const [name, { state }] of entries) if (state.gates !== null) yield [name, state.gates];
+}
+
+function digestsOf(entries: Seen['entries']): string {
+  const hash = createHash('sha256');
+  for (const [, { digest }] of gatesIn(entries)) hash.update(digest);
+  return hash.digest('hex');
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** False where a passing fault left something out: then it is not remembered, and asked again. */
+function isWhole({ evidence, approvalTags }: Pick<Facts, 'evidence' | 'approvalTags'>): boolean {
+  return (
+    [...evidence.values()].every((found) => found.isWhole) && !approvalTags.some(({ signed }) => isPassing(signed))
+  );
+}
+
+function leftoversIn(
+  { refs }: RemoteRefs,
+  { leftovers }: EnvironmentState,
+  kept: ReadonlyMap<string, string> = new Map(),
+): ObservedEnvironment['leftovers'] {
+  if (leftovers.length === 0) return NO_LEFTOVERS;
+  return new Map(
+    leftovers.map(({ branch }): [string, LeftoverSeen] => {
+      const oid = refs.get(`refs/heads/${branch}`);
+      const sentence = kept.get(branch);
+      if (oid === undefined) return [branch, { type: 'gone' }];
+      return [branch, sentence === undefined ? { type: 'there', oid } : { type: 'kept', sentence }];
+    }),
+  );
+}
+
+function evidenceIn(seen: Seen, commit: string, found: GitEvidence, repository: EnvironmentState): Evidence {
+  return evidenceNow(found, commit, repository, (name) => {
+    const entry = seen.entries.get(name);
+    return entry === undefined || entry.remote.type === 'damaged' ? null : entry.state;
+  });
+}
+
+function holdersIn(seen: Seen, name: string, repository: EnvironmentState): ObservedEnvironment['holders'] {
+  const config = seen.serving?.config ?? null;
+  const locks = config === null ? new Map<string, readonly string[]>() : locksByEnvironment(config);
+  return holdersFor(name, locks, repository.locks, (other) => {
+    const entry = seen.entries.get(other);
+    return entry === undefined ? undefined : { state: entry.state, isKnown: entry.remote.type === 'read' };
+  });
+}
+
+function observedRepository({ entries }: Seen): ObservedLedger {
+  const entry = entries.get(REPOSITORY_LEDGER);
+  if (entry === undefined) return { type: 'read', state: emptyState(REPOSITORY_LEDGER) };
+  return observedLedger(entry, entry.state);
+}
+
+function observedLedger({ remote }: LedgerEntry, state: EnvironmentState): ObservedLedger {
+  return remote.type === 'read' ? { type: 'read', state } : { type: 'damaged', sentence: remote.sentence, state };
+}
+
+/** As Promise.all, but with nothing still under way when it throws. */
+async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}

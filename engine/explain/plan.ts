@@ -1,0 +1,80 @@
+// What the next look would record and do, in words. Nothing of it is done here.
+
+import { unreachable } from '../base/assert.ts';
+import type { Instant } from '../base/instant.ts';
+import { instantJson, instantJsonOrNull, type PlanJson } from '../contract/contract.ts';
+import { sayRecord } from '../ledger/say.ts';
+import type { JobSpec } from '../model/job.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Effect, Plan } from '../model/plan.ts';
+import { sayVersion } from '../model/version.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import { noticeJson, sayTold } from './notices.ts';
+
+export type Planned = { readonly what: 'because' | 'record' | 'tell' | 'do'; readonly sentence: string };
+
+export function planOf(observed: Observed, now: Instant): Plan {
+  return reconcile(observed, now);
+}
+
+export function planJson(plan: Plan, now: Instant): PlanJson {
+  return {
+    at: instantJson(now),
+    append: plan.append.map(({ environment, record }) => ({
+      environment,
+      type: record.type,
+      sentence: sayRecord(record),
+    })),
+    effects: plan.effects.map((effect) => ({
+      environment: effect.environment,
+      type: effect.type,
+      sentence: sayEffect(effect),
+    })),
+    because: plan.because.map(({ environment, sentence }) => ({ environment, sentence })),
+    tell: plan.tell.map(({ environment, notice }) => ({ environment, ...noticeJson(notice) })),
+    wakeAt: instantJsonOrNull(plan.wakeAt),
+  };
+}
+
+/** For one environment, in the order in which it comes about. */
+export function plannedFor({ because, append, tell, effects }: Plan, environment: string): readonly Planned[] {
+  const isOurs = (item: { readonly environment: string }) => item.environment === environment;
+  return [
+    ...because.filter(isOurs).map(({ sentence }) => ({ what: 'because', sentence }) as const),
+    ...append.filter(isOurs).map(({ record }) => ({ what: 'record', sentence: sayRecord(record) }) as const),
+    ...tell.filter(isOurs).map(({ notice }) => ({ what: 'tell', sentence: sayTold(notice) }) as const),
+    ...effects.filter(isOurs).map((effect) => ({ what: 'do', sentence: sayEffect(effect) }) as const),
+  ];
+}
+
+function sayEffect(effect: Effect): string {
+  switch (effect.type) {
+    case 'start-job':
+      return `start ${effect.job.id}: ${sayWork(effect.job)}`;
+    case 'stop-job':
+      return `stop ${effect.id}`;
+    case 'remove-branch':
+      return `remove ${effect.branch}`;
+    case 'write-back':
+      return `write ${effect.run} back to ${effect.writeBack.branch}: ${sayVersion(effect.writeBack.from)} to ${sayVersion(effect.writeBack.to)}`;
+    default:
+      return unreachable(effect);
+  }
+}
+
+function sayWork({ work }: JobSpec): string {
+  switch (work.type) {
+    case 'process':
+      return work.script;
+    case 'http':
+      return `${work.method} ${work.url}`;
+    case 'tcp':
+      return `connect to ${work.host}:${work.port}`;
+    case 'wait':
+      return `wait ${work.waitMs} ms`;
+    case 'files':
+      return `put ${work.from} in place at ${work.to} as ${work.release}`;
+    default:
+      return unreachable(work);
+  }
+}

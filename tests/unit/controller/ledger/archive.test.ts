@@ -1,0 +1,20 @@
+// Runs that ended, newest first: days sort as text, and numbers within a day as numbers.
+
+import { expect, test } from 'vitest';
+import { archivedRuns } from '../../../../engine/controller/ledger/archive.ts';
+import { ENVIRONMENT, ended, ledgerWorld, opened, REF } from '../../../support/ledger-world.ts';
+
+test('the tenth run of a day comes before the ninth, and after the eleventh', async () => {
+  const world = ledgerWorld();
+  const one = await world.writer('one');
+  for (let number = 1; number <= 12; number += 1) {
+    await one.push([opened(number, number, 'one')]);
+    // The last two end on another day.
+    const later = number > 10 ? { at: Date.UTC(2026, 11, 1) } : {};
+    one.ledger.append(ENVIRONMENT, [{ ...ended(number, 2), ...later }]);
+    await one.push();
+  }
+  const found: string[] = [];
+  for await (const { id } of archivedRuns(one.git, ENVIRONMENT, world.remote.refs.get(REF) ?? '')) found.push(id);
+  expect(found).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => `production-${number}`));
+});
