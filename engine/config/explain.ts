@@ -1,6 +1,7 @@
 // What does not fit a schema, as sentences for the file's author: what is wrong, and how to mend it.
 
 import type { Cursor } from './cursor.ts';
+import { choiceOfToday, earlierKey, keyOfToday } from './earlier-words.ts';
 import { isRecord } from './record.ts';
 import { firstKey, formsOf, type Misfit, misfits, propertiesOf, typesOf } from './schema/misfits.ts';
 import type { Schema } from './schema/shape.ts';
@@ -13,17 +14,16 @@ export function explain(misfit: Misfit, whole: Cursor): void {
   switch (misfit.keyword) {
     case 'additionalProperties': {
       const known = Object.keys(propertiesOf(schema));
-      const near = nearest(key, known);
-      cursor
-        .at(key)
-        .error(
-          `unknown key \`${shorten(key)}\``,
-          near === null ? `the keys here are: ${list(known)}` : `did you mean \`${near}\`?`,
-          cursor.at(key).key(),
-        );
+      const today = keyOfToday(key, known);
+      const near = today ?? nearest(key, known);
+      const hint = near === null ? `the keys here are: ${list(known)}` : `did you mean \`${near}\`?`;
+      const named = today === null ? hint : `it is called \`${today}\`${saysOfChoices(propertiesOf(schema)[today])}`;
+      cursor.at(key).error(`unknown key \`${shorten(key)}\``, named, cursor.at(key).key());
       return;
     }
     case 'required': {
+      const earlier = earlierKey(key);
+      if (earlier !== null && isRecord(value) && Object.hasOwn(value, earlier)) return;
       const about = meaning(propertiesOf(schema)[key]);
       cursor.error(`\`${key}\` is missing`, `add \`${key}:\`${about === '' ? '' : ` – ${about}`}`, cursor.key());
       return;
@@ -55,7 +55,9 @@ export function explain(misfit: Misfit, whole: Cursor): void {
     case 'enum': {
       const choices = Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
       const what = `${inWords(value, cursor)} is not one of the choices`;
-      cursor.error(what, suggestion(cursor.written() ?? String(value), choices, 'choices'));
+      const written = cursor.written() ?? String(value);
+      const today = choiceOfToday(written, choices);
+      cursor.error(what, today === null ? suggestion(written, choices, 'choices') : `it is called \`${today}\``);
       return;
     }
     case 'pattern':
@@ -65,6 +67,12 @@ export function explain(misfit: Misfit, whole: Cursor): void {
       cursor.error(limit(misfit), meaning(schema));
       return;
   }
+}
+
+/** ``: `finish` or `pause` `` where the values have words of their own. */
+function saysOfChoices(schema: Schema | undefined): string {
+  const choices = schema?.['enum'];
+  return Array.isArray(choices) ? `: ${choices.map((choice) => `\`${String(choice)}\``).join(' or ')}` : '';
 }
 
 function limit({ keyword, schema, value }: Misfit): string {

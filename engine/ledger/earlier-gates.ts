@@ -1,6 +1,7 @@
 // Gates that earlier versions of Tidegate wrote: the fields that they did not have, and what was meant without them. Completed
 // before anything is looked at, so that an upgrade makes no ledger unreadable. Whoever adds a field to what the gates hold adds
-// it here, with the value that the configuration gives it where nobody writes it: then nothing differs from the head.
+// it here, with the value that the configuration gives it where nobody writes it: then nothing differs from the head. A field
+// that gets another name is listed with the words it had.
 
 import type { GateTerms } from '../model/gate-terms.ts';
 import { isObject } from './shapes.ts';
@@ -21,9 +22,21 @@ const LATER: readonly LaterField[] = [
   { key: 'userVerification', of: ['approval', 'signature'], means: () => 'optional' },
 ];
 
+type Renamed = {
+  readonly was: string;
+  readonly now: string;
+  /** Values that have another word today. */
+  readonly words: readonly (readonly [was: string, now: string])[];
+};
+
+/** Later than all of LATER; by the rule that has the field. */
+const RENAMED: readonly (Renamed & { readonly of: string })[] = [
+  { of: 'window', was: 'running', now: 'onWindowClose', words: [['stop-before-next-stage', 'pause']] },
+];
+
 /** The same with every field that there is today. What is no gates stays what it is: the shape says what is wrong with it. */
 export function completedTerms(terms: unknown): unknown {
-  return LATER.reduce((before, field) => edited(before, field, added), terms);
+  return inWordsOfToday(LATER.reduce((before, field) => edited(before, field, added), terms));
 }
 
 /**
@@ -31,9 +44,33 @@ export function completedTerms(terms: unknown): unknown {
  * say what their absence meant. The digest of gates that are in force since then is that of one of these.
  */
 export function earlierTerms(terms: GateTerms): readonly GateTerms[] {
-  const found: unknown[] = [terms];
+  const found: unknown[] = [inEarlierWords(terms)];
   for (const field of LATER.toReversed()) found.push(edited(found.at(-1), field, leftOut));
-  return found.slice(1) as GateTerms[];
+  return found as GateTerms[];
+}
+
+function inWordsOfToday(terms: unknown): unknown {
+  return reworded(terms, RENAMED);
+}
+
+function inEarlierWords(terms: unknown): unknown {
+  const back = RENAMED.map(({ of, was, now, words }) => {
+    return { of, was: now, now: was, words: words.map(([old, today]) => [today, old] as const) };
+  });
+  return reworded(terms, back);
+}
+
+function reworded(terms: unknown, renamed: typeof RENAMED): unknown {
+  const inRule = (rule: Members) =>
+    renamed.filter(({ of }) => of === rule['type']).reduce((before, one) => withName(before, one), rule);
+  return inPolicies(terms, (policy) => ({ ...policy, ...mapped(policy, 'rules', inRule) }));
+}
+
+/** A field that has both names stays as it is, and the shape refuses it. */
+function withName(members: Members, { was, now, words }: Renamed): Members {
+  if (!Object.hasOwn(members, was) || Object.hasOwn(members, now)) return members;
+  const { [was]: value, ...rest } = members;
+  return { ...rest, [now]: words.find(([old]) => old === value)?.[1] ?? value };
 }
 
 /** What an author could not approve, an author does not lift either: as the configuration has it. */
@@ -55,7 +92,10 @@ function leftOut(members: Members, key: string, means: unknown): Members {
 }
 
 function edited(terms: unknown, field: LaterField, edit: Edit): unknown {
-  const inPolicy = (policy: Members) => editedPolicy(policy, field, edit);
+  return inPolicies(terms, (policy) => editedPolicy(policy, field, edit));
+}
+
+function inPolicies(terms: unknown, inPolicy: (policy: Members) => Members): unknown {
   if (!isObject(terms)) return terms;
   return {
     ...terms,

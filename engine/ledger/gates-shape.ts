@@ -143,7 +143,7 @@ const RULES: { readonly [Type in RuleConfig['type']]: Check } = {
     allow: listOf(OPEN, MANY),
     deny: listOf(CLOSED, MANY),
     holidays: listOf(HOLIDAY, MANY),
-    running: oneOf<OfRule<'window'>['running']>({ finish: true, 'stop-before-next-stage': true }),
+    onWindowClose: oneOf<OfRule<'window'>['onWindowClose']>({ finish: true, pause: true }),
   }),
   train: shape<OfRule<'train'>>({
     type: TEXT,

@@ -26,7 +26,7 @@ export type WindowRule = Rule<'window'> & {
   readonly deny: readonly ClosedSpan[];
   readonly holidays: readonly HolidaySpan[];
   /** What a run still going does when the window closes. */
-  readonly running: 'finish' | 'stop-before-next-stage';
+  readonly onWindowClose: 'finish' | 'pause';
 };
 
 /** A stretch of time that may come again. Each has its own zone: a shared calendar may be written in another one. */

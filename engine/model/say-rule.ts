@@ -67,7 +67,7 @@ export function sayRule(rule: RuleConfig): string {
 }
 
 function sayWindow(rule: Extract<RuleConfig, { type: 'window' }>): string {
-  const { allow, deny, holidays, running, timezone } = rule;
+  const { allow, deny, holidays, onWindowClose, timezone } = rule;
   const open = allow.length === 0 ? 'always open' : `open ${allow.map(({ span }) => saySpan(span)).join(', and ')}`;
   const closed = [
     ...deny.map(({ span, except }) => `${saySpan(span)}${sayExcept(except)}`),
@@ -78,7 +78,7 @@ function sayWindow(rule: Extract<RuleConfig, { type: 'window' }>): string {
   return [
     open,
     closed.length === 0 ? '' : `; closed ${closed.join(', and ')}`,
-    running === 'finish' ? '' : '; a run still going when it closes stops before its next stage',
+    onWindowClose === 'finish' ? '' : '; a run still going when it closes stops before its next stage',
     sayZone(timezone, [...allow, ...deny].map(({ span }) => span).concat()),
   ].join('');
 }

@@ -1,5 +1,5 @@
 // What is asked before a stage starts (law 5). Until a stage that touches the target has started: everything, with one
-// mercy: a window that says `running: finish` lets a run that has begun go on through stages that leave the target alone.
+// mercy: a window that says `on_window_close: finish` lets a run that has begun go on through stages that leave the target alone.
 // Before the first touch stand the gates of all stages up to the one that touches in the gates, wherever the version puts it.
 // Afterwards only the stage's own policies: stopping half-way through a target is worse than finishing late.
 
@@ -113,7 +113,7 @@ export function supersededBy(draft: Draft, run: Run): boolean {
 /** Of a window that lets a run finish, only the freezes are asked. */
 function withoutFinishing(policy: PolicyConfig): readonly PolicyConfig[] {
   const rules = policy.rules.flatMap((rule) => {
-    if (rule.type !== 'window' || rule.running !== 'finish') return [rule];
+    if (rule.type !== 'window' || rule.onWindowClose !== 'finish') return [rule];
     return rule.deny.length > 0 ? [{ ...rule, allow: [], holidays: [] }] : [];
   });
   return rules.length > 0 ? [{ ...policy, rules }] : [];

@@ -50,7 +50,7 @@ function maintenance() {
     allow: [{ span, noticeMs: null, name: 'maintenance', calendar: null }],
     deny: [],
     holidays: [],
-    running: 'finish',
+    onWindowClose: 'finish',
   };
   return policy('maintenance', rule);
 }

@@ -39,7 +39,8 @@ export const RUN_STORIES: Readonly<Record<string, () => Told>> = {
     story: underWay().passes('test').at(SATURDAY),
   }),
   'stage-gate-finishes': () => ({
-    about: 'A stage that leaves the target alone goes on after closing time: the window says `running: finish`.',
+    about:
+      'A stage that leaves the target alone goes on after closing time: the window says `on_window_close: finish`.',
     story: underWay().passes('test').passes('deploy').at(SATURDAY),
   }),
   'freeze-between-grant-and-start': () => ({

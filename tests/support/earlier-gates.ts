@@ -1,4 +1,5 @@
-// Gates as a Tidegate wrote them before rules had `userVerification` and exceptions an `author`.
+// Gates as a Tidegate wrote them before rules had `userVerification`, exceptions an `author` and fields
+// the words of 0.1.0.
 
 import type { GateTerms } from '../../engine/model/gate-terms.ts';
 import { place } from './config-builders.ts';
@@ -27,7 +28,7 @@ const MAINTENANCE = policy('maintenance', {
   ],
   deny: [],
   holidays: [],
-  running: 'finish',
+  onWindowClose: 'pause',
 });
 
 /** What a configuration says today. */
@@ -37,9 +38,19 @@ export const TODAY: GateTerms = {
   stages: gatedTerms().stages.map((stage) => (stage.touches ? { ...stage, policies: [twoApprovals()] } : stage)),
 };
 
+const WORDS_OF_THEN = [
+  ['"onWindowClose":"finish"', '"running":"finish"'],
+  ['"onWindowClose":"pause"', '"running":"stop-before-next-stage"'],
+] as const;
+
+/** JSON of gates as it was written before 0.1.0. */
+export function inWordsOfThen(json: string): string {
+  return WORDS_OF_THEN.reduce((text, [today, then]) => text.replaceAll(today, then), json);
+}
+
 /** The same as it was written then. */
 export function asBefore(terms: GateTerms): GateTerms {
-  return JSON.parse(JSON.stringify(terms), (key, value: unknown) => {
+  return JSON.parse(inWordsOfThen(JSON.stringify(terms)), (key, value: unknown) => {
     if (key === 'userVerification') return undefined;
     if (key !== 'override' || value === null) return value;
     const { author: _, ...override } = value as { readonly author: string };

@@ -275,7 +275,7 @@ export class Life {
 
   #policies(): readonly PolicyConfig[] {
     return [
-      ...(this.shape.gated ? [officeHours({ running: this.shape.running })] : []),
+      ...(this.shape.gated ? [officeHours({ onWindowClose: this.shape.onWindowClose })] : []),
       ...(this.#problem === 'frozen' ? [FREEZE] : []),
     ];
   }

@@ -7,7 +7,7 @@ export type Shape = {
   /** `production` follows tags, `staging` a branch. */
   readonly environment: 'production' | 'staging';
   readonly gated: boolean;
-  readonly running: 'finish' | 'stop-before-next-stage';
+  readonly onWindowClose: 'finish' | 'pause';
   readonly supersede: 'newest' | 'every';
   readonly onFailure: 'rollback' | 'stop';
   readonly repeat: 'always' | 'never';
@@ -38,7 +38,7 @@ export function shapes(): fc.Arbitrary<Shape> {
   return fc.record({
     environment: fc.constantFrom('production', 'staging'),
     gated: fc.boolean(),
-    running: fc.constantFrom('finish', 'stop-before-next-stage'),
+    onWindowClose: fc.constantFrom('finish', 'pause'),
     supersede: fc.constantFrom('newest', 'every'),
     onFailure: fc.constantFrom('rollback', 'stop'),
     repeat: fc.constantFrom('always', 'never'),

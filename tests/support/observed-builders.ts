@@ -70,7 +70,7 @@ export function officeHours(change: Partial<WindowRule> = {}): PolicyConfig {
     ],
     deny: [],
     holidays: [],
-    running: 'finish',
+    onWindowClose: 'finish',
     ...change,
   };
   const override = {

@@ -177,7 +177,7 @@ function rulesAt(now: number, zone: string): fc.Arbitrary<readonly RuleConfig[]>
           allow: allow.map((span) => ({ span, noticeMs: null, name: null, calendar: null })),
           deny: deny.map(([span, except]) => ({ span, reason: 'because', except, calendar: null })),
           holidays: [],
-          running: 'finish',
+          onWindowClose: 'finish',
         }),
       ),
   );

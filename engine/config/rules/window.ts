@@ -42,9 +42,9 @@ const schema = {
         maxItems: SPANS_MAX,
       }),
       holidays: holidaysKey,
-      running: choice(
+      on_window_close: choice(
         'What a run still going does when the window closes. It stops only while nothing has touched the target.',
-        ['finish', 'stop-before-next-stage'],
+        ['finish', 'pause'],
         'finish',
       ),
     },
@@ -62,7 +62,7 @@ export const windowRule = ruleKind('window', schema, (value, cursor) => {
   const holidays = buildHolidays(value.holidays, cursor.at('holidays'), true);
   if (cursor.complete) sayIfIdle(value, cursor);
   const place = cursor.key();
-  const running = value.running ?? 'finish';
+  const onWindowClose = value.on_window_close ?? 'finish';
   return ({ timezone: byDefault, calendars }) => {
     const timezone = value.timezone ?? byDefault;
     const shared = holidays.map((entry) => holidaysTaken(entry, timezone, calendars));
@@ -78,7 +78,7 @@ export const windowRule = ruleKind('window', schema, (value, cursor) => {
         ...shared.flatMap((taken) => taken.holidays),
         ...(value.deny ?? []).flatMap((item) => holidaysOfCalendar(item, timezone, calendars)),
       ],
-      running,
+      onWindowClose,
     };
   };
 });

@@ -202,12 +202,12 @@ describe('a window', () => {
     ],
   ])('%s', (text, spans) => {
     const allow = spans.map((span) => ({ span: { type: 'weekly', timezone: 'UTC', ...span } }));
-    expect(window(text)).toMatchObject({ timezone: 'UTC', allow, deny: [], running: 'finish' });
+    expect(window(text)).toMatchObject({ timezone: 'UTC', allow, deny: [], onWindowClose: 'finish' });
   });
 
   test('with freezes of days and of hours', () => {
     const text =
-      '  timezone: Europe/Bucharest\n  deny:\n    - { from: 2026-12-19, to: 2026-12-19, reason: party }\n    - { from: 2026-12-31T12:00, to: 2027-01-04 }\n  running: stop-before-next-stage\n';
+      '  timezone: Europe/Bucharest\n  deny:\n    - { from: 2026-12-19, to: 2026-12-19, reason: party }\n    - { from: 2026-12-31T12:00, to: 2027-01-04 }\n  on_window_close: pause\n';
     const dated = (from: string, to: string) => ({ type: 'dated', timezone: 'Europe/Bucharest', from, to });
     expect(window(text)).toEqual({
       type: 'window',
@@ -219,7 +219,7 @@ describe('a window', () => {
         { span: dated('2026-12-31T12:00', '2027-01-04'), reason: null, except: [], calendar: null },
       ],
       holidays: [],
-      running: 'stop-before-next-stage',
+      onWindowClose: 'pause',
     });
   });
 });

@@ -194,6 +194,16 @@ const IN_ENVIRONMENTS: readonly Case[] = [
     [`${ENV}:5:12: \`newst\` is not one of the choices (did you mean \`newest\`?)`],
   ],
   [
+    'words from before 0.1.0 in a policy',
+    withWindow('  allow: [{ days: mon-fri }]\n  running: finish\n'),
+    [`${POLICY}:3:3: unknown key \`running\` (it is called \`on_window_close\`: \`finish\` or \`pause\`)`],
+  ],
+  [
+    'a choice from before 0.1.0',
+    withWindow('  allow: [{ days: mon-fri }]\n  on_window_close: stop-before-next-stage\n'),
+    [`${POLICY}:3:20: \`stop-before-next-stage\` is not one of the choices (it is called \`pause\`)`],
+  ],
+  [
     'yes for true',
     { [ENV]: environment({ confirm: 'yes' }) },
     [
@@ -479,7 +489,7 @@ const IN_POLICIES: readonly Case[] = [
   ],
   [
     'a window that says nothing',
-    withWindow('  running: finish\n'),
+    withWindow('  on_window_close: finish\n'),
     [`${POLICY}:2:3: this window says nothing (add \`allow\` (when it is open) or \`deny\` (when it is closed))`],
   ],
   [

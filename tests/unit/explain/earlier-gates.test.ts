@@ -13,7 +13,7 @@ import { gateText } from '../../../engine/model/gate-terms.ts';
 import type { EventRecord } from '../../../engine/model/record.ts';
 import { isChanged, sidesOf } from '../../../engine/model/sides.ts';
 import { gatesPending } from '../../../engine/reconcile/gates-pending.ts';
-import { asBefore, TODAY } from '../../support/earlier-gates.ts';
+import { asBefore, inWordsOfThen, TODAY } from '../../support/earlier-gates.ts';
 import { inForce } from '../../support/gates-builders.ts';
 import { ENVIRONMENT, type LedgerWorld, ledgerWorld } from '../../support/ledger-world.ts';
 import { observedBy, Story } from '../../support/observed-builders.ts';
@@ -43,9 +43,19 @@ test('also when they are written again, as what waited on local disk during the 
 });
 
 test('of each version between have the digest of that version', () => {
-  const between = JSON.parse(JSON.stringify(TODAY).replaceAll(',"userVerification":"optional"', '')) as GateTerms;
-  expect(JSON.stringify(between)).toContain('"author":"counts"');
-  expect(wrongDigest(inForce(TODAY, { digest: gatesDigest(between) }))).toBeNull();
+  const then = inWordsOfThen(JSON.stringify(TODAY));
+  const between = then.replaceAll(',"userVerification":"optional"', '');
+  expect(between).toContain('"author":"counts"');
+  for (const text of [then, between]) {
+    const digest = gatesDigest(JSON.parse(text) as GateTerms);
+    expect(wrongDigest(inForce(TODAY, { digest }))).toBeNull();
+  }
+});
+
+test('a field under both of its names is refused', () => {
+  const written = JSON.stringify(writtenTerms(TODAY));
+  const both = written.replace('"onWindowClose":"pause"', '"running":"finish","onWindowClose":"pause"');
+  expect(readTerms(JSON.parse(both))).toMatch(/running/);
 });
 
 test('an exception is without its authors where a rule of the policy excludes them', () => {

@@ -92,7 +92,7 @@ describe('the condition', () => {
   });
 
   test('is Ready while a run only waits at a gate, and the gate is told', () => {
-    const story = new Story().gatedBy(officeHours({ running: 'stop-before-next-stage' }));
+    const story = new Story().gatedBy(officeHours({ onWindowClose: 'pause' }));
     story.deployed('v1.4.1').offers('v1.4.2').opens('v1.4.2').passes('test');
     expect(condition(SATURDAY, story)).toMatchObject({
       condition: 'Ready',

@@ -23,7 +23,7 @@ const RULES: { readonly [Type in RuleConfig['type']]: Extract<RuleConfig, { type
     allow: [WEEKLY, RECURRING].map((span) => ({ span, noticeMs: 1, name: 'maintenance', calendar: 'shared' })),
     deny: [{ span: DATED, reason: 'year end', except: ['fix'], calendar: null }],
     holidays: [{ timezone: 'UTC', place: 'RO', except: [], calendar: null }],
-    running: 'stop-before-next-stage',
+    onWindowClose: 'pause',
   },
   train: { type: 'train', place: HERE, timezone: 'UTC', departures: [WEEKLY], freezeMs: 1, frozenKinds: ['feat'] },
   approval: {

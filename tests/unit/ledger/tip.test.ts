@@ -304,7 +304,7 @@ function runFile(): string {
     {
       environment: 'production',
       gated: false,
-      running: 'finish',
+      onWindowClose: 'finish',
       supersede: 'newest',
       onFailure: 'stop',
       repeat: 'always',

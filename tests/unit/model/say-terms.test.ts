@@ -73,7 +73,15 @@ describe('gates in words', () => {
     const span = { type: 'weekly', timezone: 'UTC', days, fromMinute: 540, toMinute: 1_080 } as const;
     const allow = [{ span, noticeMs: null, name: null, calendar: null }];
     const place = { file: 'policies/p.yaml', line: 1, column: 1 };
-    const rule = { type: 'window', place, timezone: 'UTC', allow, deny: [], holidays: [], running: 'finish' } as const;
+    const rule = {
+      type: 'window',
+      place,
+      timezone: 'UTC',
+      allow,
+      deny: [],
+      holidays: [],
+      onWindowClose: 'finish',
+    } as const;
     expect(sayRule(rule)).toBe(`open ${said} 09:00-18:00 UTC`);
   });
 });
@@ -101,7 +109,7 @@ function changed(path: Path): GateTerms {
 const CHOICES = [
   ['excluded', 'counts'],
   ['required', 'optional'],
-  ['finish', 'stop-before-next-stage'],
+  ['finish', 'pause'],
   ['rollback', 'stop'],
   ['newest', 'every'],
 ];

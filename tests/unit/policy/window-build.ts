@@ -50,7 +50,7 @@ export function windowRule(
   zone: string,
   allow: readonly string[],
   deny: readonly string[] = [],
-  running: WindowRule['running'] = 'finish',
+  onWindowClose: WindowRule['onWindowClose'] = 'finish',
 ): WindowRule {
   return {
     type: 'window',
@@ -59,7 +59,7 @@ export function windowRule(
     allow: allow.map((text) => opened(spanOf(zone, text))),
     deny: deny.map((text) => freeze(zone, text)),
     holidays: [],
-    running,
+    onWindowClose,
   };
 }
 

@@ -151,7 +151,7 @@ describe('verify tells that', () => {
     two.ledger.append(ENVIRONMENT, [accepted]);
     await two.push();
     expect(await world.problems()).toEqual([]);
-    await tamper({ 'gates.json': (text) => text.replace('"finish"', '"stop-before-next-stage"') });
+    await tamper({ 'gates.json': (text) => text.replace('"finish"', '"pause"') });
     expect(await world.problems()).toEqual(['gates.json is not what the records fold to']);
     await tamper({ 'gates.json': () => null });
     expect(await world.problems()).toContain('gates.json is missing, and gates 1 were accepted');
