@@ -3,6 +3,8 @@
 
 const KEYS: Readonly<Record<string, string>> = {
   running: 'on_window_close',
+  departs: 'schedule',
+  freeze: 'cutoff',
 };
 
 const CHOICES: Readonly<Record<string, string>> = {

@@ -35,7 +35,7 @@ function ofWindow(rule: WindowRule, holidays: Holidays, now: Instant): readonly 
 function ofTrain(rule: TrainRule, now: Instant): readonly Problem[] {
   const { inside, since, until } = coveredAt(everyTrain(rule), now);
   if (inside || until !== null) return [];
-  const hint = 'correct `departs`';
+  const hint = 'correct `schedule`';
   if (since === null) return [problem(rule, 'error', 'no train ever leaves', hint)];
   const last = sayInstant(since, rule.timezone);
   return [problem(rule, 'warning', `no train leaves any more: the last one did not later than ${last}`, hint)];

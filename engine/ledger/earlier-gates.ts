@@ -32,6 +32,7 @@ type Renamed = {
 /** Later than all of LATER; by the rule that has the field. */
 const RENAMED: readonly (Renamed & { readonly of: string })[] = [
   { of: 'window', was: 'running', now: 'onWindowClose', words: [['stop-before-next-stage', 'pause']] },
+  { of: 'train', was: 'freezeMs', now: 'cutoffMs', words: [] },
 ];
 
 /** The same with every field that there is today. What is no gates stays what it is: the shape says what is wrong with it. */

@@ -149,7 +149,7 @@ const RULES: { readonly [Type in RuleConfig['type']]: Check } = {
     type: TEXT,
     timezone: ZONE,
     departures: listOf(SPAN, MANY),
-    freezeMs: orNull(COUNT),
+    cutoffMs: orNull(COUNT),
     frozenKinds: TEXTS,
   }),
   approval: shape<OfRule<'approval'>>({

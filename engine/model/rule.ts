@@ -86,8 +86,8 @@ export type TrainRule = Rule<'train'> & {
   readonly timezone: string;
   /** Each span is open for boarding. */
   readonly departures: readonly Span[];
-  /** How long before a departure changes of `frozenKinds` must have been offered; null without a freeze. */
-  readonly freezeMs: number | null;
+  /** How long before a departure changes of `frozenKinds` must have been offered; null without a cut-off. */
+  readonly cutoffMs: number | null;
   readonly frozenKinds: readonly string[];
 };
 

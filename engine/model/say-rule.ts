@@ -27,9 +27,9 @@ export function sayRule(rule: RuleConfig): string {
       return sayWindow(rule);
     case 'train': {
       const frozen =
-        rule.freezeMs === null
+        rule.cutoffMs === null
           ? ''
-          : `; ${list(rule.frozenKinds)} must be offered ${formatDuration(rule.freezeMs)} before`;
+          : `; ${list(rule.frozenKinds)} must be offered ${formatDuration(rule.cutoffMs)} before`;
       return `leaves ${rule.departures.map(saySpan).join(', and ')}${frozen}${sayZone(rule.timezone, rule.departures)}`;
     }
     case 'approval': {

@@ -1,4 +1,4 @@
-// Release trains: versions leave at departures only, while a train is boarding. Before a departure comes its freeze: a change
+// Release trains: versions leave at departures only, while a train is boarding. Before a departure comes its cut-off: a change
 // of a frozen kind that was offered later misses that train and takes the next one it is early enough for; others may still
 // board. What a change consists of, where nobody knows, counts as frozen.
 
@@ -17,7 +17,7 @@ import { comesAgain, marksOf, offsetsAround, spanWithin } from './spans.ts';
 export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
   const { now } = facts;
   const frozen = frozenSince(rule, facts);
-  const made = frozen === null ? everyTrain(rule) : trainsFrom(rule, frozen.offeredAt + frozen.freezeMs);
+  const made = frozen === null ? everyTrain(rule) : trainsFrom(rule, frozen.offeredAt + frozen.cutoffMs);
   const { inside: boards, since, until } = coveredAt(made, now);
   const waits = !boards && until !== null;
   const sentence =
@@ -77,18 +77,18 @@ const boardingOf = remembered((rule: TrainRule) =>
 
 type Frozen = {
   readonly offeredAt: Instant;
-  readonly freezeMs: number;
+  readonly cutoffMs: number;
   /** The frozen kinds in it; null where what it changes is not known. */
   readonly kinds: readonly string[] | null;
 };
 
-/** Null where no freeze bears on this change. */
+/** Null where no cut-off bears on this change. */
 function frozenSince(rule: TrainRule, { now, offeredAt, evidence }: PolicyFacts): Frozen | null {
-  const { freezeMs, frozenKinds } = rule;
-  if (freezeMs === null) return null;
+  const { cutoffMs, frozenKinds } = rule;
+  if (cutoffMs === null) return null;
   const kinds = evidence.change === null ? null : frozenKinds.filter((kind) => evidence.change?.kinds.includes(kind));
   // Seen later than now by a clock that was set back: it cannot have been offered in the future.
-  return kinds?.length === 0 ? null : { offeredAt: Math.min(offeredAt ?? now, now), freezeMs, kinds };
+  return kinds?.length === 0 ? null : { offeredAt: Math.min(offeredAt ?? now, now), cutoffMs, kinds };
 }
 
 /** `the next train leaves Friday …`, or which train it misses, why, and the one it takes. */
@@ -100,7 +100,7 @@ function sayWaiting(rule: TrainRule, frozen: Frozen | null, until: Instant | nul
     return until === null ? 'no train leaves any more' : `the next train leaves ${sayInstant(until, zone)}`;
   }
   const kinds = frozen.kinds === null ? 'what it changes is not known, so it' : orList(frozen.kinds);
-  const by = `${sayInstant(next - frozen.freezeMs, zone)}, ${formatDuration(frozen.freezeMs)} before`;
+  const by = `${sayInstant(next - frozen.cutoffMs, zone)}, ${formatDuration(frozen.cutoffMs)} before`;
   const takes = until === null ? 'no later train leaves' : `takes the one of ${sayInstant(until, zone)}`;
   return `misses the train of ${sayInstant(next, zone)}: ${kinds} had to be offered by ${by}; ${takes}`;
 }

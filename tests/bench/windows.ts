@@ -46,7 +46,7 @@ export async function trains(): Promise<readonly string[]> {
     place: { file: 'policies/release.yaml', line: 1, column: 1 },
     timezone: 'Europe/Bucharest',
     departures: [spanOf('Europe/Bucharest', 'FREQ=WEEKLY;BYDAY=FR @10:00 +1h')],
-    freezeMs: 3 * 24 * 60 * MINUTE,
+    cutoffMs: 3 * 24 * 60 * MINUTE,
     frozenKinds: ['feat'],
   };
   const evidence = { ...NO_EVIDENCE, change: { authors: [], paths: [], kinds: ['feat'], commits: 1 } };

@@ -30,17 +30,26 @@ const MAINTENANCE = policy('maintenance', {
   holidays: [],
   onWindowClose: 'pause',
 });
+const TRAIN = policy('train', {
+  type: 'train',
+  place: HERE,
+  timezone: 'UTC',
+  departures: [{ type: 'recurring', timezone: 'UTC', rrule: 'FREQ=DAILY', first: '2026-01-04', durationMs: 3_600_000 }],
+  cutoffMs: 86_400_000,
+  frozenKinds: ['feat'],
+});
 
 /** What a configuration says today. */
 export const TODAY: GateTerms = {
   ...gatedTerms(),
-  policies: [...gatedTerms().policies, twoApprovals(), SIGNED, MAINTENANCE],
+  policies: [...gatedTerms().policies, twoApprovals(), SIGNED, MAINTENANCE, TRAIN],
   stages: gatedTerms().stages.map((stage) => (stage.touches ? { ...stage, policies: [twoApprovals()] } : stage)),
 };
 
 const WORDS_OF_THEN = [
   ['"onWindowClose":"finish"', '"running":"finish"'],
   ['"onWindowClose":"pause"', '"running":"stop-before-next-stage"'],
+  ['"cutoffMs":', '"freezeMs":'],
 ] as const;
 
 /** JSON of gates as it was written before 0.1.0. */

@@ -71,7 +71,7 @@ export function agrees(scene: Scene): void {
 function simulated(scene: Scene, judged: ReturnType<typeof judge>): void {
   const { now, rules, kinds, words, starts, overrides, requestedBy, check } = scene;
   const alien = rules.some(({ type }) => ['lock', 'soak', 'signature', 'downgrade'].includes(type));
-  const isLate = rules.some((rule) => rule.type === 'train' && rule.freezeMs !== null);
+  const isLate = rules.some((rule) => rule.type === 'train' && rule.cutoffMs !== null);
   const ahead = words.some(({ at }) => at > now);
   if (alien || isLate || ahead || kinds === null || starts.length + overrides.length > 0 || requestedBy !== null)
     return;

@@ -220,12 +220,12 @@ function onBoard(spans: readonly Extract<Span, { type: 'weekly' }>[], zone: stri
 }
 
 function trainLine(rule: TrainRule, { now, kinds, offeredAt }: Scene): Lines {
-  const isFrozen = rule.freezeMs !== null && (kinds === null || kinds.some((kind) => rule.frozenKinds.includes(kind)));
+  const isFrozen = rule.cutoffMs !== null && (kinds === null || kinds.some((kind) => rule.frozenKinds.includes(kind)));
   const open = rule.departures.flatMap((span): [number, number][] => {
     if (span.type !== 'weekly') throw new Error('a departure of this judge is weekly');
     return onBoard([span], span.timezone, now);
   });
-  const late = offeredAt + (rule.freezeMs ?? 0);
+  const late = offeredAt + (rule.cutoffMs ?? 0);
   return { open: joined(isFrozen ? open.filter(([start]) => start >= late) : open), isEndless: true };
 }
 

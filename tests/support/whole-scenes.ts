@@ -185,15 +185,15 @@ function rulesAt(now: number, zone: string): fc.Arbitrary<readonly RuleConfig[]>
     fc
       .record({
         departures: fc.array(weekly(timezone), { minLength: 1, maxLength: 2 }),
-        freezeMs: fc.option(fc.constantFrom(HOUR, DAY, 3 * DAY)),
+        cutoffMs: fc.option(fc.constantFrom(HOUR, DAY, 3 * DAY)),
       })
       .map(
-        ({ departures, freezeMs }): RuleConfig => ({
+        ({ departures, cutoffMs }): RuleConfig => ({
           type: 'train',
           place: PLACE,
           timezone,
           departures,
-          freezeMs,
+          cutoffMs,
           frozenKinds: ['feat'],
         }),
       ),

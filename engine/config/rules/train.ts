@@ -27,7 +27,7 @@ const schema = object(
   'Versions leave at departures only.',
   {
     timezone: text('IANA time zone; that of tidegate.yaml when left out.', { examples: ['Europe/Bucharest'] }),
-    departs: listOf('When trains leave.', departure, {
+    schedule: listOf('When trains leave.', departure, {
       minItems: 1,
       maxItems: SPANS_MAX,
       examples: [[{ days: 'fri', at: '10:00' }]],
@@ -36,17 +36,17 @@ const schema = object(
       default: '1h',
       examples: ['1h', '30m'],
     }),
-    freeze: duration('How long before a departure features must have been offered; no freeze when left out.', {
+    cutoff: duration('How long before a departure features must have been offered; no cut-off when left out.', {
       examples: ['3d'],
     }),
     features: {
       ...exceptKey,
-      description: 'Kinds of change that the freeze holds back, as conventional commits name them.',
+      description: 'Kinds of change that the cut-off holds back, as conventional commits name them.',
       default: ['feat'],
       examples: [['feat', 'refactor']],
     },
   },
-  ['departs'],
+  ['schedule'],
 );
 
 type SpanDraft = Omit<Extract<Span, { readonly type: 'recurring' }>, 'timezone'>;
@@ -57,14 +57,14 @@ export const trainRule = ruleKind('train', schema, (value, cursor) => {
   if (value.timezone !== undefined) checkZone(cursor.at('timezone'), value.timezone);
   const durationMs = millis(value.boarding, 3_600_000);
   checkDuration(durationMs, cursor.at('boarding'));
-  const freezeMs = value.freeze === undefined ? null : millis(value.freeze, 0);
-  if (value.features !== undefined && freezeMs === null && cursor.complete) {
+  const cutoffMs = value.cutoff === undefined ? null : millis(value.cutoff, 0);
+  if (value.features !== undefined && cutoffMs === null && cursor.complete) {
     cursor
       .at('features')
-      .error('features are frozen before a departure only', 'add `freeze: 3d`', cursor.at('features').key());
+      .error('features are held back from a cut-off only', 'add `cutoff: 3d`', cursor.at('features').key());
   }
-  const departures = value.departs.flatMap((item, index) =>
-    departureSpan(item, lasting(value.boarding, durationMs), cursor.at('departs', index)),
+  const departures = value.schedule.flatMap((item, index) =>
+    departureSpan(item, lasting(value.boarding, durationMs), cursor.at('schedule', index)),
   );
   const place = cursor.key();
   return ({ timezone: byDefault }) => {
@@ -74,7 +74,7 @@ export const trainRule = ruleKind('train', schema, (value, cursor) => {
       place,
       timezone,
       departures: departures.map((draft) => ({ ...draft, timezone })),
-      freezeMs,
+      cutoffMs,
       frozenKinds: value.features ?? ['feat'],
     };
   };

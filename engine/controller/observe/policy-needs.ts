@@ -42,7 +42,7 @@ function asksAboutChange(rule: RuleConfig): boolean {
     case 'window':
       return [...rule.deny, ...rule.holidays].some(({ except }) => except.length > 0);
     case 'train':
-      return rule.freezeMs !== null;
+      return rule.cutoffMs !== null;
     case 'checks':
       return Object.keys(rule.evidence).length > 0;
     case 'when':

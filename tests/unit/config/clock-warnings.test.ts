@@ -80,7 +80,7 @@ test('spans of a calendar are judged in its own zone', () => {
 
 test('departures of trains are told too', () => {
   const { config } = read({
-    'policies/business-hours.yaml': 'train: { timezone: Europe/Bucharest, departs: [{ days: sun, at: "03:30" }] }\n',
+    'policies/business-hours.yaml': 'train: { timezone: Europe/Bucharest, schedule: [{ days: sun, at: "03:30" }] }\n',
   });
   const found = config === null ? [] : clockWarnings(config, NOW);
   expect(found.map(({ message }) => message)).toEqual([

@@ -197,19 +197,19 @@ open:
 
 describe('a train', () => {
   test('on days at a time', () => {
-    expect(train('  timezone: Europe/Bucharest\n  departs: [{ days: "tue,fri", at: "10:00" }]\n')).toEqual({
+    expect(train('  timezone: Europe/Bucharest\n  schedule: [{ days: "tue,fri", at: "10:00" }]\n')).toEqual({
       type: 'train',
       place: { file: POLICY, line: 1, column: 1 },
       timezone: 'Europe/Bucharest',
       departures: [recurring('FREQ=WEEKLY;BYDAY=TU,FR', '2000-01-01T10:00', 3_600_000)],
-      freezeMs: null,
+      cutoffMs: null,
       frozenKinds: ['feat'],
     });
   });
 
   test('by a rule, with boarding and a freeze of its own', () => {
     const text =
-      '  departs: [{ rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", start: "10:00", from: 2026-01-06 }]\n  boarding: 30m\n  freeze: 3d\n  features: [feat, refactor]\n';
+      '  schedule: [{ rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", start: "10:00", from: 2026-01-06 }]\n  boarding: 30m\n  cutoff: 3d\n  features: [feat, refactor]\n';
     expect(train(text)).toMatchObject({
       timezone: 'UTC',
       departures: [
@@ -220,7 +220,7 @@ describe('a train', () => {
           durationMs: 30 * 60_000,
         },
       ],
-      freezeMs: 3 * 86_400_000,
+      cutoffMs: 3 * 86_400_000,
       frozenKinds: ['feat', 'refactor'],
     });
   });
@@ -404,19 +404,26 @@ describe('mistakes', () => {
   });
 
   test.each<[string, string]>([
-    ['departs: []', '12: this list is empty (when trains leave)'],
-    ['departs: [{ days: fri }]', '13: `at` is missing (add `at:` – the local time at which it leaves)'],
-    ['departs: [{ days: fri, at: "25:00" }]', '30: `25:00` does not fit (write a time of day such as "10:00")'],
-    ['departs: [{ days: fry, at: "10:00" }]', '21: `fry` is no day of the week (did you mean `fri`?)'],
+    ['schedule: []', '13: this list is empty (when trains leave)'],
+    ['schedule: [{ days: fri }]', '14: `at` is missing (add `at:` – the local time at which it leaves)'],
+    ['schedule: [{ days: fri, at: "25:00" }]', '31: `25:00` does not fit (write a time of day such as "10:00")'],
+    ['schedule: [{ days: fry, at: "10:00" }]', '22: `fry` is no day of the week (did you mean `fri`?)'],
     [
-      '{ departs: [{ days: fri, at: "10:00" }], features: [feat] }',
-      '44: features are frozen before a departure only (add `freeze: 3d`)',
+      '{ schedule: [{ days: fri, at: "10:00" }], features: [feat] }',
+      '45: features are held back from a cut-off only (add `cutoff: 3d`)',
     ],
     [
-      'departs: [{ rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", start: "10:00" }]',
-      '22: nothing says from which day INTERVAL counts (add `from: 2026-01-06`, a day on which it comes)',
+      'schedule: [{ rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", start: "10:00" }]',
+      '23: nothing says from which day INTERVAL counts (add `from: 2026-01-06`, a day on which it comes)',
     ],
   ])('in a train: %s', (line, problem) => {
     expect(problems({ [POLICY]: `train:\n  ${line}\n` })).toEqual([`${POLICY}:2:${problem}`]);
+  });
+
+  test('a train in the words from before 0.1.0, each named once', () => {
+    expect(problems({ [POLICY]: 'train:\n  departs: [{ days: fri, at: "10:00" }]\n  freeze: 3d\n' })).toEqual([
+      `${POLICY}:2:3: unknown key \`departs\` (it is called \`schedule\`)`,
+      `${POLICY}:3:3: unknown key \`freeze\` (it is called \`cutoff\`)`,
+    ]);
   });
 });

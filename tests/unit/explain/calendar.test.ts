@@ -41,7 +41,7 @@ const train: PolicyConfig = {
       place: place('policies/fridays.yaml'),
       timezone: 'Europe/Bucharest',
       departures: [{ type: 'weekly', timezone: 'Europe/Bucharest', days: [5], fromMinute: 600, toMinute: 720 }],
-      freezeMs: null,
+      cutoffMs: null,
       frozenKinds: [],
     },
   ],

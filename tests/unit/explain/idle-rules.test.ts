@@ -62,12 +62,12 @@ test.each<[string, string, readonly string[]]>([
       `${POLICY}:1:1: this window does not open again: it is closed since Monday 2026-11-02 00:00 Europe/Bucharest (correct \`allow\`)`,
     ],
   ],
-  ['a train every Friday', 'train: { departs: [{ days: fri, at: "10:00" }] }', []],
+  ['a train every Friday', 'train: { schedule: [{ days: fri, at: "10:00" }] }', []],
   [
     'trains that have left',
-    'train: { departs: [{ rrule: "FREQ=WEEKLY;BYDAY=FR;UNTIL=20261031", start: "10:00" }] }',
+    'train: { schedule: [{ rrule: "FREQ=WEEKLY;BYDAY=FR;UNTIL=20261031", start: "10:00" }] }',
     [
-      `${POLICY}:1:1: no train leaves any more: the last one did not later than Friday 2026-10-30 11:00 UTC (correct \`departs\`)`,
+      `${POLICY}:1:1: no train leaves any more: the last one did not later than Friday 2026-10-30 11:00 UTC (correct \`schedule\`)`,
     ],
   ],
 ])('%s', (_, policy, lines) => {

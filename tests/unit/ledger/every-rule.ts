@@ -25,7 +25,7 @@ const RULES: { readonly [Type in RuleConfig['type']]: Extract<RuleConfig, { type
     holidays: [{ timezone: 'UTC', place: 'RO', except: [], calendar: null }],
     onWindowClose: 'pause',
   },
-  train: { type: 'train', place: HERE, timezone: 'UTC', departures: [WEEKLY], freezeMs: 1, frozenKinds: ['feat'] },
+  train: { type: 'train', place: HERE, timezone: 'UTC', departures: [WEEKLY], cutoffMs: 1, frozenKinds: ['feat'] },
   approval: {
     type: 'approval',
     place: HERE,

@@ -70,7 +70,7 @@ describe('T4: hours are hours, days are days', () => {
     ['1d', '2026-10-25T12:00+02:00'],
     ['4h', '2026-10-24T16:00+03:00'],
   ])('a train that boards %s', (boarding, leaves) => {
-    const train = `train:\n  timezone: Europe/Bucharest\n  departs: [{ days: sat, at: "12:00" }]\n  boarding: ${boarding}\n`;
+    const train = `train:\n  timezone: Europe/Bucharest\n  schedule: [{ days: sat, at: "12:00" }]\n  boarding: ${boarding}\n`;
     expect(until(written(train), '2026-10-24T12:30+03:00')).toBe(said(at(leaves)));
   });
 
@@ -131,7 +131,7 @@ describe('T9: what lies far ahead', () => {
 
   test('a train too', () => {
     const train = written(
-      'train:\n  timezone: UTC\n  departs: [{ rrule: "FREQ=YEARLY;INTERVAL=9;BYMONTH=3;BYMONTHDAY=1", start: "10:00", from: 2026-03-01 }]\n',
+      'train:\n  timezone: UTC\n  schedule: [{ rrule: "FREQ=YEARLY;INTERVAL=9;BYMONTH=3;BYMONTHDAY=1", start: "10:00", from: 2026-03-01 }]\n',
     );
     expect(until(train, '2026-11-20T00:00Z')).toBe('2035-03-01T10:00:00Z');
   });

@@ -58,7 +58,7 @@ test('trains by their boarding', () => {
     place: rule.place,
     timezone: BUCHAREST,
     departures: [spanOf(BUCHAREST, 'FREQ=WEEKLY;BYDAY=FR @10:00 +1h')],
-    freezeMs: null,
+    cutoffMs: null,
     frozenKinds: [],
   };
   expect(shown(timelineOf(train, {}, at('2026-11-27T00:00+02:00'), at('2026-11-28T00:00+02:00')))).toEqual([

@@ -1,4 +1,4 @@
-// Which train takes a change, and from when: departures, boarding, and the freeze before them.
+// Which train takes a change, and from when: departures, boarding, and the cut-off before them.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -12,13 +12,13 @@ import { at, policyOf, spanOf } from './window-build.ts';
 
 const BUCHAREST = 'Europe/Bucharest';
 
-function trainRule(departures: readonly string[], freeze: string | null = null, zone = BUCHAREST): TrainRule {
+function trainRule(departures: readonly string[], cutoff: string | null = null, zone = BUCHAREST): TrainRule {
   return {
     type: 'train',
     place: { file: 'policies/test.yaml', line: 1, column: 1 },
     timezone: zone,
     departures: departures.map((text) => spanOf(zone, text)),
-    freezeMs: freeze === null ? null : parseDuration(freeze),
+    cutoffMs: cutoff === null ? null : parseDuration(cutoff),
     frozenKinds: ['feat'],
   };
 }
@@ -72,8 +72,8 @@ const ROWS: readonly Row[] = [
   ['a feature offered in the future, by a wrong clock', FRIDAYS, '2026-11-25T12:00+02:00', ['feat'], '2027-11-25T12:00+02:00', 'waiting', '2026-12-04T10:00+02:00'],
   ['what is not known counts as frozen', FRIDAYS, '2026-11-27T10:30+02:00', null, '2026-11-25T10:00+02:00', 'waiting', '2026-12-04T10:00+02:00'],
   ['what is not known, offered in time', FRIDAYS, '2026-11-27T10:30+02:00', null, '2026-11-23T10:00+02:00', 'allowed', '2026-11-27T11:00+02:00'],
-  ['without a freeze features board', FREE, '2026-11-27T10:30+02:00', ['feat'], null, 'allowed', '2026-11-27T11:00+02:00'],
-  ['without a freeze it need not be known', FREE, '2026-11-27T10:30+02:00', null, null, 'allowed', '2026-11-27T11:00+02:00'],
+  ['without a cut-off features board', FREE, '2026-11-27T10:30+02:00', ['feat'], null, 'allowed', '2026-11-27T11:00+02:00'],
+  ['without a cut-off it need not be known', FREE, '2026-11-27T10:30+02:00', null, null, 'allowed', '2026-11-27T11:00+02:00'],
   ['every second Tuesday', SECOND_TUESDAYS, '2026-11-17T10:30Z', ['fix'], null, 'waiting', '2026-11-24T10:00Z'],
   ['every second Tuesday, missed by a feature', SECOND_TUESDAYS, '2026-11-24T10:30Z', ['feat'], '2026-11-22T00:00Z', 'waiting', '2026-12-08T10:00Z'],
   ['a departure that is skipped in spring', SUNDAYS, '2026-03-29T04:10+03:00', ['fix'], null, 'waiting', '2026-03-29T04:30+03:00'],
