@@ -5,6 +5,7 @@ const KEYS: Readonly<Record<string, string>> = {
   running: 'on_window_close',
   departs: 'schedule',
   freeze: 'cutoff',
+  repeat: 'idempotent',
 };
 
 const CHOICES: Readonly<Record<string, string>> = {
@@ -18,6 +19,16 @@ export function keyOfToday(key: string, known: readonly string[]): string | null
 
 export function choiceOfToday(choice: string, known: readonly string[]): string | null {
   return wordOfToday(CHOICES, choice, known);
+}
+
+/** Where the values mean the other way round. */
+const MEANS: Readonly<Record<string, string>> = {
+  repeat: '; `false` is what `never` was',
+};
+
+/** What else an author must know who replaces the key; empty where the name is all. */
+export function meansToday(key: string): string {
+  return Object.hasOwn(MEANS, key) ? (MEANS[key] ?? '') : '';
 }
 
 /** What a key that is missing was called. */

@@ -1,7 +1,7 @@
 // What does not fit a schema, as sentences for the file's author: what is wrong, and how to mend it.
 
 import type { Cursor } from './cursor.ts';
-import { choiceOfToday, earlierKey, keyOfToday } from './earlier-words.ts';
+import { choiceOfToday, earlierKey, keyOfToday, meansToday } from './earlier-words.ts';
 import { isRecord } from './record.ts';
 import { firstKey, formsOf, type Misfit, misfits, propertiesOf, typesOf } from './schema/misfits.ts';
 import type { Schema } from './schema/shape.ts';
@@ -17,7 +17,10 @@ export function explain(misfit: Misfit, whole: Cursor): void {
       const today = keyOfToday(key, known);
       const near = today ?? nearest(key, known);
       const hint = near === null ? `the keys here are: ${list(known)}` : `did you mean \`${near}\`?`;
-      const named = today === null ? hint : `it is called \`${today}\`${saysOfChoices(propertiesOf(schema)[today])}`;
+      const named =
+        today === null
+          ? hint
+          : `it is called \`${today}\`${saysOfChoices(propertiesOf(schema)[today])}${meansToday(key)}`;
       cursor.at(key).error(`unknown key \`${shorten(key)}\``, named, cursor.at(key).key());
       return;
     }

@@ -119,7 +119,7 @@ type StepCommon = {
   readonly timeoutMs: number;
   readonly retry: RetryConfig;
   /** What to do with a step that may or may not have run when its controller was lost. */
-  readonly repeat: 'always' | 'never';
+  readonly idempotent: boolean;
 };
 
 export type StepConfig = StepCommon &

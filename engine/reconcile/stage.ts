@@ -43,8 +43,8 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
   }
   const steps = stepsOf(draft, run, stage);
   const uncertain = doubtful ? steps[stage.step] : undefined;
-  if (uncertain?.repeat === 'never' && !hasEnded(stage)) {
-    const sentence = `nobody knows whether «${uncertain.name}» ran when its controller was lost, and it says \`repeat: never\``;
+  if (uncertain?.idempotent === false && !hasEnded(stage)) {
+    const sentence = `nobody knows whether «${uncertain.name}» ran when its controller was lost, and it says \`idempotent: false\``;
     draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome: 'Errored', sentence });
     failRun(draft, draft.openRun(run.id), stage.name, 'Errored', sentence);
     return 'moved';
@@ -154,7 +154,7 @@ function delayMs(retry: RetryConfig, tries: number): number {
 
 /** A stage in doubt is repeated whole, but never a step that must not be repeated and is known to have succeeded. */
 function resumeAt(steps: readonly StepConfig[], stage: StageState): number {
-  const last = steps.findLastIndex((step, index) => step.repeat === 'never' && index < stage.step);
+  const last = steps.findLastIndex((step, index) => !step.idempotent && index < stage.step);
   return last + 1;
 }
 

@@ -110,13 +110,13 @@ export const RUN_STORIES: Readonly<Record<string, () => Told>> = {
     story: inDoubt(),
   }),
   'in-doubt-never-repeats': () => ({
-    about: 'The same, but the step says `repeat: never`: nothing was touched, so the run ends as Errored.',
-    story: configured(inDoubt(), { repeat: 'never' }),
+    about: 'The same, but the step says `idempotent: false`: nothing was touched, so the run ends as Errored.',
+    story: configured(inDoubt(), { idempotent: false }),
   }),
   'never-repeats-and-had-ended': () => ({
     about: 'Its controller was lost after the step had failed and before it was tried again: nothing is in doubt.',
     story: takenOver(
-      configured(retried(), { retry: RETRIES, repeat: 'never' }).observes({ lease: { type: 'mine', epoch: 3 } }),
+      configured(retried(), { retry: RETRIES, idempotent: false }).observes({ lease: { type: 'mine', epoch: 3 } }),
     ),
   }),
   'takeover-before-expiry': () => ({
@@ -201,7 +201,7 @@ function retrying(story: Story): Story {
 type Step = Extract<VersionConfig, { type: 'read' }>['pipeline']['stages'][number]['steps'][number];
 
 /** Every step of every version says so. */
-function configured(story: Story, change: Partial<Pick<Step, 'retry' | 'repeat'>>): Story {
+function configured(story: Story, change: Partial<Pick<Step, 'retry' | 'idempotent'>>): Story {
   const pipeline = pipelineConfig();
   const stages = pipeline.stages.map((stage) => ({
     ...stage,

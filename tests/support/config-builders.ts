@@ -42,7 +42,7 @@ export function pipelineConfig(): PipelineConfig {
     place: file,
     timeoutMs: 60_000,
     retry: { attemptsMax: 1, delayMs: 0, factor: 1, delayMsMax: 0 },
-    repeat: 'always',
+    idempotent: true,
   } as const;
   const stages: StageConfig[] = [
     {

@@ -400,13 +400,13 @@ export class Life {
   }
 
   #knows(name: string, has = contents(name)): void {
-    const { environment, onFailure, repeat, tries } = this.shape;
+    const { environment, onFailure, idempotent, tries } = this.shape;
     const pipeline = pipelineConfig();
     const stages = pipeline.stages.map((stage) => ({
       ...stage,
       steps: stage.steps.map((step) => ({
         ...step,
-        repeat: stage.name === 'test' ? repeat : step.repeat,
+        idempotent: stage.name === 'test' ? idempotent : step.idempotent,
         retry: { attemptsMax: tries, delayMs: 333, factor: 1.5, delayMsMax: 60_000 },
       })),
     }));

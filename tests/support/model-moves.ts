@@ -10,7 +10,7 @@ export type Shape = {
   readonly onWindowClose: 'finish' | 'pause';
   readonly supersede: 'newest' | 'every';
   readonly onFailure: 'rollback' | 'stop';
-  readonly repeat: 'always' | 'never';
+  readonly idempotent: boolean;
   readonly tries: number;
 };
 
@@ -41,7 +41,7 @@ export function shapes(): fc.Arbitrary<Shape> {
     onWindowClose: fc.constantFrom('finish', 'pause'),
     supersede: fc.constantFrom('newest', 'every'),
     onFailure: fc.constantFrom('rollback', 'stop'),
-    repeat: fc.constantFrom('always', 'never'),
+    idempotent: fc.boolean(),
     tries: fc.constantFrom(1, 3),
   });
 }

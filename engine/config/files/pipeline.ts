@@ -15,7 +15,7 @@ type CommonFile = {
   readonly name?: string;
   readonly timeout?: string;
   readonly retry?: Shape<typeof COMMON_KEYS.retry>;
-  readonly repeat?: 'always' | 'never';
+  readonly idempotent?: boolean;
 };
 
 /** DESIGN: stages' names, gates and `skippable` are believed from the head too; steps only from the version. */
@@ -68,7 +68,7 @@ function buildStep(step: CommonFile & object, cursor: Cursor, retry: RetryConfig
       place: cursor.place(),
       timeoutMs,
       retry: buildRetry(step.retry, retry),
-      repeat: step.repeat ?? 'always',
+      idempotent: step.idempotent ?? true,
     },
   ];
 }

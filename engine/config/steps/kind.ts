@@ -4,9 +4,9 @@
 import type { StepConfig } from '../../model/config.ts';
 import type { Cursor } from '../cursor.ts';
 import { retry } from '../schema/retry.ts';
-import { choice, duration, object, type Schema, type Shape, text } from '../schema/shape.ts';
+import { duration, flag, object, type Schema, type Shape, text } from '../schema/shape.ts';
 
-type Common = 'name' | 'place' | 'timeoutMs' | 'retry' | 'repeat';
+type Common = 'name' | 'place' | 'timeoutMs' | 'retry' | 'idempotent';
 type WithoutCommon<S> = S extends unknown ? Omit<S, Common> : never;
 
 /** The part of a step that its kind decides. */
@@ -34,10 +34,9 @@ export const COMMON_KEYS = {
   }),
   timeout: duration('How long it may take before it is stopped and has failed.', { examples: ['10m'] }),
   retry,
-  repeat: choice(
-    'What to do with a step that may or may not have run when its controller was lost.',
-    ['always', 'never'],
-    'always',
+  idempotent: flag(
+    'Whether it may run twice: a step that may or may not have run when its controller was lost runs again.',
+    true,
   ),
 } as const;
 

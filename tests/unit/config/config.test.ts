@@ -84,7 +84,7 @@ describe('defaults', () => {
       env: {},
       timeoutMs: 600_000,
       retry: once,
-      repeat: 'always',
+      idempotent: true,
     });
     expect(run?.place).toEqual({ file: PIPE, line: 5, column: 9 });
     expect(http).toMatchObject({

@@ -236,6 +236,11 @@ const IN_ENVIRONMENTS: readonly Case[] = [
 
 const IN_PIPELINES: readonly Case[] = [
   [
+    'a step by a word from before 0.1.0',
+    withSteps('{ run: x, repeat: never }'),
+    [`${PIPE}:6:19: unknown key \`repeat\` (it is called \`idempotent\`; \`false\` is what \`never\` was)`],
+  ],
+  [
     'a stage named twice',
     { [PIPE]: `stages:\n${DEPLOY}${DEPLOY}` },
     [`${PIPE}:4:11: a stage named \`deploy\` stands above already (give one of them another name)`],

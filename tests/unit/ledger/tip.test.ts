@@ -307,7 +307,7 @@ function runFile(): string {
       onWindowClose: 'finish',
       supersede: 'newest',
       onFailure: 'stop',
-      repeat: 'always',
+      idempotent: true,
       tries: 1,
     },
     reconcile,
