@@ -291,7 +291,7 @@ const IN_PIPELINES: readonly Case[] = [
   [
     'a key of another kind of step',
     withSteps('{ run: x, within: 3s }'),
-    [`${PIPE}:6:19: unknown key \`within\` (the keys here are: run, env, name, timeout, retry, repeat)`],
+    [`${PIPE}:6:19: unknown key \`within\` (the keys here are: run, env, name, timeout, retry, idempotent)`],
   ],
   [
     'a duration with a space',
