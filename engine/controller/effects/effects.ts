@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { Survey } from '../observe/survey.ts';
 import type { Backoff } from './backoff.ts';
+import type { EffectEvent } from './effect-event.ts';
 import type { Jobs } from './jobs.ts';
 import { performWriteBack } from './write-back.ts';
 
@@ -22,9 +23,7 @@ type EffectsOptions = {
   readonly isOurs: (environment: string) => boolean;
   /** Looks at the remote: what follows a push of ours must not be decided on refs that are older. */
   readonly look: () => Promise<void>;
-  readonly onDone: (environment: string) => void;
-  readonly onFault: (what: string, cause: unknown) => void;
-  readonly onWorks: (what: string) => void;
+  readonly emit: (event: EffectEvent) => void;
 };
 
 const PREPARED_MAX = 4;
@@ -59,13 +58,13 @@ export class Effects {
   }
 
   perform(effect: Effect): void {
-    const { jobs, onFault } = this.#options;
+    const { jobs, emit } = this.#options;
     switch (effect.type) {
       case 'start-job':
         jobs.start(effect, this.without(effect.environment));
         return;
       case 'stop-job':
-        jobs.stop(effect.id, 'cancelled').catch((cause: unknown) => onFault('stop', cause));
+        jobs.stop(effect.id, 'cancelled').catch((cause: unknown) => emit({ type: 'failed', what: 'stop', cause }));
         return;
       case 'write-back':
         this.#try(
@@ -116,15 +115,15 @@ export class Effects {
         this.#backoff.succeeded(id);
         this.#refusals.delete(id);
         done(result);
-        this.#options.onDone(environment);
+        this.#options.emit({ type: 'effect-over', environment });
       },
       (cause: unknown) => {
-        const { clock, onDone, onFault } = this.#options;
-        onFault(id, cause);
+        const { clock, emit } = this.#options;
+        emit({ type: 'failed', what: id, cause });
         if (cause instanceof Fault && cause.code === 'remote-refused') this.#refusals.set(id, this.#refusalsOf(id) + 1);
         clock.after(this.#backoff.failed(id, clock.monotonicMs()), () => {
           this.#underWay.delete(id);
-          onDone(environment);
+          emit({ type: 'effect-over', environment });
         });
       },
     );

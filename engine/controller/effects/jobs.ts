@@ -9,6 +9,7 @@ import type { GitRepository } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Runner } from '../../ports/runner.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
+import type { EffectEvent } from './effect-event.ts';
 
 type StartJob = Extract<Effect, { type: 'start-job' }>;
 
@@ -17,8 +18,7 @@ export type JobsOptions = {
   readonly runner: Runner;
   readonly folder: StateFolder;
   readonly log: Log;
-  /** Called when a job has ended and `known` says how. */
-  readonly onEnded: (environment: string) => void;
+  readonly emit: (event: EffectEvent) => void;
 };
 
 export class Jobs {
@@ -229,7 +229,7 @@ export class Jobs {
       this.#options.runner.forget(effect.job.id);
       if (known?.size === 0) this.known.delete(effect.environment);
     }
-    this.#options.onEnded(effect.environment);
+    this.#options.emit({ type: 'job-ended', environment: effect.environment });
     this.#tidy();
   }
 }

@@ -2,32 +2,14 @@
 // claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim. Never
 // more are claimed than can be kept: the rest wait until some of those have ended.
 
-import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
-import type { Plan } from '../../model/plan.ts';
-import type { LedgerRecord } from '../../model/record.ts';
-import type { Fault } from '../../ports/fault.ts';
-import type { Bound } from '../ledger/ledger.ts';
-import type { Basis } from '../ledger/ledger-entry.ts';
-
-/** What the remote must accept before anything rests on it; `bound`: what of the whole repository stands or falls with it.
- *  `decidedOn`: while it waits for its turn others may write, and then it is decided anew. */
-export type Claim = {
-  readonly records: readonly LedgerRecord[];
-  readonly bound: Bound | null;
-  readonly decidedOn: Basis;
-};
-
-/** `fault`: what the remote said of the others, where they were not merely overtaken. */
-export type Claimed = { readonly accepted: ReadonlySet<string>; readonly fault: Fault | null };
+import type { Claim, Claimed } from './claim.ts';
+import type { ClaimEvent } from './loop-event.ts';
 
 export type ClaimsOptions = {
   readonly push: (claims: ReadonlyMap<string, Claim>) => Promise<Claimed>;
   /** How many more leases could be kept. */
   readonly room: () => number;
-  readonly onPushed: (claims: ReadonlyMap<string, Claim>, { accepted, fault }: Claimed) => void;
-  /** These had no room, and have it now: what they claim is decided anew, since time has passed. */
-  readonly onRoom: (environments: readonly string[]) => void;
-  readonly onFault: (environments: readonly string[], cause: unknown) => void;
+  readonly emit: (event: ClaimEvent) => void;
 };
 
 /** A push costs about ten milliseconds and one more for each ref: the first few start soon, the rest share the cost. Twenty
@@ -69,14 +51,14 @@ export class Claims {
     if (this.#parked.size === 0 || this.#pushing) return;
     const names = [...this.#parked].slice(0, Math.max(0, this.#options.room()));
     for (const name of names) this.#parked.delete(name);
-    if (names.length > 0) this.#options.onRoom(names);
+    if (names.length > 0) this.#options.emit({ type: 'claims-have-room', environments: names });
   }
 
   #pushAll(): void {
     this.#pushing = true;
     // It tells its faults batch by batch; what still comes here is a defect of ours.
     this.#pushBatches()
-      .catch((cause: unknown) => this.#options.onFault([...this.#underWay], cause))
+      .catch((cause: unknown) => this.#failed([...this.#underWay], cause))
       .finally(() => {
         this.#pushing = false;
         // Some may have come after the last look at the queue.
@@ -98,13 +80,17 @@ export class Claims {
       try {
         const claimed = await this.#options.push(batch);
         this.#done(batch);
-        this.#options.onPushed(batch, claimed);
-        if (claimed.fault !== null) this.#options.onFault([], claimed.fault);
+        this.#options.emit({ type: 'claims-answered', claims: batch, ...claimed });
+        if (claimed.fault !== null) this.#options.emit({ type: 'failed', what: 'claim', cause: claimed.fault });
       } catch (cause) {
         this.#done(batch);
-        this.#options.onFault([...batch.keys()], cause);
+        this.#failed([...batch.keys()], cause);
       }
     }
+  }
+
+  #failed(environments: readonly string[], cause: unknown): void {
+    this.#options.emit({ type: 'claims-failed', environments, cause });
   }
 
   #park(): void {
@@ -118,11 +104,4 @@ export class Claims {
   #done(batch: ReadonlyMap<string, Claim>): void {
     for (const environment of batch.keys()) this.#underWay.delete(environment);
   }
-}
-
-/** Records of the environment, and those of the whole repository. */
-export function apart({ append }: Plan): readonly [LedgerRecord[], LedgerRecord[]] {
-  const of = (isWide: boolean) =>
-    append.flatMap(({ environment, record }) => ((environment === REPOSITORY_LEDGER) === isWide ? [record] : []));
-  return [of(false), of(true)];
 }

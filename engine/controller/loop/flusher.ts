@@ -13,8 +13,9 @@ import { type LedgerEntry, speaksFor } from '../ledger/ledger-entry.ts';
 import { pushFault } from '../ledger/push-fault.ts';
 import { killGraceMs } from '../observe/observed-lease.ts';
 import type { Survey } from '../observe/survey.ts';
-import type { Claim, Claimed } from './claims.ts';
+import type { Claim, Claimed } from './claim.ts';
 import { LeasePace } from './lease-pace.ts';
+import type { FlushEvent } from './loop-event.ts';
 import { Sayings } from './sayings.ts';
 
 type FlusherOptions = {
@@ -26,11 +27,7 @@ type FlusherOptions = {
   readonly flushMs: number;
   readonly backoff?: Backoff;
   readonly sayings?: Sayings;
-  /** The remote is not where we thought: look again. */
-  readonly onMoved: () => void;
-  /** Records could not be pushed; they are tried again. Anything but a Fault is a defect of ours. */
-  readonly onFault: (cause: unknown) => void;
-  readonly onChanged: (environments: readonly string[]) => void;
+  readonly emit: (event: FlushEvent) => void;
 };
 
 /** Between batches, as a multiple of what the last one took; bounded so that no lease runs out over it. */
@@ -170,7 +167,7 @@ export class Flusher {
     this.#underWay = this.#flush(isDue)
       .catch((cause: unknown) => {
         this.#backoff.failed('push', this.#options.clock.monotonicMs());
-        this.#options.onFault(cause);
+        this.#options.emit({ type: 'push-failed', cause });
         if (cause instanceof Fault) this.#sayings.fault('push', cause, 'records could not be pushed yet: ');
       })
       .finally(() => {
@@ -230,8 +227,8 @@ export class Flusher {
       this.note();
       if (this.#sayings.works('push')) this.#options.log.info('the remote takes records again');
     }
-    if (moved) this.#options.onMoved();
-    this.#options.onChanged(accepted);
+    if (moved) this.#options.emit({ type: 'remote-moved' });
+    this.#options.emit({ type: 'pushed', accepted });
   }
 
   /** The runner is told of every lease that is ours, however we came to know it: a job without one would never end by itself. */
@@ -253,7 +250,7 @@ export class Flusher {
       this.#sayings.fault('note', cause, 'how far the ledgers were seen could not be noted down: ');
     };
     this.#noting = this.#noting.then(() => this.#noteTips().then(() => void this.#sayings.works('note'), failed));
-    this.#noting.catch(this.#options.onFault);
+    this.#noting.catch((cause: unknown) => this.#options.emit({ type: 'push-failed', cause }));
   }
 
   async #noteTips(): Promise<void> {

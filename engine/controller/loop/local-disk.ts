@@ -3,6 +3,7 @@
 import type { LedgerRecord } from '../../model/record.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
+import type { FailedEvent } from '../effects/effect-event.ts';
 import { journalLine } from '../ledger/journal.ts';
 
 type LocalDiskOptions = {
@@ -10,7 +11,7 @@ type LocalDiskOptions = {
   /** Pushes everything pending; may also end without it, where the remote has moved or did not answer. */
   readonly flush: () => Promise<void>;
   readonly isPending: (environment: string) => boolean;
-  readonly onFault: (fault: Fault) => void;
+  readonly emit: (event: FailedEvent) => void;
 };
 
 export class LocalDisk {
@@ -33,7 +34,7 @@ export class LocalDisk {
       await this.#options.folder.appendJournal(waiting.map(({ line }) => line));
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      this.#options.onFault(cause);
+      this.#options.emit({ type: 'failed', what: 'disk', cause });
       await this.#options.flush();
       if (waiting.some(({ environment }) => this.#options.isPending(environment))) throw cause;
     }

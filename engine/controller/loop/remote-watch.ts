@@ -6,17 +6,14 @@ import type { Cancel, Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
 import { Backoff } from '../effects/backoff.ts';
 import { Looks } from './looks.ts';
+import type { LookEvent } from './loop-event.ts';
 
 type RemoteWatchParts = {
   readonly clock: Clock;
   readonly random: (() => number) | undefined;
   /** Asks, calls back once the remote has answered, and takes in what it said. */
   readonly look: (onAnswer: () => void) => Promise<void>;
-  readonly onFault: (cause: unknown) => void;
-  readonly onSilence: (fault: Fault) => void;
-  readonly onWell: () => void;
-  /** A look that nobody waits for is over, whatever it saw: who waits for rest may have waited for that alone. */
-  readonly onLooked: () => void;
+  readonly emit: (event: LookEvent) => void;
 };
 
 /** Sooner, and a machine under load is told of remotes that are well; later, and a person looks elsewhere first. */
@@ -56,7 +53,7 @@ export class RemoteWatch {
 
   /** As `look`, for callers that do not wait and want it only where the remote is well. */
   soon(): void {
-    if (!this.isIll) void this.looked().then(this.#parts.onLooked);
+    if (!this.isIll) void this.looked().then(() => this.#parts.emit({ type: 'looked' }));
   }
 
   /** As `look`, where a fault has been told by then and is nothing else. */
@@ -71,17 +68,17 @@ export class RemoteWatch {
   }
 
   async #look(): Promise<void> {
-    const { clock, look, onSilence, onFault, onWell } = this.#parts;
-    const answered = clock.after(SILENCE_MS, () => onSilence(silence()));
+    const { clock, look, emit } = this.#parts;
+    const answered = clock.after(SILENCE_MS, () => emit({ type: 'look-silent', fault: silence() }));
     try {
       await look(answered);
       this.#again?.();
       this.#again = null;
       this.#backoff.succeeded(LOOK);
-      onWell();
+      emit({ type: 'look-succeeded' });
     } catch (cause) {
       this.#setNext(cause);
-      onFault(cause);
+      emit({ type: 'failed', what: LOOK, cause });
       throw cause;
     } finally {
       answered();

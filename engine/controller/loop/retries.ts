@@ -2,18 +2,19 @@
 
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import { Backoff } from '../effects/backoff.ts';
+import type { RetryEvent } from './loop-event.ts';
 
 export class Retries {
   readonly #clock: Clock;
   readonly #backoff: Backoff;
-  readonly #touch: (names: readonly string[]) => void;
+  readonly #emit: (event: RetryEvent) => void;
   readonly #set = new Map<Cancel, readonly string[]>();
   #isStopped = false;
 
-  constructor(clock: Clock, random: (() => number) | undefined, touch: (names: readonly string[]) => void) {
+  constructor(clock: Clock, random: (() => number) | undefined, emit: (event: RetryEvent) => void) {
     this.#clock = clock;
     this.#backoff = new Backoff(random);
-    this.#touch = touch;
+    this.#emit = emit;
   }
 
   get size(): number {
@@ -29,7 +30,7 @@ export class Retries {
     if (this.#isStopped) return;
     const cancel = this.#clock.after(this.#backoff.failed(key, this.#clock.monotonicMs()), () => {
       this.#set.delete(cancel);
-      this.#touch(names);
+      this.#emit({ type: 'retry-due', environments: names });
     });
     this.#set.set(cancel, names);
   }

@@ -2,17 +2,17 @@
 
 import type { Instant } from '../../base/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { WakeEvent } from './loop-event.ts';
 
 export class Wakes {
   readonly #clock: Clock;
-  /** `lateMs`: how long ago it should have been, by the wall clock. */
-  readonly #onDue: (environments: readonly string[], lateMs: number) => void;
+  readonly #emit: (event: WakeEvent) => void;
   readonly #at = new Map<string, Instant>();
   #cancel: (() => void) | null = null;
 
-  constructor(clock: Clock, onDue: (environments: readonly string[], lateMs: number) => void) {
+  constructor(clock: Clock, emit: (event: WakeEvent) => void) {
     this.#clock = clock;
-    this.#onDue = onDue;
+    this.#emit = emit;
   }
 
   /** Null: time alone changes nothing for this environment. */
@@ -33,7 +33,7 @@ export class Wakes {
       for (const environment of due) this.#at.delete(environment);
       // A timer may come early: a long one is cut, and a clock may have been set back.
       if (due.length === 0) this.schedule();
-      else this.#onDue(due, clock.now() - expected);
+      else this.#emit({ type: 'time-came', environments: due, lateMs: clock.now() - expected });
     });
   }
 

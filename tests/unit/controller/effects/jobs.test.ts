@@ -39,7 +39,13 @@ beforeEach(async () => {
   folder = memoryFolder(exports);
   ended = [];
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  jobs = new Jobs({ git, runner, folder, log, onEnded: (environment) => void ended.push(environment) });
+  jobs = new Jobs({
+    git,
+    runner,
+    folder,
+    log,
+    emit: (event) => void (event.type === 'job-ended' && ended.push(event.environment)),
+  });
 });
 
 describe('a job', () => {
@@ -139,7 +145,7 @@ describe('an export', () => {
       },
     };
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const slowly = new Jobs({ git: slow, runner, folder, log, onEnded: () => {} });
+    const slowly = new Jobs({ git: slow, runner, folder, log, emit: () => {} });
     const first = slowly.prepare('production', 'production-1', commits[0], []);
     slowly.forget('production', 'production-1');
     // Taken up again before the first was whole.

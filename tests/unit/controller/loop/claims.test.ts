@@ -124,12 +124,21 @@ function open(own: { onPushed?: (batch: ReadonlyMap<string, unknown>) => unknown
       });
     },
     room: () => own.room?.() ?? Number.POSITIVE_INFINITY,
-    onRoom: (names) => void freed.push(...names),
-    onPushed: (batch, { accepted }) => {
-      told.push([[...batch.keys()], [...accepted]]);
-      own.onPushed?.(batch);
+    emit: (event) => {
+      switch (event.type) {
+        case 'claims-have-room':
+          freed.push(...event.environments);
+          break;
+        case 'claims-answered':
+          told.push([[...event.claims.keys()], [...event.accepted]]);
+          own.onPushed?.(event.claims);
+          break;
+        default: {
+          const names = event.type === 'claims-failed' ? event.environments : [];
+          faults.push([[...names], event.cause instanceof Error ? event.cause.message : '']);
+        }
+      }
     },
-    onFault: (names, cause) => void faults.push([[...names], cause instanceof Error ? cause.message : '']),
   });
   const answer = (how: Answer = { accepted: new Set(pushes.at(-1)), fault: null }) => settle?.resolve(how);
   return { claims, pushes, told, faults, freed, answer, fail: (cause: unknown) => settle?.reject(cause) };

@@ -44,11 +44,11 @@ beforeEach(async () => {
     runner: { ...runner, renew: (_, forMs) => void renewed.push(forMs) },
     folder,
     flushMs: 1_000,
-    onMoved: () => {
-      moved += 1;
+    emit: (event) => {
+      if (event.type === 'remote-moved') moved += 1;
+      else if (event.type === 'pushed') changed.push(...event.accepted);
+      else faults.push(event.cause instanceof Fault ? event.cause.code : String(event.cause));
     },
-    onFault: (cause) => void faults.push(cause instanceof Fault ? cause.code : String(cause)),
-    onChanged: (names) => void changed.push(...names),
   });
 });
 

@@ -26,7 +26,7 @@ beforeEach(() => {
       return flush();
     },
     isPending: (environment) => pending.has(environment),
-    onFault: (fault) => void faults.push(fault.code),
+    emit: ({ cause }) => void faults.push(cause instanceof Fault ? cause.code : String(cause)),
   });
   disk.add('production', [event('a'), event('b')]);
 });

@@ -33,13 +33,10 @@ beforeEach(() => {
       await answer();
       onAnswer();
     },
-    onFault: (cause) => {
-      if (cause instanceof Fault) sayings.fault('look', cause);
-    },
-    onSilence: (fault) => sayings.fault('look', fault),
-    onLooked: () => {},
-    onWell: () => {
-      if (sayings.works('look')) said.push('well');
+    emit: (event) => {
+      if (event.type === 'failed' && event.cause instanceof Fault) sayings.fault('look', event.cause);
+      if (event.type === 'look-silent') sayings.fault('look', event.fault);
+      if (event.type === 'look-succeeded' && sayings.works('look')) said.push('well');
     },
   });
 });
@@ -134,10 +131,10 @@ test('what is done with an answer may take its time', async () => {
       onAnswer();
       await took;
     },
-    onFault: () => {},
-    onSilence: (fault) => void said.push(fault.message),
-    onWell: () => said.push('well'),
-    onLooked: () => {},
+    emit: (event) => {
+      if (event.type === 'look-silent') said.push(event.fault.message);
+      if (event.type === 'look-succeeded') said.push('well');
+    },
   });
   const looking = slow.look();
   clock.advance(60_000);

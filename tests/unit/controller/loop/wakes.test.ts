@@ -7,7 +7,7 @@ import { handClock } from '../../../support/hand-clock.ts';
 function wakes() {
   const clock = handClock();
   const due: [readonly string[], number][] = [];
-  return { clock, due, wakes: new Wakes(clock, (names, lateMs) => void due.push([names, lateMs])) };
+  return { clock, due, wakes: new Wakes(clock, ({ environments, lateMs }) => void due.push([environments, lateMs])) };
 }
 
 test('each comes at its time, and what was due already at once and not late', () => {
@@ -27,10 +27,7 @@ test('a process that stood still hears by how much it is late', () => {
   const at = clock.now() + 1_000;
   let stoodStillMs = 0;
   const late: number[] = [];
-  const made = new Wakes(
-    { ...clock, now: () => clock.now() + stoodStillMs },
-    (_names, lateMs) => void late.push(lateMs),
-  );
+  const made = new Wakes({ ...clock, now: () => clock.now() + stoodStillMs }, ({ lateMs }) => void late.push(lateMs));
   made.set('staging', at);
   made.schedule();
   stoodStillMs = 600_000;

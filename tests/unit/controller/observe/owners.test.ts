@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { verifyAll } from '../../../../engine/controller/ledger/verify-all.ts';
-import { apart } from '../../../../engine/controller/loop/claims.ts';
+import { apart } from '../../../../engine/controller/loop/sort-plans.ts';
 import type { Survey } from '../../../../engine/controller/observe/survey.ts';
 import { answerRefusal, planDigestOf } from '../../../../engine/explain/answers.ts';
 import type { Grant } from '../../../../engine/model/owners.ts';
