@@ -76,14 +76,14 @@ export const ACTING: readonly Declaration[] = [
     run: async (context, given) => (await import('./commands/suspend.ts')).resume(context, given),
   },
   {
-    syntax: 'withdraw <env>',
+    syntax: 'cancel <env>',
     summary: 'take back what was asked for and still waits',
     description:
       'Takes back a deployment or a rollback that was asked for and still waits. A run that was opened goes on.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [REASON],
-    examples: [['tidegate withdraw production --reason "not before Monday"', 'as if nobody had asked']],
-    run: async (context, given) => (await import('./commands/withdraw.ts')).withdraw(context, given),
+    examples: [['tidegate cancel production --reason "not before Monday"', 'as if nobody had asked']],
+    run: async (context, given) => (await import('./commands/cancel.ts')).cancel(context, given),
   },
 ];

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ACTING } from './acting.ts';
 import { ANSWERING } from './answering.ts';
+import { commandNamed, commandOfToday, partsOf, wordsOf } from './command-names.ts';
 import { type CommonOptions, type Context, makeContext } from './context.ts';
 import { COMMON, type CommonOption, type Declaration, type Given } from './declaration.ts';
 import { EXPLAINING } from './explaining.ts';
@@ -38,9 +39,11 @@ export async function runProgram(argv: readonly string[], wiring: Wiring): Promi
     return ending.exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const today = error instanceof CommanderError ? commandOfToday(program.args[0] ?? '') : null;
     const failure =
-      error instanceof CommanderError ? commanderFailure(error) : failureOf(error, isDebugging(wiring.env));
-    tell(failure, failure.kind === 'usage' ? rightUsage(ending.command ?? program) : null, argv, wiring);
+      error instanceof CommanderError ? commanderFailure(error, today) : failureOf(error, isDebugging(wiring.env));
+    const meant = (today === null ? ending.command : commandNamed(program, today)) ?? program;
+    tell(failure, failure.kind === 'usage' ? rightUsage(meant) : null, argv, wiring);
     return failure.exit;
   }
 }
@@ -84,7 +87,10 @@ Exit codes: 0 yes · 1 a rule or a result says no · 2 problems in files
   $ tidegate check .`;
 
 function addCommand(program: Command, declaration: Declaration, wiring: Wiring, ending: Ending): void {
-  const command = program.command(declaration.syntax).summary(declaration.summary).helpGroup(`${declaration.group}:`);
+  const { words, args } = partsOf(declaration.syntax);
+  const parent = words.length === 1 ? program : groupOf(program, words[0] ?? '', declaration);
+  const syntax = [words.at(-1), ...args].join(' ');
+  const command = parent.command(syntax).summary(declaration.summary).helpGroup(`${declaration.group}:`);
   command.description(declaration.description ?? sentence(declaration.summary));
   for (const [flags, says] of declaration.options ?? []) {
     if (flags.endsWith('...>')) command.option(flags.replace('...', ''), `${says} (may be repeated)`, collect);
@@ -105,6 +111,15 @@ function addCommand(program: Command, declaration: Declaration, wiring: Wiring, 
   });
 }
 
+/** The command that holds those of two words; its help lists them. */
+function groupOf(program: Command, word: string, { group }: Declaration): Command {
+  const known = program.commands.find((command) => command.name() === word);
+  if (known !== undefined) return known;
+  const words = DECLARATIONS.map(({ syntax }) => partsOf(syntax).words).filter(([first]) => first === word);
+  const verbs = words.map(([, verb]) => verb).join(' | ');
+  return program.command(word).usage(verbs).summary(verbs).helpGroup(`${group}:`);
+}
+
 /** One value each time: commander's own lists would swallow the arguments behind them. */
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
@@ -114,7 +129,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 function refuseForeignOptions({ syntax, takes }: Declaration, common: CommonOptions): void {
   const foreign = (Object.keys(common) as CommonOption[]).find((option) => !takes.includes(option));
   if (foreign === undefined) return;
-  const name = syntax.split(' ')[0];
+  const name = partsOf(syntax).words.join(' ');
   const why = foreign === 'at' ? 'what it does, it does now or at any time alike' : 'it has no use for it';
   throw usage(`tidegate ${name} takes no --${foreign}`, why);
 }
@@ -157,6 +172,7 @@ function termOf(command: Command): string {
     argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
   );
   const term = [command.name(), ...args].join(' ');
+  if (command.commands.length > 0) return `${command.name()} …`;
   return term.length > TERM_LENGTH_MAX ? `${command.name()} …` : term;
 }
 
@@ -164,7 +180,12 @@ function sentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
-function commanderFailure(error: CommanderError): Failure {
+/** `today`: the name that the command which was typed has now. */
+function commanderFailure(error: CommanderError, today: string | null): Failure {
+  if (today !== null) {
+    const message = 'there is no such command any more';
+    return { exit: 64, kind: 'usage', code: null, message, hint: `it is called \`tidegate ${today}\``, stack: null };
+  }
   const isBare = error.code === 'commander.help';
   const message = isBare
     ? 'which command?'
@@ -173,8 +194,9 @@ function commanderFailure(error: CommanderError): Failure {
 }
 
 function rightUsage(command: Command): RightUsage {
-  const name = command.parent === null ? 'tidegate' : `tidegate ${command.name()}`;
-  const declaration = DECLARATIONS.find(({ syntax }) => syntax.split(' ')[0] === command.name());
+  const words = wordsOf(command);
+  const name = words.join(' ');
+  const declaration = DECLARATIONS.find(({ syntax }) => `tidegate ${partsOf(syntax).words.join(' ')}` === name);
   const examples = declaration?.examples.map(([example]) => example) ?? [];
   const usageText = command.parent === null ? 'tidegate <command> [options]' : `${name} ${command.usage()}`;
   return { usage: usageText, examples, help: `${name} --help` };

@@ -5,7 +5,7 @@ import { type Declaration, WITHOUT_TIME } from './declaration.ts';
 
 export const REPORTING: readonly Declaration[] = [
   {
-    syntax: 'check-result <version> <name> <status>',
+    syntax: 'checks set <version> <name> <status>',
     summary: 'record the result of a check',
     description:
       'Records that a check passed, failed or is pending for a version, for the `checks` of policies. The newest result of a ' +
@@ -14,9 +14,9 @@ export const REPORTING: readonly Declaration[] = [
     takes: WITHOUT_TIME,
     options: [['--value <number>', 'a number that came with it, such as a coverage']],
     examples: [
-      ['tidegate check-result v1.4.2 ci/test passed', 'at the end of a build'],
-      ['tidegate check-result "$COMMIT" coverage passed --value 82.5', 'with a number that a policy bounds'],
+      ['tidegate checks set v1.4.2 ci/test passed', 'at the end of a build'],
+      ['tidegate checks set "$COMMIT" coverage passed --value 82.5', 'with a number that a policy bounds'],
     ],
-    run: async (context, given) => (await import('./commands/check-result.ts')).checkResult(context, given),
+    run: async (context, given) => (await import('./commands/checks-set.ts')).checksSet(context, given),
   },
 ];

@@ -48,8 +48,8 @@ export type EnvironmentJson = {
   readonly run: string | null;
   readonly suspended: boolean;
   readonly quarantine: readonly VersionJson[];
-  /** Ids of exceptions that a post-mortem is owed for. */
-  readonly incidents: readonly string[];
+  /** Ids of exceptions that a post-mortem is due for. */
+  readonly postmortemsDue: readonly string[];
   /** What was changed in the gates and is not accepted, in one sentence; null where the head says what is in force. */
   readonly gates: string | null;
 };
@@ -223,7 +223,7 @@ export type StatsJson = {
     /** How many runs an override lifted each rule for. */
     readonly lifted: Readonly<Record<string, number>>;
     /** Those that nobody has closed yet. */
-    readonly incidents: readonly {
+    readonly postmortemsDue: readonly {
       readonly id: string;
       readonly run: string;
       readonly sentence: string;

@@ -3,7 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import { OFFERED_MAX } from '../ledger/bounds.ts';
-import type { EnvironmentState, Incident } from '../model/environment-state.ts';
+import type { EnvironmentState, PostmortemDue } from '../model/environment-state.ts';
 import type { Outcome, RunKind } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { medianOf } from './simulate-summary.ts';
@@ -21,7 +21,7 @@ export type Statistics = {
   readonly emergencies: number;
   /** How often each rule was lifted, most often first. */
   readonly lifted: readonly { readonly rule: string; readonly runs: number }[];
-  readonly incidents: readonly Incident[];
+  readonly postmortemsDue: readonly PostmortemDue[];
   /** From when a version was seen to wait until it began. */
   readonly waited: Spread;
   /** From when a version's commit was made until it was in place. */
@@ -67,7 +67,7 @@ export function statisticsOf({ name, state, runs: all, from, to, committedAt }: 
     rollbacks: { automatic: triggered('failure'), requested: triggered('request'), reverts: triggered('revert') },
     emergencies: runs.filter(({ emergency }) => emergency).length,
     lifted: liftedIn(runs),
-    incidents: state.incidents,
+    postmortemsDue: state.postmortemsDue,
     waited: spread(deploys.flatMap((run) => waitedMs(run, state) ?? [])),
     lead: spread(
       succeeded.flatMap(({ version, endedAt }) => {

@@ -29,7 +29,7 @@ export function environmentJson(standing: Standing): EnvironmentJson {
     run: standing.run?.id ?? null,
     suspended: standing.suspension !== null,
     quarantine: environment.ledger.state.quarantine.map(({ version }) => versionJson(version)),
-    incidents: environment.ledger.state.incidents.map(({ id }) => id),
+    postmortemsDue: environment.ledger.state.postmortemsDue.map(({ id }) => id),
     gates: standing.gates,
   };
 }

@@ -28,7 +28,7 @@ export const GATE_WORDS_MAX = 100;
 export const OFFERED_MAX = 20;
 /** A `limit` cannot count further than this. */
 export const STARTS_MAX = 100;
-export const INCIDENTS_MAX = 50;
+export const POSTMORTEMS_DUE_MAX = 50;
 /** Of the whole repository: a few results for each of the newest commits. */
 export const CHECKS_MAX = 1_000;
 export const LOCKS_MAX = 100;

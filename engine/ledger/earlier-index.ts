@@ -15,7 +15,7 @@ const LATER: Members = {
   leftovers: [],
   offered: [],
   starts: [],
-  incidents: [],
+  postmortemsDue: [],
   checks: [],
   locks: [],
   secrets: [],
@@ -25,8 +25,12 @@ const LATER: Members = {
 const LATER_OF_RUNS: Members = { starts: [], leftovers: [] };
 const LATER_OF_CONTENTS: Members = { healthySince: null, healthyMs: 0 };
 
+/** Fields that had another name, each with it. */
+const RENAMED: Readonly<Record<string, string>> = { incidents: 'postmortemsDue' };
+
 /** The same with everything that there is a field for today, in the order that is written today. */
-export function completed(index: Members): Members {
+export function completed(written: Members): Members {
+  const index = inWordsOfToday(written);
   const contents: unknown = index['contents'];
   const whole: Members = {
     ...index,
@@ -36,6 +40,15 @@ export function completed(index: Members): Members {
   };
   const order = Object.keys(emptyState('')).filter((key) => Object.hasOwn(whole, key));
   return { ...Object.fromEntries(order.map((key) => [key, whole[key]])), ...without(whole, order) };
+}
+
+/** A field under both of its names stays, and the shape refuses it. */
+function inWordsOfToday(index: Members): Members {
+  const named = (key: string): string => {
+    const today = Object.hasOwn(RENAMED, key) ? RENAMED[key] : undefined;
+    return today === undefined || Object.hasOwn(index, today) ? key : today;
+  };
+  return Object.fromEntries(Object.entries(index).map(([key, value]) => [named(key), value]));
 }
 
 function completedEntry(entry: unknown): unknown {

@@ -11,7 +11,7 @@ import {
   type LedgerRecord,
   REASON_LENGTH_MAX,
 } from '../model/record.ts';
-import { EVENTS_MAX, INCIDENTS_MAX, LEFTOVERS_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
+import { EVENTS_MAX, LEFTOVERS_MAX, POSTMORTEMS_DUE_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldGates } from './fold-gates.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.ts';
@@ -184,15 +184,21 @@ function foldEvent(state: EnvironmentState, record: EventRecord): Folded {
       });
     }
     case 'incident-opened': {
-      const incident = { id: record.incident, run: record.about, sentence: record.sentence, at: record.at };
-      if (state.incidents.some(({ id }) => id === incident.id)) return refuse(record, `${incident.id} is open already`);
-      return done(state, record, { events, incidents: [incident, ...state.incidents].slice(0, INCIDENTS_MAX) });
+      const due = { id: record.incident, run: record.about, sentence: record.sentence, at: record.at };
+      if (state.postmortemsDue.some(({ id }) => id === due.id)) return refuse(record, `${due.id} is due already`);
+      return done(state, record, {
+        events,
+        postmortemsDue: [due, ...state.postmortemsDue].slice(0, POSTMORTEMS_DUE_MAX),
+      });
     }
     case 'incident-closed': {
-      if (!state.incidents.some(({ id }) => id === record.incident)) {
-        return refuse(record, `there is no open incident ${record.incident}`);
+      if (!state.postmortemsDue.some(({ id }) => id === record.incident)) {
+        return refuse(record, `no post-mortem ${record.incident} is due`);
       }
-      return done(state, record, { events, incidents: state.incidents.filter(({ id }) => id !== record.incident) });
+      return done(state, record, {
+        events,
+        postmortemsDue: state.postmortemsDue.filter(({ id }) => id !== record.incident),
+      });
     }
     case 'gates-accepted':
     case 'gates-approved':

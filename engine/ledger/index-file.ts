@@ -5,10 +5,10 @@ import { isInstant } from '../base/instant.ts';
 import type {
   ClaimedTarget,
   EnvironmentState,
-  Incident,
   Left,
   Leftover,
   PendingRequest,
+  PostmortemDue,
   StoredApproval,
   StoredCheck,
   StoredLock,
@@ -26,7 +26,6 @@ import {
   COUNT_MAX,
   EVENTS_MAX,
   GATE_WORDS_MAX,
-  INCIDENTS_MAX,
   LEFT_MAX,
   LEFTOVERS_MAX,
   LOCKS_MAX,
@@ -34,6 +33,7 @@ import {
   OFFERED_MAX,
   OPEN_MAX,
   OVERRIDES_MAX,
+  POSTMORTEMS_DUE_MAX,
   QUARANTINE_MAX,
   REQUESTS_MAX,
   SECRETS_MAX,
@@ -245,7 +245,10 @@ const INDEX = shape<Stored>({
     OFFERED_MAX,
   ),
   starts: listOf(shape<EnvironmentState['starts'][number]>({ run: TEXT, at: INSTANT }), STARTS_MAX),
-  incidents: listOf(shape<Incident>({ id: TEXT, run: TEXT, sentence: TEXT, at: INSTANT }), INCIDENTS_MAX),
+  postmortemsDue: listOf(
+    shape<PostmortemDue>({ id: TEXT, run: TEXT, sentence: TEXT, at: INSTANT }),
+    POSTMORTEMS_DUE_MAX,
+  ),
   checks: listOf(
     shape<StoredCheck>({
       commit: COMMIT,

@@ -73,9 +73,9 @@ export function sayRecord(record: LedgerRecord): string {
     case 'offered':
       return `${sayVersion(record.version)} is offered and waits`;
     case 'incident-opened':
-      return `incident ${record.incident} opened: ${record.sentence}`;
+      return `post-mortem ${record.incident} is due: ${record.sentence}`;
     case 'incident-closed':
-      return `incident ${record.incident} closed by ${record.by}${after(record.reason)}`;
+      return `post-mortem ${record.incident} closed by ${record.by}${after(record.reason)}`;
     case 'check-recorded': {
       const value = record.value === null ? '' : ` (${record.value})`;
       return `${record.name} ${record.status}${value} on ${record.commit.slice(0, 7)}, says ${record.by}`;

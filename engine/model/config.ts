@@ -173,6 +173,6 @@ export type OverrideConfig = {
   readonly expiresMs: number;
   /** Kinds of rule that it lifts; null lifts all of the policy. */
   readonly rules: readonly string[] | null;
-  /** Using it opens an incident, which a person closes. */
+  /** A post-mortem is due for each use, until a person closes it. */
   readonly postmortem: boolean;
 };

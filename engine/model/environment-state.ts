@@ -43,7 +43,7 @@ export type EnvironmentState = {
   /** Deployments that began here, newest first, bounded. */
   readonly starts: readonly { readonly run: string; readonly at: Instant }[];
   /** Exceptions that a person still has to account for. */
-  readonly incidents: readonly Incident[];
+  readonly postmortemsDue: readonly PostmortemDue[];
   /** In the ledger of the whole repository only: results by commit, newest first, bounded; who took which lock last. */
   readonly checks: readonly StoredCheck[];
   readonly locks: readonly StoredLock[];
@@ -152,7 +152,7 @@ export type StoredOverride = {
   readonly signature?: string;
 };
 
-export type Incident = {
+export type PostmortemDue = {
   readonly id: string;
   readonly run: string;
   readonly sentence: string;
@@ -219,7 +219,7 @@ export function emptyState(environment: string): EnvironmentState {
     overrides: [],
     offered: [],
     starts: [],
-    incidents: [],
+    postmortemsDue: [],
     checks: [],
     locks: [],
     secrets: [],

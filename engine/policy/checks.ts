@@ -56,7 +56,7 @@ function judge({ name, because, bound }: Wanted, checks: readonly CheckResult[],
     status,
     sentence: `${name}${because} ${said}`,
   });
-  const record = `\`tidegate check-result ${facts.version.tag ?? facts.version.commit.slice(0, 12)} ${name} passed`;
+  const record = `\`tidegate checks set ${facts.version.tag ?? facts.version.commit.slice(0, 12)} ${name} passed`;
   if (result === null)
     return answer('waiting', `has no result for ${sayVersion(facts.version)} yet (${record}\` records one)`);
   const by = sayRecorded(result);

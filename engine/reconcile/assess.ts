@@ -137,7 +137,7 @@ function uncheckedVerdict({ unchecked, environment: { name } }: Draft): Verdict 
   if (request === undefined) return null;
   const sentence =
     `what ${request.by} asked for comes first, once its signature could be looked at; ` +
-    `\`tidegate withdraw ${name}\` takes that back`;
+    `\`tidegate cancel ${name}\` takes that back`;
   return plain('waiting', 'signature', sentence, 'a signature that can be checked');
 }
 

@@ -82,7 +82,7 @@ export function grant(draft: Draft, assessment: Assessment): void {
 /** What a person asked for stands before everything else that is offered. */
 function sayRequest(draft: Draft, { request }: Candidate): string {
   if (request === null) return '';
-  return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate withdraw ${draft.environment.name}\` takes that back`;
+  return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate cancel ${draft.environment.name}\` takes that back`;
 }
 
 /** When all of them are open together; else the last of the windows that it waits for: before that one it cannot go. */

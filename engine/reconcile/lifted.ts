@@ -1,5 +1,5 @@
 // What an override lifted, taken from the verdict that it lifted it in: kept in the run for good, and where a policy wants to
-// hear about it afterwards, an incident that stays open until a person closes it.
+// hear about it afterwards, a post-mortem that is due until a person closes it.
 
 import { everyPolicy } from '../model/asked-policies.ts';
 import { HEAD_ONLY } from '../model/sides.ts';
@@ -19,14 +19,14 @@ function lifted(verdict: Verdict, policy: string | null): readonly string[] {
     : [];
 }
 
-/** One incident a run, whatever it lifted and however often. */
+/** One post-mortem a run, whatever it lifted and however often. */
 export function accountFor(draft: Draft, run: string, names: readonly string[]): void {
   if (names.length === 0) return;
   const policies = everyPolicy(draft.environment, draft.environment.versions.values());
-  const owed = names.filter((name) =>
+  const due = names.filter((name) =>
     policies.some((policy) => policy.override?.postmortem === true && name.startsWith(`${policy.name}/`)),
   );
-  if (owed.length === 0 || draft.state.incidents.some((incident) => incident.run === run)) return;
-  const sentence = `${run} lifted ${owed.join(', ')}, and a post-mortem is required`;
+  if (due.length === 0 || draft.state.postmortemsDue.some((due) => due.run === run)) return;
+  const sentence = `${run} lifted ${due.join(', ')}, and a post-mortem is required`;
   draft.event({ type: 'incident-opened', incident: run, about: run, sentence }, run);
 }

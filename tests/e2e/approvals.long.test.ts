@@ -209,10 +209,10 @@ describe('an emergency', () => {
     expect(story.deeds()).toEqual(['production verify one']);
     const [run] = await story.history('production');
     expect(run).toMatchObject({ emergency: true, reason: 'checkout is down', lifted: ['frozen/window'] });
-    const owed = await story.run(['incidents', 'production']);
+    const owed = await story.run(['postmortem', 'list', 'production']);
     expect(owed.out).toContain('frozen/window');
-    await story.run(['incident', 'production', run?.id ?? '', '--close', '--reason', 'see the wiki'], { as: 'eve' });
-    expect((await story.run(['incidents', 'production'])).out).not.toContain('frozen/window');
+    await story.run(['postmortem', 'close', 'production', run?.id ?? '', '--reason', 'see the wiki'], { as: 'eve' });
+    expect((await story.run(['postmortem', 'list', 'production'])).out).not.toContain('frozen/window');
     expect((await story.verify()).problems).toEqual([]);
   });
 

@@ -112,9 +112,9 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     [LEDGER, 'GATE_WORDS_MAX'],
     ['controller/observe/gates-tags.ts', 'GATES_TAGS_MAX'],
   ],
-  'the index: exceptions, incidents, first sights': [
+  'the index: exceptions, post-mortems due, first sights': [
     [LEDGER, 'OVERRIDES_MAX'],
-    [LEDGER, 'INCIDENTS_MAX'],
+    [LEDGER, 'POSTMORTEMS_DUE_MAX'],
     [LEDGER, 'OFFERED_MAX'],
   ],
   'results of checks, locks': [

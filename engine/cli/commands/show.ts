@@ -7,16 +7,16 @@ import { pickRun, zoneOf } from './pick.ts';
 
 export async function show(context: Context, { args }: Given): Promise<number> {
   const [id = ''] = args;
-  const { run, timezone, isOwed } = await context.withCommands(async (commands) => {
+  const { run, timezone, isDue } = await context.withCommands(async (commands) => {
     const found = await context.patiently('reading the ledger', pickRun(commands, id));
     const snapshot = await context.patiently(
       'reading the ledger',
       commands.snapshot({ environment: found.environment }),
     );
     const environment = snapshot.observed.environments.find(({ name }) => name === found.environment);
-    const isOwed = environment?.ledger.state.incidents.some((incident) => incident.run === id) === true;
-    return { run: found, timezone: zoneOf(snapshot), isOwed };
+    const isDue = environment?.ledger.state.postmortemsDue.some(({ run }) => run === id) === true;
+    return { run: found, timezone: zoneOf(snapshot), isDue };
   });
-  context.print(showLines(run, timezone, context.wiring.now(), isOwed), showJson(run));
+  context.print(showLines(run, timezone, context.wiring.now(), isDue), showJson(run));
   return 0;
 }

@@ -111,8 +111,8 @@ function noteOn(run: Run): string {
   return [asked, lifted, cause, ended].filter((part) => part !== null).join('; ') || run.because;
 }
 
-/** `isOwed`: nobody has accounted yet for what was lifted. */
-export function showLines(run: Run, timezone: string, now: Instant, isOwed: boolean): readonly Line[] {
+/** `isDue`: nobody has accounted yet for what was lifted. */
+export function showLines(run: Run, timezone: string, now: Instant, isDue: boolean): readonly Line[] {
   const rows: (readonly (Span | string)[])[] = [];
   const add = (name: string, told: string | null) => {
     if (told !== null) rows.push([dim(name), oneLine(told)]);
@@ -122,7 +122,7 @@ export function showLines(run: Run, timezone: string, now: Instant, isOwed: bool
   add('reason', run.reason === '' ? null : run.reason);
   add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
   add('lifted', run.lifted.length === 0 ? null : `${run.lifted.join(', ')}, by an override`);
-  add('owed', isOwed ? 'a post-mortem: `tidegate incidents` says for what' : null);
+  add('due', isDue ? 'a post-mortem: `tidegate postmortem list` says for what' : null);
   add('replaces', run.previous === null ? 'nothing: the first run here' : sayVersion(run.previous.version));
   add('answers', run.cause);
   add('granted', `${run.because} (gates at ${run.config.slice(0, 7)})`);

@@ -21,7 +21,12 @@ export function statsJson(all: readonly Statistics[], from: Instant, to: Instant
       rollbacks: one.rollbacks,
       emergencies: one.emergencies,
       lifted: Object.fromEntries(one.lifted.map(({ rule, runs }) => [rule, runs])),
-      incidents: one.incidents.map(({ id, run, sentence, at }) => ({ id, run, sentence, at: instantJson(at) })),
+      postmortemsDue: one.postmortemsDue.map(({ id, run, sentence, at }) => ({
+        id,
+        run,
+        sentence,
+        at: instantJson(at),
+      })),
       waitedMs: one.waited,
       leadMs: one.lead,
       tookMs: one.took,
@@ -58,7 +63,7 @@ function rowsOf(one: Statistics): readonly (readonly Part[])[] {
   add('restored', said(one.restored, 'after a failure'));
   add('emergencies', one.emergencies === 0 ? null : String(one.emergencies));
   add('lifted', listed(one.lifted.map(({ rule, runs }) => [rule, runs])));
-  for (const { run, sentence } of one.incidents) add('incident', `${run}: ${sentence}`);
+  for (const { run, sentence } of one.postmortemsDue) add('post-mortem due', `${run}: ${sentence}`);
   add('waited', said(one.waited, 'before it began'));
   add('lead time', said(one.lead, 'from commit to live'));
   add('took', said(one.took, 'from start to end'));

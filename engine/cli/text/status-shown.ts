@@ -37,7 +37,7 @@ export function statusLines(unordered: readonly Standing[]): readonly Line[] {
         row,
         ...(standing.isSettled ? [] : [reasonLine(standing)]),
         ...gatesLine(standing),
-        ...owedLines(standing),
+        ...postmortemLines(standing),
       ];
     }),
   ];
@@ -61,8 +61,8 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   add('held', state.held === null || standing.stall === 'HeldBack' ? null : state.held.sentence);
   for (const { by, type, reason } of state.requests)
     add('asked', `${by}: ${type}${reason === '' ? '' : `: ${reason}`}`);
-  for (const { id, sentence, at } of state.incidents)
-    add('owed', `${oneLine(sentence)} (${id}, since ${sayMinute(at, timezone)})`);
+  for (const { id, sentence, at } of state.postmortemsDue)
+    add('due', `post-mortem: ${oneLine(sentence)} (${id}, since ${sayMinute(at, timezone)})`);
   for (const entry of state.quarantine)
     add('quarantine', `${sayVersion(entry.version)} since ${entry.run}: ${oneLine(entry.sentence)}`);
   for (const sentence of environment.ignored) add('ignored', sentence);
@@ -112,10 +112,10 @@ function gatesLine({ gates }: Standing): readonly Line[] {
   return gates === null ? [] : [hanging(2, '  ', styled('waits', gates))];
 }
 
-/** Exceptions that nobody has accounted for yet. */
-function owedLines({ environment }: Standing): readonly Line[] {
-  const ids = environment.ledger.state.incidents.map(({ id }) => id);
-  return ids.length === 0 ? [] : [hanging(2, '  ', dim(`post-mortem owed for ${ids.join(', ')}`))];
+/** Exceptions whose post-mortem nobody has written yet. */
+function postmortemLines({ environment }: Standing): readonly Line[] {
+  const ids = environment.ledger.state.postmortemsDue.map(({ id }) => id);
+  return ids.length === 0 ? [] : [hanging(2, '  ', dim(`post-mortem due for ${ids.join(', ')}`))];
 }
 
 function reasonLine({ reason, stall }: Standing): Line {

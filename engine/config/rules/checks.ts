@@ -32,7 +32,7 @@ const bound = {
 
 const schema = {
   type: 'object',
-  description: 'Results that must have been recorded for the version (`tidegate check-result`).',
+  description: 'Results that must have been recorded for the version (`tidegate checks set`).',
   properties: { require: list('Results that must have passed.', ['ci/test']), evidence },
   required: [],
   propertyNames: names,

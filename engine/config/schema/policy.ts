@@ -30,7 +30,7 @@ const override = object(
     reason: choice('Whether a reason must be given.', ['required', 'optional'], 'required'),
     expires: duration('How long an override holds.', { default: '4h', examples: ['4h', '2d'] }),
     postmortem: choice(
-      'With `required`, using it opens an incident that stays open until a person closes it.',
+      'With `required`, a post-mortem is due for each use, until a person closes it.',
       ['required', 'none'],
       'none',
     ),

@@ -335,29 +335,29 @@ describe('stopping the line', () => {
   });
 });
 
-describe('withdraw', () => {
+describe('cancel', () => {
   test('closes what was asked for, and says so', async () => {
     const commands = repository(gated(), { now: SATURDAY });
     await tidegate("deploy production v1.4.2 --reason 'release of the week'", { commands });
-    const { exit, out } = await tidegate("withdraw production --reason 'not before Monday'", { commands });
+    const { exit, out } = await tidegate("cancel production --reason 'not before Monday'", { commands });
     expect(exit).toBe(0);
-    expect(out).toContain('withdrew the deployment of v1.4.2 (1264ab1), asked for by Ana <ana@example.org>');
+    expect(out).toContain('cancelled the deployment of v1.4.2 (1264ab1), asked for by Ana <ana@example.org>');
     expect(commands.appended[1]).toEqual({
       environment: 'production',
       event: {
         type: 'request-closed',
         request: expect.stringMatching(/^deploy-requested:/),
         sentence:
-          'the deployment of v1.4.2 (1264ab1), asked for by Ana <ana@example.org>, was withdrawn by Ana <ana@example.org>: not before Monday',
+          'the deployment of v1.4.2 (1264ab1), asked for by Ana <ana@example.org>, was cancelled by Ana <ana@example.org>: not before Monday',
       },
     });
-    expect((await tidegate('withdraw production', { commands })).out).toContain('nothing was written');
+    expect((await tidegate('cancel production', { commands })).out).toContain('nothing was written');
     expect(commands.appended).toHaveLength(2);
   });
 
   test('of what runs already says how that is given up', async () => {
     const commands = repository(gated().opens('v1.4.2').starts('test'));
-    const { exit, out } = await tidegate('withdraw production', { commands });
+    const { exit, out } = await tidegate('cancel production', { commands });
     expect(exit).toBe(0);
     expect(out).toContain('production-3 goes on: `tidegate rollback production --reason …` gives it up');
     expect(commands.appended).toEqual([]);
@@ -368,8 +368,8 @@ test.each([
   'approve prod v1.4.1',
   'reject prod v1.4.1 --reason x',
   'override prod v1.4.1 --reason x',
-  'withdraw prod',
-  'incident prod prod-1',
+  'cancel prod',
+  'postmortem close prod prod-1 --reason x',
   'deploy prod v1.4.1 --reason x',
   'rollback prod --reason x',
   'suspend prod --reason x',

@@ -287,7 +287,7 @@ describe('override', () => {
   });
 });
 
-describe('incidents', () => {
+describe('post-mortems', () => {
   const owing = () =>
     new Story().deployed('v1.4.1').event({
       type: 'incident-opened',
@@ -298,16 +298,16 @@ describe('incidents', () => {
 
   test('are listed, everywhere or in one environment', async () => {
     const commands = fakeCommands({ stories: [owing(), new Story('staging')], now: FRIDAY });
-    const { out } = await tidegate('incidents', { commands });
+    const { out } = await tidegate('postmortem list', { commands });
     expect(out).toMatchInlineSnapshot(`
-      "INCIDENT      ENVIRONMENT  SINCE             WHAT
+      "POST-MORTEM   ENVIRONMENT  SINCE             WHAT
       production-1  production   2026-11-20 12:00  production-1 lifted freeze/window, and a post-mortem is required
 
       times in UTC
       "
     `);
-    expect(JSON.parse((await tidegate('incidents production --json', { commands })).out)).toEqual({
-      incidents: [
+    expect(JSON.parse((await tidegate('postmortem list production --json', { commands })).out)).toEqual({
+      postmortemsDue: [
         {
           id: 'production-1',
           environment: 'production',
@@ -317,42 +317,39 @@ describe('incidents', () => {
         },
       ],
     });
-    expect((await tidegate('incidents staging', { commands })).out).toBe('no post-mortem is owed\n');
+    expect((await tidegate('postmortem list staging', { commands })).out).toBe('no post-mortem is due\n');
   });
 
   test('are in the way of nothing, and seen by everybody who looks', async () => {
     const commands = repository(owing());
-    expect((await tidegate('status', { commands })).out).toContain('post-mortem owed for production-1');
+    expect((await tidegate('status', { commands })).out).toContain('post-mortem due for production-1');
     expect((await tidegate('status production', { commands })).out).toContain('production-1 lifted freeze/window');
     expect((await tidegate('show production-1', { commands })).out).toContain('a post-mortem');
-    expect(JSON.parse((await tidegate('status --json', { commands })).out).environments[0].incidents).toEqual([
+    expect(JSON.parse((await tidegate('status --json', { commands })).out).environments[0].postmortemsDue).toEqual([
       'production-1',
     ]);
   });
 
-  test('are shown, and closed with an account', async () => {
+  test('are closed with the place of what was written', async () => {
     const commands = repository(owing());
-    const { out } = await tidegate('incident production production-1', { commands });
-    expect(out).toContain('tidegate incident production production-1 --close --reason');
-    expect(commands.appended).toEqual([]);
-    const closed = await tidegate("incident production production-1 --close --reason 'docs/12.md'", { commands });
-    expect(closed).toMatchObject({ exit: 0, out: expect.stringContaining('closed incident production-1: docs/12.md') });
+    const line = "postmortem close production production-1 --reason 'docs/12.md'";
+    const said = 'closed post-mortem production-1: docs/12.md';
+    expect(await tidegate(line, { commands })).toMatchObject({ exit: 0, out: expect.stringContaining(said) });
     expect(commands.appended).toEqual([
       {
         environment: 'production',
         event: { type: 'incident-closed', incident: 'production-1', reason: 'docs/12.md' },
       },
     ]);
-    expect(await tidegate('incident production production-1', { commands })).toMatchObject({
+    expect(await tidegate(line, { commands })).toMatchObject({
       exit: 64,
-      err: expect.stringContaining('no post-mortem is owed in production'),
+      err: expect.stringContaining('no post-mortem production-1 is due in production'),
     });
   });
 
   test.each([
-    ['incident production production-1 --close', '--reason is missing'],
-    ['incident production production-1 --reason x', 'go with --close'],
-    ['incident production production-2', 'did you mean production-1?'],
+    ['postmortem close production production-1', '--reason is missing'],
+    ['postmortem close production production-2 --reason x', 'did you mean production-1?'],
   ])('%s is wrong usage', async (line, sentence) => {
     const commands = repository(owing());
     expect(await tidegate(line, { commands })).toMatchObject({ exit: 64, err: expect.stringContaining(sentence) });

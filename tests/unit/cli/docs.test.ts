@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { partsOf } from '../../../engine/cli/command-names.ts';
 import { DECLARATIONS } from '../../../engine/cli/program.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';
 import { fakeDoctor, WELL_HOST } from '../../support/fake-doctor.ts';
@@ -34,7 +35,7 @@ test('docs/command-line.md shows what the commands print', async () => {
 
 test('docs/command-line.md has a word on every command', async () => {
   const page = await readFile(PAGE, 'utf8');
-  const names = DECLARATIONS.map(({ syntax }) => syntax.split(' ')[0] ?? '');
+  const names = DECLARATIONS.map(({ syntax }) => partsOf(syntax).words.join(' '));
   expect(names.filter((name) => !page.includes(name))).toEqual([]);
 });
 

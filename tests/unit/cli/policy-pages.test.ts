@@ -55,7 +55,7 @@ describe.each(NAMES)('docs/policies/%s', (name) => {
 });
 
 /** The other blocks of commands only say what to type. */
-const PLAYED = /^\$ tidegate (why|when|approve|reject|override|incidents|check-result|calendar) /;
+const PLAYED = /^\$ tidegate (why|when|approve|reject|override|postmortem list|checks set|calendar) /;
 
 /** The tests of the page, over the starter without its own. */
 async function tested(block: string, page: string): Promise<string> {

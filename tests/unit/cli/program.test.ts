@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { assert } from '../../../engine/base/assert.ts';
+import { partsOf } from '../../../engine/cli/command-names.ts';
 import { DECLARATIONS } from '../../../engine/cli/program.ts';
 import { Fault } from '../../../engine/ports/fault.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';
@@ -27,8 +28,9 @@ describe('the program', () => {
     const { exit, out, err } = await tidegate('');
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     for (const { syntax } of DECLARATIONS) {
-      // One with many arguments shows them in its own help.
-      expect(out).toContain(syntax.length > 24 ? `  ${syntax.split(' ')[0]} …` : `  ${syntax}`);
+      // One with many arguments, or with commands below it, shows them in its own help.
+      const { words } = partsOf(syntax);
+      expect(out).toContain(syntax.length > 24 || words.length > 1 ? `  ${words[0]} …` : `  ${syntax}`);
     }
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
@@ -37,7 +39,7 @@ describe('the program', () => {
     expect(await tidegate('--version')).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
-  test.each(DECLARATIONS.map(({ syntax }) => syntax.split(' ')[0] ?? ''))(
+  test.each(DECLARATIONS.map(({ syntax }) => partsOf(syntax).words.join(' ')))(
     '%s --help shows its usage and an example',
     async (name) => {
       const { exit, out, opened } = await tidegate(`${name} --help`);
@@ -60,6 +62,29 @@ describe('the program', () => {
         expect(`${example}: ${err}`).not.toContain('usage:');
       }
     }
+  });
+});
+
+describe('a command by its name from before 0.1.0', () => {
+  test.each([
+    ['withdraw production', 'cancel'],
+    ['withdraw production --reason x --json', 'cancel'],
+    ['--json check-result v1.4.2 ci/test passed', 'checks set'],
+    ['incidents', 'postmortem list'],
+    ["incident production production-12 --close --reason 'done'", 'postmortem close'],
+  ])('is wrong usage that shows the one of today: %s', async (line, today) => {
+    const commands = repository();
+    const { exit, err } = await tidegate(line, { commands });
+    expect(exit).toBe(64);
+    expect(err).toContain(`it is called \`tidegate ${today}\``);
+    expect(err).toContain(`usage: tidegate ${today}`);
+    expect(commands.appended).toEqual([]);
+  });
+
+  test('of two words alone shows both of its commands', async () => {
+    const { exit, err } = await tidegate('postmortem');
+    expect(exit).toBe(64);
+    expect(err).toContain('list | close');
   });
 });
 

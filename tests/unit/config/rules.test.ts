@@ -119,7 +119,7 @@ describe('a slip in checks', () => {
   holds([
     [
       'checks: {}',
-      '1:9: this map is empty (results that must have been recorded for the version (`tidegate check-result`))',
+      '1:9: this map is empty (results that must have been recorded for the version (`tidegate checks set`))',
     ],
     ['checks: { require: [] }', '1:20: this list is empty (results that must have passed)'],
     ['checks: { require: [a, a] }', '1:24: this stands in the list twice (results that must have passed)'],

@@ -78,11 +78,11 @@ describe('statistics', () => {
     expect(took).toEqual({ median: 3_000, longest: 3_000, of: 2 });
   });
 
-  test('say incidents until somebody closes them', () => {
+  test('say postmortemsDue until somebody closes them', () => {
     const story = busy().event({ type: 'incident-opened', incident: 'i1', about: 'production-2', sentence: 'explain' });
-    expect(statsJson([statistics(story)], FROM, TO).environments[0]?.incidents).toMatchObject([{ id: 'i1' }]);
+    expect(statsJson([statistics(story)], FROM, TO).environments[0]?.postmortemsDue).toMatchObject([{ id: 'i1' }]);
     story.event({ type: 'incident-closed', incident: 'i1', reason: 'done' });
-    expect(statistics(story).incidents).toEqual([]);
+    expect(statistics(story).postmortemsDue).toEqual([]);
   });
 
   test('in lines say only what there is', () => {

@@ -13,7 +13,7 @@ const NEW_FIELDS = [
   'overrides',
   'offered',
   'starts',
-  'incidents',
+  'postmortemsDue',
   'checks',
   'locks',
   'secrets',
@@ -38,6 +38,18 @@ test('is read, with nothing in what it has no field for', () => {
   expect(read.tip.state.contents).toMatchObject([{ healthySince: null, healthyMs: 0 }, {}]);
   // Written again it has them all, in the order in which they are always written.
   expect(Object.keys(JSON.parse(encodeIndex(read.tip.state)))).toEqual(Object.keys(JSON.parse(encodeIndex(STATE))));
+});
+
+test('what had another name is read by it, and the post-mortems that are due are kept', () => {
+  const event = { type: 'incident-opened', incident: 'i1', about: 'production-1', sentence: 'explain' } as const;
+  const state = new Story().deployed('v1.0.0').event(event).state;
+  expect(state.postmortemsDue).toHaveLength(1);
+  const then = encodeIndex(state).replace('"postmortemsDue"', '"incidents"');
+  expect(then).not.toBe(encodeIndex(state));
+  const read = readTip('production', then, encodeLease(LEASE), new Map());
+  expect(read).toMatchObject({ type: 'tip', tip: { state: { postmortemsDue: state.postmortemsDue } } });
+  expect(saysTheSame(then, encodeIndex(state))).toBe(true);
+  expect(saysTheSame(then.replace('explain', 'nothing'), encodeIndex(state))).toBe(false);
 });
 
 test('one that remembers more contents is read; that they are right is not taken from it', () => {

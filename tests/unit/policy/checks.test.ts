@@ -41,13 +41,13 @@ describe('a required result', () => {
       'missing',
       [],
       'waiting',
-      'ci/test has no result for v1.4.2 (1264ab1) yet (`tidegate check-result v1.4.2 ci/test passed` records one)',
+      'ci/test has no result for v1.4.2 (1264ab1) yet (`tidegate checks set v1.4.2 ci/test passed` records one)',
     ],
     [
       'of another name',
       ['ci/tests passed'],
       'waiting',
-      'ci/test has no result for v1.4.2 (1264ab1) yet (`tidegate check-result v1.4.2 ci/test passed` records one)',
+      'ci/test has no result for v1.4.2 (1264ab1) yet (`tidegate checks set v1.4.2 ci/test passed` records one)',
     ],
     ['pending', ['ci/test pending'], 'waiting', `ci/test is pending (${RECORDED})`],
     ['passed', ['ci/test passed'], 'allowed', `ci/test passed (${RECORDED})`],
@@ -111,7 +111,7 @@ describe('a bound', () => {
   test('waits for a number where a result has none', () => {
     const said = verdict(coverage, results('coverage passed'));
     expect(said).toMatchObject({ status: 'waiting', waitsFor: ['check coverage'] });
-    expect(said.sentence).toContain('`tidegate check-result v1.4.2 coverage passed --value …` records one');
+    expect(said.sentence).toContain('`tidegate checks set v1.4.2 coverage passed --value …` records one');
   });
 });
 

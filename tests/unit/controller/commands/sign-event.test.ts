@@ -62,7 +62,7 @@ describe('a record of a person', () => {
     const commands = commandsOf(await world());
     expect(await commands.append('production', SUSPENDED)).toMatchObject({ signed: false });
     // Nobody's signature says anything about what a controller could have written as well.
-    const closed: NewEvent = { type: 'request-closed', request: 'deploy-requested:1', sentence: 'withdrawn' };
+    const closed: NewEvent = { type: 'request-closed', request: 'deploy-requested:1', sentence: 'cancelled' };
     expect(await commands.append('production', closed, { sign: true })).toMatchObject({ signed: false });
   });
 

@@ -1,4 +1,4 @@
-// `tidegate check-result <version> <name> passed|failed|pending`: what a build found out, for the `checks` of policies. It
+// `tidegate checks set <version> <name> passed|failed|pending`: what a build found out, for the `checks` of policies. It
 // belongs to a commit and not to an environment, so it stands in the ledger of the whole repository.
 
 import type { NewEvent } from '../../controller/commands/commands.ts';
@@ -14,7 +14,7 @@ import { meant, pickVersion } from './pick.ts';
 
 const STATUSES = ['passed', 'failed', 'pending'] as const;
 
-export async function checkResult(context: Context, given: Given): Promise<number> {
+export async function checksSet(context: Context, given: Given): Promise<number> {
   const [typed = '', name = '', word = ''] = given.args;
   if (!isCheckName(name))
     throw usage(`${JSON.stringify(name)} cannot be the name of a check`, `use ${CHECK_NAME_SAYS}`);

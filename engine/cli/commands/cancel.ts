@@ -1,4 +1,4 @@
-// `tidegate withdraw <env>`: closes what was asked for and still waits, as a controller closes what it refuses.
+// `tidegate cancel <env>`: closes what was asked for and still waits, as a controller closes what it refuses.
 
 import type { NewEvent } from '../../controller/commands/commands.ts';
 import { standingOf } from '../../explain/standing.ts';
@@ -11,7 +11,7 @@ import { hanging } from '../text/line.ts';
 import { optionalReason, printDone, write } from './asking.ts';
 import { pickEnvironment } from './pick.ts';
 
-export async function withdraw(context: Context, given: Given): Promise<number> {
+export async function cancel(context: Context, given: Given): Promise<number> {
   const [name = ''] = given.args;
   const reason = optionalReason(given);
   await context.withCommands(async (commands) => {
@@ -33,10 +33,10 @@ export async function withdraw(context: Context, given: Given): Promise<number> 
     }
     const by = await commands.identity();
     const what = sayRequest(request);
-    const sentence = `${what}, asked for by ${request.by}, was withdrawn by ${by}${reason === '' ? '' : `: ${reason}`}`;
+    const sentence = `${what}, asked for by ${request.by}, was cancelled by ${by}${reason === '' ? '' : `: ${reason}`}`;
     const event: NewEvent = { type: 'request-closed', request: request.id, sentence };
     const done = await write(context, commands, { environment: name, event, sign: false, versions: [] });
-    printDone(context, `withdrew ${what}, asked for by ${request.by}`, event, done);
+    printDone(context, `cancelled ${what}, asked for by ${request.by}`, event, done);
   });
   return 0;
 }

@@ -5,10 +5,10 @@ import { instant, Story, version } from '../../support/observed-builders.ts';
 
 const repository = () => fakeCommands({ stories: [new Story().offers('v1.4.2')], now: instant('2026-11-20 12:00') });
 
-describe('check-result', () => {
+describe('checks set', () => {
   test('appends the result to the ledger of the whole repository, and says which object was written', async () => {
     const commands = repository();
-    const { exit, out } = await tidegate('check-result v1.4.2 ci/test passed', { commands });
+    const { exit, out } = await tidegate('checks set v1.4.2 ci/test passed', { commands });
     expect(exit).toBe(0);
     expect(out).toMatchInlineSnapshot(`
       "recorded for v1.4.2 (1264ab1): ci/test passed
@@ -22,7 +22,7 @@ describe('check-result', () => {
 
   test('with a number, in JSON', async () => {
     const commands = repository();
-    const { out } = await tidegate('check-result v1.4.2 coverage failed --value 82.5 --json', { commands });
+    const { out } = await tidegate('checks set v1.4.2 coverage failed --value 82.5 --json', { commands });
     expect(JSON.parse(out)).toEqual({
       event: 'check-recorded',
       version: { commit: version('v1.4.2').commit, tag: 'v1.4.2' },
@@ -40,7 +40,7 @@ describe('check-result', () => {
   ])('takes the number %s', async (text, value) => {
     const commands = repository();
     const glue = text.startsWith('=') ? '' : ' ';
-    await tidegate(`check-result v1.4.2 latency pending --value${glue}${text}`, { commands });
+    await tidegate(`checks set v1.4.2 latency pending --value${glue}${text}`, { commands });
     expect(commands.appended).toMatchObject([{ event: { status: 'pending', value } }]);
   });
 
@@ -58,7 +58,7 @@ describe('check-result', () => {
     ['a time', 'v1.4.2 ci/test passed --at 2026-11-20T12:00:00Z', 'takes no --at'],
   ])('writes nothing for %s', async (_what, line, says) => {
     const commands = repository();
-    const { exit, err } = await tidegate(`check-result ${line}`, { commands });
+    const { exit, err } = await tidegate(`checks set ${line}`, { commands });
     expect(exit).toBe(64);
     expect(err.replace(/\s+/g, ' ')).toContain(says);
     expect(commands.appended).toEqual([]);
