@@ -8,15 +8,20 @@ import { parseAst } from 'vite';
 export type SourceFile = { readonly path: string; readonly text: string };
 
 /** A node of the ESTree, with the members that the checkers ask for; each must be looked at before it is used. */
-export type Node = { readonly type: string; readonly start: number } & { readonly [Member in Members]?: unknown };
+export type Node = { readonly type: string; readonly start: number; readonly end: number } & {
+  readonly [Member in Members]?: unknown;
+};
 
 type Members =
+  | 'alternate'
+  | 'argument'
   | 'arguments'
   | 'async'
   | 'await'
   | 'body'
   | 'callee'
   | 'computed'
+  | 'consequent'
   | 'declaration'
   | 'declarations'
   | 'exported'
@@ -25,14 +30,18 @@ type Members =
   | 'importKind'
   | 'init'
   | 'kind'
+  | 'left'
   | 'literal'
   | 'meta'
   | 'name'
+  | 'object'
+  | 'operator'
   | 'property'
   | 'right'
   | 'shorthand'
   | 'source'
   | 'specifiers'
+  | 'test'
   | 'value';
 
 export type Offence = { readonly file: string; readonly line: number; readonly text: string; readonly why: string };
@@ -40,15 +49,19 @@ export type Offence = { readonly file: string; readonly line: number; readonly t
 export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 /** All files with one of the endings below some folders of the project, sorted, with paths from the root. */
-export function readSources(folders: readonly string[], endings: readonly string[]): readonly SourceFile[] {
+export function readSources(
+  folders: readonly string[],
+  endings: readonly string[],
+  root: string = ROOT,
+): readonly SourceFile[] {
   return folders
     .flatMap((folder) =>
-      readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
     )
     .map((name) => name.split(path.sep).join('/'))
     .filter((name) => endings.some((ending) => name.endsWith(ending)))
     .sort()
-    .map((name) => ({ path: name, text: readFileSync(path.join(ROOT, name), 'utf8') }));
+    .map((name) => ({ path: name, text: readFileSync(path.join(root, name), 'utf8') }));
 }
 
 export function parse(file: SourceFile): Node {
