@@ -89,6 +89,12 @@ describe('an answer', () => {
       '`change.paths.size() < 3` is false here (change.paths is a, b, c, d, e and 2 more), and must be true',
     ],
     [
+      'over as many paths as are shown',
+      verdict('change.paths.size() < 3', { ...CHANGE, paths: ['a', 'b', 'c', 'd', 'e'] }),
+      'denied',
+      '`change.paths.size() < 3` is false here (change.paths is a, b, c, d, e), and must be true',
+    ],
+    [
       'none: no such item',
       verdict('change.paths[7] == "x"'),
       'denied',

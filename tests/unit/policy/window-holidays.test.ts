@@ -157,6 +157,25 @@ describe('exceptions', () => {
     expect(verdict(rule, '2026-12-24T10:00+02:00', ['feat']).until).toBe(at('2027-01-05T00:00+02:00'));
   });
 
+  test('of two freezes, each lets its own kind pass, whichever was asked for first', () => {
+    const rule = windowRule(
+      BUCHAREST,
+      [],
+      ['2026-12-24..2026-12-24 (audit) !fix', '2026-12-24..2026-12-26 (freeze) !docs'],
+    );
+    const until = (kind: string) => verdict(rule, '2026-12-24T10:00+02:00', [kind]).until;
+    expect(until('fix')).toBe(at('2026-12-27T00:00+02:00'));
+    expect(until('docs')).toBe(at('2026-12-25T00:00+02:00'));
+    expect(until('fix')).toBe(at('2026-12-27T00:00+02:00'));
+  });
+
+  test('of a freeze and a holiday, each lets its own kind pass', () => {
+    const rule = holidayRule(BUCHAREST, [], ['RO !docs'], ['2026-12-01..2026-12-03 (audit) !fix']);
+    const until = (kind: string) => verdict(rule, '2026-12-01T10:00+02:00', [kind]).until;
+    expect(until('fix')).toBe(at('2026-12-02T00:00+02:00'));
+    expect(until('docs')).toBe(at('2026-12-04T00:00+02:00'));
+  });
+
   test('hours hold what a freeze lets pass', () => {
     const rule = windowRule(BUCHAREST, HOURS, [YEAR_END]);
     expect(verdict(rule, '2026-12-24T20:00+02:00', ['hotfix']).until).toBe(at('2026-12-25T09:00+02:00'));
