@@ -6,6 +6,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { problemLine } from '../../engine/base/problem.ts';
+import { openDocument } from '../../engine/config/document.ts';
 import { parseFile } from '../../engine/config/parse.ts';
 import { environment, problems, read } from '../unit/config/repository.ts';
 
@@ -32,6 +33,13 @@ describe('CVE-2019-11253: files that grow when they are read', () => {
 
 test('CVE-2017-18342: a tag of another language is an error at its place, and makes nothing', () => {
   expect(said('version: !!python/object/apply:os.system ["touch ran"]\n').join('\n')).toContain('is not known here');
+});
+
+test.each([
+  ['a hundred problems of its values', 'version: 1\n'.repeat(5_000), 100],
+  ['ten of its syntax, which are mostly echoes of the first', '\t- a\n'.repeat(5_000), 10],
+])('of one file nobody is told more than %s', (_, text, most) => {
+  expect(openDocument('tidegate.yaml', text).problems).toHaveLength(most);
 });
 
 test('a key that stands twice is an error, not whichever one of them a reader likes', () => {
