@@ -94,13 +94,13 @@ export const REMOVED = 'removed';
 
 /** One text for gates that mean the same: places, texts for people, reminders and the order of lists make no difference. */
 export function gateText(terms: GateTerms | null): string {
-  if (terms === null) return REMOVED;
-  const { stages, ...rest } = terms;
-  // The order of stages means something; that of everything else does not.
-  return canonicalJson({ rest: decisive(rest), stages: stages.map(decisive) });
+  return terms === null ? REMOVED : textOf(terms);
 }
 
-const textOf = remembered((terms: GateTerms) => gateText(terms));
+const textOf = remembered(({ stages, ...rest }: GateTerms) =>
+  // The order of stages means something; that of everything else does not.
+  canonicalJson({ rest: decisive(rest), stages: stages.map(decisive) }),
+);
 
 /**
  * Whether these gates are those in force. What an earlier Tidegate wrote has the digest of fewer fields than there are today:
@@ -115,9 +115,7 @@ export function areInForce(
 }
 
 /** One text for policies that mean the same. */
-export function policyText(policy: PolicyConfig): string {
-  return canonicalJson(decisive(policy));
-}
+export const policyText = remembered((policy: PolicyConfig) => canonicalJson(decisive(policy)));
 
 type Members = Readonly<Record<string, unknown>>;
 
