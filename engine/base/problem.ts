@@ -1,4 +1,4 @@
-// A Problem is one thing wrong in a file, told to the file's author: where, what, and how to mend it.
+// A Problem is one thing wrong in a file, told to the file's author: where, what, and how to fix it.
 // Problems are returned, never thrown (DESIGN: five kinds of no), and always all at once.
 
 export type Severity = 'error' | 'warning';

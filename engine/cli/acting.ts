@@ -71,7 +71,7 @@ export const ACTING: readonly Declaration[] = [
     options: [ALL, REASON, SIGN],
     examples: [
       ['tidegate resume production --reason "disk replaced"', 'decide for it again'],
-      ['tidegate resume --all --reason "found and mended"', 'the line goes on'],
+      ['tidegate resume --all --reason "found and fixed"', 'the line goes on'],
     ],
     run: async (context, given) => (await import('./commands/suspend.ts')).resume(context, given),
   },

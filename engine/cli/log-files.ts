@@ -33,7 +33,7 @@ function fileOf(folder: string, name: string): readonly LogFile[] {
   return [{ stage: match[1], attempt: Number(match[2]), step: Number(match[3]), path: path.join(folder, name) }];
 }
 
-/** Not there is none; what cannot be read is somebody's to mend. */
+/** Not there is none; what cannot be read is for a person to fix. */
 function onlyMissing(cause: unknown): readonly string[] {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
   throw cause;

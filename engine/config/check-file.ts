@@ -35,7 +35,7 @@ export function checkFile<T>(
   const madeUp: MadeUp[] = [];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const soFar = [...leftOut];
-    for (const misfit of wrong.filter((one) => !isGap(one, gaps))) mend(misfit, soFar, leftOut, madeUp);
+    for (const misfit of wrong.filter((one) => !isGap(one, gaps))) settle(misfit, soFar, leftOut, madeUp);
     const rest = edited(source.value, leftOut, madeUp);
     const filled = isRecord(rest) ? record([...Object.entries(gaps), ...Object.entries(rest)]) : rest;
     wrong = misfits(filled, schema);
@@ -48,7 +48,7 @@ type MadeUp = { readonly path: Path; readonly value: unknown };
 
 /** A key that is not known goes, and so does a value that does not fit; what must be there is made up, so that a slip in one
  *  step does not hide its whole stage. */
-function mend(misfit: Misfit, soFar: readonly Path[], leftOut: Path[], madeUp: MadeUp[]): void {
+function settle(misfit: Misfit, soFar: readonly Path[], leftOut: Path[], madeUp: MadeUp[]): void {
   const { keyword, path, key, schema } = misfit;
   if (keyword === 'required') {
     madeUp.push({ path: asWritten([...path, key], soFar), value: standIn(propertiesOf(schema)[key] ?? {}) });

@@ -35,7 +35,7 @@ export type Reference = {
 
 export type Notes = { readonly findings: Finding[]; readonly references: Reference[] };
 
-/** Of one file. Nobody mends more at a time, and a hostile file must not cost a place for each of a million keys. */
+/** Of one file. Nobody fixes more at a time, and a hostile file must not cost a place for each of a million keys. */
 export const FINDINGS_MAX = 100;
 
 export type Cursor = {

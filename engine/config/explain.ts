@@ -1,4 +1,4 @@
-// What does not fit a schema, as sentences for the file's author: what is wrong, and how to mend it.
+// What does not fit a schema, as sentences for the file's author: what is wrong, and how to fix it.
 
 import type { Cursor } from './cursor.ts';
 import { choiceOfToday, earlierKey, keyOfToday, meansToday } from './earlier-words.ts';

@@ -1,4 +1,4 @@
-// What the YAML parser says, in words that tell how to mend it. Also the one slip that the parser answers with ten errors:
+// What the YAML parser says, in words that say how to fix it. Also the one slip that the parser answers with ten errors:
 // `${{ … }}` without quotes inside `{ }` or `[ ]`, where YAML takes its braces for a map.
 
 import type { YAMLError } from 'yaml';
@@ -16,7 +16,7 @@ export function syntaxProblems(
   return errors.slice(0, ERRORS_MAX).map((error) => syntaxProblem(error, text, placeAt));
 }
 
-/** What people meet most often, in words that say how to mend it; the parser's own words otherwise. */
+/** What people meet most often, in words that say how to fix it; the parser's own words otherwise. */
 function syntaxProblem(error: YAMLError, text: string, placeAt: (offset: number) => Place): Problem {
   const place = placeAt(error.pos[0]);
   const found = (message: string, hint: string): Problem => ({ ...place, severity: 'error', message, hint });

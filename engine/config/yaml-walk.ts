@@ -10,7 +10,7 @@ import { keyText, startOf } from './yaml-places.ts';
 export const DEPTH_MAX = 64;
 /** Values after aliases are followed: what a bomb multiplies. */
 const NODES_MAX = 200_000;
-/** Of one file; nobody mends more at a time. */
+/** Of one file; nobody fixes more at a time. */
 const PROBLEMS_MAX = 100;
 
 /** A tag that changes nothing: the types that YAML has anyway. */

@@ -332,7 +332,7 @@ export type CheckedJson = {
   readonly status: 'ok' | 'warning' | 'failed' | 'unknown';
   readonly sentence: string;
   /** What to do; empty only where it is `ok`. */
-  readonly mend: string;
+  readonly hint: string;
 };
 
 export type DoctorJson = { readonly checks: readonly CheckedJson[] };

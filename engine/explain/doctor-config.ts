@@ -15,11 +15,11 @@ import { keysOf } from './doctor-keys.ts';
 export function judgeConfiguration(problems: readonly Problem[]): CheckedJson {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const name = 'configuration';
-  const mend = '`tidegate check` in a clone says where, and how to mend it';
+  const hint = '`tidegate check` in a clone says where, and how to fix it';
   const [first] = errors;
   if (first !== undefined) {
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-    return notOk(name, 'failed', `${first.file}:${first.line}: ${first.message}${more}`, mend);
+    return notOk(name, 'failed', `${first.file}:${first.line}: ${first.message}${more}`, hint);
   }
   const warnings = problems.length;
   if (warnings > 0 && !hasErrors(problems))
@@ -27,7 +27,7 @@ export function judgeConfiguration(problems: readonly Problem[]): CheckedJson {
       name,
       'warning',
       `the configuration has ${warnings === 1 ? 'a warning' : `${warnings} warnings`}`,
-      mend,
+      hint,
     );
   return ok(name, 'the configuration has no problems');
 }
@@ -112,10 +112,10 @@ export function judgeSigningKey(found: SigningKeyFound, config: Config | null): 
         name,
         'warning',
         `${found.sentence}, and words of people must be signed (a controller needs no key)`,
-        found.mend,
+        found.hint,
       );
     case 'silent':
-      return notOk(name, 'unknown', found.sentence, found.mend);
+      return notOk(name, 'unknown', found.sentence, found.hint);
     case 'signs':
       if (found.signed.type === 'signed') return ok(name, `your key signs as ${found.signed.by}`);
       return notOk(

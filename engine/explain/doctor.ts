@@ -7,16 +7,16 @@ import { GIT_FOR_MERGES, GIT_NEEDED, isGitAtLeast, sayGit } from '../model/git-v
 import { CLOCK_SKEW_MS_MAX } from '../reconcile/clock.ts';
 
 export function ok(name: string, sentence: string): CheckedJson {
-  return { name, status: 'ok', sentence, mend: '' };
+  return { name, status: 'ok', sentence, hint: '' };
 }
 
 export function notOk(
   name: string,
   status: Exclude<CheckedJson['status'], 'ok'>,
   sentence: string,
-  mend: string,
+  hint: string,
 ): CheckedJson {
-  return { name, status, sentence, mend };
+  return { name, status, sentence, hint };
 }
 
 const NODE_MAJOR = 26;
@@ -87,10 +87,10 @@ function judgeSpace({ bytesFree, inodesFree }: MachineFindings['state']): Checke
     return notOk(name, 'unknown', 'the file system of the state folder does not tell its space', 'look with `df -h`');
   const space = `${size(bytesFree)} free for the state folder`;
   const inodes = inodesFree === null ? 'its file system counts no inodes' : `${inodesFree} inodes`;
-  const mend = 'remove old logs in the state folder, or move it to a larger disk; nothing recorded is lost';
+  const hint = 'remove old logs in the state folder, or move it to a larger disk; nothing recorded is lost';
   const isOut = bytesFree < BYTES_MIN || (inodesFree ?? INODES_MIN) < INODES_MIN;
   const isLow = bytesFree < BYTES_WANTED || (inodesFree ?? INODES_WANTED) < INODES_WANTED;
-  if (isOut || isLow) return notOk(name, isOut ? 'failed' : 'warning', `only ${space} (${inodes})`, mend);
+  if (isOut || isLow) return notOk(name, isOut ? 'failed' : 'warning', `only ${space} (${inodes})`, hint);
   return ok(name, `${space} (${inodes})`);
 }
 
@@ -103,8 +103,8 @@ const SLOW_MS = 5_000;
 export function judgeReach(reached: Reached): readonly CheckedJson[] {
   if (reached.type === 'failed')
     return [
-      notOk('remote', 'failed', reached.sentence, reached.mend),
-      notOk('clock', 'unknown', 'the remote told no time', 'mend the check of the remote first'),
+      notOk('remote', 'failed', reached.sentence, reached.hint),
+      notOk('clock', 'unknown', 'the remote told no time', 'fix what the check of the remote says first'),
     ];
   const { tookMs, shown, clockSkewMs } = reached;
   const answered = `${shown} answered in ${tookMs} ms`;
@@ -139,7 +139,7 @@ export function judgeLedgerHost(host: LedgerHost, namespace: string): readonly C
 
 function judgePush({ push }: LedgerHost, namespace: string): CheckedJson {
   const name = 'ledger-writable';
-  if (push.type === 'refused') return notOk(name, 'failed', push.sentence, push.mend);
+  if (push.type === 'refused') return notOk(name, 'failed', push.sentence, push.hint);
   return ok(
     name,
     `the remote lets this user begin a push to ${short(namespace)}/* (rules of the server speak only when one arrives)`,

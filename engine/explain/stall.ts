@@ -27,7 +27,7 @@ export function stallOf(environment: ObservedEnvironment, observed: Observed, no
   if (pending?.kind === 'upgrade' && pending.accepting === null) {
     return { reason: 'GatesUnknown', sentence: pending.waits };
   }
-  // That it is gone was accepted: nothing is left to be mended.
+  // That it is gone was accepted: nothing is left to be fixed.
   if (environment.gates === null && isGone(environment)) return null;
   if (environment.gates === null) return { reason: 'ConfigurationBroken', sentence: sayBroken(environment, observed) };
   if (observed.repository.type === 'damaged') {

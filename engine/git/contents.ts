@@ -133,7 +133,7 @@ export async function listFiles(
 export function hostile(commit: string, why: string): Fault {
   return new Fault('tree-hostile', `commit ${commit.slice(0, 12)} is refused: ${why}`, {
     retry: 'never',
-    hint: 'mend the repository: such a tree is never written to disk',
+    hint: 'fix the repository: such a tree is never written to disk',
   });
 }
 

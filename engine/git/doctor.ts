@@ -46,7 +46,7 @@ export async function openGitDoctor({ url, cache, directory }: GitDoctorOptions)
         });
       } catch (cause) {
         if (!(cause instanceof Fault) || cause.code === 'usage') throw cause;
-        return { type: 'failed', sentence: cause.message, mend: cause.hint };
+        return { type: 'failed', sentence: cause.message, hint: cause.hint };
       }
     },
     ledgerHost: ({ repository, namespace }) =>
@@ -136,8 +136,8 @@ async function look({ git, remote, settings, secrets }: Probe, prefixes: readonl
 async function tryPushing({ git, remote, secrets }: Probe, ref: string): Promise<LedgerHost['push']> {
   const unwritable = await unwritableFolder(remote);
   if (unwritable !== null) {
-    const mend = 'let the user who runs Tidegate write there';
-    return { type: 'refused', sentence: `${unwritable} cannot be written by this user`, mend };
+    const hint = 'let the user who runs Tidegate write there';
+    return { type: 'refused', sentence: `${unwritable} cannot be written by this user`, hint };
   }
   const what = `push to ${remote.shown}`;
   const person = { NAME: 'Tidegate', EMAIL: 'tidegate@localhost' };
@@ -156,7 +156,7 @@ async function tryPushing({ git, remote, secrets }: Probe, ref: string): Promise
   const ended = await git.run([...args, REMOTE, `${oid}:${ref}`], { timeoutMs: TIMEOUT_MS });
   if (ended.code === 0) return { type: 'accepted' };
   const fault = gitFault(ended, { what, secrets, timeoutMs: TIMEOUT_MS });
-  return { type: 'refused', sentence: fault.message, mend: fault.hint };
+  return { type: 'refused', sentence: fault.message, hint: fault.hint };
 }
 
 /** A dry run asks no file system: where the remote is a folder, its own permissions are looked at. */

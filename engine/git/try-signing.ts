@@ -18,14 +18,14 @@ export async function trySigning(directory: string, allowedSigners: string): Pro
     key = await readSigningKey(directory);
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    return { type: 'none', sentence: cause.message, mend: cause.hint };
+    return { type: 'none', sentence: cause.message, hint: cause.hint };
   }
   const signature = await sign(key);
   if (signature === null) {
     return {
       type: 'silent',
       sentence: 'your key does not sign without asking for something, which was not done',
-      mend: 'where it has a passphrase: `ssh-add <key>`; else the private key must lie beside the public one',
+      hint: 'where it has a passphrase: `ssh-add <key>`; else the private key must lie beside the public one',
     };
   }
   return { type: 'signs', signed: await openSshSigning({ directory }).verify(TEXT, signature, allowedSigners) };

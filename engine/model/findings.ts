@@ -22,13 +22,13 @@ export type MachineFindings = {
 
 export type Reached =
   | { readonly type: 'reached'; readonly tookMs: number; readonly clockSkewMs: number | null; readonly shown: string }
-  | { readonly type: 'failed'; readonly sentence: string; readonly mend: string };
+  | { readonly type: 'failed'; readonly sentence: string; readonly hint: string };
 
 export type LedgerHost = {
   /** A push that sends nothing. `accepted`: the remote let it begin; what its rules say about refs it did not tell. */
   readonly push:
     | { readonly type: 'accepted' }
-    | { readonly type: 'refused'; readonly sentence: string; readonly mend: string };
+    | { readonly type: 'refused'; readonly sentence: string; readonly hint: string };
   /** A branch that stands where the folder of the ledgers has to be. */
   readonly blockedBy: string | null;
   /** Settings of a repository on this machine; null for one behind a server, which does not tell them. */
@@ -43,4 +43,4 @@ export type LedgerHost = {
 
 export type SigningKeyFound =
   | { readonly type: 'signs'; readonly signed: Signed }
-  | { readonly type: 'none' | 'silent'; readonly sentence: string; readonly mend: string };
+  | { readonly type: 'none' | 'silent'; readonly sentence: string; readonly hint: string };

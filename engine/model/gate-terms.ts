@@ -1,6 +1,6 @@
 // What decides in an environment, as values: rules and whom they name, what is followed, which stages may be skipped. The
 // ledger holds those that were accepted (`gates.json`); the head of the default branch says others when somebody changes them.
-// Whatever only explains, reminds or deploys is left out of the comparison, so that a typo mended changes no gate.
+// Whatever only explains, reminds or deploys is left out of the comparison, so that a typo fixed changes no gate.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { Instant } from '../base/instant.ts';

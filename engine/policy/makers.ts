@@ -48,7 +48,7 @@ export function whyOwn(person: string, { made, asked }: Makers): string | null {
 
 const STRANGERS_SAID_MAX = 3;
 
-/** Who cannot be placed, what that means here, and how to mend it; empty where there is nobody. */
+/** Who cannot be placed, what that means here, and how to fix it; empty where there is nobody. */
 export function sayStrangers({ strangers }: Makers, directory: Directory): string {
   if (strangers.length === 0) return '';
   const said = strangers.slice(0, STRANGERS_SAID_MAX);

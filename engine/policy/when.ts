@@ -35,7 +35,10 @@ export function evaluateWhen(rule: WhenRule, policy: PolicyConfig, facts: Policy
         seen,
       );
     case 'none':
-      return denied(`\`${expression}\` has no answer here: ${judgement.sentence}${values}; mend the condition`, seen);
+      return denied(
+        `\`${expression}\` has no answer here: ${judgement.sentence}${values}; correct the condition`,
+        seen,
+      );
   }
 }
 

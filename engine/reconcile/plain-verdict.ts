@@ -23,7 +23,7 @@ export function plain(status: Status, name: string, sentence: string, waitsFor?:
 
 /**
  * Null unless a person has suspended the environment, or all of them, and the suspension has not run out. Who stopped the
- * line for all may still deploy by name: somebody has to mend what it was stopped for. Without a subject: as for a stranger.
+ * line for all may still deploy by name: somebody has to fix what it was stopped for. Without a subject: as for a stranger.
  */
 export function suspendedVerdict(draft: Draft, subject: Subject | null = null): Verdict | null {
   const { repository } = draft.observed;

@@ -45,7 +45,7 @@ describe('a damaged cache', () => {
     expect(await second.readText(tip, 'a.txt')).toBe('a');
   });
 
-  test('that is found while reading is a Fault, and mended by the next open', async () => {
+  test('that is found while reading is a Fault, and fixed by the next open', async () => {
     const first = await place.open();
     await bringMain(first);
     await first.close();

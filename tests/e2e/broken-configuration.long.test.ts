@@ -10,7 +10,7 @@ afterEach(() => story.end());
 const BROKEN_PIPELINE = 'stages:\n  - name: test\n   steps: []\n';
 
 describe('a broken file at the head', () => {
-  test('starts nothing new, and status says file, line and column; mended, it goes on', async () => {
+  test('starts nothing new, and status says file, line and column; fixed, it goes on', async () => {
     story = new Scenario({ production: {}, development: {} });
     await story.tick();
     story.deeds();

@@ -23,7 +23,7 @@ async function examined(exit: number, env: Record<string, string> = {}): Promise
   const ran = await story.run(['doctor', '--json'], { env });
   expect(ran.code, `${ran.out}${ran.err}`).toBe(exit);
   const { checks } = JSON.parse(ran.out) as DoctorJson;
-  expect(checks.filter(({ status, mend }) => (status === 'ok') !== (mend === ''))).toEqual([]);
+  expect(checks.filter(({ status, hint }) => (status === 'ok') !== (hint === ''))).toEqual([]);
   return { statuses: Object.fromEntries(checks.map(({ name, status }) => [name, status])), text: ran.out };
 }
 

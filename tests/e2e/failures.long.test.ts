@@ -52,7 +52,7 @@ describe('a first deployment that fails', () => {
     expect(await story.runs('production')).toEqual(['production-1 deploy commit Failed']);
     expect((await story.run(['why', 'production'])).code).toBe(1);
 
-    await story.run(['resume', 'production', '--reason', 'two is mended']);
+    await story.run(['resume', 'production', '--reason', 'two is fixed']);
     await story.tick();
     expect(story.live('production')).toBe('two');
     expect(await story.verify()).toMatchObject({ problems: [] });
@@ -62,7 +62,7 @@ describe('a first deployment that fails', () => {
     story = new Scenario({ production: {} }, { 'environments/production/app.txt': 'broken\n' });
     await story.tick();
     const next = story.release('production', 'two');
-    await story.run(['deploy', 'production', next, '--reason', 'mended']);
+    await story.run(['deploy', 'production', next, '--reason', 'fixed']);
     await story.tick();
     expect(story.live('production')).toBe('two');
     expect((await story.status('production')).condition).toBe('Ready');

@@ -116,7 +116,7 @@ describe('a remote that refuses our push to main', () => {
     await protectedMain('refs/heads/main');
     await story.tick();
     const next = story.release('production', 'three');
-    await story.run(['deploy', 'production', next, '--reason', 'it is mended']);
+    await story.run(['deploy', 'production', next, '--reason', 'it is fixed']);
     await story.tick();
     expect(story.live('production')).toBe('three');
     expect((await story.status('production')).sentence).toBe('up to date with main');
@@ -214,7 +214,7 @@ describe('a rollback that cannot go straight to main', () => {
     expect(story.head()).toBe(later);
     expect((await story.status('production')).sentence).toContain('conflicts with what is on main now');
     const git = story.clone();
-    git('merge', '--quiet', '-s', 'ours', '-m', 'three is the mended one', 'origin/tidegate/_restore/production-3');
+    git('merge', '--quiet', '-s', 'ours', '-m', 'three is the fixed one', 'origin/tidegate/_restore/production-3');
     git('push', '--quiet', 'origin', 'HEAD:main');
     await story.tick();
     expect(story.live('production')).toBe('three');
@@ -234,7 +234,7 @@ describe('a rollback that cannot go straight to main', () => {
       expect(reason).toContain('because pipelines/deploy.yaml is also an input of another environment');
       expect(reason).toContain(`merge tidegate/_restore/${environment}-3`);
     }
-    // One merge mends the pipeline for all of them.
+    // One merge fixes the pipeline for all of them.
     const git = story.clone();
     git('merge', '--quiet', '-m', 'Merge the rollback', 'origin/tidegate/_restore/development-3');
     git('push', '--quiet', 'origin', 'HEAD:main');

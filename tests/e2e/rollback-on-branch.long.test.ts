@@ -27,9 +27,9 @@ describe('a release whose health check fails', () => {
     );
     expect(await story.why('development', again)).toMatchObject({ status: 'denied', rules: [{ rule: 'quarantine' }] });
 
-    story.release('development', 'two mended');
+    story.release('development', 'two fixed');
     await story.tick();
-    expect(story.live('development')).toBe('two mended');
+    expect(story.live('development')).toBe('two fixed');
     expect(await story.verify()).toMatchObject({ problems: [] });
   });
 

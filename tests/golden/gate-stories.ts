@@ -187,7 +187,7 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
     observed: lineStopped(),
   }),
   'line-stopped-by-the-asker': () => ({
-    about: 'Who stopped the line may still deploy by name: somebody has to mend what it was stopped for.',
+    about: 'Who stopped the line may still deploy by name: somebody has to fix what it was stopped for.',
     story: asksFor(new Story('staging').at(FRIDAY), 'v1.4.2'),
     observed: lineStopped(),
   }),

@@ -124,7 +124,7 @@ describe('a symlink', () => {
       expect(outcome).toMatchObject({
         code: 'tree-hostile',
         message: expect.stringContaining('the symlink "link" points to'),
-        hint: 'mend the repository: such a tree is never written to disk',
+        hint: 'fix the repository: such a tree is never written to disk',
       });
       expect(existsSync(folder)).toBe(false);
     },

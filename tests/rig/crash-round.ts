@@ -69,7 +69,7 @@ export async function playRound(
     breaches.push(...unhandled(life.said()));
     breaches.push(...(await orphans(world, orphansMsMax)));
   }
-  for (const kind of kinds) await kind.mend?.(round);
+  for (const kind of kinds) await kind.repair?.(round);
   const killsOfPushes = world.hooks.spent();
   world.hooks.disarm();
 

@@ -13,11 +13,11 @@ export type Kind = {
   strike?(round: Round): Promise<void>;
   /** Between the kill and the next life. */
   between?(round: Round): Promise<void>;
-  /** A life is started under it, and killed again, before it is mended. */
+  /** A life is started under it, and killed again, before it is repaired. */
   readonly outlasts?: boolean;
   /** After a life under it: what was wrong with that life, as sentences. */
   judge?(round: Round, said: string): Promise<readonly string[]>;
-  mend?(round: Round): Promise<void>;
+  repair?(round: Round): Promise<void>;
 };
 
 /** Nothing where these words were said; else a sentence. */

@@ -1,5 +1,5 @@
 // What the world does to a controller besides killing it. A kind may strike while the controller works, strike between two
-// lives, and say what a life under it must (and must not) do before it is mended. It never reads the clock and draws all
+// lives, and say what a life under it must (and must not) do before it is repaired. It never reads the clock and draws all
 // its chance from the round, so that a seed names the same misfortunes again.
 
 import { rmSync } from 'node:fs';
@@ -31,7 +31,7 @@ export const DISK_FULL: Kind = {
   },
   between: async ({ world }) => world.disk.fill(),
   judge: async (_round, said) => expectWords(said, /free some space|make room on the disk|the space that is left/),
-  mend: async ({ world }) => world.disk.free(),
+  repair: async ({ world }) => world.disk.free(),
 };
 
 export const READ_ONLY: Kind = {
@@ -40,7 +40,7 @@ export const READ_ONLY: Kind = {
   outlasts: true,
   between: async ({ world }) => world.disk.readOnly(true),
   judge: async (_round, said) => expectWords(said, /cannot be written/),
-  mend: async ({ world }) => world.disk.readOnly(false),
+  repair: async ({ world }) => world.disk.readOnly(false),
 };
 
 export const REMOTE_DOWN: Kind = {
@@ -55,7 +55,7 @@ export const REMOTE_DOWN: Kind = {
   },
   between: ({ world }) => world.gate.down(),
   judge: async (_round, said) => expectWords(said, /cannot be reached: the connection was refused/),
-  mend: ({ world }) => world.gate.up(),
+  repair: ({ world }) => world.gate.up(),
 };
 
 const PUSH_KILLED: Kind = {

@@ -1,5 +1,5 @@
 // A person with the right to force takes the ledger of one environment away, or sets it back. A life that looks at it then says
-// so and holds that environment still; it never begins the ledger anew. Mended by putting back what a clone has.
+// so and holds that environment still; it never begins the ledger anew. Repaired by putting back what a clone has.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -40,7 +40,7 @@ function kindOf(how: 'deleted' | 'rewritten', put: (world: World, known: string)
         ...(now === (done.put ?? '') ? [] : [`${ref} was ${how}, and begun anew: ${now}`]),
       ];
     },
-    mend: async ({ world }: Round) => {
+    repair: async ({ world }: Round) => {
       const done = TAMPERED.get(world);
       TAMPERED.delete(world);
       if (done === undefined) return;

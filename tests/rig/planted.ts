@@ -173,7 +173,7 @@ export const PLANTED: readonly Planted[] = [
       // Whichever it was: a commit that has no parent stands there now.
       const gone = ENVIRONMENTS.map(ledgerRef).find((ref) => world.git('for-each-ref', ref) === '') ?? '';
       world.moveRef(gone, world.git('commit-tree', '-m', 'begun anew', 'refs/heads/main^{tree}'));
-      return async () => LEDGER_DELETED.mend?.(roundOf(scene));
+      return async () => LEDGER_DELETED.repair?.(roundOf(scene));
     },
     check: (scene) =>
       judgedBy(
@@ -187,7 +187,7 @@ export const PLANTED: readonly Planted[] = [
     kind: 'unsound',
     plant: async (scene) => {
       await LEDGER_DELETED.between?.(roundOf(scene));
-      return async () => LEDGER_DELETED.mend?.(roundOf(scene));
+      return async () => LEDGER_DELETED.repair?.(roundOf(scene));
     },
     check: (scene) => judgedBy(LEDGER_DELETED, scene, 'all is well'),
   },
@@ -196,7 +196,7 @@ export const PLANTED: readonly Planted[] = [
     kind: 'unsound',
     plant: async (scene) => {
       await LEDGER_REWRITTEN.between?.(roundOf(scene));
-      return async () => LEDGER_REWRITTEN.mend?.(roundOf(scene));
+      return async () => LEDGER_REWRITTEN.repair?.(roundOf(scene));
     },
     check: (scene) => judgedBy(LEDGER_REWRITTEN, scene, 'all is well'),
   },

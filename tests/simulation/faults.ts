@@ -1,4 +1,4 @@
-// What goes wrong, each kind on its own clock, as far as the seed has switched it on. When a life calms down everything is mended:
+// What goes wrong, each kind on its own clock, as far as the seed has switched it on. When a life calms down everything is repaired:
 // what then still does not happen is not the world's fault.
 
 import { ancestors } from '../support/memory-merge.ts';
@@ -37,7 +37,7 @@ export class Faults {
       Object.assign(machine, { cutOffUntil: Number.NEGATIVE_INFINITY, diskFullUntil: Number.NEGATIVE_INFINITY });
       Object.assign(machine, { slowness: 1, clockOffsetMs: 0, passesLeft: null });
     }
-    witness.tell('world', 'is mended');
+    witness.tell('world', 'is repaired');
   }
 
   #again(everyMs: number, deed: (machine: Machine) => void): void {

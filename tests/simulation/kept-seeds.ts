@@ -1,6 +1,6 @@
-// Defects that lives found, each with the seed that shows it: with the mend taken out again, the life of that seed breaks a law.
+// Defects that lives found, each with the seed that shows it: with the repair taken out again, the life of that seed breaks a law.
 // `meets` stands in its table as long as the life still comes to the place where it broke. A change of the simulator makes another
-// life of the same seed: then it proves nothing any more, and another seed is to be found by running lives without the mend,
+// life of the same seed: then it proves nothing any more, and another seed is to be found by running lives without the repair,
 // or the story becomes a test of its own (promotions of adopted tags, overtaken claims and branches of earlier lives have theirs).
 
 export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: string; readonly meets: RegExp }[] = [

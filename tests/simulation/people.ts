@@ -40,7 +40,7 @@ export class People {
     if (this.#script.changesGates) this.#ofGates.begin();
   }
 
-  /** The last thing that they do is to mend the configuration. */
+  /** The last thing that they do is to repair the configuration. */
   async end(): Promise<void> {
     this.#isOver = true;
     this.#ofGates.end();
@@ -216,7 +216,7 @@ export class People {
     const model = this.#world.modelAt(this.#world.head());
     const broken = this.#luck.chance(0.5) ? ('repository' as const) : { environment };
     const next: RepositoryModel = { ...model, broken: model.broken === 'nothing' ? broken : 'nothing' };
-    const what = next.broken === 'nothing' ? 'mend' : 'break';
+    const what = next.broken === 'nothing' ? 'repair' : 'break';
     await this.commit(person, configFiles(next), `chore: ${what} the configuration`, next);
   }
 

@@ -1,4 +1,4 @@
-// `tidegate check [dir]`: every problem at once, each with its source line and how to mend it. Reads the folder as it lies
+// `tidegate check [dir]`: every problem at once, each with its source line and how to fix it. Reads the folder as it lies
 // there, committed or not.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';

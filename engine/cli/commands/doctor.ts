@@ -35,12 +35,13 @@ async function examine(context: Context, found: Doctor): Promise<readonly Checke
   const machine = await found.machine();
   const git = judgeGit(await found.gitVersion());
   const first = [git, ...judgeMachine(machine)];
-  if (git.status === 'failed') return [...first, ...unknown(OF_REMOTE, 'mend git first')];
+  if (git.status === 'failed') return [...first, ...unknown(OF_REMOTE, 'fix git first')];
   const reached = await found.reach();
   const second = [...first, ...judgeReach(reached)];
-  if (reached.type === 'failed') return [...second, ...unknown(OF_CONFIGURATION, 'mend the check of the remote first')];
+  if (reached.type === 'failed')
+    return [...second, ...unknown(OF_CONFIGURATION, 'fix what the check of the remote says first')];
   if (machine.state.refusal !== null)
-    return [...second, ...unknown(OF_CONFIGURATION, 'mend the state folder first, or name another with --state')];
+    return [...second, ...unknown(OF_CONFIGURATION, 'fix the state folder first, or name another with --state')];
   return [...second, ...(await examineRepository(context, found))];
 }
 
@@ -54,7 +55,7 @@ async function examineRepository(context: Context, found: Doctor): Promise<reado
   const { config, head, problems, observed } = snapshot;
   const judged = [judgeConfiguration(problems)];
   if (config === null || head === null) {
-    return [...judged, ...unknown(OF_CONFIGURATION.filter(isNot(judged)), 'mend the configuration first')];
+    return [...judged, ...unknown(OF_CONFIGURATION.filter(isNot(judged)), 'fix the configuration first')];
   }
   const signers = await found.signers(head);
   const called = programsCalled(config);
@@ -96,8 +97,8 @@ const OF_HOST = ['ledger-writable', 'ledger-room', 'ledger-protected', 'server-f
 const OF_CONFIGURATION = [...OF_HOST, 'configuration', 'ledger-sound', 'signers', 'signing-key', 'programs'];
 const OF_REMOTE = ['remote', 'clock', ...OF_CONFIGURATION];
 
-function unknown(names: readonly string[], mend: string): readonly CheckedJson[] {
-  return names.map((name) => notOk(name, 'unknown', 'not looked at, because of what failed before', mend));
+function unknown(names: readonly string[], hint: string): readonly CheckedJson[] {
+  return names.map((name) => notOk(name, 'unknown', 'not looked at, because of what failed before', hint));
 }
 
 function isNot(checks: readonly CheckedJson[]): (name: string) => boolean {

@@ -16,10 +16,10 @@ const STATUS_WIDTH = 'unknown'.length + 2;
 export function doctorLines({ checks }: DoctorJson): readonly Line[] {
   const width = Math.max(0, ...checks.map(({ name }) => name.length)) + 2;
   const hang = STATUS_WIDTH + width;
-  const rows = checks.flatMap(({ name, status, sentence, mend }, index) => [
+  const rows = checks.flatMap(({ name, status, sentence, hint }, index) => [
     hanging(hang, styled(MARK[status], status.padEnd(STATUS_WIDTH)), name.padEnd(width), sentence),
-    // What one mend puts right is said once, below the first of a row of checks.
-    ...(mend === '' || mend === checks[index - 1]?.mend ? [] : [hanging(hang, ' '.repeat(hang), dim(mend))]),
+    // What one hint puts right is said once, below the first of a row of checks.
+    ...(hint === '' || hint === checks[index - 1]?.hint ? [] : [hanging(hang, ' '.repeat(hang), dim(hint))]),
   ]);
   return [...rows, BLANK, summary(checks)];
 }

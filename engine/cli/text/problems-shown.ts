@@ -1,4 +1,4 @@
-// Problems as a compiler shows them: the place, what is wrong, the source line with a caret below the column, the mend.
+// Problems as a compiler shows them: the place, what is wrong, the source line with a caret below the column, the hint.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import type { ProblemJson } from '../../contract/contract.ts';
@@ -44,7 +44,7 @@ function problemLines(problem: Problem, sourceLine: SourceLine): readonly Line[]
   const head = hanging(2, strong(place), '  ', styled(severity === 'error' ? 'bad' : 'waits', severity), '  ', message);
   const source = at > 0 ? sourceLine(file, at) : null;
   const shown = source === null ? [] : excerpt(source, at, column);
-  return [head, ...shown, ...(hint === '' ? [] : [hanging(8, dim('  mend: '), hint)])];
+  return [head, ...shown, ...(hint === '' ? [] : [hanging(8, dim('  hint: '), hint)])];
 }
 
 /** Columns of a source line that are shown: the caret must stay near what it points at. */

@@ -54,7 +54,7 @@ export class Sayings {
     }
   }
 
-  /** Once for each head, and once more when it is mended. */
+  /** Once for each head, and once more when it is fixed. */
   problems(problems: readonly Problem[], branch: string): void {
     const errors = problems.filter(({ severity }) => severity === 'error');
     if (!this.isNews('problems', errors.map(problemLine).join('\n'))) return;

@@ -232,7 +232,7 @@ function soakedAs(digest: string, { contents, quarantine, newest }: EnvironmentS
 }
 
 function sayGone(version: Version): string {
-  return `${sayVersion(version)}, which runs here, is no longer in the repository; a branch or tag that has it mends that`;
+  return `${sayVersion(version)}, which runs here, is no longer in the repository; a branch or tag that has it fixes that`;
 }
 
 function digestOf(text: string): string {

@@ -67,7 +67,7 @@ export async function playRound(
     await rest(world, SHARED, tell);
     if (scenario.struck === 'at rest' || scenario.clockOff) await nextVersion(victim, title, scenario, world, tell);
     tell('other', (await scenario.late?.(victim, world)) ?? []);
-    await scenario.mend(victim);
+    await scenario.repair(victim);
     await rest(world, ENVIRONMENTS, tell);
     await waitFor(() => world.controllers.every(({ isUp }) => isUp), 60_000);
     tell(

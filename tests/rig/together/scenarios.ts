@@ -1,5 +1,5 @@
 // What befalls one of the controllers. `strike` is the moment from which a takeover is measured; `late` comes when the others
-// have taken over and are done; `mend` puts everything right again.
+// have taken over and are done; `repair` puts everything right again.
 
 import type { Random } from '../../simulation/random.ts';
 import { waitFor } from '../patience.ts';
@@ -22,7 +22,7 @@ export type Scenario = {
   /** Whether it is the target that keeps the old holder's job from working on. */
   readonly guarded: boolean;
   readonly late?: (victim: OneController, world: TogetherWorld) => Promise<readonly string[]>;
-  readonly mend: (victim: OneController) => void | Promise<void>;
+  readonly repair: (victim: OneController) => void | Promise<void>;
 };
 
 const EVERYBODY = ['one', 'two', 'three'];
@@ -45,14 +45,14 @@ export const SCENARIOS: readonly Scenario[] = [
     takenOver: false,
     clockOff: false,
     guarded: false,
-    mend: () => {},
+    repair: () => {},
   },
   {
     ...TAKEN_OVER,
     name: 'killed',
     victims: EVERYBODY,
     strike: (victim) => victim.signal('SIGKILL'),
-    mend: async (victim) => {
+    repair: async (victim) => {
       await victim.end('SIGKILL');
       victim.start();
     },
@@ -62,7 +62,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'cut off (proxy)',
     victims: ['one', 'three'],
     strike: (victim) => victim.way.cut(),
-    mend: (victim) => victim.way.mend(),
+    repair: (victim) => victim.way.repair(),
   },
   {
     ...TAKEN_OVER,
@@ -70,7 +70,7 @@ export const SCENARIOS: readonly Scenario[] = [
     impossible: whyNoMachines,
     victims: ['two'],
     strike: (victim) => victim.machine?.unplug(),
-    mend: (victim) => victim.machine?.plug(),
+    repair: (victim) => victim.machine?.plug(),
   },
   {
     ...CLOCK,
@@ -81,7 +81,7 @@ export const SCENARIOS: readonly Scenario[] = [
       victim.start(aDay(random));
       await waitFor(() => victim.isUp, 60_000);
     },
-    mend: async (victim) => {
+    repair: async (victim) => {
       await victim.end('SIGTERM');
       victim.start();
     },
@@ -91,21 +91,21 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'clock jumps a day ahead at work',
     struck: 'at work',
     strike: (victim) => victim.shiftClock(DAY_MS),
-    mend: (victim) => victim.shiftClock(0),
+    repair: (victim) => victim.shiftClock(0),
   },
   {
     ...CLOCK,
     name: 'clock jumps a day back at work',
     struck: 'at work',
     strike: (victim) => victim.shiftClock(-DAY_MS),
-    mend: (victim) => victim.shiftClock(0),
+    repair: (victim) => victim.shiftClock(0),
   },
   {
     ...TAKEN_OVER,
     name: 'stopped',
     victims: EVERYBODY,
     strike: (victim) => victim.signal('SIGSTOP'),
-    mend: (victim) => victim.signal('SIGCONT'),
+    repair: (victim) => victim.signal('SIGCONT'),
   },
   {
     // As a paused virtual machine: its jobs cannot be ended by anybody, and wake up before their keepers do.
@@ -124,6 +124,6 @@ export const SCENARIOS: readonly Scenario[] = [
           .some(({ verb, who }) => verb === 'refused' && who === victim.name);
       return (await waitFor(isRefused, 60_000)) ? [] : [`the target saw nothing of ${victim.name}'s old job to refuse`];
     },
-    mend: (victim) => victim.thaw('all'),
+    repair: (victim) => victim.thaw('all'),
   },
 ];

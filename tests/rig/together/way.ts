@@ -8,7 +8,7 @@ export type Way = {
   /** Bytes that went to the remote so far: whether somebody still asks it. */
   asked(): number;
   cut(): void;
-  mend(): void;
+  repair(): void;
   close(): Promise<void>;
 };
 
@@ -54,7 +54,7 @@ export async function openWay(target: string, host: string): Promise<Way> {
     cut() {
       isCut = true;
     },
-    mend() {
+    repair() {
       // What was swallowed is lost for good: no stream may go on as if nothing were missing.
       dropAll();
       isCut = false;

@@ -99,7 +99,7 @@ export class TogetherWorld {
   async end(): Promise<readonly string[]> {
     for (const controller of this.controllers) {
       controller.machine?.plug();
-      controller.way.mend();
+      controller.way.repair();
       controller.thaw('all');
       await controller.end('SIGTERM');
     }

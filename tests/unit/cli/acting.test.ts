@@ -322,7 +322,7 @@ describe('stopping the line', () => {
     const nothing = await tidegate('resume --all --reason x --json', { commands });
     expect(JSON.parse(nothing.out)).toMatchObject({ environment: null, written: null, environments: [{}] });
     await tidegate('suspend --all --reason x', { commands });
-    const { out } = await tidegate('resume --all --reason mended', { commands });
+    const { out } = await tidegate('resume --all --reason fixed', { commands });
     expect(out).toContain('ended the suspension of all environments');
     expect(commands.appended.map(({ event }) => event.type)).toEqual(['suspended', 'resumed']);
   });

@@ -63,7 +63,7 @@ describe('init', () => {
 });
 
 describe('check', () => {
-  test('points at the place, shows the line and says how to mend it', async () => {
+  test('points at the place, shows the line and says how to fix it', async () => {
     await started();
     await write(
       'environments/production/environment.yaml',
@@ -72,7 +72,7 @@ describe('check', () => {
     const { exit, out } = await tidegate('check', { directory });
     expect(exit).toBe(2);
     expect(out).toContain('environments/production/environment.yaml:2:1  error  ');
-    expect(out).toContain('  2 | pipelin: deploy\n    | ^\n  mend: ');
+    expect(out).toContain('  2 | pipelin: deploy\n    | ^\n  hint: ');
     expect(out.trimEnd().split('\n').at(-1)).toMatch(/^\d+ errors?, \d+ warnings?$/);
   });
 
@@ -105,7 +105,7 @@ describe('check', () => {
     const { exit, out } = await tidegate('check', { directory });
     expect(exit).toBe(2);
     expect(out).toBe(
-      'tidegate.yaml  error  this folder is no config repository: it has no tidegate.yaml\n  mend: `tidegate init` writes one to start from\n\n1 error\n',
+      'tidegate.yaml  error  this folder is no config repository: it has no tidegate.yaml\n  hint: `tidegate init` writes one to start from\n\n1 error\n',
     );
   });
 

@@ -25,7 +25,7 @@ test('are named, with how to part them', () => {
       status: 'unknown',
       sentence:
         "a push is enough to have a step run in development, staging (no rules), and gates, here of production, do not hold against whoever gets any step run by the controller's user",
-      mend: 'serve those without rules by a controller of their own, with a user and a key of its own: `tidegate run --environments development,staging` (docs/operations.md says how)',
+      hint: 'serve those without rules by a controller of their own, with a user and a key of its own: `tidegate run --environments development,staging` (docs/operations.md says how)',
     },
   ]);
 });
@@ -53,5 +53,5 @@ test('a fleet is not told in full', () => {
     ),
   );
   expect(said?.sentence).toContain('preview-5 and 34 more (no rules)');
-  expect(said?.mend).toContain('`tidegate run --environments <names>`');
+  expect(said?.hint).toContain('`tidegate run --environments <names>`');
 });

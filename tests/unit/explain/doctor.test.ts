@@ -31,7 +31,7 @@ test('all is well where all is well', () => {
     ...judgeReach({ type: 'reached', tookMs: 10, clockSkewMs: 900, shown: 'x' }),
     ...judgeLedgerHost(WELL_HOST, NAMESPACE),
   ];
-  expect(checks.filter(({ status, mend }) => status !== 'ok' || mend !== '')).toEqual([]);
+  expect(checks.filter(({ status, hint }) => status !== 'ok' || hint !== '')).toEqual([]);
   expect(checks).toHaveLength(11);
 });
 
@@ -57,7 +57,7 @@ describe('the machine', () => {
   ] as const)('%s', (_, machine, name, status) => {
     const wrong = judgeMachine(machine).filter((check) => check.status !== 'ok');
     expect(wrong).toMatchObject([{ name, status }]);
-    expect(wrong[0]?.mend).not.toBe('');
+    expect(wrong[0]?.hint).not.toBe('');
   });
 
   test('a file system without a table of inodes is not full', () => {
@@ -79,7 +79,7 @@ describe('the remote', () => {
 
   test('slow, and away', () => {
     expect(statuses(reached(0, 9_000))).toMatchObject({ remote: 'warning' });
-    expect(statuses(judgeReach({ type: 'failed', sentence: 'no', mend: 'yes' }))).toEqual({
+    expect(statuses(judgeReach({ type: 'failed', sentence: 'no', hint: 'yes' }))).toEqual({
       remote: 'failed',
       clock: 'unknown',
     });
@@ -88,7 +88,7 @@ describe('the remote', () => {
 
 describe('the host of the ledger', () => {
   test.each([
-    [{ push: { type: 'refused', sentence: 'no', mend: 'yes' } }, { 'ledger-writable': 'failed' }],
+    [{ push: { type: 'refused', sentence: 'no', hint: 'yes' } }, { 'ledger-writable': 'failed' }],
     [{ blockedBy: NAMESPACE }, { 'ledger-room': 'failed' }],
     [{ settings: null }, { 'ledger-protected': 'unknown', 'server-fsync': 'unknown' }],
     [{ settings: { ...settings, denyDeletes: false } }, { 'ledger-protected': 'warning' }],
@@ -185,9 +185,9 @@ describe('keys', () => {
   });
 
   test("one's own", () => {
-    expect(judgeSigningKey({ type: 'none', sentence: 'no', mend: 'yes' }, config).status).toBe('ok');
-    expect(judgeSigningKey({ type: 'none', sentence: 'no', mend: 'yes' }, strict).status).toBe('warning');
-    expect(judgeSigningKey({ type: 'silent', sentence: 'no', mend: 'yes' }, strict).status).toBe('unknown');
+    expect(judgeSigningKey({ type: 'none', sentence: 'no', hint: 'yes' }, config).status).toBe('ok');
+    expect(judgeSigningKey({ type: 'none', sentence: 'no', hint: 'yes' }, strict).status).toBe('warning');
+    expect(judgeSigningKey({ type: 'silent', sentence: 'no', hint: 'yes' }, strict).status).toBe('unknown');
     const invalid = { type: 'signs', signed: { type: 'invalid', sentence: 'whose?' } } as const;
     expect(judgeSigningKey(invalid, strict).status).toBe('warning');
   });

@@ -10,7 +10,7 @@ const ZOE = 'Zoe <zoe@example.org>';
 const STRANGER = 'Dan Example <1234567+dan-x@users.noreply.github.com>';
 
 describe('whoever made it and has no place among the people', () => {
-  test('may be any of those who are asked: one more must agree, and the sentence says how to mend that', () => {
+  test('may be any of those who are asked: one more must agree, and the sentence says how to fix that', () => {
     const one = asked(QA, [by(DAN)], wrote(STRANGER));
     expect(one).toMatchObject({ status: 'waiting', waitsFor: ['approval by qa'] });
     expect(one.sentence).toContain('needs approval by 1 more of qa (mia); approved by dan;');

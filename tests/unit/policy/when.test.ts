@@ -98,13 +98,13 @@ describe('an answer', () => {
       'none: no such item',
       verdict('change.paths[7] == "x"'),
       'denied',
-      '`change.paths[7] == "x"` has no answer here: no such key: index out of bounds, index 7 >= size 3 (change.paths is docs/a.md, docs/b.md, site/index.html); mend the condition',
+      '`change.paths[7] == "x"` has no answer here: no such key: index out of bounds, index 7 >= size 3 (change.paths is docs/a.md, docs/b.md, site/index.html); correct the condition',
     ],
     [
       'none: division by zero',
       verdict('10 / (change.commits - 3) > 1'),
       'denied',
-      '`10 / (change.commits - 3) > 1` has no answer here: division by zero (change.commits is 3); mend the condition',
+      '`10 / (change.commits - 3) > 1` has no answer here: division by zero (change.commits is 3); correct the condition',
     ],
     [
       'none: the change is not known',

@@ -113,7 +113,7 @@ describe('what the branch cannot take', () => {
 
   test('stays where people have gone on from it', async () => {
     const { commit, branch } = await writeBack(version(bad), version(good));
-    await remote.commit({ [APP]: 'good, and mended\n' }, { branch: 'tidegate/_restore/staging-2' });
+    await remote.commit({ [APP]: 'good, and fixed\n' }, { branch: 'tidegate/_restore/staging-2' });
     expect(await writeBack(version(bad), version(good))).toMatchObject({ result: 'held', commit, branch });
   });
 });

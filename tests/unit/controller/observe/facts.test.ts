@@ -91,7 +91,7 @@ describe('the lease', () => {
 });
 
 describe('a hold', () => {
-  test.each(['merged', 'mended by hand'])('is lifted when its branch is %s', async (how) => {
+  test.each(['merged', 'fixed by hand'])('is lifted when its branch is %s', async (how) => {
     const { world, good, restore } = await held();
     expect((await world.observe('staging')).holdLifted).toBeNull();
     if (how === 'merged') await world.remote.setRef('refs/heads/main', restore);
