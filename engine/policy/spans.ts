@@ -118,10 +118,11 @@ function recurringWithin(
 ): readonly Interval[] | null {
   const days = span.wholeDays ?? Math.floor(span.durationMs / DAY_MS);
   const restMs = span.durationMs - days * DAY_MS;
-  // A long one may have begun before the offsets that are given.
+  // A long one may have begun before the offsets that are given, and may end behind them.
+  const { durationMs } = span;
   const around =
-    span.durationMs > DAY_MS
-      ? offsetsBetween(from - span.durationMs - 2 * SLACK_MS, to + SLACK_MS, span.timezone)
+    durationMs > DAY_MS
+      ? offsetsBetween(from - durationMs - 2 * SLACK_MS, to + durationMs + 2 * SLACK_MS, span.timezone)
       : offsets;
   const firstMs = localMs(span.first);
   const searchFrom = Math.max(from - span.durationMs - SLACK_MS, firstMs);
