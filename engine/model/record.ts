@@ -251,6 +251,10 @@ type Signable = { readonly signature?: string };
 
 export type Answer = 'approved' | 'rejected';
 
+/** An event before it is written: the shell adds its id, its time and its author. */
+export type NewEvent = Unwritten<EventRecord>;
+type Unwritten<T> = T extends unknown ? Omit<T, 'id' | 'at' | 'by' | 'clock'> : never;
+
 /** A person may be called "controller" too: git names people with an e-mail, and a controller has none. */
 export function isByController({ by }: { readonly by: string }): boolean {
   return by.startsWith('controller ') && !by.includes('<');

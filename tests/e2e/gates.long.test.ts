@@ -146,7 +146,7 @@ describe('a person', () => {
     story = new Scenario({ production: {} });
     await story.tick();
     const { out } = await story.run(['suspend', 'production', '--reason', 'audit']);
-    expect(out).toContain('suspended production until `tidegate resume production`');
+    expect(out).toContain('suspended production until it is resumed');
     story.release('production', 'two');
     await story.tick();
     expect(story.live('production')).toBe('one');

@@ -1,8 +1,9 @@
 // People: they commit, tag, approve, reject, revert, roll back, suspend, resume, override, force-push, and change the rules.
 // What they say goes through the engine's own commands, from a clone of their own.
 
-import type { Commands, NewEvent } from '../../engine/controller/commands/commands.ts';
+import type { Commands } from '../../engine/controller/commands/commands.ts';
 import { REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
+import type { NewEvent } from '../../engine/model/record.ts';
 import { memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { actAtAPace } from './at-a-pace.ts';
 import { textAt } from './ledger-truth.ts';

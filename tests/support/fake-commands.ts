@@ -2,19 +2,13 @@
 // the story, and both can be looked at afterwards.
 
 import type { Problem } from '../../engine/base/problem.ts';
-import type {
-  Commands,
-  NewEvent,
-  SimulationAsk,
-  SimulationEnd,
-  Snapshot,
-} from '../../engine/controller/commands/commands.ts';
+import type { Commands, SimulationAsk, SimulationEnd, Snapshot } from '../../engine/controller/commands/commands.ts';
 import type { VerifyReport } from '../../engine/controller/ledger/verify-report.ts';
 import type { Decision } from '../../engine/explain/simulate-lane.ts';
 import { fold } from '../../engine/ledger/fold.ts';
 import type { Config } from '../../engine/model/config.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
-import type { EventRecord } from '../../engine/model/record.ts';
+import type { EventRecord, NewEvent } from '../../engine/model/record.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Version } from '../../engine/model/version.ts';
 import { configOf } from './config-builders.ts';

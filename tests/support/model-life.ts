@@ -3,7 +3,6 @@
 // Every decision is shown to `watch`, so that laws are checked at each and not only at the end.
 
 import type { Instant } from '../../engine/base/instant.ts';
-import type { NewEvent } from '../../engine/controller/commands/commands.ts';
 import { fold } from '../../engine/ledger/fold.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
@@ -21,6 +20,7 @@ import {
   isClaim,
   isRunRecord,
   type LedgerRecord,
+  type NewEvent,
   type WriteBackResult,
 } from '../../engine/model/record.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';

@@ -1,34 +1,39 @@
 // What the commands that write have in common: a reason, a signature, the typed words, the record, and what happens next.
 // The words are asked for before anything is written; after that nothing is asked any more.
 
+import {
+  type Confirm,
+  type Nothing,
+  type Recorded,
+  type Refusal,
+  type Refused,
+  reasonRefused,
+  type Scene,
+  type Warning,
+} from '../../acts/act.ts';
 import { parseDuration } from '../../base/duration.ts';
-import type { Commands, NewEvent, Snapshot, Written } from '../../controller/commands/commands.ts';
+import type { Commands, Snapshot, Written } from '../../controller/commands/commands.ts';
 import { type Standing, standingOf } from '../../explain/standing.ts';
 import { environmentJson } from '../../explain/status.ts';
-import { mustSign, signerRefusal } from '../../model/must-sign.ts';
-import type { ObservedEnvironment } from '../../model/observed.ts';
-import type { Directory } from '../../model/policy-facts.ts';
-import { REASON_LENGTH_MAX } from '../../model/record.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { refused, usage } from '../failure.ts';
+import { refused, unknown, usage } from '../failure.ts';
 import { hanging, type Line, line, strong, styled } from '../text/line.ts';
-import { pickEnvironment } from './pick.ts';
+import { pickEnvironment, zoneOf } from './pick.ts';
 
 export function requireReason(given: Given): string {
-  const reason = optionalReason(given);
-  if (reason === '') throw usage('--reason is missing', 'it is kept in the ledger for good: say why in a sentence');
-  return reason;
+  return reasonOf(given, true);
 }
 
 export function optionalReason(given: Given): string {
+  return reasonOf(given, false);
+}
+
+/** Asked before anything is looked at: an act would say the same a second later. */
+function reasonOf(given: Given, isNeeded: boolean): string {
   const reason = given.text('reason')?.trim() ?? '';
-  if (reason.length > REASON_LENGTH_MAX) {
-    throw usage(
-      `--reason has ${reason.length} characters; ${REASON_LENGTH_MAX} are the most`,
-      'say it in a few sentences and point to where the rest stands',
-    );
-  }
+  const no = reasonRefused(reason, isNeeded);
+  if (no !== null) throw refusalOf(no.refusal);
   return reason;
 }
 
@@ -42,58 +47,76 @@ export function spanOf(given: Given): number | null {
   return spanMs;
 }
 
-/** Whether the record will be signed: because it is asked for, or because nothing else counts here. */
-export function signsFor(given: Given, environment: ObservedEnvironment, by: string): boolean {
-  return signsAs(given.flag('sign') || mustSign(environment), environment.gates, by);
+/** What an act on this environment looks at. */
+export function sceneOf(snapshot: Snapshot, name: string): Scene {
+  const { observed, now } = snapshot;
+  return { environment: pickEnvironment(snapshot, name), observed, now, timezone: zoneOf(snapshot) };
 }
 
-/** Nothing is signed in vain: the same for one environment and for all of them. */
-export function signsAs(signs: boolean, directory: Directory | null, by: string): boolean {
-  const refusal = signs ? signerRefusal(directory, by) : null;
-  if (refusal === null) return signs;
-  throw refused(refusal, 'nothing was written; the e-mail of your git identity has to stand among `people`');
+/** A refusal ends the command. */
+export function recorded<Accepted extends Answered>(act: Accepted | Refused): Accepted {
+  if (isRefused(act)) throw refusalOf(act.refusal);
+  return act;
 }
 
-/** For environments marked `confirm: true`, and where nobody can read whether they are. */
-export async function confirm(
-  context: Context,
-  environment: ObservedEnvironment,
-  given: Given,
-  words: string,
-  what: Line,
-): Promise<void> {
-  const isMarked = environment.gates?.environment.confirm ?? true;
-  if (!isMarked || given.flag('yes')) return;
+type Answered = { readonly type: 'record' | 'records' | 'nothing' };
+
+function isRefused(act: Answered | Refused): act is Refused {
+  return act.type === 'refused';
+}
+
+export function refusalOf({ kind, sentence, hint }: Refusal): Error {
+  switch (kind) {
+    case 'denied':
+      return refused(sentence, hint);
+    case 'unknown':
+      return unknown(sentence, hint);
+    case 'reason-missing':
+      return usage('--reason is missing', hint);
+    case 'malformed':
+    case 'reason-too-long':
+      return usage(sentence, hint);
+  }
+}
+
+export async function confirm(context: Context, name: string, given: Given, asks: Confirm | null): Promise<void> {
+  if (asks === null || given.flag('yes')) return;
   const { terminal } = context.wiring;
   if (!terminal.isInteractive) {
-    const why = environment.gates === null ? 'its configuration cannot be read, so it may be' : 'it is';
+    const why = asks.because === 'unreadable' ? 'its configuration cannot be read, so it may be' : 'it is';
     throw usage(
-      `${environment.name} wants to be confirmed, and there is nobody to ask`,
+      `${name} wants to be confirmed, and there is nobody to ask`,
       `${why} marked \`confirm: true\`; in a script, add --yes`,
     );
   }
-  context.note(what);
-  const answer = await terminal.ask(`Type ${words} to go on: `);
-  if (answer?.trim() !== words) throw refused('not confirmed; nothing was written', '');
+  context.note(hanging(2, asks.what));
+  const answer = await terminal.ask(`Type ${asks.words} to go on: `);
+  if (answer?.trim() !== asks.words) throw refused('not confirmed; nothing was written', '');
+}
+
+export function warningLines(warnings: readonly Warning[]): readonly Line[] {
+  return warnings.map(({ type, sentence }) =>
+    hanging(2, type === 'needs-others' ? `still needs others: ${sentence}` : sentence),
+  );
+}
+
+/** Who else has to lift what one person alone does not. */
+export function needsOthersJson(warnings: readonly Warning[]) {
+  return { needsOthers: warnings.flatMap(({ type, sentence }) => (type === 'needs-others' ? [sentence] : [])) };
 }
 
 type Done = { readonly written: Written; readonly standing: Standing; readonly snapshot: Snapshot };
 
-type Writing = {
-  readonly environment: string;
-  readonly event: NewEvent;
-  readonly sign: boolean;
-  /** Commits to look at afterwards. */
-  readonly versions: readonly string[];
-};
-
-/** Appends the event and looks again, so that what is said next rests on what the remote has now. */
+/** Appends what an act wants recorded and looks again, so that what is said next rests on what the remote has now. `versions`:
+ *  commits to look at afterwards. */
 export async function write(
   context: Context,
   commands: Commands,
-  { environment, event, sign, versions }: Writing,
+  environment: string,
+  { event, sign }: Pick<Recorded, 'event' | 'sign'>,
+  versions: readonly string[] = [],
 ): Promise<Done> {
-  // Whoever has to type a passphrase is asked for it here: nothing may be printed over that.
+  // A person who has to type a passphrase is asked for it here: nothing may be printed over that.
   const writing = commands.append(environment, event, { sign });
   const written = sign ? await writing : await context.patiently('writing to the ledger', writing);
   const snapshot: Snapshot = await context.patiently(
@@ -114,15 +137,14 @@ const NOTHING: Besides = { lines: [], json: {} };
 
 export function printDone(
   context: Context,
-  said: string,
-  event: NewEvent,
+  { says, event }: Pick<Recorded, 'says' | 'event'>,
   { written, standing }: Done,
   besides: Besides = NOTHING,
 ): void {
   const { condition, reason } = standing;
   context.print(
     [
-      hanging(2, said),
+      hanging(2, says),
       writtenLine(written),
       ...besides.lines,
       hanging(2, styled(condition === 'Stalled' ? 'bad' : 'plain', `${standing.environment.name} now: ${reason}`)),
@@ -135,6 +157,15 @@ export function printDone(
       now: environmentJson(standing),
     },
   );
+}
+
+export function printNothing(context: Context, { says }: Nothing, { environment, observed, now }: Scene): void {
+  context.print([hanging(2, says)], {
+    environment: environment.name,
+    event: null,
+    written: null,
+    now: environmentJson(standingOf(environment, observed, now)),
+  });
 }
 
 export function writtenLine(written: Written): Line {

@@ -1,37 +1,30 @@
 // `tidegate checks set <version> <name> passed|failed|pending`: what a build found out, for the `checks` of policies. It
 // belongs to a commit and not to an environment, so it stands in the ledger of the whole repository.
 
-import type { NewEvent } from '../../controller/commands/commands.ts';
-import { CHECK_NAME_SAYS, isCheckName } from '../../model/check-name.ts';
+import { checkNameRefused, setCheck } from '../../acts/set-check.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
-import { sayVersion } from '../../model/version.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
 import { hanging, line, strong } from '../text/line.ts';
-import { shortRef } from './asking.ts';
+import { recorded, refusalOf, shortRef } from './asking.ts';
 import { meant, pickVersion } from './pick.ts';
 
 const STATUSES = ['passed', 'failed', 'pending'] as const;
 
 export async function checksSet(context: Context, given: Given): Promise<number> {
   const [typed = '', name = '', word = ''] = given.args;
-  if (!isCheckName(name))
-    throw usage(`${JSON.stringify(name)} cannot be the name of a check`, `use ${CHECK_NAME_SAYS}`);
+  const unnamed = checkNameRefused(name);
+  if (unnamed !== null) throw refusalOf(unnamed.refusal);
   const status = STATUSES.find((known) => known === word);
   if (status === undefined) throw usage(`${JSON.stringify(word)} is no result`, meant(word, STATUSES));
   const value = numberOf(given.text('value'));
   await context.withCommands(async (commands) => {
     const version = await context.patiently('looking for the version', pickVersion(commands, typed));
-    const event: NewEvent = { type: 'check-recorded', commit: version.commit, name, status, value };
+    const { event, says } = recorded(setCheck({ version, name, status, value }));
     const written = await context.patiently('writing to the ledger', commands.append(REPOSITORY_LEDGER, event));
-    const said = status === 'pending' ? 'is pending' : status;
-    const number = value === null ? '' : ` with ${value}`;
     context.print(
-      [
-        hanging(2, `recorded for ${sayVersion(version)}: ${name} ${said}${number}`),
-        line('wrote ', strong(written.commit.slice(0, 7)), ' on ', strong(shortRef(written.ref))),
-      ],
+      [hanging(2, says), line('wrote ', strong(written.commit.slice(0, 7)), ' on ', strong(shortRef(written.ref)))],
       {
         event: event.type,
         version: { commit: version.commit, tag: version.tag },

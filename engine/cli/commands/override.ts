@@ -1,19 +1,23 @@
-// `tidegate override <env> <version>`: one person's exception, with what it lifts, and who else has to agree. It asks for no
-// deployment; what lifts nothing is refused before it is written.
+// `tidegate override <env> <version>`: one person's exception, with what it lifts, and who else has to agree.
 
-import type { NewEvent } from '../../controller/commands/commands.ts';
-import { exceptionOf, inTheWayNow, mayOmitReason } from '../../explain/exceptions.ts';
-import { sayUntil } from '../../explain/moment.ts';
-import { sayMeant, versionMeant } from '../../explain/version-meant.ts';
-import { sayVersion } from '../../model/version.ts';
+import { overrideRules } from '../../acts/override.ts';
+import { inTheWayNow } from '../../explain/exceptions.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { refused, usage } from '../failure.ts';
-import { hanging, ifSaid } from '../text/line.ts';
-import { optionalReason, printDone, requireReason, signsFor, spanOf, write } from './asking.ts';
-import { stillNeeds } from './deploy.ts';
+import { usage } from '../failure.ts';
+import { hanging } from '../text/line.ts';
+import {
+  needsOthersJson,
+  optionalReason,
+  printDone,
+  recorded,
+  sceneOf,
+  spanOf,
+  warningLines,
+  write,
+} from './asking.ts';
 import { answerGates } from './gates.ts';
-import { pickEnvironment, pickVersion, zoneOf } from './pick.ts';
+import { pickVersion } from './pick.ts';
 
 export async function override(context: Context, given: Given): Promise<number> {
   if (given.flag('gates')) return await answerGates(context, given, 'overridden');
@@ -28,30 +32,23 @@ export async function override(context: Context, given: Given): Promise<number> 
       'looking at the repository',
       commands.snapshot({ environment: name, versions: [named.commit] }),
     );
-    const environment = pickEnvironment(snapshot, name);
-    const version = versionMeant(environment, named);
+    const scene = sceneOf(snapshot, name);
     const by = await commands.identity();
-    if (reason === '' && !mayOmitReason(environment, version, by)) requireReason(given);
-    const sign = signsFor(given, environment, by);
-    const until = forMs === null ? null : snapshot.now + forMs;
     const rules = given.texts('rule');
-    const said = { by, rules, reason, until, signs: sign };
-    const exception = exceptionOf(environment, snapshot.observed, snapshot.now, version, said);
-    if (exception.type === 'refused') throw refused(exception.sentence, 'nothing was written');
-    const event: NewEvent = { type: 'overridden', version, rules, reason, until };
-    const done = await write(context, commands, { environment: name, event, sign, versions: [version.commit] });
-    const span = until === null ? '' : ` until ${sayUntil(until, snapshot.now, zoneOf(snapshot))}`;
-    const way = inTheWayNow(done.standing.environment, done.snapshot.observed, done.snapshot.now, version);
-    const others = stillNeeds(way?.halfLifted ?? []);
+    const asked = { by, sign: given.flag('sign'), version: named, rules, reason, forMs };
+    const act = recorded(overrideRules(scene, asked));
+    const done = await write(context, commands, name, act, [act.version.commit]);
+    // Who else has to agree is asked of what is there once the exception stands in the ledger.
+    const { standing, snapshot: after } = done;
+    const way = inTheWayNow(standing.environment, after.observed, after.now, act.version);
+    const others = (way?.halfLifted ?? []).map((sentence) => ({ type: 'needs-others', sentence }) as const);
     const unlifted = way?.unlifted ?? [];
-    const lifts = exception.rules.join(', ');
-    printDone(context, `${by} lifts ${lifts} for ${sayVersion(version)} in ${name}${span}`, event, done, {
+    printDone(context, act, done, {
       lines: [
-        ...ifSaid(sayMeant(name, named, version)),
-        ...others.lines,
+        ...warningLines([...act.warnings, ...others]),
         ...unlifted.map((sentence) => hanging(2, `still in the way: ${sentence}`)),
       ],
-      json: { lifts: exception.rules, ...others.json, inTheWay: unlifted },
+      json: { lifts: act.lifts, ...needsOthersJson(others), inTheWay: unlifted },
     });
   });
   return 0;

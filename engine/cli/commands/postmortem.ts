@@ -1,17 +1,17 @@
 // `tidegate postmortem list` and `close`: exceptions that somebody still has to write a post-mortem for, and that it is written.
 
+import { closePostmortemOf } from '../../acts/close-postmortem.ts';
 import { instantJson } from '../../contract/contract.ts';
-import type { NewEvent } from '../../controller/commands/commands.ts';
 import { sayMinute } from '../../explain/moment.ts';
 import type { PostmortemDue } from '../../model/environment-state.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { unknown, unusable } from '../failure.ts';
+import { unusable } from '../failure.ts';
 import { BLANK, dim, line, strong } from '../text/line.ts';
 import { table } from '../text/table.ts';
-import { printDone, requireReason, signsFor, write } from './asking.ts';
-import { meant, pickEnvironment, zoneOf } from './pick.ts';
+import { printDone, recorded, requireReason, sceneOf, write } from './asking.ts';
+import { pickEnvironment, zoneOf } from './pick.ts';
 
 export async function listPostmortems(context: Context, { args }: Given): Promise<number> {
   const [name] = args;
@@ -45,17 +45,10 @@ export async function closePostmortem(context: Context, given: Given): Promise<n
   const reason = requireReason(given);
   await context.withCommands(async (commands) => {
     const snapshot = await context.patiently('looking at the repository', commands.snapshot({ environment: name }));
-    const environment = pickEnvironment(snapshot, name);
-    const open = environment.ledger.state.postmortemsDue;
-    if (!open.some((each) => each.id === id)) {
-      const ids = open.map((each) => each.id);
-      const hint = ids.length === 0 ? 'none is' : meant(id, ids);
-      throw unknown(`no post-mortem ${id} is due in ${name}`, hint);
-    }
-    const sign = signsFor(given, environment, await commands.identity());
-    const event: NewEvent = { type: 'incident-closed', incident: id, reason };
-    const done = await write(context, commands, { environment: name, event, sign, versions: [] });
-    printDone(context, `closed post-mortem ${id}: ${reason}`, event, done);
+    const scene = sceneOf(snapshot, name);
+    const by = await commands.identity();
+    const act = recorded(closePostmortemOf(scene, { by, sign: given.flag('sign'), id, reason }));
+    printDone(context, act, await write(context, commands, name, act));
   });
   return 0;
 }

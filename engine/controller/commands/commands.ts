@@ -9,13 +9,10 @@ import type { Config } from '../../model/config.ts';
 import type { LedgerPlace } from '../../model/ledger-place.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Grant } from '../../model/owners.ts';
-import type { EventRecord } from '../../model/record.ts';
+import type { NewEvent } from '../../model/record.ts';
 import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';
 import type { VerifyReport } from '../ledger/verify-report.ts';
-
-type Unsigned<T> = T extends unknown ? Omit<T, 'id' | 'at' | 'by' | 'clock'> : never;
-export type NewEvent = Unsigned<EventRecord>;
 
 export type Snapshot = {
   readonly observed: Observed;

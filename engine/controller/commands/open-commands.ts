@@ -5,7 +5,7 @@ import type { Instant } from '../../base/instant.ts';
 import { fold } from '../../ledger/fold.ts';
 import { type EnvironmentState, emptyState } from '../../model/environment-state.ts';
 import { mustSignIn } from '../../model/must-sign.ts';
-import type { EventRecord } from '../../model/record.ts';
+import type { EventRecord, NewEvent } from '../../model/record.ts';
 import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -19,7 +19,7 @@ import { verifyAll } from '../ledger/verify-all.ts';
 import type { VerifyReport } from '../ledger/verify-report.ts';
 import type { WordsCheck } from '../ledger/verify-words.ts';
 import type { Survey } from '../observe/survey.ts';
-import type { Commands, NewEvent, Snapshot, Written } from './commands.ts';
+import type { Commands, Snapshot, Written } from './commands.ts';
 import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
 

@@ -388,7 +388,7 @@ describe('a reason', () => {
       const reason = 'so it is '.repeat(250).trim();
       expect(await tidegate(`${command} --reason '${reason}'`, { commands })).toMatchObject({
         exit: 64,
-        err: expect.stringContaining('--reason has 2249 characters; 2000 are the most'),
+        err: expect.stringContaining('the reason has 2249 characters; 2000 are the most'),
       });
       expect(commands.appended).toEqual([]);
     },

@@ -26,7 +26,7 @@ test('no command decides by itself who may do what', () => {
 });
 
 test('the judges are few, and each is known', () => {
-  const judges = ['controller', 'policy', 'reconcile', 'explain'].flatMap(filesOf);
+  const judges = ['controller', 'policy', 'reconcile', 'explain', 'acts'].flatMap(filesOf);
   const deciding = judges.filter((file) => /\b(isAmong|includesPerson|speakerOf)\(/.test(text(file)));
   expect(deciding).toEqual([
     // Whose signature a record would bear: refused before it is written, judged again by the rules.
@@ -52,17 +52,19 @@ test('the judges are few, and each is known', () => {
 });
 
 test.each([
-  ['deploy', 'explain/requests.ts', 'reconcile/requests.ts'],
-  ['rollback', 'explain/requests.ts', 'reconcile/requests.ts'],
-  ['override', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
-  ['deploy', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
-  ['override', 'explain/exceptions.ts', 'policy/lifting.ts'],
-  ['test', 'explain/policy-test.ts', 'policy/lifting.ts'],
-  ['approve', 'explain/answers.ts', 'policy/rules.ts'],
-])('`%s` asks %s, and that asks %s as the controller does', (command, view, judge) => {
+  ['deploy', 'acts/deploy.ts', 'explain/requests.ts', 'reconcile/requests.ts'],
+  ['rollback', 'acts/rollback.ts', 'explain/requests.ts', 'reconcile/requests.ts'],
+  ['override', 'acts/override.ts', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
+  ['deploy', 'acts/deploy.ts', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
+  ['override', 'acts/override.ts', 'explain/exceptions.ts', 'policy/lifting.ts'],
+  ['test', 'explain/policy-test.ts', 'explain/policy-test.ts', 'policy/lifting.ts'],
+  ['approve', 'acts/answer.ts', 'explain/answers.ts', 'policy/rules.ts'],
+  ['gates', 'acts/answer-gates.ts', 'explain/gates.ts', 'reconcile/gates-pending.ts'],
+])('`%s` asks %s, that asks %s, and that asks %s as the controller does', (command, act, view, judge) => {
   const imports = (file: string) =>
     [...text(file).matchAll(/from '([^']+)'/g)].map(([, from = '']) => path.posix.join(path.posix.dirname(file), from));
-  expect(imports(`cli/commands/${command}.ts`)).toContain(view);
+  expect(imports(`cli/commands/${command}.ts`)).toContain(act);
+  if (act !== view) expect(imports(act)).toContain(view);
   expect(imports(view)).toContain(judge);
   const others = filesOf('reconcile')
     .concat(filesOf('policy'))
@@ -71,7 +73,13 @@ test.each([
 });
 
 test('one file says whether words must be signed: a rollback is asked about what is in force', () => {
-  const folders = ['cli', 'controller', 'policy', 'reconcile', 'explain', 'model'].flatMap(filesOf);
+  const folders = ['cli', 'controller', 'policy', 'reconcile', 'explain', 'acts', 'model'].flatMap(filesOf);
   const asking = folders.filter((file) => /signatures\s*[!=]==\s*'(required|optional)'/.test(text(file)));
   expect(asking).toEqual(['model/must-sign.ts']);
+});
+
+test('no command writes a record that no act has answered with', () => {
+  const writing = filesOf('cli').filter((file) => /\bcommands\.append\(/.test(text(file)));
+  expect(writing.filter((file) => !/\/acts\//.test(text(file)))).toEqual([]);
+  expect(filesOf('cli').filter((file) => /\bNewEvent\b/.test(text(file)))).toEqual([]);
 });

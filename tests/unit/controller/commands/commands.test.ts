@@ -1,8 +1,9 @@
 // The commands over a repository in memory: what concerns all environments at once, and whose words the ledger holds.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Commands, NewEvent } from '../../../../engine/controller/commands/commands.ts';
+import type { Commands } from '../../../../engine/controller/commands/commands.ts';
 import { openCommands } from '../../../../engine/controller/commands/open-commands.ts';
+import type { NewEvent } from '../../../../engine/model/record.ts';
 import { signableText } from '../../../../engine/model/signable.ts';
 import { Fault } from '../../../../engine/ports/fault.ts';
 import type { Around } from '../../../support/memory-git.ts';
