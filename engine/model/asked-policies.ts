@@ -3,7 +3,7 @@
 // here is not found out about, not lifted and not accounted for: nothing else puts such a list together.
 
 import type { PolicyConfig } from './config.ts';
-import type { ObservedEnvironment, VersionConfig } from './observed.ts';
+import type { VersionConfig } from './observed.ts';
 import { type Side, sidesOf } from './sides.ts';
 
 export type AskedPolicies = {
@@ -15,7 +15,7 @@ export type AskedPolicies = {
   readonly ofStages: readonly PolicyConfig[];
 };
 
-type Gated = Pick<ObservedEnvironment, 'gates' | 'ledger' | 'isHeadSetAside'>;
+type Gated = Parameters<typeof sidesOf>[0];
 /** What the versions in question say themselves; undefined for one that nobody could read. */
 type Versions = Iterable<VersionConfig | undefined>;
 

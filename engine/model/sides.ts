@@ -18,7 +18,10 @@ export type Side = Directory & {
 /** Behind the name of a policy that only the head asks. */
 export const HEAD_ONLY = ' (at the head, not in force)';
 
-type Observed = Pick<ObservedEnvironment, 'gates' | 'ledger' | 'isHeadSetAside'>;
+/** Of the ledger only what it says is in force. */
+type Observed = Pick<ObservedEnvironment, 'gates' | 'isHeadSetAside'> & {
+  readonly ledger: { readonly state: Pick<ObservedEnvironment['ledger']['state'], 'gates'> };
+};
 
 /** What is in force first. Empty where nothing is known: then nothing may start. */
 export function sidesOf({ gates, ledger, isHeadSetAside }: Observed): readonly Side[] {

@@ -27,11 +27,17 @@ export type None = {
 
 const NOTHING_NEW: None = { type: 'none', sentence: null, why: 'nothing-new' };
 
+/** What of its state says where an environment goes. */
+type Going = Pick<
+  EnvironmentState,
+  'environment' | 'current' | 'contents' | 'quarantine' | 'requests' | 'tags' | 'held'
+>;
+
 /** A request stands before every offer until it is answered; whether its version can be had is not asked here. */
 export type Ahead = { readonly type: 'request'; readonly request: DeployRequest } | Considered;
 
 /** `offers`: with `newest` the first is the only one that counts; with `every` they are in order, oldest first. */
-export function ahead(state: EnvironmentState, offers: readonly Offer[], queue: Queue): Ahead {
+export function ahead(state: Going, offers: readonly Offer[], queue: Queue): Ahead {
   const request = state.requests.find((pending): pending is DeployRequest => pending.type === 'deploy');
   if (request !== undefined) return { type: 'request', request };
   const line = inLine(state, offers, queue);
@@ -39,7 +45,7 @@ export function ahead(state: EnvironmentState, offers: readonly Offer[], queue: 
 }
 
 /** `every` goes on behind what does not count; `newest` never falls back to an older one. */
-export function inLine(state: EnvironmentState, offers: readonly Offer[], queue: Queue): readonly Considered[] {
+export function inLine(state: Going, offers: readonly Offer[], queue: Queue): readonly Considered[] {
   if (queue === 'newest') return offers.slice(0, 1).map((offer) => consider(state, offer));
   // What was in the line when a rollback was held has no turn before the answer to that.
   const answer = state.held === null ? -1 : offers.findIndex((offer) => goesForward(state, offer));
@@ -47,7 +53,7 @@ export function inLine(state: EnvironmentState, offers: readonly Offer[], queue:
 }
 
 /** The version that facts have to be about; null where nothing is chosen. */
-export function versionAhead(state: EnvironmentState, offers: readonly Offer[], queue: Queue): Version | null {
+export function versionAhead(state: Going, offers: readonly Offer[], queue: Queue): Version | null {
   const chosen = ahead(state, offers, queue);
   switch (chosen.type) {
     case 'request':
@@ -60,7 +66,7 @@ export function versionAhead(state: EnvironmentState, offers: readonly Offer[], 
   }
 }
 
-function consider(state: EnvironmentState, offer: Offer): Considered {
+function consider(state: Going, offer: Offer): Considered {
   const { current, quarantine, environment } = state;
   if (current?.contents.digest === offer.contents.digest) {
     const renamed = offer.tag !== null && offer.version.tag !== current.version.tag;
@@ -99,12 +105,12 @@ export function nameOf({ tag, commit }: Version): string {
 }
 
 /** The tag as it was first seen, where it has been moved since. */
-export function movedFrom({ tags }: EnvironmentState, { tag }: Offer): SeenTag | null {
+export function movedFrom({ tags }: Pick<Going, 'tags'>, { tag }: Offer): SeenTag | null {
   return tags.find((seen) => seen.tag === tag?.name && seen.oid !== tag.oid) ?? null;
 }
 
 /** Why a tag does not count, or null. */
-export function tagDenial(state: EnvironmentState, offer: Offer): string | null {
+export function tagDenial(state: Going, offer: Offer): string | null {
   const { tag, version } = offer;
   if (tag === null) return null;
   const seen = movedFrom(state, offer);

@@ -22,7 +22,7 @@ export function sayHeld({ sentence, branch, into }: Held): string {
  * Whether an offer is an answer to what is held back: it came later, and changes something of what the bad version had changed.
  * What still has all of that would only fail once more.
  */
-export function goesForward({ held, contents }: EnvironmentState, offer: Offer): boolean {
+export function goesForward({ held, contents }: Pick<EnvironmentState, 'held' | 'contents'>, offer: Offer): boolean {
   if (held === null) return true;
   if (offer.beforeHold === true) return false;
   const inputsOf = (digest: string) => contents.find((known) => known.digest === digest)?.inputs;

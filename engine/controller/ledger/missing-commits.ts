@@ -19,7 +19,7 @@ export async function bringMissing(
   git: GitRepository,
   commits: readonly string[],
   tags: readonly string[],
-  refs: RemoteRefs,
+  refs: Pick<RemoteRefs, 'refs'>,
 ): Promise<void> {
   const missing: string[] = [];
   for (const commit of commits) if (!(await isHere(git, commit))) missing.push(commit);

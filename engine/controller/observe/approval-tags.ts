@@ -2,19 +2,19 @@
 // behind it where several answer. Names, words and dates in a tag are hostile: nothing is read as an option, no date is believed,
 // and a tag counts for the commit that it points at, never for what it calls itself.
 
-import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { ApprovalTag } from '../../model/observed.ts';
 import { type Answer, REASON_LENGTH_MAX } from '../../model/record.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { GitRepository, RemoteRefs, TagObject } from '../../ports/git.ts';
+import type { GitRepository, TagObject } from '../../ports/git.ts';
 import type { EvidenceReader } from './evidence.ts';
+import type { GroundState, NamedRefs } from './facts-ground.ts';
 import type { Keys } from './keys.ts';
 import { answerPrefixes } from './watched-refs.ts';
 
 type AnswersAsked = {
   readonly environment: string;
-  readonly refs: RemoteRefs;
-  readonly state: EnvironmentState;
+  readonly refs: NamedRefs;
+  readonly state: GroundState;
   /** Commits that gates may be asked about. */
   readonly commits: ReadonlySet<string>;
   readonly keys: Keys;
@@ -87,11 +87,11 @@ function isKnown(commit: string | null | undefined): commit is string {
   return commit !== null && commit !== undefined;
 }
 
-function pointedAt({ ref, oid }: Found, { peeled }: RemoteRefs): string {
+function pointedAt({ ref, oid }: Found, { peeled }: NamedRefs): string {
   return peeled.get(ref) ?? oid;
 }
 
-function taggedAs(name: string, { refs, peeled }: RemoteRefs): string | null {
+function taggedAs(name: string, { refs, peeled }: NamedRefs): string | null {
   const tag = `refs/tags/${name}`;
   return peeled.get(tag) ?? refs.get(tag) ?? null;
 }
@@ -123,7 +123,7 @@ function unreadable(cause: unknown): null {
 }
 
 /** Versions that the name of a tag may mean: the rest of it, and what is left of it without a suffix. */
-function answersIn(environment: string, { refs }: RemoteRefs): readonly Found[] {
+function answersIn(environment: string, { refs }: NamedRefs): readonly Found[] {
   const [approve = '', reject = ''] = answerPrefixes(environment);
   return [...refs]
     .flatMap(([ref, oid]): readonly Found[] => {
@@ -142,7 +142,7 @@ async function lookForNames(
   git: GitRepository,
   chosen: readonly Found[],
   { refs, commits }: AnswersAsked,
-): Promise<RemoteRefs> {
+): Promise<NamedRefs> {
   const names = chosen
     .filter((found) => commits.has(pointedAt(found, refs)))
     .flatMap((found) => found.names.filter((name) => taggedAs(name, refs) === null && !isBeginning(name)));
@@ -153,7 +153,7 @@ async function lookForNames(
 async function namedCommit(
   git: GitRepository,
   { names }: Found,
-  others: RemoteRefs,
+  others: NamedRefs,
   { refs, commits }: AnswersAsked,
 ): Promise<string | null> {
   for (const name of names) {

@@ -8,13 +8,14 @@ import type { VersionConfig } from '../../model/observed.ts';
 import type { Change, Evidence, Signed, Soaked } from '../../model/policy-facts.ts';
 import { type Contents, sayVersion, type Version } from '../../model/version.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { GitRepository, RemoteRefs, TagObject } from '../../ports/git.ts';
+import type { GitRepository, TagObject } from '../../ports/git.ts';
 import { isHigherTag } from '../../reconcile/offers.ts';
 import { planText } from '../../reconcile/plan-text.ts';
 import { REMEMBERED, Recent } from '../ledger/recent.ts';
 import { authorsIn, CHANGE_BOUNDS } from './authorship.ts';
 import { kindOf } from './commit-said.ts';
 import type { HeadConfig } from './config-reader.ts';
+import type { GroundState, NamedRefs } from './facts-ground.ts';
 import { type Keys, signedBy } from './keys.ts';
 import type { Offers } from './offers.ts';
 import type { Needs } from './policy-needs.ts';
@@ -29,8 +30,8 @@ export type Weighed = {
 type EvidenceContext = {
   readonly environment: string;
   readonly head: HeadConfig;
-  readonly refs: RemoteRefs;
-  readonly state: EnvironmentState;
+  readonly refs: NamedRefs;
+  readonly state: GroundState;
   readonly needs: Needs;
   readonly keys: Keys;
 };
@@ -182,7 +183,7 @@ export class EvidenceReader {
   }
 
   /** Where it cannot be known it counts as older: replaying what is old must not be easier for lack of history. */
-  async #isOlder({ commit, tag }: Version, { current }: EnvironmentState): Promise<boolean> {
+  async #isOlder({ commit, tag }: Version, { current }: GroundState): Promise<boolean> {
     if (current === null || current.version.commit === commit) return false;
     const running = current.version;
     if (tag !== null && running.tag !== null) {

@@ -3,8 +3,7 @@
 
 import { everyPolicy } from '../../model/asked-policies.ts';
 import type { EnvironmentConfig } from '../../model/config.ts';
-import type { EnvironmentState } from '../../model/environment-state.ts';
-import { areInForce, type GatesInForce, type GateTerms } from '../../model/gate-terms.ts';
+import { areInForce, type GateTerms } from '../../model/gate-terms.ts';
 import { asksForSignatures } from '../../model/gates-of.ts';
 import type { Gates, ObservedEnvironment, VersionConfig } from '../../model/observed.ts';
 import { type Contents, sayVersion } from '../../model/version.ts';
@@ -14,6 +13,7 @@ import { bringMissing, isHere } from '../ledger/missing-commits.ts';
 import { readApprovalTags } from './approval-tags.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { EvidenceReader, type GitEvidence, type Weighed } from './evidence.ts';
+import type { FactsGround, GroundState } from './facts-ground.ts';
 import { GatesFacts } from './gates-facts.ts';
 import { readGatesTags } from './gates-tags.ts';
 import { inPlay } from './in-play.ts';
@@ -34,26 +34,10 @@ export type Facts = Omit<
   readonly keysInForce: Keys['inForce'];
 };
 
-type FactsContext = Omit<OfferContext, 'state' | 'head'> & {
-  /** What the head says; null where the head's configuration cannot be used at all. */
-  readonly head: HeadConfig;
-  /** The newest ancestors of the head, newest first: where the head is broken for an environment, the first of them that is
-   *  sound for it serves its open runs, rollbacks and status, and nothing else. */
-  readonly ancestors: () => Promise<readonly string[]>;
-  /** Text of policies/allowed_signers at the head; empty where there is none. */
-  readonly allowedSigners: string;
-  /** Gates in force by environment. */
-  readonly gatesElsewhere: () => Iterable<readonly [string, GatesInForce]>;
-  /** The digest that whoever runs this controller accepts for this environment. */
-  readonly operatorAccepts: string | null;
-  /** Whether people of another environment may have to say yes to a version that names these secrets. */
-  readonly asksOthers?: (secrets: readonly string[]) => boolean;
-};
-
-type Asking = Pick<FactsContext, 'refs' | 'head'> & {
+type Asking = Pick<OfferContext, 'refs' | 'head'> & {
   readonly keys: Keys;
   readonly environment: string;
-  readonly state: EnvironmentState;
+  readonly state: GroundState;
   readonly needs: Needs;
 };
 
@@ -72,19 +56,17 @@ export class FactsReader {
     this.evidence = new EvidenceReader(git, this.offers);
   }
 
-  async read(
-    name: string,
-    state: EnvironmentState,
-    context: FactsContext,
-    extra: readonly string[] = [],
-  ): Promise<Facts> {
-    const { refs, defaultBranch, allowedSigners } = context;
+  /** Everything that facts are read from is in `ground`, so that facts hold as long as it is the same. */
+  async read(ground: FactsGround): Promise<Facts> {
+    const { name, state, extra } = ground;
+    const { refs, defaultBranch } = ground.looked;
+    const allowedSigners = await ground.head.allowedSigners();
     const inForce = state.gates?.terms ?? null;
-    const head = withPaths(context.head, name, inForce?.paths ?? []);
+    const head = withPaths(ground.head.config, name, inForce?.paths ?? []);
     const settings = head.config?.environments[name];
-    const serving = settings === undefined ? await this.#fallback(name, state, context) : head;
+    const serving = settings === undefined ? await this.#fallback(ground) : head;
     const queue = inForce?.supersede ?? settings?.supersede ?? 'newest';
-    const offered = await this.#offered(settings, queue, state, { ...context, head });
+    const offered = await this.#offered(settings, queue, ground, head);
     const requests = state.requests.flatMap((request) =>
       request.type === 'deploy' ? [request.version.commit] : request.to === null ? [] : [request.to.commit],
     );
@@ -111,24 +93,22 @@ export class FactsReader {
         : []),
     ]);
     // As the head says them: what is still an input beside that was dropped there.
-    const said = context.head.config?.environments[name];
-    const gates =
-      said === undefined || context.head.config === null
-        ? null
-        : gatesOf(said, context.head.config, defaultBranch, allowedSigners);
+    const atHead = ground.head.config.config;
+    const said = atHead?.environments[name];
+    const gates = said === undefined || atHead === null ? null : gatesOf(said, atHead, defaultBranch, allowedSigners);
     const versions = await this.#versions(name, commits, serving);
-    const asks = { gates, ledger: { type: 'read', state }, isHeadSetAside: false } as const;
+    const asks = { gates, ledger: { state }, isHeadSetAside: false };
     const own = needsOf(everyPolicy(asks, versions.values()));
-    const needs = context.asksOthers?.(namedBy(versions).secrets) ? { ...own, change: true, approvals: true } : own;
+    const needs = ground.others.ask(namedBy(versions).secrets) ? { ...own, change: true, approvals: true } : own;
     const weighed = inPlay(state, offered.offers, queue, contents, versions);
     const keys = { head: allowedSigners, inForce: inForce === null ? null : keysOf(inForce) };
-    const asked: Asking = { ...context, environment: name, state, needs, keys };
+    const asked: Asking = { refs, head: ground.head.config, environment: name, state, needs, keys };
     const evidence = await this.#evidence(weighed, asked);
     const gatesChange = await this.#gates.of({
       ...{ name, state, head, settings, gates, defaultBranch },
       commits: weighed.map(({ version }) => version.commit),
-      others: context.gatesElsewhere,
-      operatorAccepts: context.operatorAccepts,
+      others: () => ground.guards?.all() ?? [],
+      operatorAccepts: ground.operatorAccepts,
     });
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
     return {
@@ -173,12 +153,12 @@ export class FactsReader {
   }
 
   /** The newest ancestor that is sound here; else what the ledger says let the present state in. */
-  async #fallback(name: string, state: EnvironmentState, context: FactsContext): Promise<HeadConfig | null> {
+  async #fallback({ name, state, head: { ancestors } }: FactsGround): Promise<HeadConfig | null> {
     const recorded = [
       ...state.open.map(({ config }) => config),
       ...(state.current === null ? [] : [state.current.config]),
     ];
-    for (const commit of [...(await context.ancestors()), ...recorded]) {
+    for (const commit of [...(await ancestors()), ...recorded]) {
       if (!(await isHere(this.#git, commit))) continue;
       const head = await this.#reader.head(commit);
       if (head.config?.environments[name] !== undefined) return head;
@@ -189,21 +169,21 @@ export class FactsReader {
   async #offered(
     settings: EnvironmentConfig | undefined,
     supersede: EnvironmentConfig['supersede'],
-    state: EnvironmentState,
-    context: FactsContext,
+    { looked, state, source }: FactsGround,
+    head: HeadConfig,
   ): Promise<Offered> {
     if (settings === undefined) return { offers: [], ignored: [] };
     const { follow } = settings;
-    const source = follow.type === 'promoted' ? (context.stateOf(follow.from)?.current?.version ?? null) : null;
     if (follow.type === 'promoted' && source !== null) {
       // It may be on no branch that is followed: what a tag names, or a rollback that could not enter its branch.
-      await bringMissing(this.#git, [source.commit], source.tag === null ? [] : [source.tag], context.refs);
-      if (!(await isHere(this.#git, source.commit))) {
-        const gone = `${sayVersion(source)}, which runs in ${follow.from}, is no longer in the repository`;
+      const { commit, tag } = source.version;
+      await bringMissing(this.#git, [commit], tag === null ? [] : [tag], looked.refs);
+      if (!(await isHere(this.#git, commit))) {
+        const gone = `${sayVersion(source.version)}, which runs in ${follow.from}, is no longer in the repository`;
         return { offers: [], ignored: [gone] };
       }
     }
-    return this.offers.of({ ...settings, supersede }, { ...context, state });
+    return this.offers.of({ ...settings, supersede }, { ...looked, head, state, source });
   }
 
   async #contents(name: string, commits: readonly string[], head: HeadConfig): Promise<ReadonlyMap<string, Contents>> {

@@ -2,7 +2,6 @@
 // older than gates.json, who guards a new environment. Nothing of it is asked where the head says what is in force.
 
 import type { EnvironmentConfig } from '../../model/config.ts';
-import type { EnvironmentState } from '../../model/environment-state.ts';
 import { areInForce, type GatesInForce, type GateTerms } from '../../model/gate-terms.ts';
 import { type Gates, type GatesChange, NO_GATES_CHANGE } from '../../model/observed.ts';
 import type { GitRepository } from '../../ports/git.ts';
@@ -11,11 +10,12 @@ import { digestedTerms, gatesDigest, gatesFiles } from '../ledger/gates.ts';
 import { isHere } from '../ledger/missing-commits.ts';
 import { authorsBetween } from './authorship.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
+import type { GroundState } from './facts-ground.ts';
 import { readKeys } from './keys.ts';
 
 type Asked = {
   readonly name: string;
-  readonly state: EnvironmentState;
+  readonly state: GroundState;
   readonly head: HeadConfig;
   readonly settings: EnvironmentConfig | undefined;
   readonly gates: Gates | null;
@@ -143,6 +143,6 @@ export class GatesFacts {
 }
 
 /** Something runs here, or is on its way, and no record says by which gates. */
-export function isOlder({ current, open }: EnvironmentState): boolean {
+export function isOlder({ current, open }: Pick<GroundState, 'current' | 'open'>): boolean {
   return current !== null || open.length > 0;
 }

@@ -4,15 +4,15 @@
 import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
 import type { GatesTag } from '../../model/observed.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { RemoteRefs } from '../../ports/git.ts';
 import { personOf, reasonOf, shortName } from './approval-tags.ts';
 import type { EvidenceReader } from './evidence.ts';
+import type { NamedRefs } from './facts-ground.ts';
 import type { Keys } from './keys.ts';
 import { answerPrefixes } from './watched-refs.ts';
 
 type Asked = {
   readonly environment: string;
-  readonly refs: RemoteRefs;
+  readonly refs: NamedRefs;
   readonly keys: Keys;
   /** Of the gates in force: words on what was to follow others are over. */
   readonly serial: number;

@@ -1,18 +1,18 @@
 // Which versions gates may be asked about here: what is on its way, what people asked for, and what is offered and may run.
 // Finding out about a version costs; a list of hundreds is only looked at from its beginning.
 
-import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { Offer, VersionConfig } from '../../model/observed.ts';
 import type { Contents, Version } from '../../model/version.ts';
 import { inLine, type Queue, versionAhead } from '../../reconcile/ahead.ts';
 import type { Weighed } from './evidence.ts';
+import type { GroundState } from './facts-ground.ts';
 
 /** With `supersede: every` the first that may run is the next one; a few more for who asks what comes after it. */
 const OFFERS_MAX = 3;
 
 /** `contents`: of commits that a request or a command names. Each commit once. */
 export function inPlay(
-  state: EnvironmentState,
+  state: GroundState,
   offers: readonly Offer[],
   queue: Queue,
   contents: ReadonlyMap<string, Contents>,

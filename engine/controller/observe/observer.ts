@@ -22,11 +22,11 @@ import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { locksByEnvironment } from './dependents.ts';
 import { evidenceNow, type GitEvidence } from './evidence.ts';
 import { type Facts, FactsReader } from './facts.ts';
-import { type FactsRestOn, isSameGround } from './facts-ground.ts';
+import { type FactsGround, type FormerGround, formerGround, isSameGround, OthersAsked } from './facts-ground.ts';
 import { holdersFor } from './holders.ts';
 import { readKeys } from './keys.ts';
 import { killGraceMs, observedLease } from './observed-lease.ts';
-import { asksOthers, namedBy, type OwnersAsked, observedOwners } from './owners.ts';
+import { asksOthers, type OwnersAsked, observedOwners } from './owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { Signers } from './signers.ts';
 
@@ -74,13 +74,7 @@ type Around = {
   readonly guards: () => string;
 };
 
-type Gathered = {
-  on: FactsRestOn;
-  readonly facts: Facts;
-  /** That the versions name. */
-  readonly secrets: readonly string[];
-  readonly asksOthers: boolean;
-};
+type Gathered = { on: FormerGround; readonly facts: Facts };
 
 export const LEASE_EXPIRES_MS = 30_000;
 /** Last year, for what began then, this one, and six ahead: answers say when something changes next. */
@@ -171,42 +165,37 @@ export class Observer {
     return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
   }
 
-  async #factsOf(
-    seen: Seen,
-    name: string,
-    state: EnvironmentState,
-    { extra, repository, guards }: Around,
-  ): Promise<Facts> {
-    const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
-    if (refs === null || head === null) throw new Error('observed before the first look');
-    const stateOf = (other: string) => entries.get(other)?.state ?? null;
-    const follow = head.config?.environments[name]?.follow;
-    const source = follow?.type === 'promoted' ? (stateOf(follow.from)?.current ?? null) : null;
-    const isNew = (state.gates?.terms ?? null) === null;
-    const on = { refsVersion, head: head.commit, state, source, extra, guards: isNew ? guards() : null };
+  async #factsOf(seen: Seen, name: string, state: EnvironmentState, around: Around): Promise<Facts> {
+    const ground = this.#groundOf(seen, name, state, around);
     const known = this.#facts.get(name);
-    const asks = (secrets: readonly string[]) => asksOthers(name, secrets, this.#ownersAsked(seen, repository));
-    if (known !== undefined && isSameGround(known.on, on) && known.asksOthers === asks(known.secrets)) {
-      known.on = on;
+    if (known !== undefined && isSameGround(known.on, ground)) {
+      known.on = formerGround(ground);
       return known.facts;
     }
-    const allowedSigners = await this.allowedSigners(head);
-    const facts = await this.#reader.read(
-      name,
-      state,
-      {
-        ...{ refs, head, ancestors, defaultBranch, stateOf, allowedSigners },
-        gatesElsewhere: () => gatesIn(entries),
-        asksOthers: asks,
-        operatorAccepts: this.#options.acceptGates?.get(name) ?? null,
-      },
-      extra,
-    );
-    const { secrets } = namedBy(facts.versions);
-    if (isWhole(facts)) this.#facts.set(name, { on, facts, secrets, asksOthers: asks(secrets) });
+    const facts = await this.#reader.read(ground);
+    if (isWhole(facts)) this.#facts.set(name, { on: formerGround(ground), facts });
     else this.#facts.delete(name);
     this.needs.set(name, facts.needs);
     return facts;
+  }
+
+  #groundOf(seen: Seen, name: string, state: EnvironmentState, { extra, repository, guards }: Around): FactsGround {
+    const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
+    if (refs === null || head === null) throw new Error('observed before the first look');
+    const follow = head.config?.environments[name]?.follow;
+    const source = follow?.type === 'promoted' ? (entries.get(follow.from)?.state.current ?? null) : null;
+    const isNew = (state.gates?.terms ?? null) === null;
+    return {
+      name,
+      looked: { version: refsVersion, refs, defaultBranch },
+      head: { config: head, ancestors, allowedSigners: () => this.allowedSigners(head) },
+      state,
+      source,
+      extra,
+      guards: isNew ? { digest: guards(), all: () => gatesIn(entries) } : null,
+      others: new OthersAsked((secrets) => asksOthers(name, secrets, this.#ownersAsked(seen, repository))),
+      operatorAccepts: this.#options.acceptGates?.get(name) ?? null,
+    };
   }
 
   /** Of the places that policies name, at the head and in force; for the years that can matter now. */

@@ -1,20 +1,20 @@
 // What `follow` offers, and what has to be known to find that out.
 
-import type { EnvironmentState } from '../../model/environment-state.ts';
+import type { Current } from '../../model/environment-state.ts';
 import type { Offer } from '../../model/observed.ts';
 import type { Contents } from '../../model/version.ts';
-import type { RemoteRefs } from '../../ports/git.ts';
 import type { HeadConfig } from './config-reader.ts';
+import type { GroundState, NamedRefs } from './facts-ground.ts';
 
 export type Offered = { readonly offers: readonly Offer[]; readonly ignored: readonly string[] };
 
 export type OfferContext = {
-  readonly refs: RemoteRefs;
+  readonly refs: NamedRefs;
   readonly head: HeadConfig;
   readonly defaultBranch: string;
-  readonly state: EnvironmentState;
-  /** Where another environment stands, for promotions. */
-  readonly stateOf: (environment: string) => EnvironmentState | null;
+  readonly state: GroundState;
+  /** What runs in the environment that is followed, for promotions. */
+  readonly source: Current | null;
 };
 
 /** What a commit is, to whoever offers it. */

@@ -119,7 +119,7 @@ export class Offers {
   }
 
   async #ofPromotion(environment: EnvironmentConfig, from: string, context: OfferContext): Promise<Offered> {
-    const source = context.stateOf(from)?.current ?? null;
+    const { source } = context;
     if (source === null) return { offers: [], ignored: [`nothing has succeeded in ${from} yet`] };
     const line = await this.#sameThere(from, source, context);
     const contents = await this.contents(environment.name, line.at(-1) ?? source.version.commit, context.head);

@@ -5,10 +5,11 @@ import type { EnvironmentConfig, Follow } from '../../model/config.ts';
 import type { Left } from '../../model/environment-state.ts';
 import type { Offer } from '../../model/observed.ts';
 import type { Contents, Version } from '../../model/version.ts';
-import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
+import type { GitRepository } from '../../ports/git.ts';
 import { isHigherTag, isVersionTag, rankTags } from '../../reconcile/offers.ts';
 import { meantHigher, sayNotHigher } from '../../reconcile/tags-said.ts';
 import { isHere } from '../ledger/missing-commits.ts';
+import type { NamedRefs } from './facts-ground.ts';
 import type { Lineage } from './lineage.ts';
 import type { Describes, OfferContext, Offered } from './offered.ts';
 import { isAnswer } from './watched-refs.ts';
@@ -143,7 +144,7 @@ class TagOffers {
     };
   }
 
-  async #reachable(commit: string, branches: readonly string[], refs: RemoteRefs): Promise<boolean> {
+  async #reachable(commit: string, branches: readonly string[], refs: NamedRefs): Promise<boolean> {
     for (const branch of branches) {
       const tip = refs.refs.get(`refs/heads/${branch}`);
       if (tip !== undefined && (await this.#with.lineage.isAncestor(commit, tip))) return true;

@@ -2,20 +2,19 @@
 // and whether a hold may end because the branch has the good contents again. Reads; most of it only while a run is open.
 
 import type { EnvironmentConfig } from '../../model/config.ts';
-import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { RemoteRefs } from '../../ports/git.ts';
 import type { HeadConfig } from './config-reader.ts';
+import type { GroundState, NamedRefs } from './facts-ground.ts';
 import type { Offers } from './offers.ts';
 
 export type Served = {
   readonly name: string;
   /** By the configuration that serves; undefined where none does. */
   readonly settings: EnvironmentConfig | undefined;
-  readonly state: EnvironmentState;
+  readonly state: GroundState;
   readonly serving: HeadConfig | null;
-  readonly refs: RemoteRefs;
+  readonly refs: NamedRefs;
   readonly defaultBranch: string;
 };
 

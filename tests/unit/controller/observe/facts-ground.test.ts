@@ -1,20 +1,29 @@
 // All that facts rest on is in their key: whatever of it changes, they are gathered again.
 
 import { expect, test } from 'vitest';
-import { type FactsRestOn, isSameGround } from '../../../../engine/controller/observe/facts-ground.ts';
+import {
+  type FactsGround,
+  formerGround,
+  isSameGround,
+  OthersAsked,
+} from '../../../../engine/controller/observe/facts-ground.ts';
 import type { EnvironmentState } from '../../../../engine/model/environment-state.ts';
 import { ANA, contents, Story, version } from '../../../support/observed-builders.ts';
 
 const deployed = new Story().deployed('v1.0.0').deployed('v1.1.0');
 const { state } = deployed;
 const current = known(state.current);
-const on: FactsRestOn = {
-  refsVersion: 1,
-  head: version('head').commit,
+const looked = { version: 1, refs: { refs: new Map(), peeled: new Map() }, defaultBranch: 'main' };
+const on: FactsGround = {
+  name: 'production',
+  looked,
+  head: headAt('head'),
   state,
   source: current,
   extra: [],
   guards: null,
+  others: new OthersAsked(() => false),
+  operatorAccepts: null,
 };
 
 const approval = {
@@ -43,9 +52,17 @@ const held = {
 const open = new Story().deployed('v1.0.0').deployed('v1.1.0').opens('v1.2.0');
 const failed = new Story().deployed('v1.0.0').deployed('v1.1.0').opens('v1.2.0').passes('test');
 
-test.each<[string, Partial<FactsRestOn>]>([
-  ['the refs', { refsVersion: 2 }],
-  ['the head', { head: version('other').commit }],
+test.each<[string, Partial<FactsGround>]>([
+  ['the environment', { name: 'staging' }],
+  ['the refs', { looked: { ...looked, version: 2 } }],
+  ['the head', { head: headAt('other') }],
+  ['what the operator accepts', { operatorAccepts: 'digest' }],
+  ['the gates in force elsewhere', { guards: { digest: 'gates', all: () => [] } }],
+  ['those elsewhere, when they change', { guards: { digest: 'other gates', all: () => [] } }],
+  [
+    'the commit whose configuration let in what runs',
+    of({ current: { ...current, config: version('config').commit } }),
+  ],
   ['what runs here', of({ current: { ...current, contents: contents('v1.2.0') } })],
   ['the name of what runs here', of({ current: { ...current, version: version('v1.2.0') } })],
   [
@@ -69,7 +86,8 @@ test.each<[string, Partial<FactsRestOn>]>([
   ['what a command asks about', { extra: [version('v1.0.0').commit] }],
 ])('%s', (_, change) => {
   const changed = { ...on, ...change };
-  expect(grounds.filter((other) => isSameGround(changed, other) || isSameGround(other, changed))).toEqual([]);
+  const isSame = (one: FactsGround, other: FactsGround) => isSameGround(formerGround(one), other);
+  expect(grounds.filter((other) => isSame(changed, other) || isSame(other, changed))).toEqual([]);
   grounds.push(changed);
 });
 
@@ -77,11 +95,26 @@ test.each<[string, Partial<FactsRestOn>]>([
 const grounds = [on];
 
 test('the same is the same, whoever says it', () => {
-  expect(isSameGround(structuredClone(on), on)).toBe(true);
+  const again = { ...on, state: structuredClone(state), source: structuredClone(current), head: headAt('head') };
+  expect(isSameGround(formerGround(again), on)).toBe(true);
 });
 
-function of(change: Partial<EnvironmentState>): Partial<FactsRestOn> {
+test('what was answered about secrets is asked again, and remembered from one ground to the next', () => {
+  const answering = (answer: boolean) => ({ ...on, others: new OthersAsked(() => answer) });
+  const [first, second, third] = [answering(false), answering(false), answering(true)];
+  first.others.ask(['token']);
+  expect(isSameGround(formerGround(first), second)).toBe(true);
+  expect(isSameGround(formerGround(second), third)).toBe(false);
+});
+
+function of(change: Partial<EnvironmentState>): Partial<FactsGround> {
   return { state: { ...state, ...change } };
+}
+
+function headAt(name: string): FactsGround['head'] {
+  const { commit } = version(name);
+  const config = { commit, config: null, problems: [], environments: {}, inputs: new Map() };
+  return { config, ancestors: async () => [], allowedSigners: async () => '' };
 }
 
 function known<T>(value: T | null): T {
