@@ -47,7 +47,7 @@ export function resumeEnvironment(
   const { suspended, stalled } = ledger.state;
   const { isAhead, suspension } = standingOf(environment, observed, now);
   if (suspended === null && stalled === null && !isAhead) {
-    const all = suspension === null ? '' : `; ${suspension}`;
+    const all = suspension === null ? '' : `; ${suspension.sentence}`;
     return { type: 'nothing', says: `${name} is neither suspended nor stalled by a run; nothing was written${all}` };
   }
   const signing = signingFor(environment, asker);

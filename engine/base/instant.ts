@@ -42,7 +42,15 @@ const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 /** `Monday 2026-11-23 09:00 Europe/Bucharest`: what a person reads in a sentence; the zone is always named. */
 export function sayInstant(at: Instant, timezone: string): string {
   const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone);
-  const hours = String(there.hour).padStart(2, '0');
-  const minutes = String(there.minute).padStart(2, '0');
-  return `${WEEKDAYS[there.dayOfWeek - 1]} ${there.toPlainDate().toString()} ${hours}:${minutes} ${timezone}`;
+  return `${WEEKDAYS[there.dayOfWeek - 1]} ${there.toPlainDate().toString()} ${hourOf(there)} ${timezone}`;
+}
+
+/** `Monday 09:00 Europe/Bucharest`: where it is plain which Monday. */
+export function sayWeekday(at: Instant, timezone: string): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone);
+  return `${WEEKDAYS[there.dayOfWeek - 1]} ${hourOf(there)} ${timezone}`;
+}
+
+function hourOf({ hour, minute }: Temporal.ZonedDateTime): string {
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }

@@ -15,7 +15,7 @@ import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { liftedBy } from '../reconcile/emergency.ts';
 import { subjectOf } from '../reconcile/subject.ts';
-import { bareSentence, type Leaf, leafName, leavesOf, OWN_POLICY } from './leaves.ts';
+import { bareSentence, type Leaf, leafName, leavesOf } from './leaves.ts';
 import { ASKED_NOW, type AskedDeploy } from './requests.ts';
 
 type Exception = {
@@ -128,15 +128,11 @@ function inTheWay(draft: Draft, candidate: Candidate): InTheWay {
   const subject = subjectOf(candidate);
   const asked = askedFor(environment, candidate.version);
   const stages = asked.map(({ side, ofStages }) => ask(draft, subject, ofStages, side));
-  const halves = asked.flatMap((each) =>
-    Object.values(liftedBy(draft, subject, allPolicies(each), each.side).halfLifted),
-  );
-  const halfOf = ({ verdict }: Leaf) => halves.find((half) => verdict.sentence.endsWith(`(${half})`)) ?? null;
   const own = leavesOf(verdictOn(draft, candidate), environment);
   const blocked = [...own, ...stages.flatMap((verdict) => leavesOf(verdict, environment))].filter(
     ({ verdict }) => verdict.status !== 'allowed',
   );
-  const ofPeople = blocked.filter(({ policy }) => policy !== OWN_POLICY);
+  const ofPeople = blocked.filter(({ verdict }) => verdict.node !== 'own');
   const denied = own.filter((leaf) => leaf.verdict.status === 'denied' && halfOf(leaf) === null);
   return {
     unlifted: unique(ofPeople.flatMap((leaf) => (halfOf(leaf) === null ? [sayUnlifted(leaf)] : []))),
@@ -145,6 +141,11 @@ function inTheWay(draft: Draft, candidate: Candidate): InTheWay {
     ),
     denial: denied.length === 0 ? null : unique(denied.map(({ verdict }) => verdict.sentence)).join('; '),
   };
+}
+
+/** Who else has to lift it, where somebody has already. */
+function halfOf({ verdict }: Leaf): string | null {
+  return verdict.node === 'rule' && verdict.voices?.type === 'too-few' ? verdict.voices.sentence : null;
 }
 
 /** The rules that this exception has a voice in, alone or with others; and those in which it has none, being their author's. */

@@ -5,25 +5,29 @@ import { instantJsonOrNull, type RuleJson } from '../contract/contract.ts';
 import { everyPolicy } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
-import { HEAD_ONLY } from '../model/sides.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { OwnVerdict, PolicyVerdict, RuleVerdict, Verdict } from '../model/verdict.ts';
 import { coversRule } from '../policy/lifting.ts';
 
 export type Leaf = {
+  /** As it is shown: one that only the head asks says so. */
   readonly policy: string;
   readonly rule: string;
-  readonly verdict: Verdict;
+  /** A policy answers itself where it has no rule. */
+  readonly verdict: RuleVerdict | PolicyVerdict | OwnVerdict;
   /** Whose emergency lifts it: people and teams, as the policy names them. */
   readonly liftedBy: readonly string[];
 };
 
 export const OWN_POLICY = 'tidegate';
 
+/** Shown behind the name of a policy that only the head asks. */
+const HEAD_ONLY = ' (at the head, not in force)';
+
 export function leavesOf(verdict: Verdict, environment: ObservedEnvironment): readonly Leaf[] {
   return flatten(verdict, policiesOf(environment));
 }
 
-export function ownLeaf(verdict: Verdict): Leaf {
+export function ownLeaf(verdict: OwnVerdict): Leaf {
   return { policy: OWN_POLICY, rule: verdict.name, verdict, liftedBy: [] };
 }
 
@@ -33,8 +37,8 @@ export function ruleJson({ policy, rule, verdict, liftedBy }: Leaf): RuleJson {
 }
 
 /** The rule's words without the policy's name before them, for lists that show it already. */
-export function bareSentence({ policy, verdict }: Leaf): string {
-  return verdict.sentence.startsWith(`${policy}: `) ? verdict.sentence.slice(policy.length + 2) : verdict.sentence;
+export function bareSentence({ verdict }: Leaf): string {
+  return verdict.node === 'own' ? verdict.sentence : verdict.said;
 }
 
 /** `business-hours/window`. */
@@ -43,17 +47,26 @@ export function leafName({ policy, rule }: Leaf): string {
 }
 
 function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>): readonly Leaf[] {
-  if (verdict.name === 'all of') return verdict.children.flatMap((child) => flatten(child, policies));
-  const override = policies.get(verdict.name.replace(HEAD_ONLY, ''))?.override ?? null;
-  if (verdict.children.length > 0) {
-    return verdict.children.map((child) => {
-      const isLifted = override !== null && coversRule(override, child.name);
-      return { policy: verdict.name, rule: child.name, verdict: child, liftedBy: isLifted ? override.by : [] };
-    });
+  switch (verdict.node) {
+    case 'group':
+      return verdict.children.flatMap((child) => flatten(child, policies));
+    case 'own':
+      return [ownLeaf(verdict)];
+    case 'rule':
+      return [leafOf(verdict, verdict.policy, policies)];
+    case 'policy': {
+      const shown = `${verdict.name}${verdict.standing === 'head' ? HEAD_ONLY : ''}`;
+      // Nothing lifts that there is no rule.
+      if (verdict.children.length === 0) return [{ policy: shown, rule: 'none', verdict, liftedBy: [] }];
+      return verdict.children.map((child) => leafOf(child, shown, policies));
+    }
   }
-  // A policy without a rule answers by itself; nothing lifts that.
-  const isPolicy = verdict.sentence.startsWith(`${verdict.name.replace(HEAD_ONLY, '')}: `);
-  return [isPolicy ? { policy: verdict.name, rule: 'none', verdict, liftedBy: [] } : ownLeaf(verdict)];
+}
+
+function leafOf(verdict: RuleVerdict, shown: string, policies: ReadonlyMap<string, PolicyConfig>): Leaf {
+  const override = policies.get(verdict.policy)?.override ?? null;
+  const isLifted = override !== null && coversRule(override, verdict.name);
+  return { policy: shown, rule: verdict.name, verdict, liftedBy: isLifted ? override.by : [] };
 }
 
 /** By name; what is in force goes before what only the head says. */

@@ -8,7 +8,7 @@ import { mustSignIn } from '../model/must-sign.ts';
 import type { Directory, GivenApproval, Holidays, PolicyFacts, Soaked } from '../model/policy-facts.ts';
 import type { GivenFacts, PolicyTest } from '../model/policy-test.ts';
 import { lookedAhead } from '../model/until.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { type RuleVerdict, rulesIn, type Verdict } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 import { type Lifting, liftingOf } from '../policy/lifting.ts';
@@ -17,7 +17,7 @@ export type TestResult = {
   readonly test: PolicyTest;
   readonly verdict: Verdict;
   /** Each rule that was asked, as `policy/rule`. */
-  readonly rules: readonly { readonly name: string; readonly verdict: Verdict }[];
+  readonly rules: readonly { readonly name: string; readonly verdict: RuleVerdict }[];
   /** Empty where everything was as expected. */
   readonly failures: readonly Failure[];
 };
@@ -33,9 +33,7 @@ export function judgeTest(test: PolicyTest, config: Config, holidays: Holidays):
   const policies = policiesAsked(test, config);
   const verdictAt = (now: Instant) => evaluatePolicies(policies, factsOf(test, config, policies, holidays, now));
   const verdict = lookedAhead(test.at, verdictAt(test.at), verdictAt, test.given.emergency.length > 0);
-  const rules = verdict.children.flatMap((policy) =>
-    policy.children.map((rule) => ({ name: `${policy.name}/${rule.name}`, verdict: rule })),
-  );
+  const rules = rulesIn(verdict).map((rule) => ({ name: `${rule.policy}/${rule.name}`, verdict: rule }));
   return { test, verdict, rules, failures: failuresOf(test, verdict, rules) };
 }
 

@@ -7,7 +7,7 @@ import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { RuleConfig } from '../model/rule.ts';
 import { turnFrom, turnOf } from '../model/turn.ts';
-import type { Status, Verdict } from '../model/verdict.ts';
+import type { Status } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 
 export type JudgedRule = {
@@ -15,6 +15,8 @@ export type JudgedRule = {
   readonly rule: RuleConfig['type'];
   readonly status: Status;
   readonly sentence: string;
+  /** The sentence without the policy's name before it. */
+  readonly said: string;
   readonly until: Instant | null;
   /** From when on time alone makes it a no that stays. */
   readonly endsAt?: Instant | undefined;
@@ -80,17 +82,19 @@ function isTimed(rule: RuleConfig): boolean {
 
 function ask(policy: PolicyConfig, rule: RuleConfig, facts: PolicyFacts): JudgedRule {
   if (rule.type === 'signature') {
-    const sentence = `${policy.name}: signatures are not looked at in a simulation; it is counted as signed`;
-    return { policy: policy.name, rule: rule.type, status: 'allowed', sentence, until: null, assumed: true };
+    const said = 'signatures are not looked at in a simulation; it is counted as signed';
+    const sentence = `${policy.name}: ${said}`;
+    return { policy: policy.name, rule: rule.type, status: 'allowed', sentence, said, until: null, assumed: true };
   }
   // The whole policy goes along: a limit per window asks the window beside it.
   const [verdict] = evaluatePolicies([{ ...policy, rules: [rule, ...besides(policy, rule)] }], facts).children;
-  const said: Verdict | undefined = verdict?.children[0];
+  const said = verdict?.children[0];
   return {
     policy: policy.name,
     rule: rule.type,
     status: said?.status ?? 'denied',
     sentence: said?.sentence ?? `${policy.name}: gave no answer`,
+    said: said?.said ?? 'gave no answer',
     until: said?.until ?? null,
     ...(said?.endsAt === undefined ? {} : { endsAt: said.endsAt }),
     assumed: false,

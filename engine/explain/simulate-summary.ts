@@ -7,7 +7,7 @@ type RuleTally = {
   waiting: number;
   denied: number;
   /** What it said to the first version that it refused; null where it refused none. */
-  refusal: string | null;
+  refusal: { readonly sentence: string; readonly said: string } | null;
 };
 
 export type Tally = {
@@ -55,7 +55,7 @@ export function count(tally: Tally, { at, wentAt, status, outcome, rules, needed
     if (said.status === 'allowed') continue;
     const rule = tally.rules.get(name) ?? { name, waiting: 0, denied: 0, refusal: null };
     rule[said.status] += 1;
-    if (said.status === 'denied') rule.refusal ??= said.sentence;
+    if (said.status === 'denied') rule.refusal ??= { sentence: said.sentence, said: said.said };
     tally.rules.set(name, rule);
   }
 }

@@ -6,6 +6,7 @@ import { problemLine } from '../base/problem.ts';
 import type { StallReason } from '../contract/contract.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import { type OwnCheck, ownIn } from '../model/verdict.ts';
 import { movedFrom } from '../reconcile/ahead.ts';
 import type { Assessment } from '../reconcile/assess.ts';
 import { gatesPending } from '../reconcile/gates-pending.ts';
@@ -48,7 +49,10 @@ export function stallOfChoice(environment: ObservedEnvironment, { choice, verdic
       : null;
   }
   if (choice.type !== 'candidate') return null;
-  const said = (name: string) => verdict?.children.find((child) => child.name === name && child.status !== 'allowed');
+  const said = (name: OwnCheck) => {
+    const own = verdict === null ? undefined : ownIn(verdict, name);
+    return own?.status === 'allowed' ? undefined : own;
+  };
   const [held, history, version, tag] = [said('held'), said('history'), said('version'), said('tag')];
   if (held !== undefined) return { reason: 'HeldBack', sentence: held.sentence };
   if (history !== undefined) return { reason: 'HistoryRewritten', sentence: history.sentence };

@@ -12,7 +12,7 @@ import { type Assessment, assess } from '../reconcile/assess.ts';
 import { behindLedger } from '../reconcile/clock.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { isGone, sayGone } from '../reconcile/is-gone.ts';
-import { suspendedVerdict } from '../reconcile/plain-verdict.ts';
+import { type Suspension, suspensionOf } from '../reconcile/plain-verdict.ts';
 import { stageVerdict } from '../reconcile/stage-gates.ts';
 import { gatesShownOf, sayPending } from './gates.ts';
 import { sayRunUnderWay } from './say-run.ts';
@@ -39,7 +39,7 @@ export type Standing = {
   readonly verdict: Verdict | null;
   readonly assessment: Assessment;
   /** Of a person, in force now. */
-  readonly suspension: string | null;
+  readonly suspension: Suspension | null;
   /** The newest record is from the future, and only a person can say whose clock is wrong. */
   readonly isAhead: boolean;
   /** A change of gates that is not accepted, in one sentence. */
@@ -62,7 +62,7 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
     run,
     verdict: assessment.verdict,
     assessment,
-    suspension: suspendedVerdict(draft)?.sentence ?? null,
+    suspension: suspensionOf(draft),
     isAhead: behindLedger(draft) !== null,
     gates: sayPending(gatesShownOf(environment, now)),
   };
@@ -147,12 +147,12 @@ function notableReason(
       ? `${sayVersion(candidate)} is refused: ${verdict.sentence}`
       : `${sayVersion(candidate)} is allowed and starts at the controller's next look`;
   }
-  if (known.suspension !== null) return known.suspension;
+  if (known.suspension !== null) return known.suspension.sentence;
   const { choice } = assessment;
   if (choice.type === 'none' && choice.sentence !== null) return choice.sentence;
   if (choice.type === 'adopt')
     return `${sayVersion(choice.offer.version)} has the contents that run here and is taken over without a run`;
-  return known.environment.ignored[0] ?? null;
+  return known.environment.ignored[0]?.sentence ?? null;
 }
 
 /** `main`, `tags v*`, `staging`: what brings new versions here. */

@@ -7,6 +7,7 @@ import type { Observed, ObservedEnvironment, Offer } from '../model/observed.ts'
 import { NO_EVIDENCE, type Soaked } from '../model/policy-facts.ts';
 import { sidesOf } from '../model/sides.ts';
 import { endOfSearch, turnOf } from '../model/turn.ts';
+import { ownIn, zoneOf } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
 import { plain } from '../reconcile/plain-verdict.ts';
 import { bareSentence, type Leaf, leafName, ownLeaf } from './leaves.ts';
@@ -57,7 +58,7 @@ function inEnvironment(environment: ObservedEnvironment, asked: Asked): When {
   const { observed, now, version } = asked;
   const { name } = environment;
   const present = whyOf(environment, observed, now, version);
-  if (present.verdict.name === 'current') {
+  if (ownIn(present.verdict, 'current') !== undefined) {
     const since = environment.ledger.state.current?.since ?? now;
     const { sentence } = present.verdict;
     return { ...NOTHING, name, earliest: since, notBefore: since, isLive: true, sentence };
@@ -108,7 +109,7 @@ function walk(environment: ObservedEnvironment, { observed, now, version }: Aske
     if (next === null) return { at, needs: blocked, zone, lookedTo: at };
     // The zone of the rule that decides, so that the hour is the one that its author wrote.
     const decisive = changing.find(({ verdict }) => verdict.until === next);
-    zone = decisive?.verdict.seen['local']?.split(' ').at(-1) ?? null;
+    zone = decisive === undefined ? null : zoneOf(decisive.verdict);
     const lookedTo = endOfSearch(start, next, looks);
     if (lookedTo !== null) return { at: null, needs: blocked, zone, lookedTo };
     at = next;

@@ -66,7 +66,8 @@ function onCandidate(draft: Draft): Answer {
     return { version: offer.version, verdict: plain('denied', 'quarantine', none) };
   if (draft.environment.gates === null) return { version: null, verdict: gatesVerdict(draft) };
   const sentence =
-    draft.environment.ignored[0] ?? `no version is offered yet: ${draft.environment.name} follows ${followed(draft)}`;
+    draft.environment.ignored[0]?.sentence ??
+    `no version is offered yet: ${draft.environment.name} follows ${followed(draft)}`;
   return { version: null, verdict: plain('waiting', 'follow', sentence, 'a version') };
 }
 
@@ -80,7 +81,7 @@ function onChoice(draft: Draft, { verdict }: Assessment, candidate: Candidate): 
   }
   const sentence = `${run.id} (${sayDeed(run)}) is under way, and a run that has begun is not cut off`;
   const behind = plain('waiting', 'run', sentence, `run ${run.id}`);
-  return { version: candidate.version, verdict: allOf('all of', sentence, [behind, asked]), isRevert };
+  return { version: candidate.version, verdict: allOf(sentence, [behind, asked]), isRevert };
 }
 
 function onVersion(draft: Draft, version: Version): Answer {
@@ -156,7 +157,7 @@ function asIfAsked(draft: Draft, version: Version, contents: Candidate['contents
   const verdict = verdictOn(draft, candidate);
   const ask = `\`tidegate deploy ${name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\``;
   const sentence = `${name} follows ${followed(draft)}, which does not bring it: ${ask} asks for it`;
-  return allOf('all of', verdict.sentence, [plain('allowed', 'follow', sentence), verdict]);
+  return allOf(verdict.sentence, [plain('allowed', 'follow', sentence), verdict]);
 }
 
 /** An open run that waits before a stage: its answer is the one that matters. */
@@ -167,7 +168,7 @@ function atGate(draft: Draft): Answer | null {
   if (gate === null) return null;
   const stage = pendingStage(run)?.name ?? '';
   const begun = plain('allowed', 'run', `${run.id} is open and waits before ${stage}`);
-  return { version: run.version, verdict: allOf('all of', gate.sentence, [begun, gate]) };
+  return { version: run.version, verdict: allOf(gate.sentence, [begun, gate]) };
 }
 
 /** What runs may run, also while the head is broken; why nothing newer comes is said as well. */
@@ -194,6 +195,6 @@ function tagRefused(draft: Draft, version: Version): Verdict | null {
     const sentence = `tag ${tag} was moved: it was first seen at ${seen.commit.slice(0, 7)} and now names ${version.commit.slice(0, 7)}; tag the new commit with a new version`;
     return plain('denied', 'tag', sentence);
   }
-  const ignored = draft.environment.ignored.find((sentence) => sentence.split(/[\s,;:()]+/).includes(tag));
-  return ignored === undefined ? null : plain('denied', 'tag', ignored);
+  const ignored = draft.environment.ignored.find((passed) => passed.tag === tag);
+  return ignored === undefined ? null : plain('denied', 'tag', ignored.sentence);
 }

@@ -49,8 +49,8 @@ export type ObservedEnvironment = {
   readonly config: string | null;
   /** What `follow` offers: the newest only, or with `supersede: every` the oldest first. */
   readonly offers: readonly Offer[];
-  /** Sentences about what `follow` does not offer and why (a tag that does not count, a deleted tag). */
-  readonly ignored: readonly string[];
+  /** What `follow` does not offer (a tag that does not count, a deleted tag). */
+  readonly ignored: readonly PassedOver[];
   /** What Git says of a change of gates that is not accepted yet. */
   readonly gatesChange: GatesChange;
   /** Somebody with a say in what is in force and in what the head says has rejected the head's gates. */
@@ -209,4 +209,11 @@ export type WriteBackFacts = {
   readonly tagNames: readonly string[];
   /** Digest of the environment's contents at the head of `branch`. */
   readonly digestAtHead: string | null;
+};
+
+/** Why something is not offered. */
+export type PassedOver = {
+  /** The tag that it is about; null where it is about no single one. */
+  readonly tag: string | null;
+  readonly sentence: string;
 };

@@ -6,17 +6,15 @@ import type { Follow, PolicyConfig } from './config.ts';
 import { areInForce, type GatedStage, type GateTerms } from './gate-terms.ts';
 import type { Gates, ObservedEnvironment } from './observed.ts';
 import type { Directory } from './policy-facts.ts';
+import type { Standing } from './verdict.ts';
 
 export type Side = Directory & {
   /** `both`: the head says what is in force. */
-  readonly standing: 'both' | 'in-force' | 'head';
+  readonly standing: Standing;
   readonly policies: readonly PolicyConfig[];
   readonly stages: readonly GatedStage[];
   readonly signatures: 'optional' | 'required';
 };
-
-/** Behind the name of a policy that only the head asks. */
-export const HEAD_ONLY = ' (at the head, not in force)';
 
 /** Of the ledger only what it says is in force. */
 type Observed = Pick<ObservedEnvironment, 'gates' | 'isHeadSetAside'> & {

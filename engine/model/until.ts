@@ -5,13 +5,13 @@ import { turnFrom } from './turn.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The same verdict with the `until` of the whole. `look`: the same question at a later instant, when only time has passed. */
-export function lookedAhead(
+export function lookedAhead<Whole extends Verdict>(
   now: Instant,
-  verdict: Verdict,
+  verdict: Whole,
   look: (at: Instant) => Verdict,
   /** Somebody made an exception: it may hold open what closes. */
   hasExceptions: boolean,
-): Verdict {
+): Whole {
   // Whatever allows ends exactly when it says so. Only what is lifted may allow by itself by then, or go on being lifted.
   if (verdict.status === 'allowed' && !verdict.overridden && !hasExceptions) return verdict;
   const { until, becomes, lookedTo } = turnFrom(now, verdict, look);

@@ -10,7 +10,7 @@ import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson } from '../model/people.ts';
 import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
 import type { ApprovalRule, Voices } from '../model/rule.ts';
-import type { Notice, Verdict } from '../model/verdict.ts';
+import type { Notice, RuleVerdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { type Word, type Words, wordsOn } from './approval-words.ts';
 import { andList, leavesOf } from './leaf.ts';
@@ -20,13 +20,13 @@ import { pathMatcher } from './path-patterns.ts';
 type Asked = Voices & { readonly because: string };
 type Group = Asked & { readonly voices: readonly Word[] };
 
-export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
-  const { allowed, waiting, denied } = leavesOf(rule, policy);
+export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const makers = makersFor(rule, facts);
   const required = groupsFor(rule, facts);
   const names = [...new Set(required.map(({ from }) => from))];
   const words = wordsOn(rule, heardFor(rule, names, facts), facts, makers);
   const seen = seenOf(words, makers);
+  const { allowed, waiting, denied } = leavesOf(rule, policy, words.aside.length > 0 ? { aside: words.aside } : {});
   // A no needs no author to be told from: it holds whoever made what it is about.
   const [no] = words.rejected;
   if (no !== undefined) return denied(sayRejected(no, facts), seen);
@@ -164,13 +164,12 @@ function sayUnchecked({ by, signed }: GivenApproval): string {
   return `a rejection by ${by} could not be checked yet${why}; it is looked at again`;
 }
 
-function seenOf({ approved, rejected, ignored, aside }: Words, { strangers }: Makers): Verdict['seen'] {
+function seenOf({ approved, rejected, ignored }: Words, { strangers }: Makers): RuleVerdict['seen'] {
   const people = (words: readonly Word[]) => words.map(sayWord).join(', ');
   return {
     ...(approved.length > 0 ? { approved: people(approved) } : {}),
     ...(rejected.length > 0 ? { rejected: people(rejected) } : {}),
     ...(ignored.length > 0 ? { ignored: String(ignored.length) } : {}),
-    ...(aside.length > 0 ? { aside: aside.join('\n') } : {}),
     ...(strangers.length > 0 ? { 'not among people': strangers.join(', ') } : {}),
   };
 }

@@ -6,14 +6,14 @@ import { sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { Change, CheckResult, PolicyFacts } from '../model/policy-facts.ts';
 import type { ChecksRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { andList, leavesOf } from './leaf.ts';
 
 type Wanted = { readonly name: string; readonly because: string; readonly bound: ChecksRule['values'][number] | null };
-type Judged = { readonly name: string; readonly status: Verdict['status']; readonly sentence: string };
+type Judged = { readonly name: string; readonly status: RuleVerdict['status']; readonly sentence: string };
 
-export function evaluateChecks(rule: ChecksRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateChecks(rule: ChecksRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, waiting, denied } = leavesOf(rule, policy);
   const { change, checks } = facts.evidence;
   const judged = wantedOf(rule, change).map((wanted) => judge(wanted, checks, facts));
@@ -51,7 +51,7 @@ function wantedOf({ require: always, values, evidence }: ChecksRule, change: Cha
 
 function judge({ name, because, bound }: Wanted, checks: readonly CheckResult[], facts: PolicyFacts): Judged {
   const result = newest(checks, name);
-  const answer = (status: Verdict['status'], said: string): Judged => ({
+  const answer = (status: RuleVerdict['status'], said: string): Judged => ({
     name,
     status,
     sentence: `${name}${because} ${said}`,

@@ -5,10 +5,10 @@ import type { PolicyConfig } from '../model/config.ts';
 import { isAmong } from '../model/people.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { DeployersRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { leavesOf, orList } from './leaf.ts';
 
-export function evaluateDeployers(rule: DeployersRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateDeployers(rule: DeployersRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, denied } = leavesOf(rule, policy);
   const { requestedBy, environment, directory } = facts;
   if (requestedBy === null) return allowed('nobody asked for it by name');

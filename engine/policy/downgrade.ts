@@ -4,11 +4,11 @@
 import type { PolicyConfig } from '../model/config.ts';
 import { NO_EVIDENCE, type PolicyFacts } from '../model/policy-facts.ts';
 import type { DowngradeRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { leavesOf } from './leaf.ts';
 
-export function evaluateDowngrade(rule: DowngradeRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateDowngrade(rule: DowngradeRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, denied } = leavesOf(rule, policy);
   const { current, version, environment, evidence, kind } = facts;
   if (current === null) return allowed(`nothing runs in ${environment} yet`);

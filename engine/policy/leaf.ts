@@ -4,34 +4,35 @@
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { RuleConfig } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 
-type Seen = Verdict['seen'];
+type Seen = RuleVerdict['seen'];
 
 type Leaves = {
-  allowed(sentence: string, seen?: Seen, until?: Instant | null): Verdict;
+  allowed(sentence: string, seen?: Seen, until?: Instant | null): RuleVerdict;
   /** `waitsFor` in a few words; `until` null where time alone does not help. */
-  waiting(sentence: string, waitsFor: readonly string[], seen?: Seen, until?: Instant | null): Verdict;
-  denied(sentence: string, seen?: Seen): Verdict;
+  waiting(sentence: string, waitsFor: readonly string[], seen?: Seen, until?: Instant | null): RuleVerdict;
+  denied(sentence: string, seen?: Seen): RuleVerdict;
 };
 
-export function leavesOf(rule: RuleConfig, policy: PolicyConfig): Leaves {
-  const leaf = (status: Verdict['status'], said: string, seen: Seen = {}): Verdict => ({
-    status,
-    name: rule.type,
-    sentence: `${policy.name}: ${said}`,
-    until: null,
-    waitsFor: [],
-    seen,
-    tell: [],
-    overridden: false,
-    children: [],
-  });
+/** `more`: what each of its answers carries. */
+export function leavesOf(rule: RuleConfig, policy: PolicyConfig, more: Pick<RuleVerdict, 'aside'> = {}): Leaves {
+  const leaf = (status: RuleVerdict['status'], said: string, seen: Seen = {}) =>
+    ruleVerdict(rule, policy, { status, said, until: null, waitsFor: [], seen, ...more });
   return {
     allowed: (sentence, seen, until = null) => ({ ...leaf('allowed', sentence, seen), until }),
     waiting: (sentence, waitsFor, seen, until = null) => ({ ...leaf('waiting', sentence, seen), waitsFor, until }),
     denied: (sentence, seen) => leaf('denied', sentence, seen),
   };
+}
+
+type Given = Pick<RuleVerdict, 'status' | 'said' | 'until' | 'waitsFor' | 'seen'> &
+  Partial<Pick<RuleVerdict, 'endsAt' | 'tell' | 'zone' | 'opensAt' | 'aside'>>;
+
+/** The answer of any rule. */
+export function ruleVerdict({ type }: RuleConfig, { name: policy }: PolicyConfig, given: Given): RuleVerdict {
+  const sentence = `${policy}: ${given.said}`;
+  return { node: 'rule', name: type, policy, sentence, tell: [], overridden: false, ...given, children: [] };
 }
 
 /** `a`, `a or b`, `a, b or c`: whom or what a sentence asks for. */

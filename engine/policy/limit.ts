@@ -8,7 +8,7 @@ import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { LimitRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { leavesOf } from './leaf.ts';
 import { dayAround, weekAround } from './local-days.ts';
 import { windowState } from './window.ts';
@@ -23,7 +23,7 @@ type Period = {
   readonly timezone: string;
 };
 
-export function evaluateLimit(rule: LimitRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateLimit(rule: LimitRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, waiting, denied } = leavesOf(rule, policy);
   const period = periodOf(rule, policy, facts);
   if (period === null) return denied('it counts runs per window, and this policy has no window');

@@ -4,10 +4,10 @@
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { LockRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { andList, leavesOf } from './leaf.ts';
 
-export function evaluateLock(rule: LockRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateLock(rule: LockRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, waiting } = leavesOf(rule, policy);
   const holders = facts.holders.filter(
     ({ lock, environment }) => lock === rule.name && environment !== facts.environment,

@@ -3,7 +3,7 @@
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { RuleConfig } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { evaluateApproval } from './approval.ts';
 import { evaluateChecks } from './checks.ts';
 import { evaluateDeployers } from './deployers.ts';
@@ -21,7 +21,7 @@ type Evaluate<Type extends RuleConfig['type']> = (
   /** The policy that the rule stands in: its name begins the sentence. */
   policy: PolicyConfig,
   facts: PolicyFacts,
-) => Verdict;
+) => RuleVerdict;
 
 const RULES: { readonly [Type in RuleConfig['type']]: Evaluate<Type> } = {
   window: evaluateWindow,
@@ -41,7 +41,7 @@ export function evaluateRule<Type extends RuleConfig['type']>(
   rule: Extract<RuleConfig, { readonly type: Type }>,
   policy: PolicyConfig,
   facts: PolicyFacts,
-): Verdict {
+): RuleVerdict {
   const evaluate: Evaluate<Type> = RULES[rule.type as Type];
   return evaluate(rule, policy, facts);
 }

@@ -5,12 +5,12 @@ import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson, speakerOf } from '../model/people.ts';
 import { isPassing, type PolicyFacts, type Signed } from '../model/policy-facts.ts';
 import type { SignatureRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { leavesOf, orList } from './leaf.ts';
 
 type Part = 'commit' | 'tag';
 
-export function evaluateSignature(rule: SignatureRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateSignature(rule: SignatureRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, waiting, denied } = leavesOf(rule, policy);
   const { signed } = facts.evidence;
   const parts: readonly Part[] = rule.of === 'either' ? ['commit', 'tag'] : [rule.of];

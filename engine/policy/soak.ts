@@ -7,11 +7,11 @@ import { formatSecond, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts, Soaked } from '../model/policy-facts.ts';
 import type { SoakRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { leavesOf } from './leaf.ts';
 
-export function evaluateSoak(rule: SoakRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateSoak(rule: SoakRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { environment: there, forMs } = rule;
   const { soaks } = facts.evidence;
   const soaked = Object.hasOwn(soaks, there) ? soaks[there] : undefined;
@@ -41,7 +41,7 @@ function whileHealthy(
   rule: SoakRule,
   policy: PolicyConfig,
   { now, version }: PolicyFacts,
-): Verdict {
+): RuleVerdict {
   const { environment: there, forMs } = rule;
   const { allowed, waiting } = leavesOf(rule, policy);
   // A `since` that lies ahead is the clock of another machine: nothing has soaked by it yet.

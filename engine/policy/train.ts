@@ -8,37 +8,34 @@ import { remembered } from '../base/remembered.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { TrainRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { type Coverage, coverageOf, coveredAt, keptWithin, lastEnd } from './coverage.ts';
 import type { Interval } from './interval.ts';
-import { orList } from './leaf.ts';
+import { orList, ruleVerdict } from './leaf.ts';
 import { comesAgain, marksOf, offsetsAround, spanWithin } from './spans.ts';
 
-export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { now } = facts;
   const frozen = frozenSince(rule, facts);
   const made = frozen === null ? everyTrain(rule) : trainsFrom(rule, frozen.offeredAt + frozen.cutoffMs);
   const { inside: boards, since, until } = coveredAt(made, now);
   const waits = !boards && until !== null;
-  const sentence =
+  const said =
     boards && since !== null
       ? `the train of ${sayInstant(since, rule.timezone)} is boarding${until === null ? '' : ` until ${sayInstant(until, rule.timezone)}`}`
       : sayWaiting(rule, frozen, until, now);
-  return {
+  return ruleVerdict(rule, policy, {
     status: boards ? 'allowed' : waits ? 'waiting' : 'denied',
-    name: 'train',
-    sentence: `${policy.name}: ${sentence}`,
+    said,
     until,
     ...endOf(made, now),
     waitsFor: waits ? [`train ${policy.name}`] : [],
     seen: { at: formatSecond(now), local: sayInstant(now, rule.timezone), ...seenOf(frozen) },
-    tell: [],
-    overridden: false,
-    children: [],
-  };
+    zone: rule.timezone,
+  });
 }
 
-function endOf(made: Coverage, now: Instant): Pick<Verdict, 'endsAt'> {
+function endOf(made: Coverage, now: Instant): Pick<RuleVerdict, 'endsAt'> {
   const endsAt = lastEnd(made, now);
   return endsAt === null ? {} : { endsAt };
 }

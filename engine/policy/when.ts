@@ -7,10 +7,10 @@ import type { PolicyConfig } from '../model/config.ts';
 import type { Change, PolicyFacts } from '../model/policy-facts.ts';
 import type { WhenRule } from '../model/rule.ts';
 import { majorOf } from '../model/tag-version.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { leavesOf } from './leaf.ts';
 
-export function evaluateWhen(rule: WhenRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateWhen(rule: WhenRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, denied } = leavesOf(rule, policy);
   const expression = shorten(rule.expression.replace(/\s+/g, ' ').trim(), 300);
   const { change } = facts.evidence;

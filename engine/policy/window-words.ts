@@ -1,7 +1,7 @@
 // What a window says of itself: open or closed, since when, why, until when, and whom an exception lets pass. Every moment
 // is said in the zone of the rule, which is named with it.
 
-import { type Instant, sayInstant } from '../base/instant.ts';
+import { type Instant, sayInstant, sayWeekday } from '../base/instant.ts';
 import type { Change } from '../model/policy-facts.ts';
 import type { WindowRule } from '../model/rule.ts';
 import type { Closure } from './closures.ts';
@@ -120,8 +120,7 @@ const WEEKDAY_IS_PLAIN_MS = 6 * 86_400_000;
 
 /** `Monday 09:00 Europe/Bucharest`: with the date where the weekday alone could be another one. */
 export function sayNear(at: Instant, timezone: string, now: Instant): string {
-  const said = sayInstant(at, timezone);
-  return Math.abs(now - at) < WEEKDAY_IS_PLAIN_MS ? said.replace(/ \d{4,}-\d\d-\d\d /, ' ') : said;
+  return Math.abs(now - at) < WEEKDAY_IS_PLAIN_MS ? sayWeekday(at, timezone) : sayInstant(at, timezone);
 }
 
 function inBrackets(reason: string | null): string {

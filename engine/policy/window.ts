@@ -6,9 +6,10 @@ import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import type { WindowRule } from '../model/rule.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { announcements } from './announcements.ts';
 import { coveredAt, lastEnd, nextChange } from './coverage.ts';
+import { ruleVerdict } from './leaf.ts';
 import { type WindowModel, windowModel } from './window-model.ts';
 import { closureReasons, sayNear, sayWindow } from './window-words.ts';
 
@@ -29,15 +30,14 @@ export type WindowState = {
 type WindowFacts = Pick<PolicyFacts, 'now' | 'holidays' | 'evidence'>;
 
 /** A window that will open is waited for; one that never opens again denies. */
-export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: PolicyFacts): Verdict {
+export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { now, holidays, evidence } = facts;
   const model = windowModel(rule, holidays, evidence.change);
   const { inside: open, since, until } = coveredAt(model.open, now);
   const waits = !open && until !== null;
-  return {
+  return ruleVerdict(rule, policy, {
     status: open ? 'allowed' : waits ? 'waiting' : 'denied',
-    name: 'window',
-    sentence: `${policy.name}: ${sayWindow(rule, model, { open, since, until }, now, evidence.change)}`,
+    said: sayWindow(rule, model, { open, since, until }, now, evidence.change),
     until,
     ...endOf(rule, model, now),
     waitsFor: waits ? [`window ${policy.name}`] : [],
@@ -46,14 +46,14 @@ export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: Po
       local: sayInstant(now, rule.timezone),
       ...(waits ? { opens: sayNear(until, rule.timezone, now) } : {}),
     },
-    overridden: false,
+    zone: rule.timezone,
+    ...(waits ? { opensAt: until } : {}),
     tell: announcements(rule, policy.name, model.open, now),
-    children: [],
-  };
+  });
 }
 
 /** From when on it never opens again. What nobody knows, as holidays of a year far ahead, ends nothing. */
-function endOf(rule: WindowRule, model: WindowModel, now: Instant): Pick<Verdict, 'endsAt'> {
+function endOf(rule: WindowRule, model: WindowModel, now: Instant): Pick<RuleVerdict, 'endsAt'> {
   const endsAt = rule.holidays.length > 0 && lastEnd(model.hours, now) === null ? null : lastEnd(model.open, now);
   return endsAt === null ? {} : { endsAt };
 }

@@ -4,8 +4,8 @@
 import { problemLine } from '../base/problem.ts';
 import type { GatedStage } from '../model/gate-terms.ts';
 import { sayFollow } from '../model/say-terms.ts';
-import { HEAD_ONLY, isFollowChanged, type Side } from '../model/sides.ts';
-import { allOf, type Verdict } from '../model/verdict.ts';
+import { isFollowChanged, type Side } from '../model/sides.ts';
+import { allOf, type OwnVerdict, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { tagDenial } from './ahead.ts';
 import { ask } from './ask.ts';
@@ -17,7 +17,7 @@ import { isGone, sayGone } from './is-gone.ts';
 import { liftedIn } from './lifted.ts';
 import { secretsVerdict, targetVerdict } from './owners.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
-import { type Subject, subjectOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 import { goesForward, sayHeld, sayStalled } from './ways-out.ts';
 
 export type Assessment = {
@@ -32,11 +32,11 @@ export function assess(draft: Draft): Assessment {
   const verdict = verdictOn(draft, choice.candidate);
   const unknown = unknownVerdict(draft, choice.candidate);
   if (unknown === null) return { choice, verdict };
-  return { choice, verdict: allOf('all of', unknown.sentence, [unknown, ...verdict.children]) };
+  return { choice, verdict: allOf(unknown.sentence, [unknown, ...verdict.children]) };
 }
 
 /** What was found out about another version says nothing about this one, not even under another tag. */
-function unknownVerdict({ environment: { weighed } }: Draft, { version }: Candidate): Verdict | null {
+function unknownVerdict({ environment: { weighed } }: Draft, { version }: Candidate): OwnVerdict | null {
   if (weighed.some(({ commit, tag }) => commit === version.commit && tag === version.tag)) return null;
   const sentence = `nothing was found out about ${sayVersion(version)} yet: it is decided at the next look`;
   return plain('waiting', 'facts', sentence, 'the next look');
@@ -48,10 +48,10 @@ export function verdictOn(draft: Draft, candidate: Candidate): Verdict {
 }
 
 function verdictNow(draft: Draft, candidate: Candidate): Verdict {
-  const own = ownVerdicts(draft, candidate).filter((verdict): verdict is Verdict => verdict !== null);
-  if (draft.environment.gates === null) return allOf('all of', '', own);
+  const own = ownVerdicts(draft, candidate).filter((verdict) => verdict !== null);
+  if (draft.environment.gates === null) return allOf('', own);
   const subject = subjectOf(candidate);
-  const [first, ...others] = draft.sides.map((side) => markedVerdicts(draft, subject, side));
+  const [first, ...others] = draft.sides.map((side) => ask(draft, subject, side.policies, side).children);
   const decided = first ?? [];
   // What both sides say in the same words is said once, and what only the head asks and allows is not worth a line, unless
   // somebody lifted it: a run that an exception let in accepts no gates.
@@ -66,21 +66,14 @@ function verdictNow(draft: Draft, candidate: Candidate): Verdict {
   const verdicts = [...own, ...decided, ...more];
   const sentence =
     decided.length === 0 ? 'no gate is set (`policies: []`)' : verdicts.map(({ sentence: each }) => each).join('; ');
-  return allOf('all of', sentence, verdicts);
-}
-
-/** While the head says something else, each policy says on which side it stands. */
-function markedVerdicts(draft: Draft, subject: Subject, side: Side): readonly Verdict[] {
-  const { children } = ask(draft, subject, side.policies, side);
-  if (side.standing !== 'head' || draft.sides.length === 1) return children;
-  return children.map((child) => ({ ...child, name: `${child.name}${HEAD_ONLY}` }));
+  return allOf(sentence, verdicts);
 }
 
 function sayings({ status, sentence }: Verdict): readonly string[] {
   return [`${status} ${sentence}`];
 }
 
-function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | null)[] {
+function ownVerdicts(draft: Draft, candidate: Candidate): readonly (OwnVerdict | null)[] {
   const asked = candidate.request !== null;
   return [
     configVerdict(draft),
@@ -99,7 +92,7 @@ function ownVerdicts(draft: Draft, candidate: Candidate): readonly (Verdict | nu
   ];
 }
 
-function configVerdict(draft: Draft): Verdict | null {
+function configVerdict(draft: Draft): OwnVerdict | null {
   const { gates, problems } = draft.environment;
   if (gates !== null) return null;
   const { name } = draft.environment;
@@ -113,13 +106,13 @@ function configVerdict(draft: Draft): Verdict | null {
   );
 }
 
-function stalledVerdict(draft: Draft): Verdict | null {
+function stalledVerdict(draft: Draft): OwnVerdict | null {
   const { stalled } = draft.state;
   if (stalled === null) return null;
   return plain('denied', 'stalled', `stalled since ${sayStalled(draft.state, stalled)}`);
 }
 
-function heldVerdict(draft: Draft, { offer }: Candidate): Verdict | null {
+function heldVerdict(draft: Draft, { offer }: Candidate): OwnVerdict | null {
   const { held } = draft.state;
   if (held === null || draft.environment.holdLifted !== null) return null;
   if (offer !== null && goesForward(draft.state, offer)) return null;
@@ -132,7 +125,7 @@ function heldVerdict(draft: Draft, { offer }: Candidate): Verdict | null {
 }
 
 /** Something newer in its place may be the opposite of what was asked for. */
-function uncheckedVerdict({ unchecked, environment: { name } }: Draft): Verdict | null {
+function uncheckedVerdict({ unchecked, environment: { name } }: Draft): OwnVerdict | null {
   const [request] = unchecked;
   if (request === undefined) return null;
   const sentence =
@@ -141,13 +134,13 @@ function uncheckedVerdict({ unchecked, environment: { name } }: Draft): Verdict 
   return plain('waiting', 'signature', sentence, 'a signature that can be checked');
 }
 
-function tagVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+function tagVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const denial = candidate.offer === null ? null : tagDenial(draft.state, candidate.offer);
   return denial === null ? null : plain('denied', 'tag', denial);
 }
 
 /** A force-push that drops what runs here is noticed, never silently accepted. */
-function historyVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+function historyVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const { current } = draft.state;
   if (candidate.offer === null || candidate.offer.descends || current === null) return null;
   const sentence =
@@ -157,7 +150,7 @@ function historyVerdict(draft: Draft, candidate: Candidate): Verdict | null {
 }
 
 /** Following something else is a gate too: until that is accepted nothing is offered, whoever's it is. */
-function followVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+function followVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const { gates, name } = draft.environment;
   const { settings } = draft;
   if (candidate.offer === null || gates === null || settings === null) return null;
@@ -168,7 +161,7 @@ function followVerdict(draft: Draft, candidate: Candidate): Verdict | null {
   return plain('waiting', 'follow', sentence, 'gates to be accepted');
 }
 
-function versionVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+function versionVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const config = draft.environment.versions.get(candidate.version.commit);
   const said = sayVersion(candidate.version);
   if (config === undefined) return plain('denied', 'version', `${said} cannot be read from the repository`);

@@ -3,7 +3,7 @@
 
 import { formatDuration } from '../base/duration.ts';
 import type { Observed } from '../model/observed.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { OwnVerdict } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 import { plain } from './plain-verdict.ts';
 
@@ -11,7 +11,7 @@ import { plain } from './plain-verdict.ts';
 export const CLOCK_SKEW_MS_MAX = 5 * 60_000;
 
 /** Null where nothing speaks against it. */
-export function clockVerdict(draft: Draft): Verdict | null {
+export function clockVerdict(draft: Draft): OwnVerdict | null {
   const { observed } = draft;
   if (isClockOff(observed)) {
     const sentence = `this machine's clock differs by ${formatDuration(Math.abs(observed.clockSkewMs ?? 0))} from the remote's; nothing new starts until they agree`;
@@ -27,7 +27,7 @@ export function isClockOff({ clock, clockSkewMs }: Pick<Observed, 'clock' | 'clo
 
 /** One of the two is wrong: this clock, or the one that the newest record was written by. A remote that tells its time, as
  *  those over HTTP do, says which; elsewhere only a person can. */
-export function behindLedger({ observed, environment, state, now }: Draft): Verdict | null {
+export function behindLedger({ observed, environment, state, now }: Draft): OwnVerdict | null {
   if (observed.clock === 'given' || state.lastAt === null || now >= state.lastAt) return null;
   const behindMs = state.lastAt - now;
   if (observed.clockSkewMs !== null && behindMs > CLOCK_SKEW_MS_MAX) return null;

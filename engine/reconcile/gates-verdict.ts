@@ -1,12 +1,12 @@
 // What stands in the way before any rule is asked: gates that nobody knows, or that nobody has accepted yet.
 
-import type { Verdict } from '../model/verdict.ts';
+import type { OwnVerdict } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 import { gatesPending } from './gates-pending.ts';
 import { plain } from './plain-verdict.ts';
 
 /** Null where what is in force is known. */
-export function gatesVerdict(draft: Draft): Verdict | null {
+export function gatesVerdict(draft: Draft): OwnVerdict | null {
   const { environment, now } = draft;
   if (environment.ledger.state.gates !== null && environment.ledger.state.gates.terms !== null) return null;
   const pending = gatesPending(environment, now);

@@ -3,7 +3,7 @@
 import type { Instant } from '../base/instant.ts';
 import { isPassing } from '../model/policy-facts.ts';
 import { wakeOf } from '../model/until.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { rulesIn, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { sayNear } from '../policy/window-words.ts';
 import { acceptWithRun } from './accept-gates.ts';
@@ -37,7 +37,7 @@ export function grant(draft: Draft, assessment: Assessment): void {
   // Facts are about what was ahead when they were gathered: nothing is begun on them once that has been refused.
   if (draft.hasAnswered) return;
   const { choice, verdict } = assessment;
-  for (const sentence of draft.environment.ignored) draft.say(sentence);
+  for (const { sentence } of draft.environment.ignored) draft.say(sentence);
   switch (choice.type) {
     case 'none':
       if (choice.sentence !== null) draft.say(choice.sentence);
@@ -88,16 +88,10 @@ function sayRequest(draft: Draft, { request }: Candidate): string {
 /** When all of them are open together; else the last of the windows that it waits for: before that one it cannot go. */
 function sayNextWindow(verdict: Verdict | null, now: Instant): string {
   if (verdict?.status !== 'waiting') return '';
-  const closed = windowsIn(verdict).toSorted((a, b) => (b.until ?? 0) - (a.until ?? 0))[0];
-  const zone = closed?.seen['local']?.split(' ').at(-1);
-  const together = verdict.until === null || zone === undefined ? null : sayNear(verdict.until, zone, now);
-  const opens = together ?? closed?.seen['opens'];
-  return opens === undefined ? '' : `; next deployment window: ${opens}`;
-}
-
-function windowsIn(verdict: Verdict): readonly Verdict[] {
-  if (verdict.children.length > 0) return verdict.children.flatMap(windowsIn);
-  return verdict.name === 'window' && verdict.status === 'waiting' ? [verdict] : [];
+  const closed = rulesIn(verdict).filter(({ name, status }) => name === 'window' && status === 'waiting');
+  const last = closed.toSorted((a, b) => (b.until ?? 0) - (a.until ?? 0))[0];
+  const at = verdict.until ?? last?.opensAt;
+  return last?.zone === undefined || at === undefined ? '' : `; next deployment window: ${sayNear(at, last.zone, now)}`;
 }
 
 /** The object id first seen for a tag is recorded, so that a tag that moves is noticed. */

@@ -2,21 +2,13 @@
 // hear about it afterwards, a post-mortem that is due until a person closes it.
 
 import { everyPolicy } from '../model/asked-policies.ts';
-import { HEAD_ONLY } from '../model/sides.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { rulesIn, type Verdict } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 
 /** `policy/rule` names, each once, in the order asked. */
 export function liftedIn(verdict: Verdict): readonly string[] {
-  return [...new Set(lifted(verdict, null))];
-}
-
-function lifted(verdict: Verdict, policy: string | null): readonly string[] {
-  if (verdict.name === 'all of') return verdict.children.flatMap((child) => lifted(child, null));
-  if (verdict.children.length > 0) return verdict.children.flatMap((child) => lifted(child, verdict.name));
-  return verdict.overridden
-    ? [policy === null ? verdict.name : `${policy.replace(HEAD_ONLY, '')}/${verdict.name}`]
-    : [];
+  const names = rulesIn(verdict).flatMap(({ overridden, policy, name }) => (overridden ? [`${policy}/${name}`] : []));
+  return [...new Set(names)];
 }
 
 /** One post-mortem a run, whatever it lifted and however often. */

@@ -2,6 +2,7 @@
 
 import semver from 'semver';
 import type { Follow } from '../model/config.ts';
+import type { PassedOver } from '../model/observed.ts';
 import { tagPattern } from '../model/tag-pattern.ts';
 import { tagVersion, VERSION } from '../model/tag-version.ts';
 
@@ -18,17 +19,19 @@ export function rankTags(
   follow: FollowTags,
   names: Iterable<string>,
   running: string | null = null,
-): { ranked: string[]; ignored: string[] } {
+): { ranked: string[]; ignored: PassedOver[] } {
   const pattern = tagPattern(follow.pattern);
   const all = [...names];
   const matching = all.filter((name) => pattern?.matches(name) === true);
-  if (matching.length === 0) return { ranked: [], ignored: [matchesNone(follow.pattern, all)] };
+  if (matching.length === 0)
+    return { ranked: [], ignored: [{ tag: null, sentence: matchesNone(follow.pattern, all) }] };
   const versions: { name: string; version: semver.SemVer }[] = [];
-  const ignored: string[] = [];
+  const ignored: PassedOver[] = [];
+  const pass = (tag: string, why: string) => ignored.push({ tag, sentence: `tag ${tag} ${why}` });
   const early: string[] = [];
   for (const name of matching) {
     const version = tagVersion(name);
-    if (version === null) ignored.push(`tag ${name} matches ${follow.pattern} but is not a semantic version`);
+    if (version === null) pass(name, `matches ${follow.pattern} but is not a semantic version`);
     else if (version.prerelease.length > 0 && !follow.prereleases) {
       early.push(name);
     } else versions.push({ name, version });
@@ -37,9 +40,12 @@ export function rankTags(
   const highest = versions[0]?.name ?? null;
   for (const name of early) {
     if ([highest, running].some((other) => other !== null && !isHigherTag(name, other))) continue;
-    ignored.push(`tag ${name} is a pre-release; \`prereleases: true\` would offer it`);
+    pass(name, 'is a pre-release; `prereleases: true` would offer it');
   }
-  return { ranked: versions.map(({ name }) => name), ignored: ignored.sort() };
+  return {
+    ranked: versions.map(({ name }) => name),
+    ignored: ignored.sort((a, b) => (a.sentence < b.sentence ? -1 : 1)),
+  };
 }
 
 /** Whether a tag is one that the pattern means and has a version to be compared by. */

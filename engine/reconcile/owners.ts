@@ -15,7 +15,7 @@ import {
   ownersOf,
   placeOf,
 } from '../model/owners.ts';
-import { allOf, type Verdict } from '../model/verdict.ts';
+import { allOf, type OwnVerdict } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
@@ -54,7 +54,7 @@ export function claimSecrets(draft: Draft, run: string, commit: string): void {
 
 /** The early answer: the ledger of another environment says that the place is its. One that claimed it before goes on, and the
  *  place says which of two it is. */
-export function targetVerdict(draft: Draft, { version }: Candidate): Verdict | null {
+export function targetVerdict(draft: Draft, { version }: Candidate): OwnVerdict | null {
   const settings = settingsOf(draft, version.commit);
   const place = settings === null ? null : placeOf(settings.target);
   const { name } = draft.environment;
@@ -70,17 +70,17 @@ export function targetVerdict(draft: Draft, { version }: Candidate): Verdict | n
   return plain('denied', 'owner', sentence);
 }
 
-export function secretsVerdict(draft: Draft, candidate: Candidate): Verdict | null {
+export function secretsVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const verdicts = secretsOf(draft, candidate.version.commit).flatMap((secret) => {
     const verdict = secretVerdict(draft, subjectOf(candidate), secret);
     return verdict === null ? [] : [verdict];
   });
   if (verdicts.length === 0) return null;
-  const all = allOf('secret', verdicts.map((verdict) => verdict.sentence).join('; '), verdicts);
-  return { ...all, waitsFor: [...new Set(all.waitsFor)], children: [] };
+  const all = allOf(verdicts.map((verdict) => verdict.sentence).join('; '), verdicts);
+  return { ...all, node: 'own', name: 'secret', waitsFor: [...new Set(all.waitsFor)], children: [] };
 }
 
-function secretVerdict(draft: Draft, subject: Subject, secret: string): Verdict | null {
+function secretVerdict(draft: Draft, subject: Subject, secret: string): OwnVerdict | null {
   const { name } = draft.environment;
   const owners = ownersIn(draft.observed);
   const whose = whoseIs(secret, draft.environment, draft.observed);
@@ -97,12 +97,12 @@ function secretVerdict(draft: Draft, subject: Subject, secret: string): Verdict 
   const answers = asked.map((gates) =>
     evaluatePolicies(gates.policies, factsFor(draft, subject, gates, NOTHING_LIFTED)),
   );
-  const all = allOf('secret', '', answers);
+  const all = allOf('', answers);
   const isAllowed = all.status === 'allowed';
   const said = answers.flatMap(({ children }) => children).filter(({ status }) => isAllowed || status !== 'allowed');
   const words = [...new Set(said.map((child) => child.sentence))].join('; ');
   const sentence = isAllowed ? `${belongs}: ${words}` : `${belongs}, whose people are asked: ${words}; or ${operator}`;
-  return { ...all, sentence, children: [] };
+  return { ...all, node: 'own', name: 'secret', sentence, children: [] };
 }
 
 /** Gates by which others are asked for what a version names of theirs. */
@@ -134,7 +134,7 @@ function answeringOf(whose: readonly string[], owners: Owners): readonly Answeri
   return whose.map((owner) => mayAnswerFor(owner, owners) ?? []).find((gates) => gates.length > 0) ?? [];
 }
 
-function noRoom(secret: string): Verdict {
+function noRoom(secret: string): OwnVerdict {
   const sentence = `${SECRETS_MAX} secrets have an owner already, which is the most: ${secret} can have none; name fewer`;
   return plain('waiting', 'secret', sentence, 'fewer secrets');
 }

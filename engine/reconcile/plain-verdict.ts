@@ -3,12 +3,13 @@
 import type { Suspended } from '../model/environment-state.ts';
 import { personOf } from '../model/people.ts';
 import type { Directory } from '../model/policy-facts.ts';
-import type { Status, Verdict } from '../model/verdict.ts';
+import type { OwnCheck, OwnVerdict, Status } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 import type { Subject } from './subject.ts';
 
-export function plain(status: Status, name: string, sentence: string, waitsFor?: string): Verdict {
+export function plain(status: Status, name: OwnCheck, sentence: string, waitsFor?: string): OwnVerdict {
   return {
+    node: 'own',
     status,
     name,
     sentence,
@@ -25,24 +26,44 @@ export function plain(status: Status, name: string, sentence: string, waitsFor?:
  * Null unless a person has suspended the environment, or all of them, and the suspension has not run out. Who stopped the
  * line for all may still deploy by name: somebody has to fix what it was stopped for. Without a subject: as for a stranger.
  */
-export function suspendedVerdict(draft: Draft, subject: Subject | null = null): Verdict | null {
+export function suspendedVerdict(draft: Draft, subject: Subject | null = null): OwnVerdict | null {
+  const suspension = suspensionOf(draft, subject);
+  if (suspension === null) return null;
+  const { sentence } = suspension;
+  switch (suspension.type) {
+    case 'damaged':
+      return plain('waiting', 'suspended', sentence, 'the ledger of the whole repository');
+    case 'own':
+      return { ...plain('waiting', 'suspended', sentence, 'resume'), until: suspension.until };
+    case 'all':
+      return { ...plain('waiting', 'suspended', sentence, 'resume of all'), until: suspension.until };
+  }
+}
+
+export type Suspension =
+  /** Whether a person has suspended all of them cannot be read. */
+  | { readonly type: 'damaged'; readonly sentence: string }
+  | (Suspended & { readonly type: 'own' | 'all'; readonly sentence: string });
+
+/** What makes the environment wait for a person who lets it go on, as data. */
+export function suspensionOf(draft: Draft, subject: Subject | null = null): Suspension | null {
   const { repository } = draft.observed;
   if (repository.type === 'damaged') {
     const sentence = `the ledger of the whole repository is damaged: ${repository.sentence}; nothing new starts until a person has looked`;
-    return plain('waiting', 'suspended', sentence, 'the ledger of the whole repository');
+    return { type: 'damaged', sentence };
   }
   const { name } = draft.environment;
   const own = inForce(draft.state.suspended, draft.now);
   if (own !== null) {
     const sentence = `suspended by ${own.by}: ${own.reason}; \`tidegate resume ${name}\` ends it`;
-    return { ...plain('waiting', 'suspended', sentence, 'resume'), until: own.until };
+    return { ...own, type: 'own', sentence };
   }
   const all = inForce(repository.state.suspended, draft.now);
   if (all === null || isSame(draft, subject, all.by)) return null;
   const sentence =
     `all environments were suspended by ${all.by}: ${all.reason}; ` +
     `\`tidegate resume --all\` ends it, and ${all.by} may still deploy by name`;
-  return { ...plain('waiting', 'suspended', sentence, 'resume of all'), until: all.until };
+  return { ...all, type: 'all', sentence };
 }
 
 function inForce(suspended: Suspended | null, now: number): Suspended | null {

@@ -37,7 +37,6 @@ function verdictNow(draft: Draft, run: Run, stage: StageState): Verdict {
   const subject = subjectOfRun(run);
   if (run.touched)
     return allOf(
-      'all of',
       'allowed',
       asks.map(({ side, own }) => ask(draft, subject, own, side)),
     );
@@ -48,7 +47,7 @@ function verdictNow(draft: Draft, run: Run, stage: StageState): Verdict {
     ask(draft, subject, hasBegun ? side.policies.flatMap(withoutFinishing) : side.policies, side),
     ask(draft, subject, policies, side),
   ]);
-  return allOf('all of', 'allowed', verdicts);
+  return allOf('allowed', verdicts);
 }
 
 /** A stage's own policies: those that the gates give it, those that the version adds to itself, and before the first touch

@@ -3,7 +3,7 @@
 
 import { speakerOf } from '../model/people.ts';
 import { isPassing, type Signed } from '../model/policy-facts.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { ownIn, type Verdict } from '../model/verdict.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { misnamed } from './subject.ts';
@@ -50,7 +50,7 @@ export function recordSeenGatesTags(draft: Draft): void {
 /** Reminders, escalations and departures count from here; statistics know from it how long it waited. By a clock that cannot
  *  be right nothing is written: everybody else would have to wait for it. */
 export function recordOffered(draft: Draft, { version, contents }: Candidate, verdict: Verdict): void {
-  if (verdict.status !== 'waiting' || verdict.children.some(({ name }) => name === 'clock')) return;
+  if (verdict.status !== 'waiting' || ownIn(verdict, 'clock') !== undefined) return;
   const { digest } = contents;
   const { offered } = draft.state;
   if (offered.some((other) => other.digest === digest && other.commit === version.commit)) return;

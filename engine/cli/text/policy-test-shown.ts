@@ -18,9 +18,9 @@ export function testJson(results: readonly TestResult[]): TestJson {
       status: verdict.status,
       until: instantJsonOrNull(verdict.until),
       failures,
-      rules: rules.map(({ name, verdict: said }) => ({
-        policy: name.slice(0, name.indexOf('/')),
-        rule: name.slice(name.indexOf('/') + 1),
+      rules: rules.map(({ verdict: said }) => ({
+        policy: said.policy,
+        rule: said.name,
         status: said.status,
         sentence: said.sentence,
         until: instantJsonOrNull(said.until),
@@ -54,16 +54,8 @@ function resultLines({ test, verdict, rules, failures }: TestResult): readonly L
     ...failures.map(({ what, expected, got }) =>
       hanging(10, dim(`        ${what}: `), 'expected ', styled('good', expected), ', got ', styled('bad', got)),
     ),
-    ...rules.map(({ name, verdict: said }) =>
-      hanging(12, `        ${said.status}  ${name}  `, bare(name, said.sentence)),
-    ),
+    ...rules.map(({ name, verdict: said }) => hanging(12, `        ${said.status}  ${name}  `, said.said)),
     ...(rules.length === 0 ? [hanging(12, `        ${verdict.status}  `, verdict.sentence)] : []),
     hanging(8, dim(`        at ${formatInstant(test.at)}`)),
   ];
-}
-
-/** Without the policy's name before it, which stands in the line already. */
-function bare(name: string, sentence: string): string {
-  const prefix = `${name.split('/')[0]}: `;
-  return sentence.startsWith(prefix) ? sentence.slice(prefix.length) : sentence;
 }

@@ -64,7 +64,7 @@ function tallyJson(tally: Tally): SimulateJson['summary'] {
     waited: waitedOf(tally.waitedMs),
     byRule: Object.fromEntries(rules.map((rule) => [rule.name, { waiting: rule.waiting, denied: rule.denied }])),
     refusals: rules.flatMap(({ name, denied: times, refusal }) =>
-      refusal === null ? [] : [{ rule: name, count: times, sentence: refusal }],
+      refusal === null ? [] : [{ rule: name, count: times, sentence: refusal.sentence }],
     ),
     needed: Object.fromEntries(tally.needed),
     assumed: Object.fromEntries(tally.assumed),
@@ -125,7 +125,7 @@ function ruleLines(tally: Tally): readonly Line[] {
     const many = [waiting > 0 ? `held ${waiting}` : '', denied > 0 ? `refused ${denied}` : ''].filter(
       (part) => part !== '',
     );
-    return [name, `${many.join(', ')}${refusal === null ? '' : `, such as: ${refusal.replace(/^[^:]*: /, '')}`}`];
+    return [name, `${many.join(', ')}${refusal === null ? '' : `, such as: ${refusal.said}`}`];
   });
   const given = [
     ...[...tally.needed].map(([name, many]) => `${name} for ${counted(many, 'version')}`),

@@ -57,7 +57,7 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   if (waiting !== null && waiting.for.length > 0) add('waits for', waiting.for.join(', '));
   if (waiting?.until != null) add('until', sayUntil(waiting.until, now, timezone));
   add('run', run === null ? null : `${run.id} (opened ${saySince(run.openedAt, now, timezone)})`);
-  add('suspended', standing.suspension?.replace(/^suspended /, '') ?? null);
+  add('suspended', saySuspension(standing));
   add('held', state.held === null || standing.stall === 'HeldBack' ? null : state.held.sentence);
   for (const { by, type, reason } of state.requests)
     add('asked', `${by}: ${type}${reason === '' ? '' : `: ${reason}`}`);
@@ -65,7 +65,7 @@ export function environmentLines(standing: Standing, timezone: string): readonly
     add('due', `post-mortem: ${oneLine(sentence)} (${id}, since ${sayMinute(at, timezone)})`);
   for (const entry of state.quarantine)
     add('quarantine', `${sayVersion(entry.version)} since ${entry.run}: ${oneLine(entry.sentence)}`);
-  for (const sentence of environment.ignored) add('ignored', sentence);
+  for (const { sentence } of environment.ignored) add('ignored', sentence);
   add('gates', sayGates(environment));
   add('changed', standing.gates);
   return [
@@ -80,6 +80,11 @@ export function environmentLines(standing: Standing, timezone: string): readonly
     ...table(rows, 2),
     ...newestLines(standing, timezone),
   ];
+}
+
+function saySuspension({ suspension, environment: { name } }: Standing): string | null {
+  if (suspension?.type !== 'own') return suspension?.sentence ?? null;
+  return `by ${suspension.by}: ${suspension.reason}; \`tidegate resume ${name}\` ends it`;
 }
 
 /** Those in force; what the head says too, where that is something else. */

@@ -7,7 +7,7 @@ import { bareSentence, type Leaf, leafName, ruleJson } from '../../explain/leave
 import { sayIso, sayUntil } from '../../explain/moment.ts';
 import { dueNotices, noticeJson, sayTold } from '../../explain/notices.ts';
 import type { Why } from '../../explain/why.ts';
-import type { Status, Verdict } from '../../model/verdict.ts';
+import { type Status, type Verdict, zoneOf } from '../../model/verdict.ts';
 import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Style, strong, styled } from './line.ts';
 import { table } from './table.ts';
@@ -29,7 +29,7 @@ export function whyJson(why: Why, isVerbose = false): WhyJson {
 
 export function whyLines(why: Why, timezone: string, isVerbose = false): readonly Line[] {
   const { verdict, leaves } = why;
-  const zone = zoneOf(why) ?? timezone;
+  const zone = decidingZone(why) ?? timezone;
   const until = verdict.status === 'allowed' ? '' : sayChange(verdict, why.now, zone);
   const head =
     why.version === null
@@ -76,7 +76,7 @@ function statusSpan({ status, overridden }: Verdict) {
 }
 
 function asideOf({ verdict }: Leaf): readonly string[] {
-  return verdict.seen['aside']?.split('\n') ?? [];
+  return verdict.node === 'rule' ? (verdict.aside ?? []) : [];
 }
 
 function asides(leaves: readonly Leaf[]): readonly Line[] {
@@ -105,7 +105,7 @@ function hints({ environment, version, leaves, verdict, isRevert }: Why): readon
 }
 
 /** The zone of the rule that decides, so that the head names the hour which the rule's author wrote. */
-function zoneOf({ leaves, verdict }: Why): string | null {
+function decidingZone({ leaves, verdict }: Why): string | null {
   const decisive = leaves.find((leaf: Leaf) => leaf.verdict.until !== null && leaf.verdict.until === verdict.until);
-  return decisive?.verdict.seen['local']?.split(' ').at(-1) ?? null;
+  return decisive === undefined ? null : zoneOf(decisive.verdict);
 }

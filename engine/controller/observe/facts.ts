@@ -179,8 +179,8 @@ export class FactsReader {
       const { commit, tag } = source.version;
       await bringMissing(this.#git, [commit], tag === null ? [] : [tag], looked.refs);
       if (!(await isHere(this.#git, commit))) {
-        const gone = `${sayVersion(source.version)}, which runs in ${follow.from}, is no longer in the repository`;
-        return { offers: [], ignored: [gone] };
+        const sentence = `${sayVersion(source.version)}, which runs in ${follow.from}, is no longer in the repository`;
+        return { offers: [], ignored: [{ tag: null, sentence }] };
       }
     }
     return this.offers.of({ ...settings, supersede }, { ...looked, head, state, source });

@@ -1,12 +1,12 @@
 // What `follow` offers, and what has to be known to find that out.
 
 import type { Current } from '../../model/environment-state.ts';
-import type { Offer } from '../../model/observed.ts';
+import type { Offer, PassedOver } from '../../model/observed.ts';
 import type { Contents } from '../../model/version.ts';
 import type { HeadConfig } from './config-reader.ts';
 import type { GroundState, NamedRefs } from './facts-ground.ts';
 
-export type Offered = { readonly offers: readonly Offer[]; readonly ignored: readonly string[] };
+export type Offered = { readonly offers: readonly Offer[]; readonly ignored: readonly PassedOver[] };
 
 export type OfferContext = {
   readonly refs: NamedRefs;

@@ -63,7 +63,10 @@ export class Offers {
   async #ofBranch(environment: EnvironmentConfig, branch: string, context: OfferContext): Promise<Offered> {
     const tip = context.refs.refs.get(`refs/heads/${branch}`);
     if (tip === undefined)
-      return { offers: [], ignored: [`the followed branch ${branch} does not exist on the remote`] };
+      return {
+        offers: [],
+        ignored: [{ tag: null, sentence: `the followed branch ${branch} does not exist on the remote` }],
+      };
     const { current } = context.state;
     const contents = await this.contents(environment.name, tip, context.head);
     if (contents.digest === current?.contents.digest) return { offers: [], ignored: [] };
@@ -120,7 +123,8 @@ export class Offers {
 
   async #ofPromotion(environment: EnvironmentConfig, from: string, context: OfferContext): Promise<Offered> {
     const { source } = context;
-    if (source === null) return { offers: [], ignored: [`nothing has succeeded in ${from} yet`] };
+    if (source === null)
+      return { offers: [], ignored: [{ tag: null, sentence: `nothing has succeeded in ${from} yet` }] };
     const line = await this.#sameThere(from, source, context);
     const contents = await this.contents(environment.name, line.at(-1) ?? source.version.commit, context.head);
     const commit = await this.#firstOf(line, contents);

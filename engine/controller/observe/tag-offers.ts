@@ -3,7 +3,7 @@
 
 import type { EnvironmentConfig, Follow } from '../../model/config.ts';
 import type { Left } from '../../model/environment-state.ts';
-import type { Offer } from '../../model/observed.ts';
+import type { Offer, PassedOver } from '../../model/observed.ts';
 import type { Contents, Version } from '../../model/version.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { isHigherTag, isVersionTag, rankTags } from '../../reconcile/offers.ts';
@@ -169,16 +169,15 @@ class TagOffers {
     return (await this.#with.lineage.holds(commit, version.commit)) === true;
   }
 
-  #sayDeleted(): readonly string[] {
+  #sayDeleted(): readonly PassedOver[] {
     const running = this.#running;
     if (running === null || this.#names.has(running.tag)) return [];
-    return [
-      `tag ${running.tag}, which runs here, was deleted on the remote; no older tag takes its place, only one on a commit that goes on from it`,
-    ];
+    const sentence = `tag ${running.tag}, which runs here, was deleted on the remote; no older tag takes its place, only one on a commit that goes on from it`;
+    return [{ tag: running.tag, sentence }];
   }
 
   /** Lower than what runs, and yet newer, or meant to be higher: somebody waits for it. */
-  async #sayLower(ranked: readonly string[]): Promise<readonly string[]> {
+  async #sayLower(ranked: readonly string[]): Promise<readonly PassedOver[]> {
     const running = this.#running;
     if (running === null || !this.#names.has(running.tag)) return [];
     const lower = ranked.filter((tag) => isHigherTag(running.tag, tag));
@@ -188,17 +187,18 @@ class TagOffers {
       lower.filter((tag) => !meant.includes(tag)).slice(0, LOWER_NAMED_MAX),
     );
     const said = [...meant, ...newer].slice(0, NAMED_MAX);
-    return said.map((tag) => sayNotHigher(this.#environment.name, tag, running.tag, this.#names));
+    return said.map((tag) => ({ tag, sentence: sayNotHigher(this.#environment.name, tag, running.tag, this.#names) }));
   }
 
-  #sayNoMatch(ranked: readonly string[], ignored: readonly string[]): readonly string[] {
+  #sayNoMatch(ranked: readonly string[], ignored: readonly PassedOver[]): readonly PassedOver[] {
     if (ranked.length > 0 || ignored.length > 0) return [];
     const [first] = [...this.#names].sort();
     const others = first === undefined ? '' : `, though there are others, like ${first}`;
-    return [`no tag on the remote matches ${this.#follow.pattern}${others}`];
+    return [{ tag: null, sentence: `no tag on the remote matches ${this.#follow.pattern}${others}` }];
   }
 }
 
-function sayRefused({ tag }: Offer): string {
-  return `tag ${tag?.name} does not count: it ${tag?.reachable ? 'was moved' : `is not on ${tag?.on.join(' or ')}`}`;
+function sayRefused({ tag }: Offer): PassedOver {
+  const why = tag?.reachable ? 'was moved' : `is not on ${tag?.on.join(' or ')}`;
+  return { tag: tag?.name ?? null, sentence: `tag ${tag?.name} does not count: it ${why}` };
 }

@@ -168,7 +168,7 @@ describe('why, without a candidate', () => {
 
   test('refuses with the tag that does not count', () => {
     const sentence = 'tag v2.0.0 is on 1234567, which is not on main; merge that commit first';
-    const answer = whyJson(why(new Story().observes({ ignored: [sentence] }), FRIDAY));
+    const answer = whyJson(why(new Story().observes({ ignored: [{ tag: 'v2.0.0', sentence }] }), FRIDAY));
     expect(answer.rules).toMatchObject([{ sentence }]);
     expect(answer.status).not.toBe('allowed');
   });
@@ -208,12 +208,18 @@ describe('why, about a version by name', () => {
 
   test('a tag that is ignored is refused with its sentence, and another tag is not taken for it', () => {
     const sentence = 'tag v1.4.20 is on 1234567, which is not on main; merge that commit first';
-    const story = gated().observes({ ignored: [sentence] });
+    const story = gated().observes({ ignored: [{ tag: 'v1.4.20', sentence }] });
     story.knows('v1.4.20');
     expect(whyJson(why(story, FRIDAY, 'v1.4.20'))).toMatchObject({
       status: 'denied',
       rules: [{ rule: 'tag', sentence }],
     });
+    expect(whyJson(why(story, FRIDAY, 'v1.4.2')).status).toBe('allowed');
+  });
+
+  test('a tag that a sentence about another one names is not refused by it', () => {
+    const sentence = 'tag v1.0.1 is not higher than v1.4.2, which is higher: it is not offered';
+    const story = gated().observes({ ignored: [{ tag: 'v1.0.1', sentence }] });
     expect(whyJson(why(story, FRIDAY, 'v1.4.2')).status).toBe('allowed');
   });
 

@@ -3,7 +3,7 @@
 
 import { type GivenApproval, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
 import type { ApprovalRule } from '../../../engine/model/rule.ts';
-import type { Verdict } from '../../../engine/model/verdict.ts';
+import type { RuleVerdict } from '../../../engine/model/verdict.ts';
 import { evaluateApproval } from '../../../engine/policy/approval.ts';
 import { instant, version } from '../../support/observed-builders.ts';
 import { twoApprovals } from '../../support/policy-builders.ts';
@@ -30,7 +30,7 @@ export function asked(
   change: Partial<ApprovalRule>,
   approvals: readonly GivenApproval[],
   more: Partial<PolicyFacts> = {},
-): Verdict {
+): RuleVerdict {
   const policy = twoApprovals(change);
   const [rule] = policy.rules;
   if (rule?.type !== 'approval') throw new Error('an approval rule');

@@ -64,8 +64,8 @@ describe('what was said of other versions', () => {
   test('is in no sentence once they had their turn, however many they are', () => {
     const verdict = asked({}, six, since(NOW - 1));
     expect(verdict.sentence).toBe(asked({}, [], since(NOW - 1)).sentence);
-    expect(verdict.seen['aside']?.split('\n')).toHaveLength(12);
-    expect(verdict.seen['aside']).toContain('mia approved v1.4.1');
+    expect(verdict.aside).toHaveLength(12);
+    expect(verdict.aside?.join()).toContain('mia approved v1.4.1');
   });
 
   test('is one sentence where the newest version has overtaken them', () => {

@@ -60,8 +60,8 @@ describe('tags in their order', () => {
     const { ranked, ignored } = rankTags(follow, ['v1.9.0', 'v1.10.0', 'w2.0.0', 'v2.0.0-rc.1', 'vnext']);
     expect(ranked).toEqual(['v1.10.0', 'v1.9.0']);
     expect(ignored).toEqual([
-      'tag v2.0.0-rc.1 is a pre-release; `prereleases: true` would offer it',
-      'tag vnext matches v* but is not a semantic version',
+      { tag: 'v2.0.0-rc.1', sentence: 'tag v2.0.0-rc.1 is a pre-release; `prereleases: true` would offer it' },
+      { tag: 'vnext', sentence: 'tag vnext matches v* but is not a semantic version' },
     ]);
   });
 });

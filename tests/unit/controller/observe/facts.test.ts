@@ -134,7 +134,7 @@ describe('what is promoted from a tag that no branch has any more', () => {
     await world.remote.setRef('refs/tags/v1.0.0', null);
     const found = await stagingSeenBy(world);
     const gone = `v1.0.0 (${tagged.slice(0, 7)}), which runs in development, is no longer in the repository`;
-    expect([found?.offers, found?.ignored]).toEqual([[], [gone]]);
+    expect([found?.offers, found?.ignored]).toEqual([[], [{ tag: null, sentence: gone }]]);
   });
 });
 

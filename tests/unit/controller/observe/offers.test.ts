@@ -57,7 +57,10 @@ describe('following a branch', () => {
   test('says that the branch is not there', async () => {
     const world = await surveyWorld({ staging: { follow: '{ branch: live }' } });
     const { offers, ignored } = await world.observe('staging');
-    expect([offers, ignored]).toEqual([[], ['the followed branch live does not exist on the remote']]);
+    expect([offers, ignored]).toEqual([
+      [],
+      [{ tag: null, sentence: 'the followed branch live does not exist on the remote' }],
+    ]);
   });
 });
 
@@ -73,8 +76,8 @@ describe('following tags', () => {
     const { offers, ignored } = await world.observe('production');
     expect(offers.map(({ version }) => version)).toEqual([{ commit: second, tag: 'v1.10.0' }]);
     expect(ignored).toEqual([
-      'tag v2.0.0-rc.1 is a pre-release; `prereleases: true` would offer it',
-      'tag vnext matches v* but is not a semantic version',
+      { tag: 'v2.0.0-rc.1', sentence: 'tag v2.0.0-rc.1 is a pre-release; `prereleases: true` would offer it' },
+      { tag: 'vnext', sentence: 'tag vnext matches v* but is not a semantic version' },
     ]);
   });
 
@@ -94,7 +97,7 @@ describe('following tags', () => {
     await world.tag('v9.0.0', stray);
     const { offers, ignored } = await world.observe('production');
     expect(offers.map(({ version }) => version.tag)).toEqual(['v1.0.0']);
-    expect(ignored).toEqual(['tag v9.0.0 does not count: it is not on main']);
+    expect(ignored).toEqual([{ tag: 'v9.0.0', sentence: 'tag v9.0.0 does not count: it is not on main' }]);
   });
 
   test('shows one that does not count where there is no other, with the reason', async () => {
@@ -115,9 +118,9 @@ describe('following tags', () => {
     await world.remote.setRef('refs/tags/v1.1.0', null);
     const { offers, ignored } = await world.observe('production');
     expect(offers).toEqual([]);
-    expect(ignored).toEqual([
-      'tag v1.1.0, which runs here, was deleted on the remote; no older tag takes its place, only one on a commit that goes on from it',
-    ]);
+    const sentence =
+      'tag v1.1.0, which runs here, was deleted on the remote; no older tag takes its place, only one on a commit that goes on from it';
+    expect(ignored).toEqual([{ tag: 'v1.1.0', sentence }]);
   });
 });
 
@@ -125,7 +128,10 @@ describe('following another environment', () => {
   test('offers what succeeded there, and nothing before', async () => {
     const world = await surveyWorld({ staging: {}, production: { follow: '{ promoted: staging }' } });
     const before = await world.observe('production');
-    expect([before.offers, before.ignored]).toEqual([[], ['nothing has succeeded in staging yet']]);
+    expect([before.offers, before.ignored]).toEqual([
+      [],
+      [{ tag: null, sentence: 'nothing has succeeded in staging yet' }],
+    ]);
     const own = await world.commit({ 'environments/production/app.txt': 'two\n' });
     await world.deploys('staging');
     // What staging runs is there unchanged, so that commit has succeeded there too.
