@@ -2,8 +2,9 @@
 // what is warned of, and each refusal.
 
 import { expect, test } from 'vitest';
-import { type Nothing, type Recorded, type Refused, reasonRefused, type Scene } from '../../../engine/acts/act.ts';
+import { type Refused, reasonRefused, type Scene } from '../../../engine/acts/act.ts';
 import { answerVersion } from '../../../engine/acts/answer.ts';
+import { answerGatesOf } from '../../../engine/acts/answer-gates.ts';
 import { cancelRequest } from '../../../engine/acts/cancel.ts';
 import { closePostmortemOf } from '../../../engine/acts/close-postmortem.ts';
 import { deployVersion } from '../../../engine/acts/deploy.ts';
@@ -13,8 +14,22 @@ import { setCheck } from '../../../engine/acts/set-check.ts';
 import { resumeEnvironment, suspendEnvironment } from '../../../engine/acts/suspend.ts';
 import { resumeAllEnvironments, suspendAllEnvironments } from '../../../engine/acts/suspend-all.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../../engine/model/environment-state.ts';
+import { NO_GATES_CHANGE } from '../../../engine/model/observed.ts';
+import { NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
 import { sayVersion } from '../../../engine/model/version.ts';
-import { ANA, DAN, EVE, instant, observedBy, officeHours, Story, version } from '../../support/observed-builders.ts';
+import {
+  ANA,
+  contents,
+  DAN,
+  EVE,
+  instant,
+  LEO,
+  observedBy,
+  officeHours,
+  Story,
+  version,
+} from '../../support/observed-builders.ts';
+import { twoApprovals } from '../../support/policy-builders.ts';
 
 const FRIDAY = instant('2026-11-20 13:00');
 const SATURDAY = instant('2026-11-21 13:00');
@@ -25,6 +40,8 @@ function sceneOf(story: Story, now = FRIDAY): Scene {
   return { environment: story.observed(), observed: observedBy(story), now, timezone: 'UTC' };
 }
 
+type Accepted = 'record' | 'records' | 'nothing';
+
 function accepted<Accepted extends { readonly type: string }>(act: Accepted | Refused): Accepted {
   if (isRefused(act)) throw new Error(act.refusal.sentence);
   return act;
@@ -34,8 +51,8 @@ function isRefused(act: { readonly type: string } | Refused): act is Refused {
   return act.type === 'refused';
 }
 
-function refusalOf(act: Recorded | Nothing | Refused) {
-  if (act.type !== 'refused') throw new Error(`${act.says}: not refused`);
+function refusalOf(act: { readonly type: Accepted } | Refused) {
+  if (!isRefused(act)) throw new Error(`${act.type}, not refused`);
   return act.refusal;
 }
 
@@ -230,4 +247,55 @@ test('a reason of thousands of characters is refused by every act, before anythi
     closePostmortemOf(sceneOf(running()), { ...ASKER, id: 'production-1', reason }),
   ];
   expect(acts.map((act) => refusalOf(act).kind)).toEqual(acts.map(() => 'reason-too-long'));
+});
+
+test('a commit that changes nothing here means the version on its way, and the act says so', () => {
+  const scene = sceneOf(running().gatedBy(officeHours()), SATURDAY);
+  const named = version('same-contents');
+  const contentsHere = new Map([...scene.environment.contents, [named.commit, contents('v1.2.0')]]);
+  const there = { ...scene, environment: { ...scene.environment, contents: contentsHere } };
+  const asked = { ...ASKER, version: named, rules: [], reason: 'a sale', forMs: null };
+  const act = accepted(overrideRules(there, asked));
+  expect(act.version).toEqual(V3);
+  expect(act.warnings).toEqual([
+    {
+      type: 'same-version',
+      sentence: `${sayVersion(named)} is no other version of production than ${sayVersion(V3)}`,
+    },
+  ]);
+});
+
+const evidence = {
+  ...NO_EVIDENCE,
+  planDigest: 'plan-v1.2.0',
+  change: { authors: [LEO], paths: ['environments/production/web.yaml'], kinds: ['feat'], commits: 1 },
+};
+
+test('an answer is bound to the commit and to the plan, and is refused from a person who is not asked', () => {
+  const story = running()
+    .gatedBy(twoApprovals())
+    .observes({ evidence: new Map([[V3.commit, evidence]]) });
+  const asked = { ...ASKER, answer: 'approved', version: V3, reason: '' } as const;
+  const act = accepted(answerVersion(sceneOf(story), asked));
+  expect(act.event).toEqual({ type: 'approved', version: V3, planDigest: 'plan-v1.2.0', reason: '' });
+  expect(act).toMatchObject({ version: V3, warnings: [], confirm: null, sign: false });
+  expect(refusalOf(answerVersion(sceneOf(story), { ...asked, by: EVE })).kind).toBe('denied');
+  expect(refusalOf(answerVersion(sceneOf(story.gatedBy()), asked)).sentence).toContain('asks for an approval');
+});
+
+test('a word on a change of gates names that change, and there is none where nothing waits', () => {
+  const asked = { ...ASKER, answer: 'approved', reason: '', digest: null } as const;
+  const none = refusalOf(answerGatesOf(sceneOf(running()), asked));
+  expect(none.sentence).toBe('what is in force in production is what the head says: there is nothing to answer');
+  const changed = sceneOf(
+    running()
+      .gatedBy()
+      .accepted(twoApprovals())
+      .observes({ gatesChange: { ...NO_GATES_CHANGE, authors: [LEO] } }),
+  );
+  const { records } = accepted(answerGatesOf(changed, asked));
+  expect(records).toMatchObject([{ environment: 'production', event: { type: 'gates-approved', serial: 1 } }]);
+  const moved = refusalOf(answerGatesOf(changed, { ...asked, digest: 'f00d' }));
+  expect(moved.sentence).toContain('the change of gates is not f00d any more: it is ');
+  expect(refusalOf(answerGatesOf(changed, { ...asked, answer: 'rejected' })).kind).toBe('reason-missing');
 });
