@@ -12,6 +12,7 @@ import {
   type PolicyFacts,
   type Soaked,
 } from '../model/policy-facts.ts';
+import { runId } from '../model/run-id.ts';
 import type { Version } from '../model/version.ts';
 import { type Lifting, liftingOf } from '../policy/lifting.ts';
 import { isHigherTag } from '../reconcile/offers.ts';
@@ -178,7 +179,7 @@ export class Replay {
     if (place !== null) place.since = at;
     lane.current = { version, since: at, position };
     lane.runs += 1;
-    lane.starts = [{ run: `${lane.of.name}-${lane.runs}`, at }, ...lane.starts].slice(0, lane.startsMax);
+    lane.starts = [{ run: runId(lane.of.name, lane.runs), at }, ...lane.starts].slice(0, lane.startsMax);
     if (lane.of.supersede === 'newest') lane.sum = new ChangeSum();
     lane.touches = lane.touches.filter((commit) => commit.position > position);
     lane.waiting.shift();

@@ -11,6 +11,7 @@ import {
   type LedgerRecord,
   REASON_LENGTH_MAX,
 } from '../model/record.ts';
+import { runId } from '../model/run-id.ts';
 import { EVENTS_MAX, LEFTOVERS_MAX, POSTMORTEMS_DUE_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
 import { foldGates } from './fold-gates.ts';
 import { foldRun, openRun } from './fold-run.ts';
@@ -93,8 +94,9 @@ function whyNotOpened(state: EnvironmentState, record: Opened, number: number): 
   if (record.targetMark !== undefined && record.targetMark !== mark) return `its mark is ${mark}`;
   if ((record.targetMark === undefined) !== (record.targetPlace === undefined))
     return 'a place and its mark go together';
-  if (record.run !== `${state.environment}-${number}`) {
-    return `the next run of ${state.environment} is ${state.environment}-${number}`;
+  const next = runId(state.environment, number);
+  if (record.run !== next) {
+    return `the next run of ${state.environment} is ${next}`;
   }
   if (cause === null) {
     if (trigger === 'failure') return 'it answers a failure and names none';

@@ -2,6 +2,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import { isPassing } from '../model/policy-facts.ts';
+import { runId } from '../model/run-id.ts';
 import { wakeOf } from '../model/until.ts';
 import { rulesIn, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
@@ -169,5 +170,5 @@ function openRollback(draft: Draft, target: RollbackTarget, request: string, by:
 }
 
 export function nextRun(draft: Draft): string {
-  return `${draft.environment.name}-${draft.state.runs + 1}`;
+  return runId(draft.environment.name, draft.state.runs + 1);
 }

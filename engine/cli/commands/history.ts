@@ -3,6 +3,7 @@
 import type { Commands, Snapshot } from '../../controller/commands/commands.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Run } from '../../model/run.ts';
+import { runNumber } from '../../model/run-id.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable, usage } from '../failure.ts';
@@ -42,7 +43,6 @@ async function newest(
   at: number | null,
 ): Promise<readonly Run[]> {
   const isKnownThen = (run: Run) => at === null || run.openedAt <= at;
-  const number = (run: Run) => Number(run.id.slice(environment.name.length + 1));
   const open = environment.ledger.state.open.filter(isKnownThen);
   const ended: Run[] = [];
   // The archive goes by when runs ended; a rollback ends before the run that it answers.
@@ -50,7 +50,7 @@ async function newest(
     if (open.length + ended.length > limit) break;
     if (isKnownThen(run)) ended.push(run);
   }
-  return [open, ended].flatMap((runs) => runs.toSorted((a, b) => number(b) - number(a))).slice(0, limit);
+  return [open, ended].flatMap((runs) => runs.toSorted((a, b) => runNumber(b.id) - runNumber(a.id))).slice(0, limit);
 }
 
 /** Within an environment the run's number decides; among environments open runs come first, then time. */

@@ -5,6 +5,7 @@ import { sayMinute, saySince, sayTookRoughly, sayUntil } from '../../explain/mom
 import type { Standing } from '../../explain/standing.ts';
 import { byName } from '../../explain/status.ts';
 import type { Outcome } from '../../model/record.ts';
+import { runNumber } from '../../model/run-id.ts';
 import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
 import { table } from './table.ts';
@@ -98,8 +99,7 @@ function sayGates({ ledger, gates }: Standing['environment']): string | null {
 }
 
 function newestLines({ environment }: Standing, timezone: string): readonly Line[] {
-  const number = (id: string) => Number(id.slice(environment.name.length + 1));
-  const newest = environment.ledger.state.newest.toSorted((a, b) => number(b.id) - number(a.id)).slice(0, 5);
+  const newest = environment.ledger.state.newest.toSorted((a, b) => runNumber(b.id) - runNumber(a.id)).slice(0, 5);
   if (newest.length === 0) return [];
   const rows = newest.map((run) => [
     strong(run.id),

@@ -2,6 +2,7 @@
 
 import { readRun } from '../../ledger/tip.ts';
 import type { Run } from '../../model/run.ts';
+import { runNumber } from '../../model/run-id.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
 
@@ -46,5 +47,6 @@ function dayOf(path: string): string {
 }
 
 function numberOf(path: string): number {
-  return Number(/-(\d+)\.jsonl$/.exec(path)?.[1] ?? 0);
+  const number = runNumber(path.replace(/\.jsonl$/, ''));
+  return Number.isNaN(number) ? 0 : number;
 }

@@ -3,6 +3,7 @@
 
 import { fold } from '../../ledger/fold.ts';
 import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../../model/record.ts';
+import { runNumber } from '../../model/run-id.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
 import { readJournal } from './journal.ts';
@@ -52,9 +53,7 @@ export function recoverRecords(entry: LedgerEntry, records: readonly LedgerRecor
 function isThere(entry: LedgerEntry, record: RunRecord): boolean {
   const run = entry.state.open.find((open) => open.id === record.run);
   const number = Number(record.id.slice(record.id.lastIndexOf('.') + 1));
-  return run === undefined
-    ? Number(record.run.slice(record.run.lastIndexOf('-') + 1)) <= entry.state.runs
-    : number <= run.records;
+  return run === undefined ? runNumber(record.run) <= entry.state.runs : number <= run.records;
 }
 
 /** A run's records fit only behind those that its file has; an event only once. */

@@ -3,6 +3,7 @@
 
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { PolicyFacts } from '../../model/policy-facts.ts';
+import { runNumber } from '../../model/run-id.ts';
 
 type Holders = PolicyFacts['holders'];
 
@@ -46,5 +47,5 @@ function openRun(standing: Standing | undefined): string | null {
 function hasEnded(run: string, standing: Standing | undefined): boolean {
   if (standing === undefined || !standing.isKnown) return false;
   if (standing.state.open.some(({ id }) => id === run)) return false;
-  return Number(run.slice(run.lastIndexOf('-') + 1)) <= standing.state.runs;
+  return runNumber(run) <= standing.state.runs;
 }

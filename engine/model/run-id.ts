@@ -1,0 +1,11 @@
+// The name of a run: its environment and a number that counts up as runs open. An environment may be called `eu-1`, so that only
+// the last part is the number. Nobody else puts such a name together or takes it apart.
+
+export function runId(environment: string, number: number): string {
+  return `${environment}-${number}`;
+}
+
+/** NaN where it is no name of a run. */
+export function runNumber(id: string): number {
+  return Number(/-(\d+)$/.exec(id)?.[1] ?? Number.NaN);
+}
