@@ -3,6 +3,7 @@
 
 const KEYS: Readonly<Record<string, string>> = {
   running: 'on_window_close',
+  supersede: 'queue',
   departs: 'schedule',
   freeze: 'cutoff',
   repeat: 'idempotent',
@@ -10,6 +11,8 @@ const KEYS: Readonly<Record<string, string>> = {
 
 const CHOICES: Readonly<Record<string, string>> = {
   'stop-before-next-stage': 'pause',
+  newest: 'latest',
+  every: 'all',
 };
 
 /** What the key is called now, where that is one of the keys `known`; null for a key that never was one. */

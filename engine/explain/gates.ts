@@ -149,7 +149,7 @@ const KEYS = [
   'follow',
   'paths',
   'secrets',
-  'supersede',
+  'queue',
   'confirm',
   'rollbackBy',
   'onFailure',

@@ -11,7 +11,7 @@ import { type Judge, type Judged, type JudgedRule, makeJudge } from './simulate-
 export type ReplayedEnvironment = {
   readonly name: string;
   readonly policies: readonly PolicyConfig[];
-  readonly supersede: 'newest' | 'every';
+  readonly queue: 'latest' | 'all';
   /** `branch`: each commit that touches it is a version; `tags`: each tag is. What promotes takes after what it follows. */
   readonly comesBy: 'branch' | 'tags';
   /** The environment that it follows; null where it follows Git. */

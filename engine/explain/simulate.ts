@@ -98,12 +98,12 @@ export class Replay {
   }
 
   #add(lane: Lane, changes: readonly CommitChange[]): void {
-    if (lane.of.supersede === 'every') lane.sum = new ChangeSum();
+    if (lane.of.queue === 'all') lane.sum = new ChangeSum();
     for (const change of changes) lane.sum.add(change);
   }
 
   #offer(lane: Lane, { version, position }: ReplayedCommit, at: Instant): void {
-    const isNewest = lane.of.supersede === 'newest';
+    const isNewest = lane.of.queue === 'latest';
     const change = isNewest && lane.of.comesBy === 'branch' ? lane.sum.live : lane.sum.copy;
     const pending: Pending = { at, position, version, change, first: null, last: null, wakeAt: null, decision: null };
     this.#untold.push(pending);
@@ -123,7 +123,7 @@ export class Replay {
     const ahead = lane.waiting.at(-1);
     const newest = ahead?.version.tag ?? lane.current?.version.tag ?? null;
     if (newest !== null && !isHigherTag(tag, newest)) return;
-    const from = lane.of.supersede === 'every' && ahead !== undefined ? ahead.position : Number.NEGATIVE_INFINITY;
+    const from = lane.of.queue === 'all' && ahead !== undefined ? ahead.position : Number.NEGATIVE_INFINITY;
     const taken = lane.touches.filter(({ position }) => position > from && position <= commit.position);
     if (taken.length === 0 && lane.current !== null) {
       lane.current = { ...lane.current, version: commit.version };
@@ -180,7 +180,7 @@ export class Replay {
     lane.current = { version, since: at, position };
     lane.runs += 1;
     lane.starts = [{ run: runId(lane.of.name, lane.runs), at }, ...lane.starts].slice(0, lane.startsMax);
-    if (lane.of.supersede === 'newest') lane.sum = new ChangeSum();
+    if (lane.of.queue === 'latest') lane.sum = new ChangeSum();
     lane.touches = lane.touches.filter((commit) => commit.position > position);
     lane.waiting.shift();
     this.#settle(lane, pending, at, null);

@@ -29,10 +29,19 @@ type Renamed = {
   readonly words: readonly (readonly [was: string, now: string])[];
 };
 
-/** Later than all of LATER; by the rule that has the field. */
-const RENAMED: readonly (Renamed & { readonly of: string })[] = [
+/** Later than all of LATER. `of`: the type of the rules that have the field; null for a field of the whole. */
+const RENAMED: readonly (Renamed & { readonly of: string | null })[] = [
   { of: 'window', was: 'running', now: 'onWindowClose', words: [['stop-before-next-stage', 'pause']] },
   { of: 'train', was: 'freezeMs', now: 'cutoffMs', words: [] },
+  {
+    of: null,
+    was: 'supersede',
+    now: 'queue',
+    words: [
+      ['newest', 'latest'],
+      ['every', 'all'],
+    ],
+  },
 ];
 
 /** The same with every field that there is today. What is no gates stays what it is: the shape says what is wrong with it. */
@@ -62,9 +71,10 @@ function inEarlierWords(terms: unknown): unknown {
 }
 
 function reworded(terms: unknown, renamed: typeof RENAMED): unknown {
-  const inRule = (rule: Members) =>
-    renamed.filter(({ of }) => of === rule['type']).reduce((before, one) => withName(before, one), rule);
-  return inPolicies(terms, (policy) => ({ ...policy, ...mapped(policy, 'rules', inRule) }));
+  const named = (members: Members, type: unknown) => renamed.filter(({ of }) => of === type).reduce(withName, members);
+  const inRule = (rule: Members) => named(rule, rule['type'] ?? '');
+  const below = inPolicies(terms, (policy) => ({ ...policy, ...mapped(policy, 'rules', inRule) }));
+  return isObject(below) ? named(below, null) : below;
 }
 
 /** A field that has both names stays as it is, and the shape refuses it. */

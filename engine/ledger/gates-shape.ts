@@ -235,7 +235,7 @@ const TERMS: Check = shape<WrittenTerms>({
   stages: listOf(shape<WrittenStage>({ name: TEXT, skippable: FLAG, touches: FLAG, policies: POLICIES }), MANY),
   paths: TEXTS,
   secrets: TEXTS,
-  supersede: oneOf<GateTerms['supersede']>({ newest: true, every: true }),
+  queue: oneOf<GateTerms['queue']>({ latest: true, all: true }),
   confirm: FLAG,
   rollbackBy: orNull(TEXTS),
   onFailure: oneOf<GateTerms['onFailure']>({ rollback: true, stop: true }),

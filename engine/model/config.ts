@@ -75,7 +75,7 @@ export type EnvironmentConfig = {
   readonly variables: Readonly<Record<string, string>>;
   /** Names of the controller's own environment variables that steps receive; their values are masked everywhere. */
   readonly secrets: readonly string[];
-  readonly supersede: 'newest' | 'every';
+  readonly queue: 'latest' | 'all';
   /** Destructive commands ask to type the words. */
   readonly confirm: boolean;
   /** Further inputs: paths (files or folders) beside the environment's own. */

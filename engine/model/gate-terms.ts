@@ -22,7 +22,7 @@ export type GateTerms = {
   readonly stages: readonly GatedStage[];
   readonly paths: readonly string[];
   readonly secrets: readonly string[];
-  readonly supersede: EnvironmentConfig['supersede'];
+  readonly queue: EnvironmentConfig['queue'];
   readonly confirm: boolean;
   readonly rollbackBy: readonly string[] | null;
   readonly onFailure: PipelineConfig['onFailure'];

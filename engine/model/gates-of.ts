@@ -32,7 +32,7 @@ export function termsOf(environment: EnvironmentConfig, config: Config, { defaul
     stages,
     paths: environment.paths,
     secrets: environment.secrets,
-    supersede: environment.supersede,
+    queue: environment.queue,
     confirm: environment.confirm,
     rollbackBy,
     onFailure: pipeline?.onFailure ?? 'stop',

@@ -47,7 +47,7 @@ export type ObservedEnvironment = {
   readonly problems: readonly Problem[];
   /** The commit that `gates` were read from. */
   readonly config: string | null;
-  /** What `follow` offers: the newest only, or with `supersede: every` the oldest first. */
+  /** What `follow` offers: the newest only, or with `queue: all` the oldest first. */
   readonly offers: readonly Offer[];
   /** What `follow` does not offer (a tag that does not count, a deleted tag). */
   readonly ignored: readonly PassedOver[];

@@ -8,10 +8,10 @@ import { sayAuthor, sayPolicy } from './say-rule.ts';
 
 export function sayTerms(terms: GateTerms | null): readonly string[] {
   if (terms === null) return ['this environment was removed'];
-  const { stages, secrets, paths, rollbackBy, changes, signatures, people, teams, supersede } = terms;
+  const { stages, secrets, paths, rollbackBy, changes, signatures, people, teams, queue } = terms;
   return [
     sayFollow(terms.follow),
-    ...(supersede === 'every' ? ['every version goes in turn'] : ['a newer version replaces one that waits']),
+    ...(queue === 'all' ? ['every version goes in turn'] : ['a newer version replaces one that waits']),
     ...(terms.policies.length === 0
       ? ['no gate is set for the environment (`policies: []`)']
       : terms.policies.flatMap(sayPolicy)),

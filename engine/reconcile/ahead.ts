@@ -9,7 +9,7 @@ import { sayChange, sayVersion, type Version } from '../model/version.ts';
 import { goesForward } from './ways-out.ts';
 
 export type DeployRequest = Extract<PendingRequest, { type: 'deploy' }>;
-export type Queue = EnvironmentConfig['supersede'];
+export type Queue = EnvironmentConfig['queue'];
 
 /** What becomes of one offer. */
 type Considered =
@@ -36,7 +36,7 @@ type Going = Pick<
 /** A request stands before every offer until it is answered; whether its version can be had is not asked here. */
 export type Ahead = { readonly type: 'request'; readonly request: DeployRequest } | Considered;
 
-/** `offers`: with `newest` the first is the only one that counts; with `every` they are in order, oldest first. */
+/** `offers`: with `latest` the first is the only one that counts; with `all` they are in order, oldest first. */
 export function ahead(state: Going, offers: readonly Offer[], queue: Queue): Ahead {
   const request = state.requests.find((pending): pending is DeployRequest => pending.type === 'deploy');
   if (request !== undefined) return { type: 'request', request };
@@ -44,9 +44,9 @@ export function ahead(state: Going, offers: readonly Offer[], queue: Queue): Ahe
   return line.find(({ type }) => type !== 'none') ?? line.at(-1) ?? NOTHING_NEW;
 }
 
-/** `every` goes on behind what does not count; `newest` never falls back to an older one. */
+/** `all` goes on behind what does not count; `latest` never falls back to an older one. */
 export function inLine(state: Going, offers: readonly Offer[], queue: Queue): readonly Considered[] {
-  if (queue === 'newest') return offers.slice(0, 1).map((offer) => consider(state, offer));
+  if (queue === 'latest') return offers.slice(0, 1).map((offer) => consider(state, offer));
   // What was in the line when a rollback was held has no turn before the answer to that.
   const answer = state.held === null ? -1 : offers.findIndex((offer) => goesForward(state, offer));
   return offers.slice(Math.max(0, answer)).map((offer) => consider(state, offer));

@@ -56,8 +56,8 @@ function notFollowed({ version }: Offer): None {
 }
 
 /** As in force. Where no gates are known nothing is let in: which of several would be next does not matter then. */
-export function queueOf(environment: Pick<ObservedEnvironment, 'gates' | 'ledger'>): 'newest' | 'every' {
-  return settingsOf(environment)?.supersede ?? 'newest';
+export function queueOf(environment: Pick<ObservedEnvironment, 'gates' | 'ledger'>): 'latest' | 'all' {
+  return settingsOf(environment)?.queue ?? 'latest';
 }
 
 function offered({ state }: Draft, offer: Offer): Candidate {

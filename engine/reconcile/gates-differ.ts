@@ -52,7 +52,7 @@ function isEmpty(people: GateTerms['people']): boolean {
 
 const OTHERS = [
   ['follow', 'what it follows'],
-  ['supersede', 'how versions queue'],
+  ['queue', 'how versions queue'],
   ['confirm', '`confirm`'],
   ['rollbackBy', 'who may roll back'],
   ['onFailure', '`on_failure`'],

@@ -103,7 +103,7 @@ export function canProceed(draft: Draft, run: Run): boolean {
 /** A newer version replaces a run that waits and has not touched its target; never one that people or a failure called for. */
 export function supersededBy(draft: Draft, run: Run): boolean {
   if (run.touched || run.trigger === 'request' || isExempt(run)) return false;
-  if (draft.settings?.supersede !== 'newest') return false;
+  if (draft.settings?.queue !== 'latest') return false;
   if (draft.hasAnswered) return false;
   const newer = choose(draft);
   return newer.type === 'candidate' && newer.candidate.contents.digest !== run.contents.digest;

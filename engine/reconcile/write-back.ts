@@ -98,9 +98,9 @@ function gateText(
   environment: EnvironmentConfig,
   stages: readonly Pick<StageConfig, 'name' | 'skippable' | 'policies'>[],
 ) {
-  const { follow, policies, pipeline, supersede, paths, rollbackBy } = environment;
+  const { follow, policies, pipeline, queue, paths, rollbackBy } = environment;
   const gated = stages.map(({ name, skippable, policies: own }) => ({ name, skippable, own }));
-  return canonicalJson({ follow, policies, pipeline, supersede, paths, rollbackBy, gated } as Json);
+  return canonicalJson({ follow, policies, pipeline, queue, paths, rollbackBy, gated } as Json);
 }
 
 /** Restoring a path that another environment also reads would change that environment: people must decide. */

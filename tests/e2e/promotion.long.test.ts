@@ -105,7 +105,7 @@ describe('`follow: { promoted: staging }`', () => {
   });
 });
 
-describe('supersede', () => {
+describe('a queue', () => {
   test('`newest` (default) goes straight to the newest', async () => {
     story = new Scenario({ production: {} });
     await story.tick();
@@ -116,7 +116,7 @@ describe('supersede', () => {
   });
 
   test('`every` takes each in turn, and goes on behind a bad one', async () => {
-    story = new Scenario({ production: { more: ['supersede: every'] } });
+    story = new Scenario({ production: { more: ['queue: all'] } });
     await story.tick();
     story.release('production', 'two');
     story.push({ 'README.md': 'no version\n' });
@@ -142,7 +142,7 @@ describe('supersede', () => {
   });
 
   test('`every` with tags, lowest first', async () => {
-    story = new Scenario({ production: { follow: '{ tags: "v*" }', more: ['supersede: every'] } });
+    story = new Scenario({ production: { follow: '{ tags: "v*" }', more: ['queue: all'] } });
     story.tag('v1.0.0');
     await story.tick();
     story.tag('v1.1.0', story.release('production', 'two'));

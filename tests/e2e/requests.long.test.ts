@@ -75,8 +75,8 @@ describe('deploy', () => {
     expect(await story.runs('production')).toHaveLength(5);
   });
 
-  test('with `supersede: every` what lies between is not deployed again', async () => {
-    const [one] = await three(['supersede: every']);
+  test('with `queue: all` what lies between is not deployed again', async () => {
+    const [one] = await three(['queue: all']);
     await ask('dan', 'deploy', 'production', one);
     await story.tick();
     await story.tick();
@@ -148,8 +148,8 @@ describe('rollback', () => {
     expect(await story.runs('production')).toHaveLength(4);
   });
 
-  test('--to goes further back; what lies between stays behind, with `supersede: every` too', async () => {
-    const [one] = await three(['supersede: every']);
+  test('--to goes further back; what lies between stays behind, with `queue: all` too', async () => {
+    const [one] = await three(['queue: all']);
     await ask('dan', 'rollback', 'production', '--to', one);
     await story.tick();
     await story.tick();

@@ -54,7 +54,7 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
   ],
   '`tidegate diff`': [['git/diff.ts', 'DIFF_BYTES', 'bytes']],
   'tags tried for an environment': [['controller/observe/tag-offers.ts', 'TAGS_TRIED_MAX']],
-  'versions that `supersede: every` looks back for': [['controller/observe/offers.ts', 'EVERY_MAX']],
+  'versions that `queue: all` looks back for': [['controller/observe/offers.ts', 'EVERY_MAX']],
   'commits that are tried for a head whose configuration is broken': [['controller/observe/survey.ts', 'FALLBACK_MAX']],
   'commits that `tidegate simulate` reads': [['controller/commands/simulation-history.ts', 'CHAIN_MAX']],
   'how far `tidegate when` looks': [

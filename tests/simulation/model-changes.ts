@@ -122,8 +122,8 @@ const ofFollow: Kind = (model, own, where) => {
 };
 
 const ofQueue: Kind = (model, own, where) => {
-  const supersede = own.supersede === 'newest' ? ('every' as const) : ('newest' as const);
-  return { model: withOwn(model, where, { ...own, supersede }), what: `supersede ${supersede}` };
+  const supersede = own.supersede === 'latest' ? ('all' as const) : ('latest' as const);
+  return { model: withOwn(model, where, { ...own, supersede }), what: `queue ${supersede}` };
 };
 
 function withOwn(model: RepositoryModel, { environment }: Where, own: EnvironmentModel): RepositoryModel {

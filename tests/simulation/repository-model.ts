@@ -41,7 +41,7 @@ export type EnvironmentModel = {
     | { readonly type: 'promoted'; readonly from: string };
   readonly gates: readonly string[];
   readonly target: 'files' | 'script';
-  readonly supersede: 'newest' | 'every';
+  readonly supersede: 'latest' | 'all';
 };
 
 export type Team = 'leads' | 'crew';
@@ -90,7 +90,7 @@ export function configFiles(model: RepositoryModel): FileText {
       follow: followYaml(follow),
       policies: `[${policies.join(', ')}]`,
       target,
-      more: [`supersede: ${supersede}`],
+      more: [`queue: ${supersede}`],
     });
     files[`environments/${name}/environment.yaml`] = isBroken ? `${text}polices: []\n` : text;
   }

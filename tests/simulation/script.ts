@@ -77,7 +77,7 @@ export function scriptOf(seed: string): Script {
       follow: followOf(luck, before),
       gates: own,
       target: luck.chance(0.5) ? 'files' : 'script',
-      supersede: luck.chance(0.8) ? 'newest' : 'every',
+      supersede: luck.chance(0.8) ? 'latest' : 'all',
     };
   });
   if (Object.values(environments).some((environment) => environment.gates.includes('shared-lock')))

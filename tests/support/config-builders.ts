@@ -29,7 +29,7 @@ export function environmentConfig(name: string): EnvironmentConfig {
     url: null,
     variables: {},
     secrets: [],
-    supersede: 'newest',
+    queue: 'latest',
     confirm: false,
     paths: [],
     rollbackBy: null,

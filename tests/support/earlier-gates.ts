@@ -49,7 +49,9 @@ export const TODAY: GateTerms = {
 const WORDS_OF_THEN = [
   ['"onWindowClose":"finish"', '"running":"finish"'],
   ['"onWindowClose":"pause"', '"running":"stop-before-next-stage"'],
+  ['"queue":"latest"', '"supersede":"newest"'],
   ['"cutoffMs":', '"freezeMs":'],
+  ['"queue":"all"', '"supersede":"every"'],
 ] as const;
 
 /** JSON of gates as it was written before 0.1.0. */

@@ -35,7 +35,7 @@ export const GATED_PIPELINE = DEPLOY_PIPELINE.replace(
 
 export const GUARDED: EnvironmentText = {
   policies: '[approved, hours]',
-  more: ['paths: [shared]', 'rollback: { by: [leads] }', 'confirm: true', 'supersede: newest'],
+  more: ['paths: [shared]', 'rollback: { by: [leads] }', 'confirm: true', 'queue: latest'],
 };
 
 /** Ana's first version runs, under rules of every kind; who accepts is left to them. */

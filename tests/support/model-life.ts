@@ -281,10 +281,10 @@ export class Life {
   }
 
   #gates(): NonNullable<ObservedEnvironment['gates']> {
-    const { environment: name, supersede } = this.shape;
+    const { environment: name, queue } = this.shape;
     const policies = this.#policies();
     return gatesFrom({
-      environment: { ...environmentConfig(name), policies: policies.map((policy) => policy.name), supersede },
+      environment: { ...environmentConfig(name), policies: policies.map((policy) => policy.name), queue },
       policies,
       stages: plainStages(),
       named: {},

@@ -8,7 +8,7 @@ export type Shape = {
   readonly environment: 'production' | 'staging';
   readonly gated: boolean;
   readonly onWindowClose: 'finish' | 'pause';
-  readonly supersede: 'newest' | 'every';
+  readonly queue: 'latest' | 'all';
   readonly onFailure: 'rollback' | 'stop';
   readonly idempotent: boolean;
   readonly tries: number;
@@ -39,7 +39,7 @@ export function shapes(): fc.Arbitrary<Shape> {
     environment: fc.constantFrom('production', 'staging'),
     gated: fc.boolean(),
     onWindowClose: fc.constantFrom('finish', 'pause'),
-    supersede: fc.constantFrom('newest', 'every'),
+    queue: fc.constantFrom('latest', 'all'),
     onFailure: fc.constantFrom('rollback', 'stop'),
     idempotent: fc.boolean(),
     tries: fc.constantFrom(1, 3),

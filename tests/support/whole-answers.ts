@@ -85,7 +85,7 @@ function simulated(scene: Scene, judged: ReturnType<typeof judge>): void {
         {
           name: 'production',
           policies: policiesOf(scene),
-          supersede: 'newest',
+          queue: 'latest',
           comesBy: 'branch',
           promotedFrom: null,
           before: null,

@@ -26,7 +26,7 @@ export function environmentConcern(path: Path): Concern {
     case 'follow':
     case 'policies':
     case 'paths':
-    case 'supersede':
+    case 'queue':
     case 'confirm':
     case 'rollback':
     case 'description':
@@ -60,7 +60,7 @@ export function buildEnvironment(file: EnvironmentFile, cursor: Cursor, name: st
     url: url(file.url, cursor.at('url'), values),
     variables,
     secrets: file.secrets ?? [],
-    supersede: file.supersede ?? 'newest',
+    queue: file.queue ?? 'latest',
     confirm: file.confirm ?? false,
     paths: (file.paths ?? []).flatMap((path, index) => inputPath(path, cursor.at('paths', index))),
     rollbackBy: file.rollback?.by ?? null,

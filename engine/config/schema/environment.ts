@@ -80,10 +80,10 @@ export const environmentSchema = {
         text('The name of an environment variable.', VARIABLES),
         { uniqueItems: true, examples: [['DEPLOY_TOKEN']] },
       ),
-      supersede: choice(
-        'With `newest` a newer version replaces one that still waits; with `every` each has its turn.',
-        ['newest', 'every'],
-        'newest',
+      queue: choice(
+        'With `latest` a newer version replaces one that still waits; with `all` each has its turn.',
+        ['latest', 'all'],
+        'latest',
       ),
       confirm: flag('Whether commands that change the live system ask to type the words.', false),
       paths: listOf(

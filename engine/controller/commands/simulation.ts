@@ -132,13 +132,13 @@ function replayed(
   { before }: History,
   survey: Survey,
 ): ReplayedEnvironment {
-  const { name, follow, supersede, policies } = environment;
+  const { name, follow, queue, policies } = environment;
   const state = survey.ledger.entries.get(name)?.state ?? emptyState(name);
   const { approvals } = state;
   return {
     name,
     policies: policiesNamed(policies, config.policies),
-    supersede,
+    queue,
     comesBy: follow.type === 'tags' ? 'tags' : 'branch',
     promotedFrom: follow.type === 'promoted' ? follow.from : null,
     before: before.get(name) ?? null,

@@ -65,7 +65,7 @@ export class FactsReader {
     const head = withPaths(ground.head.config, name, inForce?.paths ?? []);
     const settings = head.config?.environments[name];
     const serving = settings === undefined ? await this.#fallback(ground) : head;
-    const queue = inForce?.supersede ?? settings?.supersede ?? 'newest';
+    const queue = inForce?.queue ?? settings?.queue ?? 'latest';
     const offered = await this.#offered(settings, queue, ground, head);
     const requests = state.requests.flatMap((request) =>
       request.type === 'deploy' ? [request.version.commit] : request.to === null ? [] : [request.to.commit],
@@ -168,7 +168,7 @@ export class FactsReader {
 
   async #offered(
     settings: EnvironmentConfig | undefined,
-    supersede: EnvironmentConfig['supersede'],
+    queue: EnvironmentConfig['queue'],
     { looked, state, source }: FactsGround,
     head: HeadConfig,
   ): Promise<Offered> {
@@ -183,7 +183,7 @@ export class FactsReader {
         return { offers: [], ignored: [{ tag: null, sentence }] };
       }
     }
-    return this.offers.of({ ...settings, supersede }, { ...looked, head, state, source });
+    return this.offers.of({ ...settings, queue }, { ...looked, head, state, source });
   }
 
   async #contents(name: string, commits: readonly string[], head: HeadConfig): Promise<ReadonlyMap<string, Contents>> {

@@ -7,7 +7,7 @@ import { inLine, type Queue, versionAhead } from '../../reconcile/ahead.ts';
 import type { Weighed } from './evidence.ts';
 import type { GroundState } from './facts-ground.ts';
 
-/** With `supersede: every` the first that may run is the next one; a few more for who asks what comes after it. */
+/** With `queue: all` the first that may run is the next one; a few more for who asks what comes after it. */
 const OFFERS_MAX = 3;
 
 /** `contents`: of commits that a request or a command names. Each commit once. */

@@ -12,7 +12,7 @@ import { Lineage } from './lineage.ts';
 import type { OfferContext, Offered } from './offered.ts';
 import { offersOfTags } from './tag-offers.ts';
 
-/** How many versions `supersede: every` looks back for. */
+/** How many versions `queue: all` looks back for. */
 const EVERY_MAX = 500;
 
 export class Offers {
@@ -75,7 +75,7 @@ export class Offers {
       current.trigger === 'request' ||
       // What ran is gone from the repository: then it is in nobody's history.
       (await this.#lineage.holds(tip, current.version.commit)) === true;
-    if (environment.supersede === 'every' && current !== null && descends) {
+    if (environment.queue === 'all' && current !== null && descends) {
       return { offers: await this.#every(environment.name, tip, current.version.commit, context), ignored: [] };
     }
     const commit = await this.#lineage.introducing(tip, contents);

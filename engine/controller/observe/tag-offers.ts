@@ -60,7 +60,7 @@ class TagOffers {
       const moved = this.#context.state.tags.some((entry) => entry.tag === tag && entry.oid !== offer.tag?.oid);
       if (offer.tag?.reachable === false || moved) refused.push(offer);
       else good.push(offer);
-      if (this.#environment.supersede === 'newest' && good.length > 0) break;
+      if (this.#environment.queue === 'latest' && good.length > 0) break;
     }
     const notes = [
       ...ignored.slice(0, NAMED_MAX),
@@ -95,7 +95,7 @@ class TagOffers {
   }
 
   #turned(ordered: readonly string[]): readonly string[] {
-    return this.#environment.supersede === 'every' ? ordered.toReversed() : ordered;
+    return this.#environment.queue === 'all' ? ordered.toReversed() : ordered;
   }
 
   /** Those on this commit or on one that goes on from it. */

@@ -135,7 +135,7 @@ test.each([
   ['[window]', 'window: closed since Saturday'],
   ['[newer, window]', 'newer: '],
 ])('G5, G8: each in turn under %s, and somebody goes back by name', async (policies, sentence) => {
-  const { world, runs } = await saturday(['supersede: every'], policies);
+  const { world, runs } = await saturday(['queue: all'], policies);
   const back = { commit: runs[0] ?? '', tag: null };
   const asked = { skipTests: false, emergency: false, reason: 'x' };
   world.writes('production', 'dan', { type: 'deploy-requested', version: back, ...asked });

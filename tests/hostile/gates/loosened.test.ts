@@ -17,7 +17,7 @@ const settings = (more: string, other: string) => (world: GatesWorld) =>
   world.configures('eve', { more: MORE.map((line) => (line === more ? other : line)) });
 const pipeline = (from: string, to: string) => (world: GatesWorld) =>
   world.pushes('eve', { 'pipelines/deploy.yaml': replaced(GATED_PIPELINE, from, to) });
-const MORE = ['paths: [shared]', 'rollback: { by: [leads] }', 'confirm: true', 'supersede: newest'];
+const MORE = ['paths: [shared]', 'rollback: { by: [leads] }', 'confirm: true', 'queue: latest'];
 
 const ATTACKS: Readonly<Record<string, Attack>> = {
   'a policy becomes a window that is always open': {
@@ -132,7 +132,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   'paths that are no inputs any more': { says: '`paths` changed', push: settings('paths: [shared]', '') },
   'no confirmation': { says: '`confirm` changed', push: settings('confirm: true', 'confirm: false') },
-  'another queue': { says: 'how versions queue changed', push: settings('supersede: newest', 'supersede: every') },
+  'another queue': { says: 'how versions queue changed', push: settings('queue: latest', 'queue: all') },
   'one secret more': {
     says: 'secrets changed',
     push: settings('confirm: true', 'confirm: true\nsecrets: [PROD_TOKEN]'),

@@ -63,7 +63,7 @@ describe('defaults', () => {
       url: null,
       variables: {},
       secrets: [],
-      supersede: 'newest',
+      queue: 'latest',
       confirm: false,
       paths: [],
       rollbackBy: null,

@@ -18,7 +18,7 @@ const LEAF_VALUES = [
     'x',
     '',
     'target',
-    'newest',
+    'latest',
     'GET',
     '09:00-18:00',
     'host:80',

@@ -190,8 +190,8 @@ const IN_ENVIRONMENTS: readonly Case[] = [
   ],
   [
     'a choice that is none',
-    { [ENV]: environment({ supersede: 'newst' }) },
-    [`${ENV}:5:12: \`newst\` is not one of the choices (did you mean \`newest\`?)`],
+    { [ENV]: environment({ queue: 'latst' }) },
+    [`${ENV}:5:8: \`latst\` is not one of the choices (did you mean \`latest\`?)`],
   ],
   [
     'words from before 0.1.0 in a policy',
@@ -202,6 +202,16 @@ const IN_ENVIRONMENTS: readonly Case[] = [
     'a choice from before 0.1.0',
     withWindow('  allow: [{ days: mon-fri }]\n  on_window_close: stop-before-next-stage\n'),
     [`${POLICY}:3:20: \`stop-before-next-stage\` is not one of the choices (it is called \`pause\`)`],
+  ],
+  [
+    'the queue by its name from before 0.1.0',
+    { [ENV]: environment({ supersede: 'every' }) },
+    [`${ENV}:5:1: unknown key \`supersede\` (it is called \`queue\`: \`latest\` or \`all\`)`],
+  ],
+  [
+    'a queue from before 0.1.0',
+    { [ENV]: environment({ queue: 'every' }) },
+    [`${ENV}:5:8: \`every\` is not one of the choices (it is called \`all\`)`],
   ],
   [
     'yes for true',

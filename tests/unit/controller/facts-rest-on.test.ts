@@ -41,7 +41,7 @@ describe('gathered again', () => {
   test('is what is in play, when a version goes into quarantine', async () => {
     await begin('[newer]');
     await world.commit({
-      [YAML]: environmentYaml('production', 'world', { policies: '[newer]', more: ['supersede: every'] }),
+      [YAML]: environmentYaml('production', 'world', { policies: '[newer]', more: ['queue: all'] }),
     });
     await world.deploys('production');
     const commits: string[] = [];

@@ -9,8 +9,8 @@ import { opening, type SurveyWorld, surveyWorld } from '../../support/survey-wor
 const APP = 'environments/production/app.txt';
 
 describe('a branch', () => {
-  for (const queue of ['newest', 'every'] as const) {
-    const prod = () => surveyWorld({ production: { more: queue === 'every' ? ['supersede: every'] : [] } });
+  for (const queue of ['latest', 'all'] as const) {
+    const prod = () => surveyWorld({ production: { more: queue === 'all' ? ['queue: all'] : [] } });
 
     test(`with ${queue}: a revert after a deployment by name is deployed`, async () => {
       const world = await prod();
@@ -64,7 +64,7 @@ describe('a branch', () => {
   }
 
   test('with every: what lies before the version that people went away from is behind them as well', async () => {
-    const world = await surveyWorld({ production: { more: ['supersede: every'] } });
+    const world = await surveyWorld({ production: { more: ['queue: all'] } });
     const a = await says(world, 'A');
     await world.deploys('production');
     for (const text of ['B', 'C']) {
@@ -230,7 +230,7 @@ function says(world: SurveyWorld, text: string): Promise<string> {
 /** The version that is ahead, or in words why there is none. */
 async function next(world: SurveyWorld): Promise<string> {
   const { ledger, offers, gates } = await world.observe('production');
-  const chosen = ahead(ledger.state, offers, gates?.environment.supersede ?? 'newest');
+  const chosen = ahead(ledger.state, offers, gates?.environment.queue ?? 'latest');
   switch (chosen.type) {
     case 'request':
       return 'a request';

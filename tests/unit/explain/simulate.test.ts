@@ -43,7 +43,7 @@ function environment(change: Partial<ReplayedEnvironment> = {}): ReplayedEnviron
   return {
     name: 'production',
     policies: [officeHours()],
-    supersede: 'newest',
+    queue: 'latest',
     comesBy: 'branch',
     promotedFrom: null,
     before: null,
@@ -104,7 +104,7 @@ describe('a version', () => {
       'production two waiting later 2026-11-23T07:00',
       'production three allowed at-once 2026-11-23T07:00',
     ]);
-    const every = replay([environment({ supersede: 'every' })], commits);
+    const every = replay([environment({ queue: 'all' })], commits);
     expect(told(every).map((line) => line.split(' ').at(-1))).toEqual(Array(3).fill('2026-11-23T07:00'));
   });
 
@@ -196,7 +196,7 @@ describe('a version', () => {
     );
     expect(told(both)[1]).toBe('production two waiting later 2026-11-23T00:00');
     const each = replay(
-      [environment({ policies: [frozen], supersede: 'every' })],
+      [environment({ policies: [frozen], queue: 'all' })],
       [commit('one feat', FRIDAY, 0), commit('two hotfix', FRIDAY + 1, 1)],
     );
     expect(each[1]?.status).toBe('allowed');

@@ -157,8 +157,8 @@ test('a queue goes on with the answer to what is held, not with what was in line
     return offered === undefined ? [] : [offered];
   };
   const line = [...story.offers, ...offer('B', true), ...offer('C', true), ...offer('D', false)];
-  expect(versionAhead(state, line, 'every')).toEqual(version('D'));
-  expect(versionAhead(state, line.slice(0, 2), 'every')).toEqual(version('C'));
+  expect(versionAhead(state, line, 'all')).toEqual(version('D'));
+  expect(versionAhead(state, line.slice(0, 2), 'all')).toEqual(version('C'));
 });
 
 test('ends with a version that the branch brought and that works, and not before', () => {

@@ -196,7 +196,7 @@ test('a test of policies, and a history, give the same until', () => {
         {
           name: 'production',
           policies: [EARLY, LATE],
-          supersede: 'newest',
+          queue: 'latest',
           comesBy: 'branch',
           promotedFrom: null,
           before: null,

@@ -305,7 +305,7 @@ function runFile(): string {
       environment: 'production',
       gated: false,
       onWindowClose: 'finish',
-      supersede: 'newest',
+      queue: 'latest',
       onFailure: 'stop',
       idempotent: true,
       tries: 1,

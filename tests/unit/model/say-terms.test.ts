@@ -111,7 +111,7 @@ const CHOICES = [
   ['required', 'optional'],
   ['finish', 'pause'],
   ['rollback', 'stop'],
-  ['newest', 'every'],
+  ['latest', 'all'],
 ];
 
 function another(value: unknown, key: string): unknown {

@@ -21,8 +21,8 @@ const deploy = (name: string) =>
 
 test('a request stands before what is offered, also while nobody knows whether it can be had', () => {
   const story = new Story().deployed('v1.0.0').offers('v1.1.0').event(deploy('gone'));
-  expect(ahead(story.state, story.observed().offers, 'newest')).toMatchObject({ type: 'request' });
-  expect(versionAhead(story.state, story.observed().offers, 'newest')).toEqual(version('gone'));
+  expect(ahead(story.state, story.observed().offers, 'latest')).toMatchObject({ type: 'request' });
+  expect(versionAhead(story.state, story.observed().offers, 'latest')).toEqual(version('gone'));
 });
 
 test('what is offered is begun at the look after a request was refused, not in the same plan', () => {
@@ -51,7 +51,7 @@ test.each([
   expect(plan.because.map(({ sentence }) => sentence).join()).toContain('nothing was found out about v1.1.0');
 });
 
-test.each(['newest', 'every'] as const)('with %s, what is ahead is among what is found out about', (queue) => {
+test.each(['latest', 'all'] as const)('with %s, what is ahead is among what is found out about', (queue) => {
   const stories = [
     new Story().offers('v1.1.0'),
     new Story().deployed('v1.0.0').offers('v1.1.0'),

@@ -28,10 +28,10 @@ describe('following a branch', () => {
     expect(await offered(world, 'staging')).toEqual([changed]);
   });
 
-  test('offers the newest only, or with `supersede: every` each in turn', async () => {
+  test('offers the newest only, or with `queue: all` each in turn', async () => {
     for (const [more, count] of [
       [[], 1],
-      [['supersede: every'], 3],
+      [['queue: all'], 3],
     ] as const) {
       const world = await surveyWorld({ staging: { more } });
       await world.deploys('staging');
