@@ -32,7 +32,7 @@ const SAID: readonly (readonly [before: string, record: (reason: string) => Even
     'ana lifts all rules that name them for v2 (ccccccc)',
     (reason) => ({ ...COMMON, type: 'overridden', version: VERSION, rules: [], reason, until: null }),
   ],
-  ['incident i1 closed by ana', (reason) => ({ ...COMMON, type: 'incident-closed', incident: 'i1', reason })],
+  ['post-mortem i1 closed by ana', (reason) => ({ ...COMMON, type: 'incident-closed', incident: 'i1', reason })],
   [
     'change of gates 3-dddddddddddd approved by ana',
     (reason) => ({ ...COMMON, type: 'gates-approved', serial: 3, digest: DIGEST, reason }),
