@@ -68,7 +68,7 @@ export type RuleJson = {
   readonly until: InstantJson | null;
   readonly overridden: boolean;
   /** People and teams whose emergency lifts it. */
-  readonly liftedBy: readonly string[];
+  readonly overridableBy: readonly string[];
   /** With `--verbose`: what was said of other versions. */
   readonly aside?: readonly string[];
 };
@@ -91,7 +91,7 @@ export type WhyJson = {
   readonly sentence: string;
   readonly rules: readonly RuleJson[];
   /** Who is to be told what now, in the order asked. */
-  readonly tell: readonly NoticeJson[];
+  readonly notices: readonly NoticeJson[];
 };
 
 /** `why --gates`. */
@@ -140,7 +140,7 @@ export type WhenJson = {
     /** `policy/rule` names of what is in the way now. */
     readonly blockedBy: readonly string[];
     /** People and teams who may lift that, or whose approval it waits for. */
-    readonly liftedBy: readonly string[];
+    readonly overridableBy: readonly string[];
     readonly sentence: string;
     /** It runs there already; `earliest` is since when. */
     readonly live: boolean;
@@ -162,7 +162,7 @@ export type DecisionJson = {
   readonly status: Status;
   readonly until: InstantJson | null;
   /** `assumed`: it could not be judged, and counts as given. */
-  readonly rules: readonly (Omit<RuleJson, 'liftedBy'> & { readonly assumed: boolean })[];
+  readonly rules: readonly (Omit<RuleJson, 'overridableBy'> & { readonly assumed: boolean })[];
   readonly outcome: 'at-once' | 'later' | 'superseded' | 'refused' | 'waiting';
   readonly wentAt: InstantJson | null;
   readonly waitedMs: number | null;
@@ -274,7 +274,7 @@ export type TestJson = {
     readonly until: InstantJson | null;
     /** Empty where it passed. */
     readonly failures: readonly { readonly what: string; readonly expected: string; readonly got: string }[];
-    readonly rules: readonly Omit<RuleJson, 'liftedBy'>[];
+    readonly rules: readonly Omit<RuleJson, 'overridableBy'>[];
   }[];
   readonly summary: { readonly passed: number; readonly failed: number };
 };
@@ -316,7 +316,7 @@ export type PlanJson = {
   readonly effects: readonly { readonly environment: string; readonly type: string; readonly sentence: string }[];
   readonly because: readonly { readonly environment: string; readonly sentence: string }[];
   /** Who is to be told what now. */
-  readonly tell: readonly ({ readonly environment: string } & NoticeJson)[];
+  readonly notices: readonly ({ readonly environment: string } & NoticeJson)[];
   readonly wakeAt: InstantJson | null;
 };
 

@@ -33,7 +33,7 @@ export function ownLeaf(verdict: OwnVerdict): Leaf {
 
 export function ruleJson({ policy, rule, verdict, liftedBy }: Leaf): RuleJson {
   const { status, sentence, until, overridden } = verdict;
-  return { policy, rule, status, sentence, until: instantJsonOrNull(until), overridden, liftedBy };
+  return { policy, rule, status, sentence, until: instantJsonOrNull(until), overridden, overridableBy: liftedBy };
 }
 
 /** The rule's words without the policy's name before them, for lists that show it already. */

@@ -31,7 +31,7 @@ export function planJson(plan: Plan, now: Instant): PlanJson {
       sentence: sayEffect(effect),
     })),
     because: plan.because.map(({ environment, sentence }) => ({ environment, sentence })),
-    tell: plan.tell.map(({ environment, notice }) => ({ environment, ...noticeJson(notice) })),
+    notices: plan.tell.map(({ environment, notice }) => ({ environment, ...noticeJson(notice) })),
     wakeAt: instantJsonOrNull(plan.wakeAt),
   };
 }

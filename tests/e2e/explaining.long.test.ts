@@ -29,7 +29,7 @@ describe('when', () => {
     const { environments, version } = await story.json<WhenJson>('when', second, '--at', SATURDAY);
     expect(version.commit).toBe(second);
     const [first, last] = ['staging', 'production'].map((wanted) => environments.find(({ name }) => name === wanted));
-    expect(first).toMatchObject({ earliest: OPENS, blockedBy: ['office-hours/window'], liftedBy: ['leads'] });
+    expect(first).toMatchObject({ earliest: OPENS, blockedBy: ['office-hours/window'], overridableBy: ['leads'] });
     expect(last).toMatchObject({ earliest: '2026-11-24T07:00:00Z', after: 'staging' });
     expect(last?.blockedBy).toContain('tidegate/follow');
     const said = await story.run(['when', second, 'staging', '--at', SATURDAY]);
@@ -56,15 +56,15 @@ describe('when', () => {
     expect(out).toMatch(/not before Monday 2026-11-23 09:00 Europe\/Bucharest; it also needs approved\/approval \(/);
     const json = await story.json<WhenJson>('when', story.head(), 'production', '--at', SATURDAY);
     expect(json.environments[0]).toMatchObject({ earliest: null, notBefore: OPENS, needs: ['approved/approval'] });
-    expect(json.environments[0]?.liftedBy).toEqual(['leads', 'crew']);
+    expect(json.environments[0]?.overridableBy).toEqual(['leads', 'crew']);
 
     const later = ['--at', '2026-11-21T15:00:00Z'];
-    expect((await story.why('production', '--at', SATURDAY)).tell).toEqual([]);
-    expect((await story.why('production', ...later)).tell).toMatchObject([{ kind: 'remind' }]);
+    expect((await story.why('production', '--at', SATURDAY)).notices).toEqual([]);
+    expect((await story.why('production', ...later)).notices).toMatchObject([{ kind: 'remind' }]);
     expect((await story.run(['why', 'production', ...later])).out).toMatch(/\n {2}to be told now: /);
     expect((await story.run(['plan', ...later])).out).toContain('to be told now: ');
     const plan = await story.json<PlanJson>('plan', 'production', ...later);
-    expect(plan.tell).toMatchObject([
+    expect(plan.notices).toMatchObject([
       { environment: 'production', kind: 'remind', at: expect.stringMatching(/^2026-11-21T14:00:/) },
     ]);
     // Any instant can be asked about, also one long before anything was.

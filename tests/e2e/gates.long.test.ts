@@ -38,7 +38,7 @@ describe('a window', () => {
         sentence: expect.stringContaining('Monday 2026-11-23 09:00 Europe/Bucharest'),
         until: OPENS,
         overridden: false,
-        liftedBy: ['leads'],
+        overridableBy: ['leads'],
       },
     ]);
     const { code, out } = await story.run(['why', 'production', '--at', SATURDAY]);

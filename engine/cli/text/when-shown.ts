@@ -17,7 +17,7 @@ export function whenJson(whens: readonly When[], version: Version, now: Instant)
       name: when.name,
       earliest: instantJsonOrNull(when.earliest),
       blockedBy: names(when.blocked),
-      liftedBy: when.liftedBy,
+      overridableBy: when.liftedBy,
       sentence: when.sentence,
       live: when.isLive,
       notBefore: instantJsonOrNull(when.notBefore),

@@ -23,7 +23,7 @@ export function whyJson(why: Why, isVerbose = false): WhyJson {
     until: instantJsonOrNull(verdict.until),
     sentence: verdict.sentence,
     rules: why.leaves.map((leaf) => ({ ...ruleJson(leaf), ...(isVerbose ? { aside: asideOf(leaf) } : {}) })),
-    tell: dueNotices(verdict.tell, why.now).map(noticeJson),
+    notices: dueNotices(verdict.tell, why.now).map(noticeJson),
   };
 }
 

@@ -57,7 +57,7 @@ describe('plan', () => {
       ],
       effects: [],
       because: [{ environment: 'production', sentence: expect.stringContaining('waits: business-hours') }],
-      tell: [],
+      notices: [],
       wakeAt: '2026-11-23T07:00:00Z',
     });
   });

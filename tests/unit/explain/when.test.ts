@@ -157,7 +157,7 @@ describe('when', () => {
           name: 'production',
           earliest: '2026-11-23T07:00:00Z',
           blockedBy: ['business-hours/window'],
-          liftedBy: ['leads'],
+          overridableBy: ['leads'],
           sentence: expect.stringContaining('Monday 2026-11-23 09:00 Europe/Bucharest'),
         },
       ],

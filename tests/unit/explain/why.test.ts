@@ -36,9 +36,10 @@ describe('why, about the candidate', () => {
       {
         "at": "2026-11-20T12:00:00Z",
         "environment": "production",
+        "notices": [],
         "rules": [
           {
-            "liftedBy": [
+            "overridableBy": [
               "leads",
             ],
             "overridden": false,
@@ -51,7 +52,6 @@ describe('why, about the candidate', () => {
         ],
         "sentence": "business-hours: open until Friday 2026-11-20 18:00 Europe/Bucharest",
         "status": "allowed",
-        "tell": [],
         "until": "2026-11-20T16:00:00Z",
         "version": {
           "commit": "1264ab121264ab121264ab121264ab121264ab12",
