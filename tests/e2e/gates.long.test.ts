@@ -44,7 +44,7 @@ describe('a window', () => {
     const { code, out } = await story.run(['why', 'production', '--at', SATURDAY]);
     expect(code).toBe(1);
     expect(out).toMatch(/^production: \w{7} waits until Monday 2026-11-23 09:00 Europe\/Bucharest \(in 1 d 21 h\)\n/);
-    expect(out).toContain('office-hours/window can be lifted by leads');
+    expect(out).toContain('office-hours/window can be overridden by leads');
     expect(await story.status('production', '--at', SATURDAY)).toMatchObject({
       condition: 'Ready',
       candidate: { commit: second },

@@ -56,7 +56,7 @@ function detail({ name, blocked, needs, liftedBy }: When, version: Version): rea
   const lines = told.map((leaf) => hanging(6, dim(`    ${leafName(leaf)}  `), bareSentence(leaf)));
   const liftable = blocked.filter((leaf) => leaf.liftedBy.length > 0);
   const who = liftable.map((leaf) =>
-    hanging(6, dim(`    ${leafName(leaf)} can be lifted by ${leaf.liftedBy.join(', ')}`)),
+    hanging(6, dim(`    ${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`)),
   );
   const all = blocked.length > 0 && liftable.length === blocked.length;
   const short = version.tag ?? version.commit.slice(0, 12);

@@ -95,7 +95,7 @@ function hints({ environment, version, leaves, verdict, isRevert }: Why): readon
   const said: string[] = [];
   const liftable = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length > 0);
   const others = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length === 0);
-  for (const leaf of liftable) said.push(`${leafName(leaf)} can be lifted by ${leaf.liftedBy.join(', ')}`);
+  for (const leaf of liftable) said.push(`${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`);
   if (liftable.length > 0 && others.length === 0) {
     said.push(`in an emergency: tidegate deploy ${environment} ${name} --emergency --reason "…"`);
   }

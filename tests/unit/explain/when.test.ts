@@ -167,7 +167,7 @@ describe('when', () => {
 
         production  Monday 2026-11-23 09:00 Europe/Bucharest; until then business-hours/window is in the way
           business-hours/window  closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest
-          business-hours/window can be lifted by leads
+          business-hours/window can be overridden by leads
           in an emergency: tidegate deploy production v1.4.2 --emergency --reason "…"
 
       at Saturday 2026-11-21 20:00 UTC (2026-11-21T20:00:00Z)
