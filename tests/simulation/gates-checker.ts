@@ -28,7 +28,7 @@ export class GatesChecker {
     // What a person has rewritten is not known here any more than there.
     if (this.#isSpoilt(environment)) return;
     if (this.#isOff(machine)) witness.breach('gates', `${run.run} touches ${environment} by a clock that is off`);
-    this.#judge(machine, environment, run, 'touches', machine.now, allGates);
+    this.#judge(machine, environment, run, 'touches', machine.now, TOUCHING);
     const stopped = this.#suspended(machine, environment, run);
     if (stopped !== null) witness.breach('gates', `${run.run} touches ${environment}: ${stopped}`);
   }
@@ -42,7 +42,7 @@ export class GatesChecker {
         `${run.run} brings ${tag ?? commit.slice(0, 7)}, about which nothing was found out`,
       );
     if (this.#isSpoilt(environment)) return;
-    this.#judge(machine, environment, run, 'is let into', run.at, ({ gates }) => gates);
+    this.#judge(machine, environment, run, 'is let into', run.at, LETTING_IN);
   }
 
   #judge(machine: Machine, environment: string, run: Opened, what: string, now: number, asks: Asks): void {
@@ -98,13 +98,14 @@ export class GatesChecker {
     const { terms } = inForce;
     if (terms === null) return { law: 'in-force', because: 'it was removed, and nobody has accepted its gates anew' };
     const isSame = termsKey(terms) === termsKey(atHead);
-    if (!isSame && run.trigger !== 'request' && JSON.stringify(terms.follow) !== JSON.stringify(atHead.follow))
+    const isOffered = asks.isOffer && run.trigger !== 'request';
+    if (!isSame && isOffered && JSON.stringify(terms.follow) !== JSON.stringify(atHead.follow))
       return { law: 'in-force', because: 'it follows something else than what is in force' };
     const ofHead = this.#isSetAside(environment, inForce, terms, atHead)
       ? null
-      : shutGate(asks(atHead), { ...asked, side: atHead, inForce: isSame ? null : terms });
+      : shutGate(asks.gates(atHead), { ...asked, side: atHead, inForce: isSame ? null : terms });
     if (ofHead !== null) return { law: 'gates', because: ofHead };
-    const closed = isSame ? null : shutGate(asks(terms), { ...asked, side: terms, inForce: null });
+    const closed = isSame ? null : shutGate(asks.gates(terms), { ...asked, side: terms, inForce: null });
     return closed === null ? null : { law: 'in-force', because: `gates ${inForce.serial} are in force: ${closed}` };
   }
 
@@ -152,12 +153,19 @@ export class GatesChecker {
   }
 }
 
+type Asks = {
+  readonly gates: (terms: Terms) => ReturnType<typeof allGates>;
+  /** Both sides have to follow the same: nothing is offered otherwise. What was let in goes on. */
+  readonly isOffer: boolean;
+};
+
 /** Gates of stages are asked when a stage starts, and not when a run is let in. */
-type Asks = (terms: Terms) => ReturnType<typeof allGates>;
+const LETTING_IN: Asks = { gates: ({ gates }) => gates, isOffer: true };
+const TOUCHING: Asks = { gates: allGates, isOffer: false };
 
 type Closed = { readonly law: 'gates' | 'in-force'; readonly because: string };
 
-function shutGate(gates: ReturnType<Asks>, asked: Asked): string | null {
+function shutGate(gates: ReturnType<typeof allGates>, asked: Asked): string | null {
   for (const [name, gate] of gates) {
     const because = closedBecause(name, gate, asked);
     if (because !== null) return because;

@@ -7,7 +7,7 @@ import { nameOf, SLACK_MS } from './gate-truth.ts';
 import { type Landed, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';
 import type { Team } from './repository-model.ts';
-import { allGates, isOnlyFewer, lifters, type Terms, termsAt, termsKey } from './terms.ts';
+import { allGates, isOnlyFewer, lifters, partsOf, type Terms, termsAt, termsKey } from './terms.ts';
 import type { World } from './world.ts';
 
 type Acceptance = Extract<LedgerRecord, { type: 'gates-accepted' }>;
@@ -226,16 +226,26 @@ export class GatesInForce {
     return landed.slice(0, Math.max(0, place));
   }
 
-  /** Whoever made what is different: the commits that came to the branch since, and each whose model says something else. */
+  /** Whoever certainly made some of what is different: of each part the last who changed it. An earlier hand at it may be gone. */
   #makers(environment: string, since: string, to: string): ReadonlySet<string> {
     const { attic, models } = this.#world;
+    const partsAt = (commit: string) => partsOf(termsAt(this.#world.modelAt(commit), environment));
+    const [before, after] = [partsAt(since), partsAt(to)];
+    // Of an environment that was removed only its being there is different.
+    const isRemoved = after.size === 0;
+    const open = new Set([...before.keys(), ...after.keys()].filter((part) => before.get(part) !== after.get(part)));
     const makers = new Set<string>();
-    for (let at = to; !reaches(attic, since, at); ) {
+    for (let at = to; open.size > 0 && !reaches(attic, since, at); ) {
       const object = attic.kept(at)?.object;
       const parent = object?.type === 'commit' ? object.parents[0] : undefined;
       if (object?.type !== 'commit' || parent === undefined) break;
-      const keyAt = (commit: string) => termsKey(termsAt(this.#world.modelAt(commit), environment));
-      if (models.has(at) && keyAt(at) !== keyAt(parent)) makers.add(object.author.email.split('@')[0] ?? '');
+      if (models.has(at)) {
+        const [now, then] = [partsAt(at), partsAt(parent)];
+        const changed = [...open].filter((part) => now.get(part) !== then.get(part));
+        for (const part of changed) open.delete(part);
+        if (changed.length > 0) makers.add(object.author.email.split('@')[0] ?? '');
+        if (changed.length > 0 && isRemoved) break;
+      }
       at = parent;
     }
     return makers;

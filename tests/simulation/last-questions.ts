@@ -80,8 +80,11 @@ function isLevel(world: World, { environment: { name }, isSettled, reason }: Sta
   const differ = `the branch says «${wanted}» and «${there}» is in place in ${name}`;
   if (isSettled) witness.breach('level', `${differ}, and whoever asks is told: ${reason}`);
   const last = ledger.of(name).findLast(({ record }) => record.type === 'run-opened');
-  // How a run gets on is no reason why what the branch says is not here when it is over.
-  const isReason = ({ at, sentence }: Said) => at >= (last?.at ?? 0) && !sentence.startsWith(`${name}-`);
+  // How a run gets on is no reason why what the branch says is not here when it is over, but that it stalled is. What is said
+  // stands in the log before the records that it is about have landed.
+  const since = (last?.at ?? 0) - MOMENT_MS;
+  const isReason = ({ at, sentence }: Said) =>
+    at >= since && (!sentence.startsWith(`${name}-`) || sentence.endsWith('next: stall'));
   if (!world.said.get(name)?.some(isReason)) witness.breach('level', `${differ}, and no controller has said why`);
 }
 

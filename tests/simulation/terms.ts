@@ -54,6 +54,24 @@ export function termsKey(terms: Terms | null): string {
   });
 }
 
+/** What may differ by itself, each as one text: who changed it last has certainly made some of the difference. */
+export function partsOf(terms: Terms | null): ReadonlyMap<string, string> {
+  if (terms === null) return new Map();
+  const { follow, gates, stageGates, supersede, skippable, changes, teams, people } = terms;
+  const parts = { follow, supersede, skippable, changes };
+  const each = (kind: string, named: Named) => named.map(([name, gate]) => [`${kind} ${name}`, gate] as const);
+  const all: readonly (readonly [string, unknown])[] = [
+    ...Object.entries(parts),
+    ...each('gate', gates),
+    ...each('stage gate', stageGates),
+    ...people.map((person) => [`person ${person}`, true] as const),
+    ...Object.entries(teams).flatMap(([team, members]) =>
+      members.map((member) => [`member ${team} ${member}`, true] as const),
+    ),
+  ];
+  return new Map(all.map(([part, value]) => [part, JSON.stringify(value)]));
+}
+
 /** Nothing but people and members was taken away. */
 export function isOnlyFewer(before: Terms, after: Terms): boolean {
   const isWithin = (some: readonly string[], all: readonly string[]) => some.every((one) => all.includes(one));

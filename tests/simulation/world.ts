@@ -134,6 +134,8 @@ export class World {
   }
 
   onRecord(machine: Machine, environment: string, record: LedgerRecord, sentence: string): void {
+    // That it stalled, and why, stands in the log of what is recorded.
+    if (record.type === 'run-failed' && record.next === 'stall') this.hears(environment, sentence);
     this.witness.tell(machine.life?.name ?? machine.name, `${environment}: ${record.type}`, sentence);
     for (const watcher of this.watchers) watcher.onRecord?.(machine, environment, record);
   }

@@ -51,14 +51,15 @@ async function enter(git: GitRepository, order: WriteBackOrder, restore: string)
   const { writeBack } = order;
   const branchRef = `refs/heads/${writeBack.branch}`;
   let refusals = 0;
-  let isTagRefused = false;
+  let tagRefused: string | null = null;
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const refs = await lookAt(git, order);
     const head = refs.refs.get(branchRef);
     if (head === undefined) return hold(git, order, restore, refs, `${writeBack.branch} is not there any more`);
     await git.fetch(new Map([[branchRef, head]]));
-    const tag = isTagRefused ? null : freeTag(writeBack, refs, restore);
-    if (await git.isAncestor(restore, head)) return merged(order, restore, await pushTag(git, tag, restore, refs));
+    const wanted = tagRefused === null ? freeTag(writeBack, refs, restore) : refused(writeBack.tag, tagRefused);
+    const { tag } = wanted;
+    if (await git.isAncestor(restore, head)) return merged(order, restore, await pushTag(git, wanted, restore, refs));
     if (!(await git.isAncestor(writeBack.from.commit, head))) {
       return unneeded(`${sayVersion(writeBack.from)} is not on ${writeBack.branch}: nothing to write back`);
     }
@@ -76,14 +77,16 @@ async function enter(git: GitRepository, order: WriteBackOrder, restore: string)
       updates.push({ ref: `refs/tags/${tag}`, expected: null, oid: restore });
     const pushed = await git.push(updates, { atomic: true });
     const result = answerOf(pushed, branchRef);
-    if (result.type === 'accepted') return merged(order, restore, tag);
+    if (result.type === 'accepted') return merged(order, restore, wanted);
     // What may still arrive is looked for by the next try.
     if (result.type === 'in-doubt') throw result.fault;
     if (result.type === 'refused') {
       refusals += 1;
       // Refused twice without having moved: the remote means it. Atomic pushes do not say which ref it is about.
       if (refusals === 2 && updates.length > 1) {
-        isTagRefused = true;
+        // The branch has only failed together with it.
+        const ofTag = answerOf(pushed, `refs/tags/${tag}`);
+        tagRefused = ofTag.type === 'refused' ? ofTag.message : result.message;
         refusals = 0;
       } else if (refusals === 2) return hold(git, order, restore, refs, `the remote refused it (${result.message})`);
     }
@@ -124,7 +127,8 @@ async function hold(
   const { writeBack, environment, run, refusedBefore } = order;
   const { branch, commit, there } = await placeOf(git, run, restore, refs);
   const ref = `refs/heads/${branch}`;
-  const tag = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
+  const tagged = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
+  const { tag } = tagged;
   const head = refs.refs.get(`refs/heads/${writeBack.branch}`);
   const tip = head === undefined ? {} : { tip: head };
   if (there !== commit) {
@@ -135,13 +139,13 @@ async function hold(
         `and the remote did not take ${branch} either (${sayResult(result)})`;
       if (result.type !== 'refused' || refusedBefore < REFUSALS_TRIED)
         throw new Fault(codeOf(result), sentence, { retry: 'later', hint: 'it is tried again' });
-      const byHand = `${sentence}; revert ${sayVersion(writeBack.from)} by hand`;
+      const byHand = `${sentence}${tagged.said}; revert ${sayVersion(writeBack.from)} by hand`;
       return { result: 'held', commit, tag, branch: null, sentence: byHand, ...tip };
     }
   }
   const sentence =
     `${environment} is held at ${sayVersion(writeBack.to)}: the rollback could not enter ${writeBack.branch} because ${why}; ` +
-    `merge ${branch} (${commit.slice(0, 7)}) into ${writeBack.branch}`;
+    `merge ${branch} (${commit.slice(0, 7)}) into ${writeBack.branch}${tagged.said}`;
   return { result: 'held', commit, tag, branch, sentence, ...tip };
 }
 
@@ -170,33 +174,41 @@ function restoreBranch(run: string): string {
   return `tidegate/_restore/${run}`;
 }
 
-function merged(order: WriteBackOrder, restore: string, tag: string | null): WriteBackResult {
+function merged(order: WriteBackOrder, restore: string, { tag, said }: Tagged): WriteBackResult {
   const { writeBack, environment } = order;
   const tagged = tag === null ? '' : ` as ${tag}`;
-  const sentence = `${environment} is back at the contents of ${sayVersion(writeBack.to)}; written back to ${writeBack.branch}${tagged} (${restore.slice(0, 7)})`;
+  const sentence = `${environment} is back at the contents of ${sayVersion(writeBack.to)}; written back to ${writeBack.branch}${tagged} (${restore.slice(0, 7)})${said}`;
   return { result: 'merged', commit: restore, tag, branch: null, sentence };
 }
 
-/** The intended tag, unless somebody else has taken the name meanwhile. */
-function freeTag(writeBack: WriteBack, refs: RemoteRefs, restore: string): string | null {
-  if (writeBack.tag === null) return null;
-  const taken = refs.refs.get(`refs/tags/${writeBack.tag}`);
-  return taken === undefined || taken === restore ? writeBack.tag : null;
+/** The tag that stands on the restoring commit; where one was meant and is not there, `said` says why. */
+type Tagged = { readonly tag: string | null; readonly said: string };
+
+function notWritten(tag: string | null, why: string): Tagged {
+  return { tag: null, said: tag === null ? '' : `; tag ${tag} was not written: ${why}` };
 }
 
-async function pushTag(
-  git: GitRepository,
-  tag: string | null,
-  restore: string,
-  refs: RemoteRefs,
-): Promise<string | null> {
-  if (tag === null) return null;
+function refused(tag: string | null, message: string): Tagged {
+  return notWritten(tag, `the remote refuses it (${message})`);
+}
+
+/** The intended tag, unless somebody else has taken the name meanwhile. */
+function freeTag(writeBack: WriteBack, refs: RemoteRefs, restore: string): Tagged {
+  const { tag } = writeBack;
+  const taken = tag === null ? undefined : refs.refs.get(`refs/tags/${tag}`);
+  return taken === undefined || taken === restore ? { tag, said: '' } : notWritten(tag, 'somebody has taken its name');
+}
+
+async function pushTag(git: GitRepository, wanted: Tagged, restore: string, refs: RemoteRefs): Promise<Tagged> {
+  const { tag } = wanted;
+  if (tag === null) return wanted;
   const ref = `refs/tags/${tag}`;
-  if (refs.refs.get(ref) === restore) return tag;
+  if (refs.refs.get(ref) === restore) return wanted;
   const result = answerOf(await git.push([{ ref, expected: null, oid: restore }]), ref);
   // Whether the tag is there is for the next try to see: who went on without it would say that there is none.
   if (result.type === 'in-doubt') throw result.fault;
-  return result.type === 'accepted' ? tag : null;
+  if (result.type === 'accepted') return wanted;
+  return result.type === 'refused' ? refused(tag, result.message) : notWritten(tag, 'somebody has taken its name');
 }
 
 function lookAt(git: GitRepository, order: WriteBackOrder): Promise<RemoteRefs> {

@@ -61,6 +61,39 @@ test('a good version that is no longer in the repository leaves the revert to pe
   expect(remote.refs.get('refs/heads/main')).toBe(bad);
 });
 
+describe('a tag that was meant and is not there', () => {
+  test.each([true, false])(
+    'because the remote refuses it is said, in the words of the remote (atomic: %s)',
+    async (isNew) => {
+      const bad = await remote.commit({ [APP]: 'bad\n' });
+      // Where the branch has the restoring commit already, the tag is pushed alone.
+      if (!isNew) await writeBack(version(bad), version(good));
+      await remote.refusePushes({ to: 'refs/tags/', words: 'protected tag' });
+      const { result, tag, sentence } = await writeBack(version(bad), version(good), 0, 0, 'v1.8.1');
+      expect({ result, tag }).toEqual({ result: 'merged', tag: null });
+      expect(sentence).toMatch(/; tag v1\.8\.1 was not written: the remote refuses it \(protected tag\)$/);
+    },
+  );
+
+  test('because somebody has taken its name is said, and theirs stays', async () => {
+    const bad = await remote.commit({ [APP]: 'bad\n' });
+    await remote.setRef('refs/tags/v1.8.1', bad);
+    const { tag, sentence } = await writeBack(version(bad), version(good), 0, 0, 'v1.8.1');
+    expect(tag).toBe(null);
+    expect(sentence).toMatch(/; tag v1\.8\.1 was not written: somebody has taken its name$/);
+    expect(remote.refs.get('refs/tags/v1.8.1')).toBe(bad);
+  });
+
+  test('is said of a rollback that is held too', async () => {
+    const bad = await remote.commit({ [APP]: 'bad\n' });
+    await remote.commit({ [APP]: 'changed by hand\n' });
+    await remote.refusePushes({ to: 'refs/tags/', words: 'protected tag' });
+    const { result, sentence } = await writeBack(version(bad), version(good), 0, 0, 'v1.8.1');
+    expect(result).toBe('held');
+    expect(sentence).toMatch(/; tag v1\.8\.1 was not written: the remote refuses it \(protected tag\)$/);
+  });
+});
+
 describe('what the branch cannot take', () => {
   const HELD = 'refs/heads/tidegate/_restore/staging-2';
   let bad: string;
@@ -122,13 +155,19 @@ function version(commit: string, tag: string | null = null): Version {
   return { commit, tag };
 }
 
-function writeBack(from: Version, to: Version, intendedAt = 0, refusedBefore = 0): Promise<WriteBackResult> {
+function writeBack(
+  from: Version,
+  to: Version,
+  intendedAt = 0,
+  refusedBefore = 0,
+  tag: string | null = null,
+): Promise<WriteBackResult> {
   return performWriteBack(openMemoryGit({ remote }), {
     environment: 'staging',
     run: 'staging-2',
     reason: 'it is bad',
     refusedBefore,
-    writeBack: { branch: 'main', from, to, paths: [APP], tag: null, onlyBranch: null, intendedAt, ended: null },
+    writeBack: { branch: 'main', from, to, paths: [APP], tag, onlyBranch: null, intendedAt, ended: null },
   });
 }
 
