@@ -25,8 +25,8 @@ function liftersOf({ environment }: Draft, side: Side): Directory {
   return side.standing === 'in-force' ? withoutDropped(side, environment.gates) : side;
 }
 
-/** A rule that stands at the head only, or is another there, may also be lifted by whom any exception in force names: it was never
- *  agreed to. */
+/** A rule that stands at the head only, or is another there, may also be lifted by whom any exception in force names, each by name:
+ *  it was never agreed to. Who came to a team at the head since is not among them, nor a team that is called like one of them. */
 function liftableAtHead({ sides }: Draft, policy: PolicyConfig): PolicyConfig {
   const inForce = sides.find(({ standing }) => standing === 'in-force');
   const own = [...(inForce?.policies ?? []), ...(inForce?.stages ?? []).flatMap((stage) => stage.policies)];
@@ -35,8 +35,13 @@ function liftableAtHead({ sides }: Draft, policy: PolicyConfig): PolicyConfig {
     own.some((known) => known.name === policy.name && policyText(known) === policyText(policy))
   )
     return policy;
+  const teamsAtHead = sides.find(({ standing }) => standing === 'head')?.teams ?? {};
   const others = own.flatMap(({ override }) => override ?? []);
-  const by = [...new Set([...others.flatMap((override) => override.by), ...(policy.override?.by ?? [])])];
+  const members = others
+    .flatMap((override) => override.by)
+    .flatMap((name) => [name, ...(Object.hasOwn(inForce.teams, name) ? (inForce.teams[name] ?? []) : [])])
+    .filter((name) => Object.hasOwn(inForce.people, name) && !Object.hasOwn(teamsAtHead, name));
+  const by = [...new Set([...members, ...(policy.override?.by ?? [])])];
   const [any] = policy.override === null ? others : [policy.override];
   return any === undefined ? policy : { ...policy, override: { ...any, by, people: 1, rules: null } };
 }

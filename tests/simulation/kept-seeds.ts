@@ -38,4 +38,15 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
     story: 'what a tag that was adopted brought to the next environment was never deployed',
     meets: /development: adopted +\(v1\.4\.0 .* staging: run-opened +\(staging-2 /s,
   },
+  {
+    seed: '20634',
+    story: 'a rollback whose tag the remote refused was said to be written back, without a word of the tag',
+    meets: /write-back-ended [^\n]*tag v1\.8\.1 was not written: the remote refuses it/,
+  },
+  {
+    seed: '50183',
+    story:
+      'who was let into a team at the head lifted a freeze that stands at the head, as one whom gates in force name',
+    meets: /eve +development: deploy-requested.*ana +commits +\(chore: let eve into the crew\).*development: holds/s,
+  },
 ];
