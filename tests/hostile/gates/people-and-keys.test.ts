@@ -27,6 +27,27 @@ describe('people', () => {
     expect([world.live(), world.state().gates?.serial]).toEqual([evil, 3]);
   });
 
+  test('a leaver rolls nothing back, also while the change that says so waits', async () => {
+    const more = ['rollback: { by: [leads] }'];
+    const world = await gatesWorld({ production: { policies: '[open]', more } });
+    const one = await world.releases('eve', 'one');
+    await world.looks();
+    await world.releases('eve', 'two');
+    await world.looks();
+    // Not only a removal: nobody has accepted it.
+    await world.pushes('eve', { 'tidegate.yaml': tidegateYaml('leads: [ana], qa: [kim, eve]') });
+    await world.rules('eve', { open: 'window: { timezone: UTC, allow: [{ days: mon-fri }] }\n' });
+    await world.looks();
+    expect(world.state().gates?.serial).toBe(1);
+    const back = { type: 'rollback-requested', to: { commit: one, tag: null }, reason: 'slow' };
+    world.writes('production', 'dan', back);
+    await world.looks();
+    expect(world.state().runs).toBe(2);
+    world.writes('production', 'ana', back);
+    await world.looks();
+    expect([world.state().runs, world.deeds.at(-1)?.commit]).toEqual([3, one]);
+  });
+
   test.each<readonly [string, string, string]>([
     ['the last of a team', teams(''), 'nobody is in it: nothing could be accepted any more'],
     [
