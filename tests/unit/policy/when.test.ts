@@ -95,6 +95,12 @@ describe('an answer', () => {
       '`change.paths.size() < 3` is false here (change.paths is a, b, c, d, e), and must be true',
     ],
     [
+      'over a path as long as is shown, and one longer',
+      verdict('change.paths.size() < 1', { ...CHANGE, paths: ['a'.repeat(80), 'b'.repeat(81)] }),
+      'denied',
+      `\`change.paths.size() < 1\` is false here (change.paths is ${'a'.repeat(80)}, ${'b'.repeat(80)}…), and must be true`,
+    ],
+    [
       'none: no such item',
       verdict('change.paths[7] == "x"'),
       'denied',

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Invariant } from '../../../engine/base/assert.ts';
 import type { WorkEnding } from '../../../engine/ports/runner.ts';
 import { startInProcess } from '../../../engine/runner/in-process.ts';
 import { createMasker } from '../../../engine/runner/masking.ts';
@@ -17,13 +18,14 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function started(ending: WorkEnding) {
+function started(ending: WorkEnding | Error) {
   const place = { directory: folder, log: path.join(folder, 'log'), temporary: folder };
   const begun = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
   const job = startInProcess(processJob('a', 'true'), place, createMasker([]), async () => {
     begun.resolve();
     await finish.promise;
+    if (ending instanceof Error) throw ending;
     return ending;
   });
   return { job, begun: begun.promise, finish: finish.resolve };
@@ -44,6 +46,28 @@ describe('a job that is stopped', () => {
     job.stop('cancelled');
     finish();
     expect(await job.ended).toMatchObject({ outcome: 'cancelled' });
+  });
+
+  test('and gives up with an error was stopped', async () => {
+    const { job, begun, finish } = started(new Error('aborted'));
+    await begun;
+    job.stop('cancelled');
+    finish();
+    expect(await job.ended).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+describe('a job that throws', () => {
+  test('has ended with an error, in its words', async () => {
+    const { job, finish } = started(new Error('the disk is gone'));
+    finish();
+    expect(await job.ended).toMatchObject({ outcome: 'errored', sentence: 'the disk is gone' });
+  });
+
+  test('because we are wrong does not end: that is for the controller to die of', async () => {
+    const { job, finish } = started(new Invariant('two at once'));
+    finish();
+    await expect(job.ended).rejects.toThrow('two at once');
   });
 });
 

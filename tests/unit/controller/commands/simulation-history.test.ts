@@ -61,6 +61,15 @@ describe('what ran when the stretch began', () => {
     expect(before.get('busy')).toEqual({ version: { commit: last, tag: null }, since: FROM - DAY });
   });
 
+  test('ends the reading only after so many in a row that came before: single dates may be wrong', async () => {
+    const first = await touch('busy', FROM + DAY);
+    for (let index = 150; index > 0; index -= 1) await touch('busy', FROM - index * DAY);
+    const second = await touch('busy', FROM + 2 * DAY);
+    for (let index = 150; index > 0; index -= 1) await touch('busy', FROM - index * DAY);
+    const { commits } = await read(environmentConfig('busy'));
+    expect(commits.map(({ version }) => version.commit)).toEqual([first, second]);
+  });
+
   test('is nothing where it was never touched before', async () => {
     await touch('other', FROM - DAY);
     await touch('busy', FROM + DAY);
