@@ -218,9 +218,17 @@ describe('why, about a version by name', () => {
   });
 
   test('a tag that a sentence about another one names is not refused by it', () => {
-    const sentence = 'tag v1.0.1 is not higher than v1.4.2, which is higher: it is not offered';
+    const sentence = 'tag v1.0.1 is not higher than v1.3.0, which runs here: it is not offered';
     const story = gated().observes({ ignored: [{ tag: 'v1.0.1', sentence }] });
-    expect(whyJson(why(story, FRIDAY, 'v1.4.2')).status).toBe('allowed');
+    story.knows('v1.3.0');
+    expect(whyJson(why(story, FRIDAY, 'v1.3.0')).rules.map(({ rule }) => rule)).not.toContain('tag');
+  });
+
+  test('a policy that only the head asks says so, for a version and before a stage', () => {
+    const free = new Story().gatedBy(officeHours()).accepted().at('2026-11-19 09:00').deployed('v1.4.1');
+    const marked = { policy: 'business-hours (at the head, not in force)', rule: 'window', status: 'waiting' };
+    expect(whyJson(why(free.offers('v1.4.2'), SATURDAY)).rules).toMatchObject([marked]);
+    expect(whyJson(why(free.opens('v1.4.2'), SATURDAY)).rules).toMatchObject([{ rule: 'run' }, marked]);
   });
 
   test('a tag that was moved is refused also when it is not what is offered', () => {
