@@ -55,7 +55,7 @@ function toneOf(record: LedgerRecord): Tone | null {
   switch (record.type) {
     case 'run-opened':
     case 'stage-skipped':
-    case 'write-back-ended':
+    case 'effect-ended':
     case 'adopted':
     case 'gates-accepted':
     case 'gates-approved':
@@ -88,7 +88,7 @@ function toneOf(record: LedgerRecord): Tone | null {
     case 'step-retried':
     case 'lease-taken':
     case 'lease-released':
-    case 'write-back-intended':
+    case 'effect-intended':
     case 'tag-seen':
     case 'offered':
     case 'lock-taken':

@@ -6,6 +6,7 @@ import { instantJson, instantJsonOrNull, type PlanJson } from '../contract/contr
 import { sayRecord } from '../ledger/say.ts';
 import type { JobSpec } from '../model/job.ts';
 import type { Observed } from '../model/observed.ts';
+import type { OutsideEffect } from '../model/outside-effect.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { sayVersion } from '../model/version.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
@@ -27,7 +28,7 @@ export function planJson(plan: Plan, now: Instant): PlanJson {
     })),
     effects: plan.effects.map((effect) => ({
       environment: effect.environment,
-      type: effect.type,
+      type: effect.type === 'outside' ? effect.kind : effect.type,
       sentence: sayEffect(effect),
     })),
     because: plan.because.map(({ environment, sentence }) => ({ environment, sentence })),
@@ -53,12 +54,19 @@ function sayEffect(effect: Effect): string {
       return `start ${effect.job.id}: ${sayWork(effect.job)}`;
     case 'stop-job':
       return `stop ${effect.id}`;
-    case 'remove-branch':
-      return `remove ${effect.branch}`;
-    case 'write-back':
-      return `write ${effect.run} back to ${effect.writeBack.branch}: ${sayVersion(effect.writeBack.from)} to ${sayVersion(effect.writeBack.to)}`;
+    case 'outside':
+      return sayOutside(effect);
     default:
       return unreachable(effect);
+  }
+}
+
+function sayOutside({ kind, run, payload }: OutsideEffect): string {
+  switch (kind) {
+    case 'remove-branch':
+      return `remove ${payload.branch}`;
+    case 'write-back':
+      return `write ${run} back to ${payload.branch}: ${sayVersion(payload.from)} to ${sayVersion(payload.to)}`;
   }
 }
 

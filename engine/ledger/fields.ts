@@ -1,6 +1,7 @@
 // The fields of every record type, once: what decoding accepts and nothing else. Instants are ISO 8601 in the file and
 // numbers in memory.
 
+import type { RecordedKind } from '../model/outside-effect.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import { ACCEPTED_ON } from './gates-file.ts';
 
@@ -28,7 +29,9 @@ export type FieldKind =
   | 'digest'
   /** What decides in an environment, or null. */
   | 'gates?'
-  | { readonly oneOf: readonly string[] };
+  | { readonly oneOf: readonly string[] }
+  /** An object whose fields depend on the record's own `kind`. */
+  | { readonly byKind: Readonly<Record<RecordedKind, Readonly<Record<string, FieldKind>>>> };
 
 type Fields<Type extends LedgerRecord['type']> = {
   readonly [Key in Exclude<
@@ -41,7 +44,29 @@ const STEP_OUTCOMES = ['succeeded', 'failed', 'errored', 'timed-out', 'cancelled
 const SIGNED = { signature: 'text or absent' } as const;
 const ANSWERED = { version: 'version', planDigest: 'text', reason: 'reason', ...SIGNED } as const;
 const GATES_WORD = { serial: 'count', digest: 'digest', reason: 'reason', ...SIGNED } as const;
-const WRITE_BACK = { commit: 'text?', tag: 'text?', branch: 'text?', sentence: 'text', tip: 'text or absent' } as const;
+
+/** What each kind of outside effect records: its intent, and what became of it. */
+const PAYLOADS = {
+  'write-back': {
+    branch: 'text',
+    from: 'version',
+    to: 'version',
+    paths: 'texts',
+    tag: 'text?',
+    onlyBranch: 'text?',
+  },
+} as const;
+const RESULTS = {
+  'write-back': {
+    result: { oneOf: ['merged', 'held', 'unneeded'] },
+    commit: 'text?',
+    tag: 'text?',
+    branch: 'text?',
+    sentence: 'text',
+    tip: 'text or absent',
+  },
+} as const;
+const EFFECT = { effect: 'text', kind: { oneOf: Object.keys(PAYLOADS) } } as const;
 
 export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } = {
   'run-opened': {
@@ -102,15 +127,8 @@ export const FIELDS: { readonly [Type in LedgerRecord['type']]: Fields<Type> } =
     sentence: 'text',
     next: { oneOf: ['roll-back', 'stop', 'stall'] },
   },
-  'write-back-intended': {
-    branch: 'text',
-    from: 'version',
-    to: 'version',
-    paths: 'texts',
-    tag: 'text?',
-    onlyBranch: 'text?',
-  },
-  'write-back-ended': { result: { oneOf: ['merged', 'held', 'unneeded'] }, ...WRITE_BACK },
+  'effect-intended': { ...EFFECT, payload: { byKind: PAYLOADS } },
+  'effect-ended': { ...EFFECT, result: { byKind: RESULTS } },
   'run-ended': {
     outcome: { oneOf: ['Succeeded', 'Failed', 'Errored', 'Superseded', 'Cancelled', 'RolledBack'] },
     sentence: 'text',
@@ -184,7 +202,7 @@ export const RUN_TYPES: ReadonlySet<string> = new Set([
   'lease-taken',
   'lease-released',
   'run-failed',
-  'write-back-intended',
-  'write-back-ended',
+  'effect-intended',
+  'effect-ended',
   'run-ended',
 ]);

@@ -2,6 +2,7 @@
 
 import type { RunRecord } from '../model/record.ts';
 import type { Run, StageState } from '../model/run.ts';
+import { foldEnded, foldIntended } from './fold-effect.ts';
 
 type Opened = Extract<RunRecord, { type: 'run-opened' }>;
 
@@ -135,28 +136,10 @@ export function foldRun(run: Run, record: Exclude<RunRecord, Opened>): Run | str
         failure: { stage: record.stage, outcome: record.outcome, sentence: record.sentence, next: record.next },
         inDoubt: null,
       };
-    case 'write-back-intended':
-      if (run.writeBack !== null) return 'a write-back is intended already';
-      return {
-        ...next,
-        writeBack: {
-          branch: record.branch,
-          from: record.from,
-          to: record.to,
-          paths: record.paths,
-          tag: record.tag,
-          onlyBranch: record.onlyBranch,
-          intendedAt: record.at,
-          ended: null,
-        },
-      };
-    case 'write-back-ended': {
-      if (run.writeBack === null) return 'no write-back is intended';
-      if (run.writeBack.ended !== null) return 'the write-back has ended';
-      const { result, commit, tag, branch, sentence, tip } = record;
-      const ended = { result, commit, tag, branch, sentence, ...(tip === undefined ? {} : { tip }) };
-      return { ...next, writeBack: { ...run.writeBack, ended } };
-    }
+    case 'effect-intended':
+      return foldIntended(next, record);
+    case 'effect-ended':
+      return foldEnded(next, record);
     case 'run-ended':
       return {
         ...next,

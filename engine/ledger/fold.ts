@@ -13,6 +13,7 @@ import {
 } from '../model/record.ts';
 import { runId } from '../model/run-id.ts';
 import { EVENTS_MAX, LEFTOVERS_MAX, POSTMORTEMS_DUE_MAX, STARTS_MAX, TAGS_MAX } from './bounds.ts';
+import { settleEffect } from './fold-effect.ts';
 import { foldGates } from './fold-gates.ts';
 import { foldRun, openRun } from './fold-run.ts';
 import { foldWord, isForBoth, isRepositoryWide, signatureOf } from './fold-word.ts';
@@ -64,15 +65,7 @@ export function fold(state: EnvironmentState, record: LedgerRecord): Folded {
   const open = state.open.map((other) => (other.id === next.id ? next : other));
   if (record.type === 'lease-taken') return done(state, record, { epoch: record.epoch, ...zonesOf(record), open });
   if (record.type === 'run-ended') return done(state, record, settleRun({ ...state, open }, next));
-  if (record.type === 'write-back-ended' && record.tag !== null && record.commit !== null) {
-    // A plain tag: its object is the commit. Seen from the start, so that moving it is noticed like any other's.
-    const seen = { tag: record.tag, oid: record.commit, commit: record.commit };
-    return done(state, record, {
-      open,
-      tags: [seen, ...state.tags.filter((entry) => entry.tag !== record.tag)].slice(0, TAGS_MAX),
-      writtenTags: [record.tag, ...state.writtenTags].slice(0, TAGS_MAX),
-    });
-  }
+  if (record.type === 'effect-ended') return done(state, record, { open, ...settleEffect(state, record) });
   return done(state, record, { open });
 }
 

@@ -6,6 +6,7 @@ import { formatInstant, parseInstant } from '../base/instant.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
 import { type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
 import { COUNT_MAX } from './bounds.ts';
+import { withKinds } from './earlier-effects.ts';
 import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
 import { DIGEST } from './gates-file.ts';
 import { readTerms, writtenTerms } from './gates-shape.ts';
@@ -46,7 +47,7 @@ export function decodeLine(text: string): Decoded {
     return refuse('a record is not JSON');
   }
   if (!isObject(value)) return refuse('a record is not an object');
-  const { seq, type, id, at, by, clock, run, ...rest } = value;
+  const { seq, type, id, at, by, clock, run, ...rest } = withKinds(value);
   if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return refuse(`unknown record type ${sayValue(type)}`);
   if (!isCount(seq) || seq < 1) return refuse(`${type}: seq is not a whole number from 1 to ${COUNT_MAX}`);
   if (typeof id !== 'string' || typeof by !== 'string') return refuse(`${type}: id and by must be text`);
@@ -61,7 +62,7 @@ export function decodeLine(text: string): Decoded {
   if (clock !== undefined) decoded['clock'] = clock;
   if (run !== undefined) decoded['run'] = run;
   for (const [key, kind] of Object.entries(fields)) {
-    const field = decodeField(rest[key], kind);
+    const field = decodeField(rest[key], shapeOf(kind, rest));
     if (field === REFUSED) return refuse(`${type}: ${key} is not ${sayKind(kind)}`);
     if (field !== undefined) decoded[key] = field;
   }
@@ -87,7 +88,30 @@ function isTerms(value: unknown): value is GateTerms {
 
 const REFUSED = Symbol('refused');
 
-function decodeField(value: unknown, kind: FieldKind): unknown {
+type Shape =
+  | Exclude<FieldKind, { readonly byKind: unknown }>
+  | { readonly fields: Readonly<Record<string, FieldKind>> };
+
+/** An unknown kind has no fields; its own field refuses it. */
+function shapeOf(kind: FieldKind, record: Readonly<Record<string, unknown>>): Shape {
+  if (typeof kind !== 'object' || !('byKind' in kind)) return kind;
+  const found = Object.entries(kind.byKind).find(([name]) => name === record['kind']);
+  return { fields: found?.[1] ?? {} };
+}
+
+function decodeFields(value: unknown, fields: Readonly<Record<string, FieldKind>>): unknown {
+  if (!isObject(value) || Object.keys(value).some((key) => !Object.hasOwn(fields, key))) return REFUSED;
+  const decoded: Record<string, unknown> = {};
+  for (const [key, kind] of Object.entries(fields)) {
+    const field = decodeField(value[key], shapeOf(kind, value));
+    if (field === REFUSED) return REFUSED;
+    if (field !== undefined) decoded[key] = field;
+  }
+  return decoded;
+}
+
+function decodeField(value: unknown, kind: Shape): unknown {
+  if (typeof kind === 'object' && 'fields' in kind) return decodeFields(value, kind.fields);
   if (typeof kind === 'object') return typeof value === 'string' && kind.oneOf.includes(value) ? value : REFUSED;
   switch (kind) {
     case 'text':
@@ -139,6 +163,7 @@ function decodeField(value: unknown, kind: FieldKind): unknown {
 const INSTANT = 'an instant in the years 1970 to 9999';
 
 function sayKind(kind: FieldKind): string {
+  if (typeof kind === 'object' && 'byKind' in kind) return 'what its kind has';
   if (typeof kind === 'object') return kind.oneOf.join(' | ');
   if (kind === 'count') return `a whole number from 0 to ${COUNT_MAX}`;
   if (kind === 'instant' || kind === 'instant?') return INSTANT;

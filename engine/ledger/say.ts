@@ -29,10 +29,10 @@ export function sayRecord(record: LedgerRecord): string {
       return `${record.run}: waits; lease released`;
     case 'run-failed':
       return `${record.run} failed: ${record.sentence}; next: ${record.next.replace('-', ' ')}`;
-    case 'write-back-intended':
-      return `${record.run}: to be written back to ${record.branch}: ${sayVersion(record.from)} to ${sayVersion(record.to)}`;
-    case 'write-back-ended':
-      return `${record.run}: ${record.sentence}`;
+    case 'effect-intended':
+      return `${record.run}: ${sayIntent(record)}`;
+    case 'effect-ended':
+      return `${record.run}: ${record.result.sentence}`;
     case 'run-ended':
       return `${record.run} ${record.outcome}: ${record.sentence}`;
     case 'tag-seen':
@@ -93,6 +93,13 @@ export function sayRecord(record: LedgerRecord): string {
   }
 }
 
+function sayIntent({ kind, payload }: Extract<LedgerRecord, { type: 'effect-intended' }>): string {
+  switch (kind) {
+    case 'write-back':
+      return `to be written back to ${payload.branch}: ${sayVersion(payload.from)} to ${sayVersion(payload.to)}`;
+  }
+}
+
 function sayDigest({ serial, digest }: { readonly serial: number; readonly digest: string }): string {
   return `${serial}-${digest.slice(0, 12)}`;
 }
@@ -106,7 +113,7 @@ const WEIGHT: Readonly<Partial<Record<LedgerRecord['type'], number>>> = {
   'run-ended': 9,
   'run-failed': 8,
   'run-opened': 7,
-  'write-back-ended': 6,
+  'effect-ended': 6,
   'lease-taken': 5,
   'deploy-requested': 5,
   'rollback-requested': 5,

@@ -7,9 +7,10 @@ import type { EnvironmentConfig, Person, PipelineConfig, PolicyConfig } from './
 import type { EnvironmentState } from './environment-state.ts';
 import type { GatedStage, GateTerms } from './gate-terms.ts';
 import type { JobEnding } from './job.ts';
+import type { EndedEffect } from './outside-effect.ts';
 import type { Owners } from './owners.ts';
 import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts';
-import type { Answer, Trigger, WriteBackResult } from './record.ts';
+import type { Answer, Trigger } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Observed = {
@@ -74,8 +75,8 @@ export type ObservedEnvironment = {
   /** Contents of commits that a request names. */
   readonly contents: ReadonlyMap<string, Contents>;
   readonly jobs: ReadonlyMap<string, JobEnding | 'running'>;
-  /** What became of a run's write-back, by run, when this process has done it. */
-  readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
+  /** What became of outside effects that this process has performed, by their id. */
+  readonly effects: ReadonlyMap<string, EndedEffect>;
   /** The state's leftovers as the remote has them now, by branch. */
   readonly leftovers: ReadonlyMap<string, LeftoverSeen>;
   readonly writeBack: WriteBackFacts;
@@ -194,11 +195,7 @@ export type VersionConfig =
   | { readonly type: 'read'; readonly environment: EnvironmentConfig; readonly pipeline: PipelineConfig }
   | { readonly type: 'problems'; readonly problems: readonly Problem[] };
 
-export type LeftoverSeen =
-  | { readonly type: 'there'; readonly oid: string }
-  | { readonly type: 'gone' }
-  /** The remote does not let it be removed, in its words. */
-  | { readonly type: 'kept'; readonly sentence: string };
+export type LeftoverSeen = { readonly type: 'there'; readonly oid: string } | { readonly type: 'gone' };
 
 export type WriteBackFacts = {
   /** Branch that the environment follows, or that its tags must be on. */

@@ -2,8 +2,8 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { JobSpec } from './job.ts';
+import type { OutsideEffect } from './outside-effect.ts';
 import type { LedgerRecord } from './record.ts';
-import type { WriteBack } from './run.ts';
 import type { Notice } from './verdict.ts';
 
 export type Plan = {
@@ -36,15 +36,7 @@ export type Effect =
     }
   /** A job that no open run waits for any more. */
   | { readonly type: 'stop-job'; readonly environment: string; readonly id: string }
-  /** A branch that held a rollback and is of no more use. */
-  | { readonly type: 'remove-branch'; readonly environment: string; readonly branch: string; readonly commit: string }
-  | {
-      readonly type: 'write-back';
-      readonly environment: string;
-      readonly run: string;
-      readonly writeBack: WriteBack;
-      readonly reason: string;
-    };
+  | OutsideEffect;
 
 export function emptyPlan(): Plan {
   return { append: [], effects: [], because: [], tell: [], wakeAt: null, needsRoom: false };

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { AcceptedOn, GateTerms } from './gate-terms.ts';
+import type { OutsideEffects, RecordedKind, RecordedPayloads } from './outside-effect.ts';
 import type { Contents, Version } from './version.ts';
 
 export type RunKind = 'deploy' | 'rollback' | 'heal';
@@ -114,25 +115,33 @@ export type RunRecord = Common & { readonly run: string } & (
         readonly sentence: string;
         readonly next: 'roll-back' | 'stop' | 'stall';
       }
-    /** The intent of a Git effect; the commit it makes is a pure function of it. */
-    | {
-        readonly type: 'write-back-intended';
-        readonly branch: string;
-        /** The version whose inputs come back, and the commit that gets the new one on top. */
-        readonly from: Version;
-        readonly to: Version;
-        readonly paths: readonly string[];
-        readonly tag: string | null;
-        /** Null where it may go straight to the branch, else why it may not. */
-        readonly onlyBranch: string | null;
-      }
-    | ({ readonly type: 'write-back-ended' } & WriteBackResult)
+    /** The intent of an outside effect, and what became of it. `effect` is its derived id. */
+    | Intended
+    | Ended
     | {
         readonly type: 'run-ended';
         readonly outcome: Outcome;
         readonly sentence: string;
       }
   );
+
+type Intended<Kind extends RecordedKind = RecordedKind> = {
+  [One in Kind]: {
+    readonly type: 'effect-intended';
+    readonly effect: string;
+    readonly kind: One;
+    readonly payload: RecordedPayloads[One];
+  };
+}[Kind];
+
+type Ended<Kind extends RecordedKind = RecordedKind> = {
+  [One in Kind]: {
+    readonly type: 'effect-ended';
+    readonly effect: string;
+    readonly kind: One;
+    readonly result: OutsideEffects[One]['result'];
+  };
+}[Kind];
 
 /** An environment's own records: anybody who may push the ref may add them. */
 export type EventRecord = Common &
@@ -270,15 +279,3 @@ export function isRunRecord(record: LedgerRecord): record is RunRecord {
 export function isClaim(record: LedgerRecord): boolean {
   return (record.type === 'run-opened' && record.cause === null) || record.type === 'lease-taken';
 }
-
-export type WriteBackResult = {
-  readonly result: 'merged' | 'held' | 'unneeded';
-  /** The restoring commit. */
-  readonly commit: string | null;
-  readonly tag: string | null;
-  /** The branch that holds it, when it could not enter the followed one. */
-  readonly branch: string | null;
-  readonly sentence: string;
-  /** Where it is held: where the followed branch stood then. Absent in what earlier versions wrote. */
-  readonly tip?: string;
-};

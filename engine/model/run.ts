@@ -1,7 +1,8 @@
 // A run as folded from its records: one version going through an environment's pipeline.
 
 import type { Instant } from '../base/instant.ts';
-import type { Deployed, Outcome, RunKind, StageOutcome, Trigger, WriteBackResult } from './record.ts';
+import type { WriteBackIntent, WriteBackResult } from './outside-effect.ts';
+import type { Deployed, Outcome, RunKind, StageOutcome, Trigger } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Run = {
@@ -73,13 +74,7 @@ export type StepState = {
   readonly endedAt: Instant;
 };
 
-export type WriteBack = {
-  readonly branch: string;
-  readonly from: Version;
-  readonly to: Version;
-  readonly paths: readonly string[];
-  readonly tag: string | null;
-  readonly onlyBranch: string | null;
+export type WriteBack = WriteBackIntent & {
   readonly intendedAt: Instant;
   readonly ended: WriteBackResult | null;
 };

@@ -31,6 +31,8 @@ export type FaultOptions = {
   readonly cause?: unknown;
   /** The remote asks to be left alone for so long. */
   readonly afterMs?: number;
+  /** What was asked for may have been done all the same: it is looked up before it is repeated. */
+  readonly inDoubt?: true;
 };
 
 export class Fault extends Error {
@@ -39,6 +41,7 @@ export class Fault extends Error {
   readonly retry: 'now' | 'later' | 'never';
   readonly hint: string;
   readonly afterMs: number | null;
+  readonly isInDoubt: boolean;
 
   constructor(code: FaultCode, message: string, options: FaultOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -46,5 +49,6 @@ export class Fault extends Error {
     this.retry = options.retry;
     this.hint = options.hint;
     this.afterMs = options.afterMs ?? null;
+    this.isInDoubt = options.inDoubt === true;
   }
 }

@@ -2,6 +2,7 @@
 // branch that somebody has pushed to since is theirs.
 
 import type { LeftoverSeen } from '../model/observed.ts';
+import { type RemoveBranchResult, removeBranchId } from '../model/outside-effect.ts';
 import { isClockOff } from './clock.ts';
 import type { Draft } from './draft.ts';
 
@@ -11,21 +12,21 @@ export function clearLeftovers(draft: Draft): void {
   for (const { branch, commit } of environment.ledger.state.leftovers) {
     const seen = environment.leftovers.get(branch);
     if (seen === undefined) continue;
-    if (seen.type === 'there' && seen.oid === commit) {
-      draft.effect({ type: 'remove-branch', environment: environment.name, branch, commit });
+    const id = removeBranchId(branch);
+    const ended = environment.effects.get(id);
+    const because = whyOver(seen, commit, ended?.kind === 'remove-branch' ? ended.result : null);
+    if (because !== null) {
+      draft.event({ type: 'leftover-removed', branch, because }, branch);
       continue;
     }
-    draft.event({ type: 'leftover-removed', branch, because: sayOver(seen) }, branch);
+    const payload = { branch, commit };
+    draft.effect({ type: 'outside', id, kind: 'remove-branch', environment: environment.name, run: null, payload });
   }
 }
 
-function sayOver(seen: LeftoverSeen): string {
-  switch (seen.type) {
-    case 'gone':
-      return 'removed: the rollback that it held is over';
-    case 'there':
-      return `left as it is: somebody has pushed ${seen.oid.slice(0, 7)} to it`;
-    case 'kept':
-      return `left for a person to remove: ${seen.sentence}`;
-  }
+/** Null while it is to be removed. */
+function whyOver(seen: LeftoverSeen, commit: string, ended: RemoveBranchResult | null): string | null {
+  if (seen.type === 'gone') return 'removed: the rollback that it held is over';
+  if (ended?.result === 'kept') return `left for a person to remove: ${ended.sentence}`;
+  return seen.oid === commit ? null : `left as it is: somebody has pushed ${seen.oid.slice(0, 7)} to it`;
 }

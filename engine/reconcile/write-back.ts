@@ -3,10 +3,12 @@
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { EnvironmentConfig, StageConfig } from '../model/config.ts';
+import { writeBackId } from '../model/outside-effect.ts';
 import type { Run } from '../model/run.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 import { lowestUnusedPatchTag } from './offers.ts';
+import { carryOut } from './outside-effect.ts';
 
 export function writeBack(draft: Draft, run: Run): 'done' | 'under-way' {
   if (run.writeBack === null) {
@@ -15,18 +17,15 @@ export function writeBack(draft: Draft, run: Run): 'done' | 'under-way' {
   }
   const intended = draft.openRun(run.id).writeBack;
   if (intended === null || intended.ended !== null) return 'done';
-  const result = draft.environment.writeBacks.get(run.id);
-  if (result !== undefined) {
-    draft.run(run.id, { type: 'write-back-ended', ...result });
-    draft.say(result.sentence);
-    return 'done';
-  }
-  draft.say(`${run.id}: writing the rollback back to ${intended.branch}`);
-  if (draft.isRecorded) {
-    const reason = run.reason ?? run.because;
-    draft.effect({ type: 'write-back', environment: run.environment, run: run.id, writeBack: intended, reason });
-  }
-  return 'under-way';
+  const { ended, ...intent } = intended;
+  return carryOut(draft, run, {
+    type: 'outside',
+    id: writeBackId(run.id),
+    kind: 'write-back',
+    environment: run.environment,
+    run: run.id,
+    payload: { ...intent, reason: run.reason ?? run.because },
+  });
 }
 
 function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void {
@@ -41,13 +40,17 @@ function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void
       ? lowestUnusedPatchTag(bad.version.tag, new Set([...facts.tagNames, ...draft.state.writtenTags]))
       : null;
   draft.run(run.id, {
-    type: 'write-back-intended',
-    branch: facts.branch,
-    from: bad.version,
-    to: run.version,
-    paths,
-    tag,
-    onlyBranch: sharedPath(paths, facts.otherInputs) ?? otherGates(draft, run, paths),
+    type: 'effect-intended',
+    effect: writeBackId(run.id),
+    kind: 'write-back',
+    payload: {
+      branch: facts.branch,
+      from: bad.version,
+      to: run.version,
+      paths,
+      tag,
+      onlyBranch: sharedPath(paths, facts.otherInputs) ?? otherGates(draft, run, paths),
+    },
   });
   // Whatever else came onto the branch since is merged with, or stands in the way: only a branch that is good again needs
   // nothing, because a newer version that still holds the bad change would only fail once more.
@@ -58,12 +61,10 @@ function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void
         ? `${sayVersion(bad.version)} and ${sayVersion(run.version)} have the same contents: nothing to write back`
         : `${facts.branch} has the contents of ${sayVersion(run.version)} again: nothing to write back`;
     draft.run(run.id, {
-      type: 'write-back-ended',
-      result: 'unneeded',
-      commit: null,
-      tag: null,
-      branch: null,
-      sentence,
+      type: 'effect-ended',
+      effect: writeBackId(run.id),
+      kind: 'write-back',
+      result: { result: 'unneeded', commit: null, tag: null, branch: null, sentence },
     });
   }
 }

@@ -1,6 +1,7 @@
 // Stories of going back: by failure, by request, and how it is written back to Git.
 
-import type { WriteBackResult } from '../../engine/model/record.ts';
+import { type EndedEffect, type WriteBackResult, writeBackId } from '../../engine/model/outside-effect.ts';
+import { writeBackEnded, writeBackIntended } from '../support/effect-records.ts';
 import { DAN, officeHours, Story, version } from '../support/observed-builders.ts';
 import { ending, jobs } from './run-stories.ts';
 import type { Told } from './waiting-stories.ts';
@@ -160,35 +161,35 @@ function intended(): Story {
   return rollingBack()
     .passes('deploy')
     .passes('verify')
-    .record({
-      type: 'write-back-intended',
-      branch: 'main',
-      from: version('v1.4.2'),
-      to: version('v1.4.1'),
-      paths: ['environments/production'],
-      tag: 'v1.4.3',
-      onlyBranch: null,
-    });
+    .record(
+      writeBackIntended('production-3', {
+        branch: 'main',
+        from: version('v1.4.2'),
+        to: version('v1.4.1'),
+        paths: ['environments/production'],
+        tag: 'v1.4.3',
+        onlyBranch: null,
+      }),
+    );
 }
 
 /** The restoring commit waits on a branch, and the runs are over. */
 function held(): Story {
-  const [[, result] = [undefined, undefined]] = writtenBack('held').writeBacks;
-  if (result === undefined) throw new Error('nothing was written back');
   return intended()
-    .record({ type: 'write-back-ended', ...result })
+    .record(writeBackEnded('production-3', resultOf('held')))
     .ends('Succeeded', 'rolled back')
     .ends('RolledBack', 'no');
 }
 
-function writtenBack(result: WriteBackResult['result']): { writeBacks: ReadonlyMap<string, WriteBackResult> } {
+function resultOf(result: WriteBackResult['result']): WriteBackResult {
   const branch = result === 'held' ? 'tidegate/_restore/production-3' : null;
   const sentence = result === 'held' ? 'held: merge it into main' : 'back at the contents of v1.4.1, as v1.4.3';
-  return {
-    writeBacks: new Map([
-      ['production-3', { result, commit: version('restore').commit, tag: 'v1.4.3', branch, sentence }],
-    ]),
-  };
+  return { result, commit: version('restore').commit, tag: 'v1.4.3', branch, sentence };
+}
+
+function writtenBack(result: WriteBackResult['result']): { effects: ReadonlyMap<string, EndedEffect> } {
+  const ended = { kind: 'write-back', run: 'production-3', result: resultOf(result) } as const;
+  return { effects: new Map([[writeBackId('production-3'), ended]]) };
 }
 
 function headAt(digest: string) {

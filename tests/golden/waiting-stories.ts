@@ -2,6 +2,7 @@
 
 import type { Observed } from '../../engine/model/observed.ts';
 import type { Signed } from '../../engine/model/policy-facts.ts';
+import { writeBackEnded, writeBackIntended } from '../support/effect-records.ts';
 import { ANA, contents, DAN, instant, officeHours, Story, version } from '../support/observed-builders.ts';
 
 export type Told = { readonly about: string; readonly story: Story; readonly observed?: Partial<Observed> };
@@ -253,22 +254,24 @@ function heldStory(): Story {
     cause: failed.id,
     previous: { version: failed.version, contents: failed.contents },
   });
-  story.record({
-    type: 'write-back-intended',
-    branch: 'main',
-    from: version('v1.4.2'),
-    to: version('v1.4.1'),
-    paths: ['environments/production'],
-    tag: 'v1.4.4',
-    onlyBranch: null,
-  });
-  story.record({
-    type: 'write-back-ended',
-    result: 'held',
-    commit: version('restore').commit,
-    tag: null,
-    branch: 'tidegate/_restore/production-3',
-    sentence: 'production is held at v1.4.1: merge tidegate/_restore/production-3 into main',
-  });
+  story.record(
+    writeBackIntended(story.run().id, {
+      branch: 'main',
+      from: version('v1.4.2'),
+      to: version('v1.4.1'),
+      paths: ['environments/production'],
+      tag: 'v1.4.4',
+      onlyBranch: null,
+    }),
+  );
+  story.record(
+    writeBackEnded(story.run().id, {
+      result: 'held',
+      commit: version('restore').commit,
+      tag: null,
+      branch: 'tidegate/_restore/production-3',
+      sentence: 'production is held at v1.4.1: merge tidegate/_restore/production-3 into main',
+    }),
+  );
   return story.ends('Succeeded', 'rolled back').ends('RolledBack', 'answered 500');
 }

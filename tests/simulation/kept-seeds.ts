@@ -13,7 +13,7 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
   {
     seed: '618',
     story: 'a rollback wrote earlier gates back to the default branch: a window that had been set since was gone',
-    meets: /development: write-back-ended .*because development had other gates at/,
+    meets: /development: effect-ended .*because development had other gates at/,
   },
   {
     seed: '29',
@@ -41,7 +41,7 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
   {
     seed: '20634',
     story: 'a rollback whose tag the remote refused was said to be written back, without a word of the tag',
-    meets: /write-back-ended [^\n]*tag v1\.8\.1 was not written: the remote refuses it/,
+    meets: /effect-ended [^\n]*tag v1\.8\.1 was not written: the remote refuses it/,
   },
   {
     seed: '50183',

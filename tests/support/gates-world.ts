@@ -189,7 +189,7 @@ export class GatesWorld {
 
   async #observed(): Promise<Observed> {
     await this.base.look();
-    return this.base.survey.observe(null, { jobs: this.#jobs, writeBacks: new Map() });
+    return this.base.survey.observe(null, { jobs: this.#jobs, effects: new Map() });
   }
 
   /** A claim is accepted at once. */

@@ -5,6 +5,7 @@ import { formatInstant, type Instant, sayInstant } from '../../engine/base/insta
 import { REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { JobEnding } from '../../engine/model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLease, Offer } from '../../engine/model/observed.ts';
+import type { EndedEffect } from '../../engine/model/outside-effect.ts';
 import type { Effect, Plan } from '../../engine/model/plan.ts';
 import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { Run, StageState } from '../../engine/model/run.ts';
@@ -54,7 +55,7 @@ export function sayObserved(observed: Observed, environment: ObservedEnvironment
     ),
     ...state.requests.map((request) => `request: ${sayRequest(request)}`),
     ...[...environment.jobs].map(([id, job]) => `job: ${id} ${sayJob(job)}`),
-    ...[...environment.writeBacks].map(([run, result]) => `write-back of ${run}: ${result.result}: ${result.sentence}`),
+    ...[...environment.effects].map(([id, { result }]) => `what became of ${id}: ${sayResult(result)}`),
     environment.writeBack.digestAtHead !== null &&
       `contents at the head of ${environment.writeBack.branch}: ${environment.writeBack.digestAtHead}`,
   ]);
@@ -118,7 +119,16 @@ function sayJob(job: JobEnding | 'running'): string {
 function sayRecord(record: LedgerRecord): string {
   const { type, id, at: _at, by: _by, ...rest } = record;
   const fields = Object.entries(rest).filter(([key]) => key !== 'run' && key !== 'clock');
-  return `${type} ${id}${'clock' in record ? ' (clock given)' : ''}\n${fields.map(([key, value]) => `    ${key}: ${sayValue(key, value)}\n`).join('')}`.trimEnd();
+  return `${type} ${id}${'clock' in record ? ' (clock given)' : ''}\n${fields.map(([key, value]) => sayField(key, value, '    ')).join('')}`.trimEnd();
+}
+
+/** What an effect is given and what became of it are shown field by field, as if they were the record's. */
+function sayField(key: string, value: unknown, indent: string): string {
+  const isOfEffect = (key === 'payload' || key === 'result') && typeof value === 'object' && value !== null;
+  if (!isOfEffect) return `${indent}${key}: ${sayValue(key, value)}\n`;
+  return `${indent}${key}:\n${Object.entries(value)
+    .map(([one, own]) => sayField(one, own, `${indent}  `))
+    .join('')}`;
 }
 
 function sayValue(key: string, value: unknown): string {
@@ -140,9 +150,14 @@ function sayEffect(effect: Effect): string {
     return `start-job ${effect.job.id} at ${effect.commit.slice(0, 7)}\n    work: ${work}\n    log: ${effect.log}`;
   }
   if (effect.type === 'stop-job') return `stop-job ${effect.id}`;
-  if (effect.type === 'remove-branch') return `remove-branch ${effect.branch} at ${effect.commit.slice(0, 7)}`;
-  const { branch, from, to, tag } = effect.writeBack;
-  return `write-back ${effect.run}: ${branch}: ${sayVersion(from)} to ${sayVersion(to)}, tag ${tag ?? 'none'}: ${effect.reason}`;
+  if (effect.kind === 'remove-branch')
+    return `remove-branch ${effect.payload.branch} at ${effect.payload.commit.slice(0, 7)}`;
+  const { branch, from, to, tag, reason } = effect.payload;
+  return `${effect.kind} ${effect.run}: ${branch}: ${sayVersion(from)} to ${sayVersion(to)}, tag ${tag ?? 'none'}: ${reason}`;
+}
+
+function sayResult(result: EndedEffect['result']): string {
+  return 'sentence' in result ? `${result.result}: ${result.sentence}` : result.result;
 }
 
 function said(version: Version | null): string {

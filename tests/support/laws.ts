@@ -5,6 +5,7 @@ import { unreachable } from '../../engine/base/assert.ts';
 import { foldAll } from '../../engine/ledger/fold.ts';
 import type { EnvironmentState } from '../../engine/model/environment-state.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
+import type { OutsideEffect } from '../../engine/model/outside-effect.ts';
 import type { Effect } from '../../engine/model/plan.ts';
 import type { RunRecord } from '../../engine/model/record.ts';
 import { jobId, pendingStage, type Run } from '../../engine/model/run.ts';
@@ -76,14 +77,15 @@ function intent(decision: Decision): readonly Breach[] {
   const environment = environmentOf(decision);
   const run = environment.ledger.state.open.at(-1);
   return plan.effects.flatMap((effect): Breach[] => {
-    const breach: Breach = { law: 'intent', sentence: `${effect.type} without its intent in the ledger` };
+    const breach: Breach = {
+      law: 'intent',
+      sentence: `${effect.type === 'outside' ? effect.kind : effect.type} without its intent in the ledger`,
+    };
     switch (effect.type) {
       case 'start-job':
         return run !== undefined && wantedJob(run) === effect.job.id ? [] : [breach];
-      case 'write-back':
-        return run?.writeBack !== null && run?.writeBack?.ended === null && run.id === effect.run ? [] : [breach];
-      case 'remove-branch':
-        return environment.ledger.state.leftovers.some(({ branch }) => branch === effect.branch) ? [] : [breach];
+      case 'outside':
+        return isIntended(effect, environment.ledger.state) ? [] : [breach];
       case 'stop-job': {
         const after = afterwards(decision)?.open.at(-1);
         return after !== undefined && wantedJob(after) === effect.id ? [breach] : [];
@@ -92,6 +94,17 @@ function intent(decision: Decision): readonly Breach[] {
         return unreachable(effect);
     }
   });
+}
+
+function isIntended(effect: OutsideEffect, { open, leftovers }: EnvironmentState): boolean {
+  switch (effect.kind) {
+    case 'write-back': {
+      const run = open.at(-1);
+      return run?.writeBack?.ended === null && run.id === effect.run && effect.id === `${run.id}/write-back`;
+    }
+    case 'remove-branch':
+      return leftovers.some(({ branch }) => branch === effect.payload.branch);
+  }
 }
 
 /** Law 4: one name, one work; and never again after its end was recorded. */

@@ -14,15 +14,14 @@ import {
   type ObservedLease,
   type VersionConfig,
 } from '../../engine/model/observed.ts';
-import type { Effect, Plan } from '../../engine/model/plan.ts';
 import {
-  type EventRecord,
-  isClaim,
-  isRunRecord,
-  type LedgerRecord,
-  type NewEvent,
+  type EndedEffect,
+  type OutsideEffect,
   type WriteBackResult,
-} from '../../engine/model/record.ts';
+  writeBackId,
+} from '../../engine/model/outside-effect.ts';
+import type { Effect, Plan } from '../../engine/model/plan.ts';
+import { type EventRecord, isClaim, isRunRecord, type LedgerRecord, type NewEvent } from '../../engine/model/record.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import { environmentConfig, pipelineConfig } from './config-builders.ts';
 import { accepting, gatesFrom, plainStages } from './gates-builders.ts';
@@ -64,9 +63,9 @@ export class Life {
   readonly #versions = new Map<string, VersionConfig>();
   readonly #contents = new Map<string, Contents>();
   #jobs = new Map<string, JobEnding | 'running'>();
-  #writeBacks = new Map<string, WriteBackResult>();
+  #effects = new Map<string, EndedEffect>();
   readonly #removed = new Set<string>();
-  #writing = new Map<string, Extract<Effect, { type: 'write-back' }>>();
+  #writing = new Map<string, OutsideEffect<'write-back'>>();
 
   constructor(shape: Shape, decide: Decide) {
     this.shape = shape;
@@ -252,7 +251,7 @@ export class Life {
       versions: new Map(this.#versions),
       contents: new Map(this.#contents),
       jobs: new Map(this.#jobs),
-      writeBacks: new Map(this.#writeBacks),
+      effects: new Map(this.#effects),
       leftovers: new Map(
         state.leftovers.map(({ branch, commit }) => [
           branch,
@@ -334,8 +333,10 @@ export class Life {
   #perform(effect: Effect): void {
     if (effect.type === 'start-job') {
       if (!this.#jobs.has(effect.job.id)) this.#jobs.set(effect.job.id, 'running');
-    } else if (effect.type === 'write-back') this.#writing.set(effect.run, effect);
-    else if (effect.type === 'remove-branch') this.#removed.add(effect.branch);
+    } else if (effect.type === 'outside') {
+      if (effect.kind === 'write-back') this.#writing.set(effect.run ?? '', effect);
+      else this.#removed.add(effect.payload.branch);
+    }
     // What is stopped takes its time: it goes on until a move ends it.
   }
 
@@ -349,12 +350,13 @@ export class Life {
   }
 
   #writtenBack(run: string, result: WriteBackResult['result']): void {
-    const intended = this.#writing.get(run)?.writeBack ?? null;
+    const intended = this.#writing.get(run)?.payload ?? null;
     this.#writing.delete(run);
     const branch = result === 'held' ? `tidegate/_restore/${run}` : null;
     const commit = result === 'unneeded' ? null : version(`restore-${run}`).commit;
     const tag = result === 'unneeded' ? null : (intended?.tag ?? null);
-    this.#writeBacks.set(run, { result, commit, tag, branch, sentence: `written back: ${result}` });
+    const said = { result, commit, tag, branch, sentence: `written back: ${result}` };
+    this.#effects.set(writeBackId(run), { kind: 'write-back', run, result: said });
   }
 
   #tear(keep: number): void {
@@ -377,7 +379,7 @@ export class Life {
     this.#claimedEpoch = null;
     this.#leaseSeenAt = this.now;
     this.#jobs = new Map();
-    this.#writeBacks = new Map();
+    this.#effects = new Map();
     this.#writing = new Map();
   }
 

@@ -334,7 +334,7 @@ export class Story {
       versions: this.#versions,
       contents: this.#contents,
       jobs: new Map(),
-      writeBacks: new Map(),
+      effects: new Map(),
       leftovers: new Map(this.#state.leftovers.map(({ branch, commit }) => [branch, { type: 'there', oid: commit }])),
       writeBack: { branch: 'main', otherInputs: [], tagNames: [], digestAtHead: null },
       evidence: new Map(),

@@ -26,6 +26,11 @@ export function recordOf(type: LedgerRecord['type']): fc.Arbitrary<LedgerRecord>
 }
 
 function field(kind: FieldKind): fc.Arbitrary<unknown> {
+  if (typeof kind === 'object' && 'byKind' in kind) {
+    // As long as there is one kind, it is that one; with more, the record's own has to be drawn first.
+    const fields = kind.byKind['write-back'];
+    return fc.record(Object.fromEntries(Object.entries(fields).map(([name, own]) => [name, field(own)])));
+  }
   if (typeof kind === 'object') return fc.constantFrom(...kind.oneOf);
   switch (kind) {
     case 'text':

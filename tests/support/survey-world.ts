@@ -116,7 +116,7 @@ export async function surveyWorld(
     },
     async observe(environment) {
       await world.look();
-      const observed = await survey.observe([environment], { jobs: new Map(), writeBacks: new Map() });
+      const observed = await survey.observe([environment], { jobs: new Map(), effects: new Map() });
       const [one] = observed.environments;
       if (one === undefined) throw new Error(`${environment} is not observed`);
       return one;

@@ -39,7 +39,7 @@ const DOUBTS_MAX = 2;
 
 export function openCommands(parts: CommandParts): Commands {
   const { survey, clock, openHolidays, identity, uniqueId } = parts;
-  const nothing = { jobs: new Map(), writeBacks: new Map() };
+  const nothing = { jobs: new Map(), effects: new Map() };
   let looked: Promise<void> | null = null;
 
   const look = async (): Promise<void> => {

@@ -2,23 +2,16 @@
 // clean merge, with a patch tag where tags are followed. The commit is a pure function of its intent, so that after any
 // crash it is found again instead of made twice. Where the branch cannot take it, it waits on a branch of its own.
 
-import type { WriteBackResult } from '../../model/record.ts';
-import type { WriteBack } from '../../model/run.ts';
+import type { WriteBackPayload, WriteBackResult } from '../../model/outside-effect.ts';
 import { sayVersion, type Version } from '../../model/version.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../../ports/git.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import { isHere } from '../ledger/missing-commits.ts';
-import { answerOf } from '../ledger/push-fault.ts';
+import { answerOf, inDoubt } from '../ledger/push-fault.ts';
+import type { Order } from './performer.ts';
 
-type WriteBackOrder = {
-  readonly environment: string;
-  readonly run: string;
-  readonly reason: string;
-  readonly writeBack: WriteBack;
-  /** How often the remote has refused it before. */
-  readonly refusedBefore: number;
-};
+type WriteBackOrder = Order<'write-back'>;
 
 /** Refs move under us only while people push; a handful of tries outlasts any such moment. */
 const TRIES_MAX = 8;
@@ -27,7 +20,7 @@ const TRIES_MAX = 8;
 const REFUSALS_TRIED = 3;
 
 export async function performWriteBack(git: GitRepository, order: WriteBackOrder): Promise<WriteBackResult> {
-  const { writeBack } = order;
+  const { payload: writeBack } = order;
   const gone = await whyGone(git, writeBack);
   if (gone !== null) return unneeded(gone);
   const restore = await git.writeRestore({
@@ -48,7 +41,7 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
 }
 
 async function enter(git: GitRepository, order: WriteBackOrder, restore: string): Promise<WriteBackResult> {
-  const { writeBack } = order;
+  const { payload: writeBack } = order;
   const branchRef = `refs/heads/${writeBack.branch}`;
   let refusals = 0;
   let tagRefused: string | null = null;
@@ -79,7 +72,7 @@ async function enter(git: GitRepository, order: WriteBackOrder, restore: string)
     const result = answerOf(pushed, branchRef);
     if (result.type === 'accepted') return merged(order, restore, wanted);
     // What may still arrive is looked for by the next try.
-    if (result.type === 'in-doubt') throw result.fault;
+    if (result.type === 'in-doubt') throw inDoubt(result.fault);
     if (result.type === 'refused') {
       refusals += 1;
       // Refused twice without having moved: the remote means it. Atomic pushes do not say which ref it is about.
@@ -98,7 +91,7 @@ async function enter(git: GitRepository, order: WriteBackOrder, restore: string)
 }
 
 /** After a force-push the remote may have thrown away what a controller without its cache would have to build on. */
-async function whyGone(git: GitRepository, { branch, from, to }: WriteBack): Promise<string | null> {
+async function whyGone(git: GitRepository, { branch, from, to }: WriteBackPayload): Promise<string | null> {
   if ((await isHere(git, from.commit)) && (await isHere(git, to.commit))) return null;
   const named = [`refs/heads/${branch}`, ...tagRefs(from), ...tagRefs(to)];
   const { refs } = await git.look(named);
@@ -124,8 +117,8 @@ async function hold(
   refs: RemoteRefs,
   why: string,
 ): Promise<WriteBackResult> {
-  const { writeBack, environment, run, refusedBefore } = order;
-  const { branch, commit, there } = await placeOf(git, run, restore, refs);
+  const { payload: writeBack, environment, refusedBefore } = order;
+  const { branch, commit, there } = await placeOf(git, order, restore, refs);
   const ref = `refs/heads/${branch}`;
   const tagged = await pushTag(git, freeTag(writeBack, refs, restore), restore, refs);
   const { tag } = tagged;
@@ -138,7 +131,11 @@ async function hold(
         `the rollback of ${environment} to ${sayVersion(writeBack.to)} could not be written back: ${why}, ` +
         `and the remote did not take ${branch} either (${sayResult(result)})`;
       if (result.type !== 'refused' || refusedBefore < REFUSALS_TRIED)
-        throw new Fault(codeOf(result), sentence, { retry: 'later', hint: 'it is tried again' });
+        throw new Fault(codeOf(result), sentence, {
+          ...(result.type === 'in-doubt' ? { inDoubt: true as const } : {}),
+          retry: 'later',
+          hint: 'it is tried again',
+        });
       const byHand = `${sentence}${tagged.said}; revert ${sayVersion(writeBack.from)} by hand`;
       return { result: 'held', commit, tag, branch: null, sentence: byHand, ...tip };
     }
@@ -155,8 +152,13 @@ type Place = { readonly branch: string; readonly commit: string; readonly there:
  * The branch for what could not enter its own. A life whose intent was lost with its disk may have been here before: then its
  * commit does as well, or, where that was something else, another name has to.
  */
-async function placeOf(git: GitRepository, run: string, restore: string, { refs }: RemoteRefs): Promise<Place> {
-  const branch = restoreBranch(run);
+async function placeOf(
+  git: GitRepository,
+  order: WriteBackOrder,
+  restore: string,
+  { refs }: RemoteRefs,
+): Promise<Place> {
+  const branch = restoreBranch(order);
   const there = refs.get(`refs/heads/${branch}`) ?? null;
   if (there === null || there === restore) return { branch, commit: restore, there };
   await git.fetch(new Map([[`refs/heads/${branch}`, there]]));
@@ -170,12 +172,12 @@ async function placeOf(git: GitRepository, run: string, restore: string, { refs 
 }
 
 /** Below the ledger's own folder of branches, so that a remote that lets us write only there takes it. */
-function restoreBranch(run: string): string {
+function restoreBranch({ run }: WriteBackOrder): string {
   return `tidegate/_restore/${run}`;
 }
 
 function merged(order: WriteBackOrder, restore: string, { tag, said }: Tagged): WriteBackResult {
-  const { writeBack, environment } = order;
+  const { payload: writeBack, environment } = order;
   const tagged = tag === null ? '' : ` as ${tag}`;
   const sentence = `${environment} is back at the contents of ${sayVersion(writeBack.to)}; written back to ${writeBack.branch}${tagged} (${restore.slice(0, 7)})${said}`;
   return { result: 'merged', commit: restore, tag, branch: null, sentence };
@@ -193,7 +195,7 @@ function refused(tag: string | null, message: string): Tagged {
 }
 
 /** The intended tag, unless somebody else has taken the name meanwhile. */
-function freeTag(writeBack: WriteBack, refs: RemoteRefs, restore: string): Tagged {
+function freeTag(writeBack: WriteBackPayload, refs: RemoteRefs, restore: string): Tagged {
   const { tag } = writeBack;
   const taken = tag === null ? undefined : refs.refs.get(`refs/tags/${tag}`);
   return taken === undefined || taken === restore ? { tag, said: '' } : notWritten(tag, 'somebody has taken its name');
@@ -206,21 +208,21 @@ async function pushTag(git: GitRepository, wanted: Tagged, restore: string, refs
   if (refs.refs.get(ref) === restore) return wanted;
   const result = answerOf(await git.push([{ ref, expected: null, oid: restore }]), ref);
   // Whether the tag is there is for the next try to see: who went on without it would say that there is none.
-  if (result.type === 'in-doubt') throw result.fault;
+  if (result.type === 'in-doubt') throw inDoubt(result.fault);
   if (result.type === 'accepted') return wanted;
   return result.type === 'refused' ? refused(tag, result.message) : notWritten(tag, 'somebody has taken its name');
 }
 
 function lookAt(git: GitRepository, order: WriteBackOrder): Promise<RemoteRefs> {
-  const { writeBack, run } = order;
-  const prefixes = [`refs/heads/${writeBack.branch}`, `refs/heads/${restoreBranch(run)}`];
+  const { payload: writeBack } = order;
+  const prefixes = [`refs/heads/${writeBack.branch}`, `refs/heads/${restoreBranch(order)}`];
   if (writeBack.tag !== null) prefixes.push(`refs/tags/${writeBack.tag}`);
   return git.look(prefixes);
 }
 
 function restoreMessage(order: WriteBackOrder): string {
-  const { writeBack, environment, run, reason } = order;
-  const flat = reason.replace(/\s+/g, ' ').slice(0, 500);
+  const { payload: writeBack, environment, run } = order;
+  const flat = writeBack.reason.replace(/\s+/g, ' ').slice(0, 500);
   return [
     `Roll back ${environment} to ${sayVersion(writeBack.to)}`,
     '',

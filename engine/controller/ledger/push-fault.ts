@@ -32,4 +32,10 @@ export function doubtFault(ref: string, cause: Fault): Fault {
   return new Fault(cause.code, message, { retry: 'later', hint: cause.hint, cause });
 }
 
+/** The same Fault for who only tries again: what was pushed may be there. */
+export function inDoubt(cause: Fault): Fault {
+  const { code, message, retry, hint, afterMs } = cause;
+  return new Fault(code, message, { retry, hint, cause, inDoubt: true, ...(afterMs === null ? {} : { afterMs }) });
+}
+
 const LATER = 'it is tried again';

@@ -51,7 +51,7 @@ export class Controller {
   get isIdle(): boolean {
     const { remote, retries, claims, claimRetries, effects, jobs } = this.#loop.crew;
     if (!this.#loop.isAtRest || remote.underWay || retries.size > 0) return false;
-    if (claims.size > 0 || claimRetries.size > 0 || effects.pending > 0 || jobs.running > 0) return false;
+    if (claims.size > 0 || claimRetries.size > 0 || effects.outside.pending > 0 || jobs.running > 0) return false;
     return isAtRest(this.#parts.survey.ledger.entries, this.#parts.survey.served);
   }
 

@@ -85,8 +85,7 @@ export class Loop {
     const { survey, clock } = this.#parts;
     const { disk, effects, jobs, marks, remote, standstill, troubles } = this.crew;
     await disk.sync();
-    const { writeBacks, kept } = effects;
-    const observed = await survey.observe(names, { jobs: jobs.known, writeBacks, kept });
+    const observed = await survey.observe(names, { jobs: jobs.known, effects: effects.outside.ended });
     const { plans, overtaken } = decide(observed, survey, jobs.room, clock);
     marks.add(overtaken);
     for (const [name, plan] of plans) this.#remember(name, plan);

@@ -20,7 +20,7 @@ export function recorded(
     // What follows this one, is promoted from it, soaks here or waits for its lock looks again.
     if (isOver || record.type === 'adopted') marks.add(survey.dependents([name]));
     if (!isOver) continue;
-    effects.writeBacks.delete(record.run);
+    effects.outside.forget(name, record.run);
     if (record.type === 'run-ended') jobs.forget(name, record.run);
     flusher.flushSoon();
   }

@@ -25,6 +25,6 @@ export async function takeIn(
   flusher.note();
   flusher.renewJobs(changed);
   jobs.stopLost(isOurs);
-  effects.forgetLost();
+  effects.outside.forgetLost();
   return changed;
 }

@@ -27,7 +27,7 @@ import { writeBackFacts } from './write-back-facts.ts';
 /** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */
 export type Facts = Omit<
   ObservedEnvironment,
-  'ledger' | 'lease' | 'jobs' | 'writeBacks' | 'leftovers' | 'evidence' | 'signers' | 'holders' | 'isHeadSetAside'
+  'ledger' | 'lease' | 'jobs' | 'effects' | 'leftovers' | 'evidence' | 'signers' | 'holders' | 'isHeadSetAside'
 > & {
   readonly needs: Needs;
   readonly evidence: ReadonlyMap<string, GitEvidence>;

@@ -8,9 +8,9 @@ import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../mode
 import type { GatesInForce, GateTerms } from '../../model/gate-terms.ts';
 import type { JobEnding } from '../../model/job.ts';
 import type { LeftoverSeen, Observed, ObservedEnvironment, ObservedLedger } from '../../model/observed.ts';
+import type { EndedEffect } from '../../model/outside-effect.ts';
 import type { Grant } from '../../model/owners.ts';
 import { type Evidence, type Holidays, isPassing } from '../../model/policy-facts.ts';
-import type { WriteBackResult } from '../../model/record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
@@ -60,9 +60,8 @@ export type Seen = {
 export type Progress = {
   /** By environment, then by job id. */
   readonly jobs: ReadonlyMap<string, ReadonlyMap<string, JobEnding | 'running'>>;
-  readonly writeBacks: ReadonlyMap<string, WriteBackResult>;
-  /** Branches that the remote does not let us remove, with its words. */
-  readonly kept?: ReadonlyMap<string, string>;
+  /** What became of outside effects that this process performed: by environment, then by id. */
+  readonly effects: ReadonlyMap<string, ReadonlyMap<string, EndedEffect>>;
 };
 
 /** What one observation of some environments has in common. */
@@ -81,6 +80,7 @@ export const LEASE_EXPIRES_MS = 30_000;
 const HOLIDAY_YEARS = 8;
 const NO_HOLIDAYS: Holidays = {};
 const NO_LEFTOVERS: ObservedEnvironment['leftovers'] = new Map();
+const NO_EFFECTS: ReadonlyMap<string, EndedEffect> = new Map();
 const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
 
 /** After a fault that may have passed: often enough for people who wait, seldom enough for a machine in trouble. */
@@ -159,8 +159,8 @@ export class Observer {
       signers,
       holders: needs.locks.length === 0 ? [] : holdersIn(seen, name, around.repository),
       jobs: progress.jobs.get(name) ?? NO_JOBS,
-      writeBacks: progress.writeBacks,
-      leftovers: leftoversIn(seen.refs, state, progress.kept),
+      effects: progress.effects.get(name) ?? NO_EFFECTS,
+      leftovers: leftoversIn(seen.refs, state),
     };
     return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
   }
@@ -243,18 +243,12 @@ function isWhole({ evidence, approvalTags }: Pick<Facts, 'evidence' | 'approvalT
   );
 }
 
-function leftoversIn(
-  { refs }: RemoteRefs,
-  { leftovers }: EnvironmentState,
-  kept: ReadonlyMap<string, string> = new Map(),
-): ObservedEnvironment['leftovers'] {
+function leftoversIn({ refs }: RemoteRefs, { leftovers }: EnvironmentState): ObservedEnvironment['leftovers'] {
   if (leftovers.length === 0) return NO_LEFTOVERS;
   return new Map(
     leftovers.map(({ branch }): [string, LeftoverSeen] => {
       const oid = refs.get(`refs/heads/${branch}`);
-      const sentence = kept.get(branch);
-      if (oid === undefined) return [branch, { type: 'gone' }];
-      return [branch, sentence === undefined ? { type: 'there', oid } : { type: 'kept', sentence }];
+      return [branch, oid === undefined ? { type: 'gone' } : { type: 'there', oid }];
     }),
   );
 }

@@ -52,7 +52,7 @@ const approves = (by: Person, tag: string, commit: string) =>
 /** Whether a run begins, and why not. */
 async function outcome(): Promise<{ readonly begins: boolean; readonly because: string }> {
   await world.look();
-  const observed = await world.survey.observe(['production'], { jobs: new Map(), writeBacks: new Map() });
+  const observed = await world.survey.observe(['production'], { jobs: new Map(), effects: new Map() });
   const plan = reconcile(observed, world.clock.now());
   const begins = plan.append.some(({ record }) => record.type === 'run-opened');
   return { begins, because: JSON.stringify(plan.because) };
@@ -124,7 +124,7 @@ describe('an older commit under a newer tag', () => {
     // The controller's own cache still has it; one that begins anew has not.
     const anew = world.another('controller-2');
     await anew.take(await anew.look(), world.clock.monotonicMs());
-    const observed = await anew.observe(['production'], { jobs: new Map(), writeBacks: new Map() });
+    const observed = await anew.observe(['production'], { jobs: new Map(), effects: new Map() });
     expect(reconcile(observed, world.clock.now()).append.some(({ record }) => record.type === 'run-opened')).toBe(
       false,
     );

@@ -9,7 +9,7 @@ import { type MemoryRemote, memoryRemote } from '../../support/memory-remote.ts'
 import { TIDEGATE_YAML } from '../../support/scenario-files.ts';
 import { type SurveyWorld, surveyWorld } from '../../support/survey-world.ts';
 
-const NOTHING = { jobs: new Map(), writeBacks: new Map() };
+const NOTHING = { jobs: new Map(), effects: new Map() };
 const APART = 'ssh://git@example.org/ledger.git';
 const GATED = { policies: '[appr]' };
 const FILES = { 'policies/appr.yaml': 'approval:\n  require: [{ from: crew, count: 1 }]\n' };

@@ -171,7 +171,7 @@ describe('looked at every time', () => {
       world.clock.advance(1);
       return other.take(await other.look(), world.clock.monotonicMs());
     };
-    const observed = async () => other.observe(null, { jobs: new Map(), writeBacks: new Map() });
+    const observed = async () => other.observe(null, { jobs: new Map(), effects: new Map() });
     await look();
     expect((await observed()).repository).toMatchObject({ type: 'read', state: { environment: '_all', seq: 0 } });
     const stop = full({ type: 'suspended', reason: 'stop the line', until: null });
@@ -199,8 +199,7 @@ describe('looked at every time', () => {
     await world.remote.setRef('refs/heads/tidegate/_all', null);
     const fresh = world.another('fresh');
     await fresh.take(await fresh.look(), world.clock.monotonicMs());
-    const repository = async () =>
-      (await fresh.observe(null, { jobs: new Map(), writeBacks: new Map() })).repository.type;
+    const repository = async () => (await fresh.observe(null, { jobs: new Map(), effects: new Map() })).repository.type;
     expect(await repository()).toBe('damaged');
     // Put back as it was: known by name from the others, and still to be brought.
     await world.remote.setRef('refs/heads/tidegate/_all', all);
@@ -211,7 +210,7 @@ describe('looked at every time', () => {
   test('are public holidays, of the places that policies name, for the years around now', async () => {
     await begin('[holidays]');
     await world.look();
-    const observe = async () => world.survey.observe(null, { jobs: new Map(), writeBacks: new Map() });
+    const observe = async () => world.survey.observe(null, { jobs: new Map(), effects: new Map() });
     expect((await observe()).holidays).toEqual({ RO: [{ date: '2026-12-01', name: 'Ziua Națională' }] });
     expect(asked).toEqual([{ places: ['RO'], years: [2025, 2026, 2027, 2028, 2029, 2030, 2031, 2032] }]);
     // Gone from the head, but the gates in force still know them.

@@ -246,7 +246,7 @@ async function next(world: SurveyWorld): Promise<string> {
 /** A person asked for it by name, and it went well. */
 async function asked(world: SurveyWorld, commit: string, tag: string | null = null): Promise<void> {
   await world.look();
-  const observed = await world.survey.observe(['production'], { jobs: new Map(), writeBacks: new Map() }, [commit]);
+  const observed = await world.survey.observe(['production'], { jobs: new Map(), effects: new Map() }, [commit]);
   const [environment] = observed.environments;
   const contents = environment?.contents.get(commit);
   if (environment === undefined || contents === undefined) throw new Error(`${commit} is not there`);

@@ -9,6 +9,7 @@ import { environmentJson } from '../../../engine/explain/status.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../../engine/model/environment-state.ts';
 import { NO_GATES_CHANGE, type Observed } from '../../../engine/model/observed.ts';
 import { versionAhead } from '../../../engine/reconcile/ahead.ts';
+import { writeBackEnded, writeBackIntended } from '../../support/effect-records.ts';
 import { gatedTerms, inForce } from '../../support/gates-builders.ts';
 import { contents, observedBy, officeHours, Story, version } from '../../support/observed-builders.ts';
 
@@ -189,23 +190,25 @@ function heldStory(): Story {
   const failed = story.run();
   const previous = { version: failed.version, contents: failed.contents };
   story.opens('A', { kind: 'rollback', trigger: 'failure', cause: failed.id, previous });
-  story.record({
-    type: 'write-back-intended',
-    branch: 'main',
-    from: version('B'),
-    to: version('A'),
-    paths: ['environments/production'],
-    tag: null,
-    onlyBranch: null,
-  });
-  story.record({
-    type: 'write-back-ended',
-    result: 'held',
-    commit: version('restore').commit,
-    tag: null,
-    branch: 'tidegate/_restore/production-3',
-    sentence: 'production is held at A: merge tidegate/_restore/production-3 into main',
-  });
+  story.record(
+    writeBackIntended(story.run().id, {
+      branch: 'main',
+      from: version('B'),
+      to: version('A'),
+      paths: ['environments/production'],
+      tag: null,
+      onlyBranch: null,
+    }),
+  );
+  story.record(
+    writeBackEnded(story.run().id, {
+      result: 'held',
+      commit: version('restore').commit,
+      tag: null,
+      branch: 'tidegate/_restore/production-3',
+      sentence: 'production is held at A: merge tidegate/_restore/production-3 into main',
+    }),
+  );
   return story.ends('Succeeded', 'rolled back').ends('RolledBack', 'no');
 }
 

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold, foldAll } from '../../../engine/ledger/fold.ts';
 import { type EnvironmentState, emptyState, isKnownGood } from '../../../engine/model/environment-state.ts';
+import type { WriteBackResult } from '../../../engine/model/outside-effect.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../../../engine/model/record.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
+import { writeBackEnded, writeBackIntended } from '../../support/effect-records.ts';
 import { Life } from '../../support/model-life.ts';
 import { moves, shapes } from '../../support/model-moves.ts';
 import { ANA, contents, instant, Story, version } from '../../support/observed-builders.ts';
@@ -188,7 +190,25 @@ describe('what cannot have happened is refused:', () => {
       started('test', 2),
       'test is under way, and nobody doubts it',
     ],
-    ['an end of no write-back', open, writeBackEnded(), 'no write-back is intended'],
+    ['an end of no write-back', open, merged('production-2'), 'no write-back is intended'],
+    [
+      'an effect by another name than its own',
+      open,
+      intended('production-3'),
+      'the write-back of production-2 is called production-2/write-back',
+    ],
+    [
+      'a second intent',
+      () => open().record(intended('production-2')),
+      intended('production-2'),
+      'a write-back is intended already',
+    ],
+    [
+      'a second end',
+      () => open().record(intended('production-2')).record(merged('production-2')),
+      merged('production-2'),
+      'the write-back has ended',
+    ],
     ['anything after the end', () => open().ends('Superseded', ''), failed(), 'production-2 is not open'],
   ])('%s', (_, tell, record, why) => {
     const { state } = tell();
@@ -307,9 +327,9 @@ describe('the end of a run', () => {
 
   test('carries the patch tag on as what runs here', () => {
     const story = new Story().deployed('v1.0.0').deployed('v1.1.0');
-    story.opens('v1.0.0', { kind: 'rollback', trigger: 'request' }).record(intended());
+    story.opens('v1.0.0', { kind: 'rollback', trigger: 'request' }).record(intended('production-3'));
     const commit = version('restore').commit;
-    story.record({ ...writeBackEnded(), tag: 'v1.1.1', commit } as never).ends('Succeeded', 'rolled back');
+    story.record(merged('production-3', { tag: 'v1.1.1', commit })).ends('Succeeded', 'rolled back');
     expect(story.state.current?.version).toEqual({ commit, tag: 'v1.1.1' });
     expect(story.state.writtenTags).toEqual(['v1.1.1']);
   });
@@ -394,20 +414,13 @@ function failed() {
   return { type: 'run-failed', stage: null, outcome: 'Failed', sentence: 'no', next: 'stop' } as const;
 }
 
-function intended() {
+function intended(run = 'production-1') {
   const versions = { from: version('v1.1.0'), to: version('v1.0.0') };
-  return {
-    type: 'write-back-intended',
-    branch: 'main',
-    ...versions,
-    paths: ['a'],
-    tag: 'v1.1.1',
-    onlyBranch: null,
-  } as const;
+  return writeBackIntended(run, { branch: 'main', ...versions, paths: ['a'], tag: 'v1.1.1', onlyBranch: null });
 }
 
-function writeBackEnded() {
-  return { type: 'write-back-ended', result: 'merged', commit: null, tag: null, branch: null, sentence: '' } as const;
+function merged(run = 'production-1', what: Partial<WriteBackResult> = {}) {
+  return writeBackEnded(run, { result: 'merged', commit: null, tag: null, branch: null, sentence: '', ...what });
 }
 
 function suspended(reason: string) {

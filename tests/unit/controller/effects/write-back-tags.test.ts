@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { performWriteBack } from '../../../../engine/controller/effects/write-back.ts';
-import type { WriteBackResult } from '../../../../engine/model/record.ts';
+import { type WriteBackResult, writeBackId } from '../../../../engine/model/outside-effect.ts';
 import { openMemoryGit } from '../../../support/memory-git.ts';
 import { type MemoryRemote, memoryRemote } from '../../../support/memory-remote.ts';
 
@@ -53,11 +53,13 @@ function writeBack(tag: string | null = null): Promise<WriteBackResult> {
   const from = { commit: bad, tag: null };
   const to = { commit: good, tag: null };
   return performWriteBack(openMemoryGit({ remote }), {
+    type: 'outside',
+    id: writeBackId('staging-2'),
+    kind: 'write-back',
     environment: 'staging',
     run: 'staging-2',
-    reason: 'it is bad',
     refusedBefore: 0,
-    writeBack: { branch: 'main', from, to, paths: [APP], tag, onlyBranch: null, intendedAt: 0, ended: null },
+    payload: { branch: 'main', from, to, paths: [APP], tag, onlyBranch: null, intendedAt: 0, reason: 'it is bad' },
   });
 }
 

@@ -3,7 +3,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { performWriteBack } from '../../../../engine/controller/effects/write-back.ts';
-import type { WriteBackResult } from '../../../../engine/model/record.ts';
+import { type WriteBackResult, writeBackId } from '../../../../engine/model/outside-effect.ts';
 import type { Version } from '../../../../engine/model/version.ts';
 import { openMemoryGit } from '../../../support/memory-git.ts';
 import { type MemoryRemote, memoryRemote } from '../../../support/memory-remote.ts';
@@ -163,11 +163,22 @@ function writeBack(
   tag: string | null = null,
 ): Promise<WriteBackResult> {
   return performWriteBack(openMemoryGit({ remote }), {
+    type: 'outside',
+    id: writeBackId('staging-2'),
+    kind: 'write-back',
     environment: 'staging',
     run: 'staging-2',
-    reason: 'it is bad',
     refusedBefore,
-    writeBack: { branch: 'main', from, to, paths: [APP], tag, onlyBranch: null, intendedAt, ended: null },
+    payload: {
+      branch: 'main',
+      from,
+      to,
+      paths: [APP],
+      tag,
+      onlyBranch: null,
+      intendedAt,
+      reason: 'it is bad',
+    },
   });
 }
 

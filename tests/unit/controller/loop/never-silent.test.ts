@@ -8,7 +8,7 @@ import { reconcile } from '../../../../engine/reconcile/reconcile.ts';
 import { type GatesWorld, gatesWorld } from '../../../support/gates-world.ts';
 import { environmentYaml } from '../../../support/scenario-files.ts';
 
-const NOTHING = { jobs: new Map(), writeBacks: new Map() };
+const NOTHING = { jobs: new Map(), effects: new Map() };
 
 test('a change of gates that waits is said, with its digest and for whom, until it is accepted', async () => {
   const world = await loosened();

@@ -219,7 +219,7 @@ describe('answers are looked at', () => {
     const look = async () => fresh.take(await fresh.look(), world.clock.monotonicMs());
     await look();
     const observe = async () =>
-      (await fresh.observe(['production'], { jobs: new Map(), writeBacks: new Map() })).environments;
+      (await fresh.observe(['production'], { jobs: new Map(), effects: new Map() })).environments;
     expect(await observe()).toMatchObject([{ approvalTags: [] }]);
     expect(fresh.isTooNarrow).toBe(true);
     world.clock.advance(1);

@@ -127,7 +127,7 @@ describe('the plan digest', () => {
     await world.deploys('production');
     const second = await world.commit({ 'notes.md': 'x' });
     await world.look();
-    const { environments } = await world.survey.observe(['production'], { jobs: new Map(), writeBacks: new Map() }, [
+    const { environments } = await world.survey.observe(['production'], { jobs: new Map(), effects: new Map() }, [
       second,
     ]);
     expect(environments[0]?.evidence.get(second)?.planDigest).toMatch(/^[0-9a-f]{64}$/);
@@ -137,7 +137,7 @@ describe('the plan digest', () => {
     await world.deploys('production');
     const broken = await world.commit({ 'environments/production/environment.yaml': 'follow: nonsense\n' });
     await world.look();
-    const { environments } = await world.survey.observe(['production'], { jobs: new Map(), writeBacks: new Map() }, [
+    const { environments } = await world.survey.observe(['production'], { jobs: new Map(), effects: new Map() }, [
       broken,
     ]);
     expect(environments[0]?.evidence.get(broken)?.planDigest).toBe('');
@@ -216,7 +216,7 @@ describe('a soak', () => {
     await world.survey.ledger.push(['staging']);
     const only = world.another('only', { only: ['production'] });
     await only.take(await only.look(), world.clock.monotonicMs());
-    const { environments } = await only.observe(null, { jobs: new Map(), writeBacks: new Map() });
+    const { environments } = await only.observe(null, { jobs: new Map(), effects: new Map() });
     expect(environments.map(({ name }) => name)).toEqual(['production']);
     expect([...(environments[0]?.evidence.values() ?? [])]).toMatchObject([
       { soaks: { staging: { type: 'healthy' } } },
@@ -250,7 +250,7 @@ describe('an older version', () => {
     await world.commit({ [APP]: 'two\n' });
     await world.deploys('production');
     await world.look();
-    const { environments } = await world.survey.observe(['production'], { jobs: new Map(), writeBacks: new Map() }, [
+    const { environments } = await world.survey.observe(['production'], { jobs: new Map(), effects: new Map() }, [
       first.version.commit,
     ]);
     const [observed] = environments;

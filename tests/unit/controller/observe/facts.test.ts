@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { NO_GATES_CHANGE } from '../../../../engine/model/observed.ts';
+import { writeBackEnded, writeBackIntended } from '../../../support/effect-records.ts';
 import { environmentYaml, OFFICE_HOURS } from '../../../support/scenario-files.ts';
 import { opening, type SurveyWorld, surveyWorld } from '../../../support/survey-world.ts';
 
@@ -119,7 +120,7 @@ describe('what is promoted from a tag that no branch has any more', () => {
   const stagingSeenBy = async (world: SurveyWorld) => {
     const survey = world.another('controller-2');
     await survey.take(await survey.look(), world.clock.monotonicMs());
-    const observed = await survey.observe(['staging'], { jobs: new Map(), writeBacks: new Map() });
+    const observed = await survey.observe(['staging'], { jobs: new Map(), effects: new Map() });
     return observed.environments[0];
   };
 
@@ -161,23 +162,21 @@ async function held(): Promise<{ world: SurveyWorld; good: string; restore: stri
   world.tell(
     'staging',
     opening(good, contents, good.commit, { kind: 'rollback', trigger: 'request' }),
-    {
-      type: 'write-back-intended',
+    writeBackIntended('staging-2', {
       branch: 'main',
       from: { commit: bad, tag: null },
       to: good,
       paths: [],
       tag: null,
       onlyBranch: null,
-    },
-    {
-      type: 'write-back-ended',
+    }),
+    writeBackEnded('staging-2', {
       result: 'held',
       commit: restore,
       tag: null,
       branch: 'tidegate/_restore/staging-2',
       sentence: 'held',
-    },
+    }),
     { type: 'run-ended', outcome: 'Succeeded', sentence: 'rolled back' },
   );
   return { world, good: 'one\n', restore };

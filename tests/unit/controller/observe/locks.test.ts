@@ -15,7 +15,7 @@ import { opening, type SurveyWorld, surveyWorld } from '../../../support/survey-
 const LOCKED = { policies: '[one-at-a-time]' };
 const LOCK = { 'policies/one-at-a-time.yaml': 'lock: database\n' };
 const ALL = 'refs/heads/tidegate/_all';
-const NOTHING = { jobs: new Map(), writeBacks: new Map() };
+const NOTHING = { jobs: new Map(), effects: new Map() };
 
 let world: SurveyWorld;
 beforeEach(async () => {

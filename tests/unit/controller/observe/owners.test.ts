@@ -12,7 +12,7 @@ import { reconcile } from '../../../../engine/reconcile/reconcile.ts';
 import { DAN } from '../../../support/observed-builders.ts';
 import { type SurveyWorld, surveyWorld } from '../../../support/survey-world.ts';
 
-const NOTHING = { jobs: new Map(), writeBacks: new Map() };
+const NOTHING = { jobs: new Map(), effects: new Map() };
 const PLACE = '{ files: { to: /srv/shop } }';
 const GATES = { 'policies/appr.yaml': 'approval:\n  require: [{ from: crew, count: 1 }]\n' };
 const OWNER = { target: PLACE, secrets: '[PROD_TOKEN]', policies: '[appr]' };
