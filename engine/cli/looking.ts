@@ -39,11 +39,20 @@ export const LOOKING: readonly Declaration[] = [
   {
     syntax: 'plan [env]',
     summary: 'what the next look would do; nothing is done',
-    description: 'What the next look would record and do, and why. Nothing is done.',
+    description:
+      'What the next look would record and do, and why. With --branch: what merging that branch would do, in which ' +
+      'environments, when, and through which gates; exits 0 when it can be merged and its configuration is sound, 1 ' +
+      'otherwise. Nothing is done.',
     group: 'Look',
     takes: WITH_TIME,
+    options: [
+      ['--branch <name>', 'as if this branch of the repository were merged'],
+      ['--onto <name>', 'with --branch: merged into this one (default: the default branch)'],
+      ['--markdown', 'with --branch: as the comment on a pull request'],
+    ],
     examples: [
       ['tidegate plan', 'what a controller would do now'],
+      ['tidegate plan --branch new-prices', 'what merging new-prices would do'],
       ['tidegate plan production --at 2026-11-23T09:00:00+02:00', 'and on Monday morning'],
     ],
     run: async (context, given) => (await import('./commands/plan.ts')).plan(context, given),

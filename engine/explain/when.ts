@@ -20,6 +20,8 @@ export type When = {
   /** As far as time alone goes; null where waiting would not help. */
   readonly notBefore: Instant | null;
   readonly isLive: boolean;
+  /** In which its hour was written, by the rule that decides; null where none did. */
+  readonly zone: string | null;
   /** The rules in the way now. */
   readonly blocked: readonly Leaf[];
   /** Of those that time clears not, what is still in the way at `notBefore`. */
@@ -79,6 +81,7 @@ function inEnvironment(environment: ObservedEnvironment, asked: Asked): When {
     earliest: needs.length === 0 ? ended.at : null,
     notBefore: isHopeless ? null : ended.at,
     isLive: false,
+    zone: ended.zone,
     blocked,
     needs,
     liftedBy: liftedBy(blocked, environment),
@@ -87,7 +90,7 @@ function inEnvironment(environment: ObservedEnvironment, asked: Asked): When {
   return { ...known, sentence: sayWhen(known, asked, ended, first.verdict.sentence) };
 }
 
-const NOTHING = { blocked: [], needs: [], liftedBy: [], behind: null } as const;
+const NOTHING = { zone: null, blocked: [], needs: [], liftedBy: [], behind: null } as const;
 
 type Walked = {
   readonly at: Instant | null;

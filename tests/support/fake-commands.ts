@@ -95,6 +95,7 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
       for (const decision of repository.decisions ?? []) each(decision);
       return repository.simulated?.(ask) ?? { type: 'unknown-branch' };
     },
+    merged: async ({ branch }) => ({ type: 'unknown-branch', branch, now }),
     commitTimes: async (commits) =>
       new Map(
         commits.flatMap((commit) =>

@@ -3,12 +3,18 @@
 import { planJson, planOf } from '../../explain/plan.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { unusable } from '../failure.ts';
+import { unusable, usage } from '../failure.ts';
 import { planLines } from '../text/plan-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
+import { planBranch } from './plan-branch.ts';
 
-export async function plan(context: Context, { args }: Given): Promise<number> {
-  const [name] = args;
+export async function plan(context: Context, given: Given): Promise<number> {
+  const [name] = given.args;
+  const branch = given.text('branch');
+  if (branch !== null) return await planBranch(context, given, branch);
+  if (given.text('onto') !== null || given.flag('markdown')) {
+    throw usage('--onto and --markdown are about a branch', 'name it with --branch');
+  }
   const snapshot = await context.withCommands((commands) =>
     context.patiently('looking at the repository', commands.snapshot(name === undefined ? {} : { environment: name })),
   );

@@ -4,6 +4,7 @@
 
 import type { Instant } from '../../base/instant.ts';
 import type { Problem } from '../../base/problem.ts';
+import type { MergedAhead } from '../../explain/branch-plan.ts';
 import type { Decision } from '../../explain/simulate-lane.ts';
 import type { Config } from '../../model/config.ts';
 import type { LedgerPlace } from '../../model/ledger-place.ts';
@@ -54,6 +55,26 @@ export type SimulationEnd =
   | { readonly type: 'unknown-environment'; readonly names: readonly string[] }
   | { readonly type: 'problems'; readonly problems: readonly Problem[] };
 
+export type BranchAsk = {
+  /** Short name of the branch that would be merged. */
+  readonly branch: string;
+  /** Short name of the branch it would be merged into; null for the default branch. */
+  readonly onto: string | null;
+};
+
+export type BranchSeen =
+  | { readonly type: 'unknown-branch'; readonly branch: string }
+  | { readonly type: 'conflict'; readonly branch: string; readonly onto: string }
+  /** All that it has is there already. */
+  | { readonly type: 'nothing-left'; readonly branch: string; readonly onto: string }
+  | {
+      readonly type: 'merged';
+      readonly ahead: MergedAhead;
+      /** Of the configuration, were it merged. */
+      readonly problems: readonly Problem[];
+      readonly timezone: string;
+    };
+
 export type Commands = {
   /** One look at the remote. `environment` restricts the work to one; `versions` are further commits to read. */
   snapshot(options?: { readonly environment?: string; readonly versions?: readonly string[] }): Promise<Snapshot>;
@@ -76,6 +97,10 @@ export type Commands = {
 
   /** Replays what Git has against policies; `each` is told every decision, in the order in which versions came. */
   simulate(ask: SimulationAsk, each: (decision: Decision) => void): Promise<SimulationEnd>;
+
+  /** What would be observed if a branch were merged; nothing is pushed. Ends the use of these commands: what is asked of them
+   *  afterwards is answered as if it were merged. */
+  merged(ask: BranchAsk): Promise<BranchSeen & { readonly now: Instant }>;
 
   /** When these commits were made, as they say themselves; those that are not here are left out. */
   commitTimes(commits: readonly string[]): Promise<ReadonlyMap<string, Instant>>;

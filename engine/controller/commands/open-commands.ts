@@ -19,6 +19,7 @@ import { verifyAll } from '../ledger/verify-all.ts';
 import type { VerifyReport } from '../ledger/verify-report.ts';
 import type { WordsCheck } from '../ledger/verify-words.ts';
 import type { Survey } from '../observe/survey.ts';
+import { seeMerged } from './branch-plan.ts';
 import type { Commands, Snapshot, Written } from './commands.ts';
 import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
@@ -144,6 +145,11 @@ export function openCommands(parts: CommandParts): Commands {
     simulate: async (ask, each) => {
       await lookOnce();
       return simulate(survey, await openHolidays(), ask, each);
+    },
+
+    merged: async (ask) => {
+      await lookOnce();
+      return { ...(await seeMerged(parts, ask)), now: clock.now() };
     },
 
     commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {

@@ -18,7 +18,7 @@ export const CORE = [
 
 const ADAPTERS = ['git', 'runner', 'targets', 'forge', 'notify', 'host'] as const;
 const FACE = ['base', 'model', 'contract', 'explain', 'acts', 'controller/commands', 'ports'];
-const SHELL = [...CORE, 'ports'];
+const SHELL = [...CORE, 'comment', 'ports'];
 
 /** A folder may always import itself. Where a folder within it has a row of its own, that row counts for it. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
@@ -31,6 +31,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   contract: ['base', 'model'],
   explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract'],
   acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract', 'explain'],
+  // Comments on a forge: text that people read there, as `cli/text` is on a terminal.
+  comment: ['base', 'model', 'explain'],
   ports: ['base', 'model'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['base', 'model', 'ports']])),
   // The playground of `npm start` stands in for a stranger's machine: it knows Git and processes, nothing of the engine.
@@ -43,7 +45,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'controller/loop': [...SHELL, 'controller/ledger', 'controller/observe', 'controller/effects'],
   api: FACE,
   dashboard: FACE,
-  cli: [...FACE, 'config'],
+  cli: [...FACE, 'config', 'comment'],
 };
 
 /** Files that wire everything together. Each is a program: it is started, never imported. */
