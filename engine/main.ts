@@ -12,8 +12,8 @@ import { makeTerminal } from './cli/terminal.ts';
 import type { News, Wiring } from './cli/wiring.ts';
 import type { Commands, ControllerOptions, OpenOptions } from './controller/commands/commands.ts';
 import type { PlayWiring } from './demo/play.ts';
+import type { LedgerRecord } from './ledger/records/table.ts';
 import type { ControllerExit } from './model/controller-exit.ts';
-import type { LedgerRecord } from './model/record.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Doctor } from './ports/doctor.ts';
 import type { GitRepository } from './ports/git.ts';
@@ -242,9 +242,13 @@ function newsLog(say: (news: News) => void, at: number | null): Log {
 
 async function playWiring(): Promise<PlayWiring> {
   const { readStarter } = await import('./demo/starter-files.ts');
+  const { toneOf } = await import('./ledger/say.ts');
   const launcher = path.join(root, 'bin', 'tidegate');
   return {
-    runController: live,
+    runController: (options, { onRecord, ...hooks }) => {
+      const tell: Hooks['onRecord'] = (name, record, sentence) => onRecord(name, record, sentence, toneOf(record));
+      return live({ ...options, acceptGates: new Map() }, { ...hooks, onRecord: tell });
+    },
     starter: () => readStarter(root),
     service: path.join(root, 'scripts', 'service.mjs'),
     tidegate: [process.execPath, `${launcher}.js`],

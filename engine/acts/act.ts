@@ -2,10 +2,11 @@
 // what to warn of. An act writes nothing and prints nothing, so that every face offers and refuses the same.
 
 import type { Instant } from '../base/instant.ts';
+import type { NewEvent } from '../ledger/records/table.ts';
 import { mustSign, signerRefusal } from '../model/must-sign.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Directory } from '../model/policy-facts.ts';
-import { type NewEvent, REASON_LENGTH_MAX } from '../model/record.ts';
+import { REASON_LENGTH_MAX } from '../model/record.ts';
 
 /** What an act on one environment looks at. */
 export type Scene = {

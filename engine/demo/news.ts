@@ -4,26 +4,26 @@
 import { styleText } from 'node:util';
 import type { Instant } from '../base/instant.ts';
 import { visible } from '../base/visible.ts';
-import type { LedgerRecord } from '../model/record.ts';
-import type { PlayHooks } from './play.ts';
+import type { Tone } from '../model/record.ts';
+import type { PlayHooks, ToldRecord } from './play.ts';
 
-type Tone = 'plain' | 'good' | 'bad' | 'held';
+type Color = Tone | 'held';
 type Format = Parameters<typeof styleText>[0];
 
 type News = {
-  onRecord(environment: string, record: LedgerRecord, sentence: string): void;
+  onRecord(environment: string, record: ToldRecord, sentence: string, tone: Tone | null): void;
   onBecause(environment: string, sentence: string): void;
   warn(environment: string, sentence: string): void;
 };
 
-const FORMATS: Readonly<Record<Tone, Format | null>> = { plain: null, good: 'green', bad: 'red', held: 'yellow' };
+const FORMATS: Readonly<Record<Color, Format | null>> = { plain: null, good: 'green', bad: 'red', held: 'yellow' };
 
 /** `urls`: where each environment answers. */
 export function tellNews({ print, isColored }: PlayHooks, urls: ReadonlyMap<string, string>, now: () => Instant): News {
   const width = Math.max(0, ...[...urls.keys()].map((name) => name.length));
   const busy = new Set<string>();
 
-  function line(at: Instant, environment: string, tone: Tone, sentence: string): void {
+  function line(at: Instant, environment: string, tone: Color, sentence: string): void {
     const place = colored('cyan', environment.padEnd(width));
     print(
       `${colored('dim', timeOf(at))}  ${place}  ${colored(FORMATS[tone], visible(sentence.replace(/[\t\n\v\f\r]+/g, ' ')))}\n`,
@@ -34,12 +34,11 @@ export function tellNews({ print, isColored }: PlayHooks, urls: ReadonlyMap<stri
   }
 
   return {
-    onRecord(environment, record, sentence) {
-      if (record.type === 'run-opened') busy.add(record.run);
-      if (record.type === 'run-ended') busy.delete(record.run);
-      const tone = toneOf(record);
+    onRecord(environment, { type, run, at }, sentence, tone) {
+      if (run !== undefined && type === 'run-opened') busy.add(run);
+      if (run !== undefined && type === 'run-ended') busy.delete(run);
       const where = tone === 'good' ? (urls.get(environment) ?? '') : '';
-      if (tone !== null) line(record.at, environment, tone, `${sentence}  ${where}`.trimEnd());
+      if (tone !== null) line(at, environment, tone, `${sentence}  ${where}`.trimEnd());
     },
     onBecause(environment, sentence) {
       // While a run is under way its stages are told as they end; what remains is that it waits at a gate.
@@ -48,55 +47,6 @@ export function tellNews({ print, isColored }: PlayHooks, urls: ReadonlyMap<stri
     },
     warn: (environment, sentence) => line(now(), environment, 'held', sentence),
   };
-}
-
-/** Null for what is not told. */
-function toneOf(record: LedgerRecord): Tone | null {
-  switch (record.type) {
-    case 'run-opened':
-    case 'stage-skipped':
-    case 'effect-ended':
-    case 'adopted':
-    case 'gates-accepted':
-    case 'gates-approved':
-    case 'gates-rejected':
-    case 'gates-overridden':
-    case 'gates-tag-seen':
-    case 'suspended':
-    case 'resumed':
-    case 'deploy-requested':
-    case 'rollback-requested':
-    case 'request-closed':
-    case 'hold-released':
-    case 'approved':
-    case 'rejected':
-    case 'approval-tag-seen':
-    case 'overridden':
-    case 'incident-opened':
-    case 'incident-closed':
-    case 'check-recorded':
-      return 'plain';
-    case 'stage-ended':
-      return record.outcome === 'Succeeded' ? 'plain' : null;
-    case 'step-ended':
-      return record.outcome === 'succeeded' ? null : 'bad';
-    case 'run-failed':
-      return 'bad';
-    case 'run-ended':
-      return record.outcome === 'Succeeded' ? 'good' : record.outcome === 'Superseded' ? 'plain' : 'bad';
-    case 'stage-started':
-    case 'step-retried':
-    case 'lease-taken':
-    case 'lease-released':
-    case 'effect-intended':
-    case 'tag-seen':
-    case 'offered':
-    case 'lock-taken':
-    case 'secret-claimed':
-    case 'ledger-placed':
-    case 'leftover-removed':
-      return null;
-  }
 }
 
 function timeOf(at: Instant): string {

@@ -1,7 +1,7 @@
 // What `npm start` and `npm run demo` need from outside, as values: main.ts fills them in, tests fake them.
 
 import type { Instant } from '../base/instant.ts';
-import type { LedgerRecord } from '../model/record.ts';
+import type { Tone } from '../model/record.ts';
 import type { Log } from '../ports/log.ts';
 import type { StarterFile } from './starter-repository.ts';
 
@@ -40,9 +40,12 @@ export type ControllerOptions = {
   readonly environments: readonly string[];
 };
 
+/** What is told of a record: how, and of which run where it is one's. */
+export type ToldRecord = { readonly type: string; readonly at: Instant; readonly run?: string };
+
 type ControllerHooks = {
-  /** Every record that the controller makes, and the same in words. */
-  readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
+  /** Every record that the controller makes, the same in words, and how it is told: not at all where null. */
+  readonly onRecord: (environment: string, record: ToldRecord, sentence: string, tone: Tone | null) => void;
   /** What an environment waits for, when that changes. */
   readonly onBecause: (environment: string, sentence: string) => void;
   readonly log: Log;

@@ -72,9 +72,9 @@ async function control(
     const exit = await wiring.runController(options, {
       log,
       stop,
-      onRecord(environment, record, sentence) {
+      onRecord(environment, record, sentence, tone) {
         log.info(sentence, { environment });
-        news.onRecord(environment, record, sentence);
+        news.onRecord(environment, record, sentence, tone);
       },
       onBecause(environment, sentence) {
         log.info(sentence, { environment });

@@ -7,10 +7,12 @@ import { sayRecord } from '../ledger/say.ts';
 import type { JobSpec } from '../model/job.ts';
 import type { Observed } from '../model/observed.ts';
 import type { OutsideEffect } from '../model/outside-effect.ts';
-import type { Effect, Plan } from '../model/plan.ts';
 import { sayVersion } from '../model/version.ts';
+import type { Effect, Plan } from '../reconcile/plan.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { noticeJson, sayTold } from './notices.ts';
+
+export type { Plan } from '../reconcile/plan.ts';
 
 export type Planned = { readonly what: 'because' | 'record' | 'tell' | 'do'; readonly sentence: string };
 

@@ -3,11 +3,11 @@
 
 import { assert } from '../base/assert.ts';
 import { visible } from '../base/visible.ts';
-import { isRunRecord, type LedgerRecord } from '../model/record.ts';
 import { fold } from './fold.ts';
 import { encodeGates } from './gates-file.ts';
 import { activePath, archivePath, eventsPath, GATES_PATH, INDEX_PATH, LEASE_PATH } from './layout.ts';
 import { encodeLine } from './lines.ts';
+import { isRunRecord, type LedgerRecord } from './records/table.ts';
 import { sayRecord, subjectOf } from './say.ts';
 import { encodeIndex, encodeLease, type Lease, renewed, type Tip } from './tip.ts';
 

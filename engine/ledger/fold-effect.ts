@@ -1,16 +1,62 @@
-// Outside effects of a run, by kind: that one is intended, what became of it, and what the environment knows from then on.
+// Outside effects of a run, by kind: the fields of its intent and of what became of it, the words, and what the run and the
+// environment know from then on.
 
 import type { EnvironmentState } from '../model/environment-state.ts';
-import { writeBackId } from '../model/outside-effect.ts';
-import type { RunRecord } from '../model/record.ts';
+import { type OutsideEffects, type RecordedKind, type RecordedPayloads, writeBackId } from '../model/outside-effect.ts';
+import type { RecordCommon } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
+import { sayVersion } from '../model/version.ts';
 import { TAGS_MAX } from './bounds.ts';
+import type { FieldKind } from './fields.ts';
 
-type Intended = Extract<RunRecord, { type: 'effect-intended' }>;
-type Ended = Extract<RunRecord, { type: 'effect-ended' }>;
+type OfRun<Type extends string> = RecordCommon & { readonly type: Type; readonly run: string; readonly effect: string };
+
+/** `effect` is its derived id. */
+export type EffectIntended<Kind extends RecordedKind = RecordedKind> = {
+  [One in Kind]: OfRun<'effect-intended'> & { readonly kind: One; readonly payload: RecordedPayloads[One] };
+}[Kind];
+
+export type EffectEnded<Kind extends RecordedKind = RecordedKind> = {
+  [One in Kind]: OfRun<'effect-ended'> & { readonly kind: One; readonly result: OutsideEffects[One]['result'] };
+}[Kind];
+
+type FieldsOf<Values extends Readonly<Record<RecordedKind, unknown>>> = {
+  readonly [Kind in RecordedKind]: { readonly [Name in keyof Values[Kind]]-?: FieldKind };
+};
+
+export const PAYLOADS = {
+  'write-back': {
+    branch: 'text',
+    from: 'version',
+    to: 'version',
+    paths: 'texts',
+    tag: 'text?',
+    onlyBranch: 'text?',
+  },
+} as const satisfies FieldsOf<RecordedPayloads>;
+
+export const RESULTS = {
+  'write-back': {
+    result: { oneOf: ['merged', 'held', 'unneeded'] },
+    commit: 'text?',
+    tag: 'text?',
+    branch: 'text?',
+    sentence: 'text',
+    tip: 'text or absent',
+  },
+} as const satisfies FieldsOf<{ readonly [Kind in RecordedKind]: OutsideEffects[Kind]['result'] }>;
+
+export const EFFECT = { effect: 'text', kind: { oneOf: Object.keys(PAYLOADS) } } as const;
+
+export function sayIntent({ kind, payload }: EffectIntended): string {
+  switch (kind) {
+    case 'write-back':
+      return `to be written back to ${payload.branch}: ${sayVersion(payload.from)} to ${sayVersion(payload.to)}`;
+  }
+}
 
 /** The run with the intent, or a sentence that says why it cannot be. */
-export function foldIntended(run: Run, { kind, effect, payload, at }: Intended): Run | string {
+export function foldIntended(run: Run, { kind, effect, payload, at }: EffectIntended): Run | string {
   switch (kind) {
     case 'write-back': {
       if (effect !== writeBackId(run.id)) return notItsId(run);
@@ -20,7 +66,7 @@ export function foldIntended(run: Run, { kind, effect, payload, at }: Intended):
   }
 }
 
-export function foldEnded(run: Run, { kind, effect, result }: Ended): Run | string {
+export function foldEnded(run: Run, { kind, effect, result }: EffectEnded): Run | string {
   switch (kind) {
     case 'write-back': {
       if (effect !== writeBackId(run.id)) return notItsId(run);
@@ -31,7 +77,7 @@ export function foldEnded(run: Run, { kind, effect, result }: Ended): Run | stri
   }
 }
 
-export function settleEffect(state: EnvironmentState, { kind, result }: Ended): Partial<EnvironmentState> {
+export function settleEffect(state: EnvironmentState, { kind, result }: EffectEnded): Partial<EnvironmentState> {
   switch (kind) {
     case 'write-back': {
       const { tag, commit } = result;

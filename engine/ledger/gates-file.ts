@@ -57,7 +57,7 @@ export function isSame(named: GatesNamed, gates: GatesInForce): boolean {
 
 const TEXT = is((value) => typeof value === 'string', 'no text');
 export const DIGEST = is((value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), 'no digest');
-export const ACCEPTED_ON = {
+const ACCEPTED_ON = {
   'first-sight': true,
   'nothing-in-force': true,
   removals: true,

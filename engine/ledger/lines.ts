@@ -4,12 +4,13 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
-import { type LedgerRecord, REASON_LENGTH_MAX } from '../model/record.ts';
+import { REASON_LENGTH_MAX } from '../model/record.ts';
 import { COUNT_MAX } from './bounds.ts';
 import { withKinds } from './earlier-effects.ts';
-import { FIELDS, type FieldKind, RUN_TYPES } from './fields.ts';
+import type { FieldKind, Fields } from './fields.ts';
 import { DIGEST } from './gates-file.ts';
 import { readTerms, writtenTerms } from './gates-shape.ts';
+import { isRecordType, isRunType, kindOf, type LedgerRecord } from './records/table.ts';
 import {
   isCommit,
   isContents,
@@ -28,7 +29,7 @@ type Decoded = { readonly type: 'line'; readonly line: Line } | { readonly type:
 const LINE_LENGTH_MAX = 1024 * 1024;
 
 export function encodeLine(seq: number, record: LedgerRecord): string {
-  const fields = { ...FIELDS[record.type], at: 'instant' } as Readonly<Record<string, FieldKind>>;
+  const fields: Fields = { ...kindOf(record.type).fields, at: 'instant' };
   const entries = Object.entries(record).map(([key, value]) => {
     const kind = fields[key];
     const isInstant = (kind === 'instant' || kind === 'instant?') && typeof value === 'number';
@@ -48,14 +49,14 @@ export function decodeLine(text: string): Decoded {
   }
   if (!isObject(value)) return refuse('a record is not an object');
   const { seq, type, id, at, by, clock, run, ...rest } = withKinds(value);
-  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) return refuse(`unknown record type ${sayValue(type)}`);
+  if (typeof type !== 'string' || !isRecordType(type)) return refuse(`unknown record type ${sayValue(type)}`);
   if (!isCount(seq) || seq < 1) return refuse(`${type}: seq is not a whole number from 1 to ${COUNT_MAX}`);
   if (typeof id !== 'string' || typeof by !== 'string') return refuse(`${type}: id and by must be text`);
   const instant = typeof at === 'string' ? parseInstant(at) : null;
   if (instant === null) return refuse(`${type}: at is not ${INSTANT}`);
   if (clock !== undefined && clock !== 'given') return refuse(`${type}: unknown clock`);
-  if ((typeof run === 'string') !== RUN_TYPES.has(type)) return refuse(`${type}: run is missing or out of place`);
-  const fields = FIELDS[type as LedgerRecord['type']] as Readonly<Record<string, FieldKind>>;
+  if ((typeof run === 'string') !== isRunType(type)) return refuse(`${type}: run is missing or out of place`);
+  const { fields } = kindOf(type);
   const unknown = Object.keys(rest).find((key) => !Object.hasOwn(fields, key));
   if (unknown !== undefined) return refuse(`${type}: unknown field ${sayValue(unknown)}`);
   const decoded: Record<string, unknown> = { type, id, at: instant, by };
@@ -88,9 +89,7 @@ function isTerms(value: unknown): value is GateTerms {
 
 const REFUSED = Symbol('refused');
 
-type Shape =
-  | Exclude<FieldKind, { readonly byKind: unknown }>
-  | { readonly fields: Readonly<Record<string, FieldKind>> };
+type Shape = Exclude<FieldKind, { readonly byKind: unknown }> | { readonly fields: Fields };
 
 /** An unknown kind has no fields; its own field refuses it. */
 function shapeOf(kind: FieldKind, record: Readonly<Record<string, unknown>>): Shape {
@@ -99,7 +98,7 @@ function shapeOf(kind: FieldKind, record: Readonly<Record<string, unknown>>): Sh
   return { fields: found?.[1] ?? {} };
 }
 
-function decodeFields(value: unknown, fields: Readonly<Record<string, FieldKind>>): unknown {
+function decodeFields(value: unknown, fields: Fields): unknown {
   if (!isObject(value) || Object.keys(value).some((key) => !Object.hasOwn(fields, key))) return REFUSED;
   const decoded: Record<string, unknown> = {};
   for (const [key, kind] of Object.entries(fields)) {

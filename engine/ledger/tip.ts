@@ -4,7 +4,6 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
 import type { GatesInForce } from '../model/gate-terms.ts';
-import { isRunRecord, type RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { COUNT_MAX } from './bounds.ts';
 import { foldRun, openRun } from './fold-run.ts';
@@ -12,6 +11,7 @@ import { type GatesNamed, isSame } from './gates-file.ts';
 import { decodeIndex } from './index-file.ts';
 import { LEDGER_FORMAT } from './layout.ts';
 import { decodeLines } from './lines.ts';
+import { isOpening, isRunRecord, type RunRecord } from './records/table.ts';
 import { hasOnly, isCount } from './shapes.ts';
 
 export type Lease = {
@@ -116,10 +116,10 @@ export function readRun(environment: string, text: string): Run | string {
   const [first, ...rest] = lines
     .map((line) => line.record)
     .filter((record): record is RunRecord => isRunRecord(record));
-  if (first === undefined || first.type !== 'run-opened') return 'it does not begin with run-opened';
+  if (first === undefined || !isOpening(first)) return 'it does not begin with run-opened';
   let run: Run = openRun(environment, first);
   for (const record of rest) {
-    if (record.type === 'run-opened') return 'it opens twice';
+    if (isOpening(record)) return 'it opens twice';
     if (record.run !== first.run) return `it holds a record of ${record.run}`;
     const next = foldRun(run, record);
     if (typeof next === 'string') return next;

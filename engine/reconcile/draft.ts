@@ -4,17 +4,17 @@
 import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import { fold } from '../ledger/fold.ts';
+import type { EventRecord, LedgerRecord, RunRecord } from '../ledger/records/table.ts';
 import { type EnvironmentState, type PendingRequest, REPOSITORY_LEDGER } from '../model/environment-state.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
 import { mustSignRollback } from '../model/must-sign.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import type { Append, Effect, Plan, Sentence, Told } from '../model/plan.ts';
 import { isPassing } from '../model/policy-facts.ts';
-import type { EventRecord, LedgerRecord, RunRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { type Side, settingsOf, sidesOf } from '../model/sides.ts';
 import { lookedAhead } from '../model/until.ts';
 import type { Notice, Verdict } from '../model/verdict.ts';
+import type { Append, Effect, Plan, Sentence, Told } from './plan.ts';
 
 type Common = 'id' | 'at' | 'by' | 'clock';
 type Bare<T> = T extends unknown ? Omit<T, Common> : never;

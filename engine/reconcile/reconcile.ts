@@ -3,7 +3,6 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import { emptyPlan, mergePlans, type Plan } from '../model/plan.ts';
 import { acceptGates, sayWaitingGates } from './accept-gates.ts';
 import { advance } from './advance.ts';
 import { assess } from './assess.ts';
@@ -12,6 +11,7 @@ import { Draft } from './draft.ts';
 import { grant } from './grant.ts';
 import { takeLease } from './lease.ts';
 import { clearLeftovers } from './leftovers.ts';
+import { emptyPlan, mergePlans, type Plan } from './plan.ts';
 import { refuseRequests } from './requests.ts';
 import { recordSeenAnswers, recordSeenGatesTags } from './words.ts';
 

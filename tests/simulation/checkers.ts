@@ -2,8 +2,8 @@
 
 import { readJournal } from '../../engine/controller/ledger/journal.ts';
 import { readSeen as readTips } from '../../engine/controller/loop/flusher.ts';
+import type { LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';
 import type { JobSpec } from '../../engine/model/job.ts';
-import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import { GatesChecker } from './gates-checker.ts';
 import { LEDGER_PREFIX, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';

@@ -1,7 +1,7 @@
 // Whether a gate is open, judged from what really is on the remote and by arithmetic of its own: no line of the engine's policies
 // is used here. It asks for what is necessary, never for what is sufficient: where it says closed, nothing may start.
 
-import type { LedgerRecord } from '../../engine/model/record.ts';
+import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import type { MemoryStore } from '../support/memory-store.ts';
 import { type LedgerTruth, reaches } from './ledger-truth.ts';
 import type { Gate } from './repository-model.ts';

@@ -1,7 +1,7 @@
 // Whether a run may be let in, and may touch its target: asked of the truth, at that very instant. What is in force and what the head
 // says have to allow it, each whole. What a controller cannot know yet is granted it.
 
-import type { RunRecord } from '../../engine/model/record.ts';
+import type { RunRecord } from '../../engine/ledger/records/table.ts';
 import { type Asked, closedBecause, nameOf, SLACK_MS } from './gate-truth.ts';
 import { GatesInForce, type InForce, mayBeSetAside, saidIn } from './gates-in-force.ts';
 import type { Machine } from './machine.ts';

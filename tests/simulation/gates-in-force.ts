@@ -2,7 +2,7 @@
 // docs/changing-gates.md in words of their own. No line of the engine's gates is used here. It asks for what is necessary, never
 // for what is sufficient: where it objects, nothing may be in force.
 
-import type { LedgerRecord } from '../../engine/model/record.ts';
+import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import { nameOf, SLACK_MS } from './gate-truth.ts';
 import { type Landed, reaches } from './ledger-truth.ts';
 import type { Machine } from './machine.ts';

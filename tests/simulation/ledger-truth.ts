@@ -2,7 +2,7 @@
 // only the form of a line is taken from it.
 
 import { decodeLines } from '../../engine/ledger/lines.ts';
-import type { LedgerRecord } from '../../engine/model/record.ts';
+import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import type { MemoryStore, StoredObject } from '../support/memory-store.ts';
 
 export type Landed = { readonly at: number; readonly seq: number; readonly record: LedgerRecord };

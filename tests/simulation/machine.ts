@@ -4,7 +4,7 @@
 import { Controller } from '../../engine/controller/loop/controller.ts';
 import { readSeen } from '../../engine/controller/loop/flusher.ts';
 import { Survey } from '../../engine/controller/observe/survey.ts';
-import type { LedgerRecord } from '../../engine/model/record.ts';
+import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import { Fault } from '../../engine/ports/fault.ts';
 import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../../engine/ports/git.ts';

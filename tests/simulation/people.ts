@@ -2,8 +2,8 @@
 // What they say goes through the engine's own commands, from a clone of their own.
 
 import type { Commands } from '../../engine/controller/commands/commands.ts';
+import type { NewEvent } from '../../engine/ledger/records/table.ts';
 import { REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
-import type { NewEvent } from '../../engine/model/record.ts';
 import { memoryCache, openMemoryGit } from '../support/memory-git.ts';
 import { actAtAPace } from './at-a-pace.ts';
 import { textAt } from './ledger-truth.ts';

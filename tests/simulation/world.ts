@@ -2,9 +2,9 @@
 // happens is decided in people.ts and faults.ts, what is right in the checkers.
 
 import { readSeen } from '../../engine/ledger/commit.ts';
+import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import { sayRecord } from '../../engine/ledger/say.ts';
 import type { JobSpec } from '../../engine/model/job.ts';
-import type { LedgerRecord } from '../../engine/model/record.ts';
 import { type MemoryRemote, memoryRemote } from '../support/memory-remote.ts';
 import { type MemoryStore, memoryStore, type StoredObject } from '../support/memory-store.ts';
 import { LEDGER_PREFIX, LedgerTruth, ledgerFiles, reaches } from './ledger-truth.ts';

@@ -6,9 +6,9 @@ import type { Commands, SimulationAsk, SimulationEnd, Snapshot } from '../../eng
 import type { VerifyReport } from '../../engine/controller/ledger/verify-report.ts';
 import type { Decision } from '../../engine/explain/simulate-lane.ts';
 import { fold } from '../../engine/ledger/fold.ts';
+import type { EventRecord, NewEvent } from '../../engine/ledger/records/table.ts';
 import type { Config } from '../../engine/model/config.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
-import type { EventRecord, NewEvent } from '../../engine/model/record.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Version } from '../../engine/model/version.ts';
 import { configOf } from './config-builders.ts';

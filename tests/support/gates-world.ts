@@ -5,14 +5,14 @@
 import { planDigestOf } from '../../engine/explain/answers.ts';
 import { gatesRefusal, gatesShownOf, sayPending } from '../../engine/explain/gates.ts';
 import { whyOf } from '../../engine/explain/why.ts';
+import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { GatesWord } from '../../engine/model/gate-terms.ts';
 import type { JobEnding, JobSpec } from '../../engine/model/job.ts';
 import type { Observed, ObservedEnvironment } from '../../engine/model/observed.ts';
-import type { Plan } from '../../engine/model/plan.ts';
-import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { Version } from '../../engine/model/version.ts';
 import { type GatesPending, gatesPending } from '../../engine/reconcile/gates-pending.ts';
+import type { Plan } from '../../engine/reconcile/plan.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
 import { identity, POLICIES, TIDEGATE, WHO, type Who } from './gates-cast.ts';
 import { STORY_TIME, type StoryFile } from './git-repositories.ts';

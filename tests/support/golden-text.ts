@@ -2,15 +2,15 @@
 // difference in meaning.
 
 import { formatInstant, type Instant, sayInstant } from '../../engine/base/instant.ts';
+import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import { REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { JobEnding } from '../../engine/model/job.ts';
 import type { Observed, ObservedEnvironment, ObservedLease, Offer } from '../../engine/model/observed.ts';
 import type { EndedEffect } from '../../engine/model/outside-effect.ts';
-import type { Effect, Plan } from '../../engine/model/plan.ts';
-import type { LedgerRecord } from '../../engine/model/record.ts';
 import type { Run, StageState } from '../../engine/model/run.ts';
 import { isChanged, settingsOf } from '../../engine/model/sides.ts';
 import { sayVersion, type Version } from '../../engine/model/version.ts';
+import type { Effect, Plan } from '../../engine/reconcile/plan.ts';
 
 export function sayObserved(observed: Observed, environment: ObservedEnvironment, now: Instant): string {
   const { state } = environment.ledger;

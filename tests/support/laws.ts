@@ -3,13 +3,13 @@
 
 import { unreachable } from '../../engine/base/assert.ts';
 import { foldAll } from '../../engine/ledger/fold.ts';
+import type { RunRecord } from '../../engine/ledger/records/table.ts';
 import type { EnvironmentState } from '../../engine/model/environment-state.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { OutsideEffect } from '../../engine/model/outside-effect.ts';
-import type { Effect } from '../../engine/model/plan.ts';
-import type { RunRecord } from '../../engine/model/record.ts';
 import { jobId, pendingStage, type Run } from '../../engine/model/run.ts';
 import { evaluatePolicies } from '../../engine/policy/evaluate.ts';
+import type { Effect } from '../../engine/reconcile/plan.ts';
 import type { Decide, Decision, Life } from './model-life.ts';
 import { facts } from './policy-facts.ts';
 

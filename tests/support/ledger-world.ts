@@ -5,7 +5,7 @@ import { Ledger } from '../../engine/controller/ledger/ledger.ts';
 import type { LedgerEntry } from '../../engine/controller/ledger/ledger-entry.ts';
 import { verifyRef } from '../../engine/controller/ledger/verify.ts';
 import { decodeLines } from '../../engine/ledger/lines.ts';
-import type { EventRecord, LedgerRecord, RunRecord } from '../../engine/model/record.ts';
+import type { EventRecord, LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';
 import type { GitRepository, PushResult } from '../../engine/ports/git.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 import { type MemoryCache, memoryCache, openMemoryGit } from './memory-git.ts';

@@ -4,6 +4,13 @@
 
 import type { Instant } from '../../engine/base/instant.ts';
 import { fold } from '../../engine/ledger/fold.ts';
+import {
+  type EventRecord,
+  isClaim,
+  isRunRecord,
+  type LedgerRecord,
+  type NewEvent,
+} from '../../engine/ledger/records/table.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { JobEnding } from '../../engine/model/job.ts';
@@ -20,9 +27,8 @@ import {
   type WriteBackResult,
   writeBackId,
 } from '../../engine/model/outside-effect.ts';
-import type { Effect, Plan } from '../../engine/model/plan.ts';
-import { type EventRecord, isClaim, isRunRecord, type LedgerRecord, type NewEvent } from '../../engine/model/record.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
+import type { Effect, Plan } from '../../engine/reconcile/plan.ts';
 import { environmentConfig, pipelineConfig } from './config-builders.ts';
 import { accepting, gatesFrom, plainStages } from './gates-builders.ts';
 import type { Move, Shape } from './model-moves.ts';

@@ -2,6 +2,7 @@
 // ledger's own functions, so that no test rests on a state which could not be.
 
 import { fold } from '../../engine/ledger/fold.ts';
+import type { EventRecord, LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { GateTerms } from '../../engine/model/gate-terms.ts';
@@ -13,7 +14,7 @@ import {
   type Offer,
   type VersionConfig,
 } from '../../engine/model/observed.ts';
-import type { EventRecord, LedgerRecord, Outcome, RunRecord } from '../../engine/model/record.ts';
+import type { Outcome } from '../../engine/model/record.ts';
 import type { ClosedSpan, WindowRule } from '../../engine/model/rule.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';

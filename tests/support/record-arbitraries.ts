@@ -3,21 +3,30 @@
 
 import fc from 'fast-check';
 import { COUNT_MAX } from '../../engine/ledger/bounds.ts';
-import { FIELDS, type FieldKind, RUN_TYPES } from '../../engine/ledger/fields.ts';
-import type { LedgerRecord } from '../../engine/model/record.ts';
+import type { FieldKind } from '../../engine/ledger/fields.ts';
+import {
+  EVENT_RECORDS,
+  isRunType,
+  kindOf,
+  type LedgerRecord,
+  OPENING_RECORD,
+  RUN_RECORDS,
+} from '../../engine/ledger/records/table.ts';
 import { gatedTerms } from './gates-builders.ts';
 
-export const RECORD_TYPES = Object.keys(FIELDS) as LedgerRecord['type'][];
+export const RECORD_TYPES = Object.keys({
+  ...OPENING_RECORD,
+  ...RUN_RECORDS,
+  ...EVENT_RECORDS,
+}) as LedgerRecord['type'][];
 
 export function records(types: readonly LedgerRecord['type'][] = RECORD_TYPES): fc.Arbitrary<LedgerRecord> {
   return fc.oneof(...types.map(recordOf));
 }
 
 export function recordOf(type: LedgerRecord['type']): fc.Arbitrary<LedgerRecord> {
-  const own = Object.entries(FIELDS[type] as Readonly<Record<string, FieldKind>>).map(
-    ([name, kind]) => [name, field(kind)] as const,
-  );
-  const run = RUN_TYPES.has(type) ? { run: text() } : {};
+  const own = Object.entries(kindOf(type).fields).map(([name, kind]) => [name, field(kind)] as const);
+  const run = isRunType(type) ? { run: text() } : {};
   const common = { type: fc.constant(type), id: text(), at: instants(), by: text(), ...run };
   const given = fc.option(fc.constant('given' as const), { nil: undefined });
   return fc

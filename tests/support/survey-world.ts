@@ -2,10 +2,10 @@
 // test asks what is observed then.
 
 import { Survey } from '../../engine/controller/observe/survey.ts';
+import type { LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';
 import type { LedgerPlace } from '../../engine/model/ledger-place.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { Grant } from '../../engine/model/owners.ts';
-import type { LedgerRecord, RunRecord } from '../../engine/model/record.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import type { HolidayTable } from '../../engine/ports/holidays.ts';
 import type { Signing } from '../../engine/ports/signing.ts';

@@ -2,9 +2,8 @@
 
 import { type Instant, sayInstant } from '../../base/instant.ts';
 import { sayUntil } from '../../explain/moment.ts';
-import { type Planned, plannedFor } from '../../explain/plan.ts';
+import { type Plan, type Planned, plannedFor } from '../../explain/plan.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { Plan } from '../../model/plan.ts';
 import { BLANK, dim, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
 import { table } from './table.ts';
 

@@ -3,9 +3,9 @@
 
 import type { Instant } from '../../base/instant.ts';
 import { fold } from '../../ledger/fold.ts';
+import type { EventRecord, NewEvent } from '../../ledger/records/table.ts';
 import { type EnvironmentState, emptyState } from '../../model/environment-state.ts';
 import { mustSignIn } from '../../model/must-sign.ts';
-import type { EventRecord, NewEvent } from '../../model/record.ts';
 import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';
 import type { Clock } from '../../ports/clock.ts';

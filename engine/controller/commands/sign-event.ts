@@ -1,10 +1,10 @@
 // A person's record with that person's signature on it: where it was asked for, and wherever nothing else would count. The
 // signature is checked as every controller will check it, before anything is written: one that would not count is refused.
 
+import type { EventRecord } from '../../ledger/records/table.ts';
+import { isSignable, signableText } from '../../ledger/signable.ts';
 import { mustSignIn } from '../../model/must-sign.ts';
 import { personOf, speakerOf } from '../../model/people.ts';
-import type { EventRecord } from '../../model/record.ts';
-import { isSignable, signableText } from '../../model/signable.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { Signing } from '../../ports/signing.ts';
 import type { Survey } from '../observe/survey.ts';

@@ -1,8 +1,8 @@
 // Acts on the world that a plan asks for. Each is idempotent by its derived name, so that planning it again while it is
 // under way, or after it was done, does nothing twice.
 
-import type { Effect } from '../../model/plan.ts';
-import type { LedgerRecord } from '../../model/record.ts';
+import type { LedgerRecord } from '../../ledger/records/table.ts';
+import type { Effect } from '../../reconcile/plan.ts';
 import type { Survey } from '../observe/survey.ts';
 import type { Jobs } from './jobs.ts';
 import { Outside, type OutsideOptions } from './outside.ts';

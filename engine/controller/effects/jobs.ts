@@ -3,12 +3,12 @@
 
 import path from 'node:path';
 import type { JobEnding } from '../../model/job.ts';
-import type { Effect } from '../../model/plan.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Runner } from '../../ports/runner.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
+import type { Effect } from '../../reconcile/plan.ts';
 import type { EffectEvent } from './effect-event.ts';
 
 type StartJob = Extract<Effect, { type: 'start-job' }>;

@@ -1,7 +1,7 @@
 // What is on local disk on its way to the remote: one line a record, synced before anything rests on it.
 
 import { decodeLine, encodeLine } from '../../ledger/lines.ts';
-import type { LedgerRecord } from '../../model/record.ts';
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 
 export function journalLine(environment: string, record: LedgerRecord): string {
   // The place in the ledger is given when the record is pushed; 1 stands for "none yet".

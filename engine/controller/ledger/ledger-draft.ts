@@ -3,8 +3,8 @@
 
 import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../../ledger/commit.ts';
 import { foldAll } from '../../ledger/fold.ts';
+import { isClaim, type LedgerRecord } from '../../ledger/records/table.ts';
 import { fullCount } from '../../ledger/tip.ts';
-import { isClaim, type LedgerRecord } from '../../model/record.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 import { type Basis, basisOf, type LedgerEntry, speaksFor } from './ledger-entry.ts';

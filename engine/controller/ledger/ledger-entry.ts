@@ -1,8 +1,8 @@
 // One ledger ref as this process holds it: what the remote accepted, what is on its way there, and what both say together.
 
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { emptyTip } from '../../ledger/tip.ts';
 import type { EnvironmentState } from '../../model/environment-state.ts';
-import type { LedgerRecord } from '../../model/record.ts';
 import type { RemoteTip } from './ledger-tips.ts';
 
 export type LedgerEntry = {

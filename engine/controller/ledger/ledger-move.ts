@@ -1,9 +1,9 @@
 // The ledger moves when the operator says so, and only where all that it holds stands already: a ledger that is left behind would
 // begin anew, with no gates in force.
 
+import type { EventRecord, LedgerRecord } from '../../ledger/records/table.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import { isDefaultPlace, type LedgerPlace, sayPlace } from '../../model/ledger-place.ts';
-import type { EventRecord, LedgerRecord } from '../../model/record.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { contains } from './ledger-tips.ts';

@@ -2,6 +2,7 @@
 // is, else what was seen here before, else what stands at the default place; only where nothing does, tidegate.yaml is taken at
 // its word. Another place is taken where the operator says so, and where all that the ledger holds has been copied there.
 
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import {
   DEFAULT_PLACE,
@@ -11,7 +12,6 @@ import {
   POINTER_REF,
   sayPlace,
 } from '../../model/ledger-place.ts';
-import type { LedgerRecord } from '../../model/record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { GitRepository, PushResult, RemoteRefs } from '../../ports/git.ts';

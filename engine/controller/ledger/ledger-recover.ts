@@ -2,7 +2,7 @@
 // follows a run's record that does not fit any more belongs to a life that somebody else has taken over; events belong to none.
 
 import { fold } from '../../ledger/fold.ts';
-import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../../model/record.ts';
+import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../../ledger/records/table.ts';
 import { runNumber } from '../../model/run-id.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';

@@ -5,8 +5,8 @@
 import { assert } from '../../base/assert.ts';
 import type { LedgerCommit, Writer } from '../../ledger/commit.ts';
 import { fold } from '../../ledger/fold.ts';
+import { isRunRecord, type LedgerRecord } from '../../ledger/records/table.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
-import { isRunRecord, type LedgerRecord } from '../../model/record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { CommitDraft, GitRepository, PushResult } from '../../ports/git.ts';

@@ -1,10 +1,11 @@
 // Whether what is written in people's names is theirs: each signed record against the keys at the head, and where unsigned
 // words do not count, whatever carries no signature. Keys that were taken out since vouch for nothing any more, and that is said.
 
+import type { LedgerRecord } from '../../ledger/records/table.ts';
+import { isRunRecord } from '../../ledger/records/table.ts';
+import { isSignable, signableText } from '../../ledger/signable.ts';
 import type { Signed } from '../../model/policy-facts.ts';
-import type { LedgerRecord } from '../../model/record.ts';
-import { isByController, isRunRecord } from '../../model/record.ts';
-import { isSignable, signableText } from '../../model/signable.ts';
+import { isByController } from '../../model/record.ts';
 
 export type WordsCheck = {
   readonly check: (text: string, signature: string) => Promise<Signed>;

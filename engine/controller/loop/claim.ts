@@ -1,6 +1,6 @@
 // Records that count for nothing until the remote has accepted them, and what it said of them.
 
-import type { LedgerRecord } from '../../model/record.ts';
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 import type { Fault } from '../../ports/fault.ts';
 import type { Bound } from '../ledger/ledger.ts';
 import type { Basis } from '../ledger/ledger-entry.ts';

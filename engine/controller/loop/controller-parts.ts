@@ -1,6 +1,6 @@
 // What a controller is given: the world through its ports, and whom to tell.
 
-import type { LedgerRecord } from '../../model/record.ts';
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Runner } from '../../ports/runner.ts';

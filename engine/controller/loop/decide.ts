@@ -1,8 +1,8 @@
 // One plan for each environment that was observed, each as if it were alone but for the places that steps need.
 
 import type { Observed, ObservedEnvironment } from '../../model/observed.ts';
-import type { Plan } from '../../model/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Plan } from '../../reconcile/plan.ts';
 import { reconcile } from '../../reconcile/reconcile.ts';
 import type { Survey } from '../observe/survey.ts';
 

@@ -1,6 +1,6 @@
 // Records are on local disk before anything rests on them; where the disk is full or read-only, on the remote instead.
 
-import type { LedgerRecord } from '../../model/record.ts';
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
 import type { FailedEvent } from '../effects/effect-event.ts';

@@ -3,7 +3,7 @@
 // a slow remote never keeps a step that has ended from being followed by the next.
 
 import { unreachable } from '../../base/assert.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Plan } from '../../reconcile/plan.ts';
 import { basisOf } from '../ledger/ledger-entry.ts';
 import { recoverJournal } from '../ledger/ledger-recover.ts';
 import { type Collaborators, openCollaborators } from './collaborators.ts';

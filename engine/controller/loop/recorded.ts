@@ -1,8 +1,8 @@
 // What follows once records stand: they are told, nothing that came before counts as a fault, and what a run that is over leaves
 // behind is let go.
 
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { sayRecord } from '../../ledger/say.ts';
-import type { LedgerRecord } from '../../model/record.ts';
 import type { Claim } from './claim.ts';
 import type { Collaborators } from './collaborators.ts';
 import type { ControllerParts } from './controller-parts.ts';

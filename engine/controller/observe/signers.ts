@@ -2,14 +2,14 @@
 // are looked at; every answer is remembered by the text, the signature and the keys, so that nothing old is ever believed.
 
 import { createHash } from 'node:crypto';
-import type { EnvironmentState } from '../../model/environment-state.ts';
-import type { Signed } from '../../model/policy-facts.ts';
 import {
   signableOfApproval,
   signableOfGatesWord,
   signableOfOverride,
   signableOfRequest,
-} from '../../model/signable.ts';
+} from '../../ledger/signable.ts';
+import type { EnvironmentState } from '../../model/environment-state.ts';
+import type { Signed } from '../../model/policy-facts.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { Signing } from '../../ports/signing.ts';
 import { Recent } from '../ledger/recent.ts';

@@ -2,8 +2,8 @@
 // decision.
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { EventRecord } from '../../../engine/model/record.ts';
-import { signableText } from '../../../engine/model/signable.ts';
+import type { EventRecord } from '../../../engine/ledger/records/table.ts';
+import { signableText } from '../../../engine/ledger/signable.ts';
 import { Fault } from '../../../engine/ports/fault.ts';
 import { ANA } from '../../support/observed-builders.ts';
 import { environmentYaml } from '../../support/scenario-files.ts';

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { tellNews } from '../../../engine/demo/news.ts';
-import type { LedgerRecord } from '../../../engine/model/record.ts';
+import type { LedgerRecord } from '../../../engine/ledger/records/table.ts';
+import { toneOf } from '../../../engine/ledger/say.ts';
 
 const AT = Date.UTC(2026, 10, 20, 9, 15, 0);
 const common = { id: 'x', at: AT, by: 'controller test', run: 'production-1' };
@@ -19,7 +20,10 @@ const ended = { ...common, type: 'run-ended', outcome: 'Succeeded', sentence: 'd
 function listen(isColored = false) {
   const lines: string[] = [];
   const urls = new Map([['production', 'http://127.0.0.1:7103']]);
-  return { lines, news: tellNews({ print: (text) => lines.push(text), isColored }, urls, () => AT) };
+  const { onRecord, ...news } = tellNews({ print: (text) => lines.push(text), isColored }, urls, () => AT);
+  const tell = (environment: string, record: LedgerRecord, sentence: string) =>
+    onRecord(environment, record, sentence, toneOf(record));
+  return { lines, news: { ...news, onRecord: tell } };
 }
 
 describe('news', () => {

@@ -29,6 +29,7 @@ type Members =
   | 'expression'
   | 'importKind'
   | 'init'
+  | 'key'
   | 'kind'
   | 'left'
   | 'literal'

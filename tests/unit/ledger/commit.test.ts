@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { COUNT_MAX } from '../../../engine/ledger/bounds.ts';
 import { draftCommit, eventsFiles } from '../../../engine/ledger/commit.ts';
+import type { LedgerRecord, RunRecord } from '../../../engine/ledger/records/table.ts';
 import { emptyTip, readLease, type Tip } from '../../../engine/ledger/tip.ts';
-import type { LedgerRecord, RunRecord } from '../../../engine/model/record.ts';
 import { ANA, contents, instant, version } from '../../support/observed-builders.ts';
 
 const ONE = { id: 'controller-1', name: 'one' };

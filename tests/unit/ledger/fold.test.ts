@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold, foldAll } from '../../../engine/ledger/fold.ts';
+import type { EventRecord, LedgerRecord, RunRecord } from '../../../engine/ledger/records/table.ts';
 import { type EnvironmentState, emptyState, isKnownGood } from '../../../engine/model/environment-state.ts';
 import type { WriteBackResult } from '../../../engine/model/outside-effect.ts';
-import type { EventRecord, LedgerRecord, RunRecord } from '../../../engine/model/record.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
 import { writeBackEnded, writeBackIntended } from '../../support/effect-records.ts';
 import { Life } from '../../support/model-life.ts';

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, type Json } from '../../../engine/base/canonical-json.ts';
 import { COUNT_MAX } from '../../../engine/ledger/bounds.ts';
-import { FIELDS, RUN_TYPES } from '../../../engine/ledger/fields.ts';
 import { decodeLine, decodeLines, encodeLine } from '../../../engine/ledger/lines.ts';
+import { isRunType, kindOf } from '../../../engine/ledger/records/table.ts';
 import { RECORD_TYPES, recordOf, records } from '../../support/record-arbitraries.ts';
 
 const seqs = fc.integer({ min: 1, max: COUNT_MAX });
@@ -69,10 +69,10 @@ describe('reading is suspicious of', () => {
   test('a field that is missing or of another kind, in every type', () => {
     fc.assert(
       fc.property(records(), fc.nat(), fc.constantFrom({}, [], 1.5, undefined), (record, at, wrong) => {
-        const names = Object.keys(FIELDS[record.type]);
+        const names = Object.keys(kindOf(record.type).fields);
         const name = names[at % names.length] ?? '';
         // An empty list is a good list.
-        const kind = String(kindOf(record.type, name));
+        const kind = String(fieldKindOf(record.type, name));
         if (Array.isArray(wrong) && ['texts', 'texts or absent', 'stages'].includes(kind)) return;
         // Nor is a field missing that may be absent; and a decimal may have a fraction.
         if (wrong === undefined && kind.endsWith('or absent')) return;
@@ -134,7 +134,7 @@ describe('reading is suspicious of', () => {
   );
 
   test('a run record of no run', () => {
-    for (const type of RUN_TYPES) {
+    for (const type of RECORD_TYPES.filter(isRunType)) {
       const { run: _run, ...rest } = sample(type as (typeof RECORD_TYPES)[number]);
       expect(refusalOf(rest)).toBe(`${type}: run is missing or out of place`);
     }
@@ -200,8 +200,8 @@ function sample(type: (typeof RECORD_TYPES)[number]): Record<string, unknown> {
   return rest;
 }
 
-function kindOf(type: (typeof RECORD_TYPES)[number], name: string): unknown {
-  return (FIELDS[type] as Readonly<Record<string, unknown>>)[name];
+function fieldKindOf(type: (typeof RECORD_TYPES)[number], name: string): unknown {
+  return kindOf(type).fields[name];
 }
 
 function infinite(): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { EventRecord } from '../../../engine/ledger/records/table.ts';
 import { sayRecord } from '../../../engine/ledger/say.ts';
-import type { EventRecord } from '../../../engine/model/record.ts';
 
 const COMMIT = 'c'.repeat(40);
 const COMMON = { seq: 1, id: 'x:1', at: 0, by: 'ana' };

@@ -4,7 +4,7 @@
 import { fold } from '../../../engine/ledger/fold.ts';
 import type { JobEnding } from '../../../engine/model/job.ts';
 import type { Observed, ObservedEnvironment } from '../../../engine/model/observed.ts';
-import type { Plan } from '../../../engine/model/plan.ts';
+import type { Plan } from '../../../engine/reconcile/plan.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
 import type { Law } from '../../support/laws.ts';
 import type { Decide } from '../../support/model-life.ts';

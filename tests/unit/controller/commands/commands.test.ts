@@ -3,8 +3,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Commands } from '../../../../engine/controller/commands/commands.ts';
 import { openCommands } from '../../../../engine/controller/commands/open-commands.ts';
-import type { NewEvent } from '../../../../engine/model/record.ts';
-import { signableText } from '../../../../engine/model/signable.ts';
+import type { NewEvent } from '../../../../engine/ledger/records/table.ts';
+import { signableText } from '../../../../engine/ledger/signable.ts';
 import { Fault } from '../../../../engine/ports/fault.ts';
 import type { Around } from '../../../support/memory-git.ts';
 import { ANA, version } from '../../../support/observed-builders.ts';

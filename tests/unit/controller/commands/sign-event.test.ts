@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Commands } from '../../../../engine/controller/commands/commands.ts';
 import { openCommands } from '../../../../engine/controller/commands/open-commands.ts';
-import type { NewEvent } from '../../../../engine/model/record.ts';
+import type { NewEvent } from '../../../../engine/ledger/records/table.ts';
 import type { Signing } from '../../../../engine/ports/signing.ts';
 import { nameSigning, type SurveyWorld, surveyWorld } from '../../../support/survey-world.ts';
 

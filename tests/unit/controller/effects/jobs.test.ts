@@ -2,8 +2,8 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Jobs } from '../../../../engine/controller/effects/jobs.ts';
-import type { Effect } from '../../../../engine/model/plan.ts';
 import type { GitRepository } from '../../../../engine/ports/git.ts';
+import type { Effect } from '../../../../engine/reconcile/plan.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type FakeRunner, openFakeRunner } from '../../../support/fake-runner.ts';
 import { type MemoryFolder, memoryFolder } from '../../../support/memory-folder.ts';

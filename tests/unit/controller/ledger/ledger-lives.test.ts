@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { journalLine, readJournal } from '../../../../engine/controller/ledger/journal.ts';
-import type { LedgerRecord } from '../../../../engine/model/record.ts';
+import type { LedgerRecord } from '../../../../engine/ledger/records/table.ts';
 import {
   ENVIRONMENT,
   ended,

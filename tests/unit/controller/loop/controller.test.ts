@@ -6,7 +6,7 @@ import { Controller } from '../../../../engine/controller/loop/controller.ts';
 import { readSeen } from '../../../../engine/controller/loop/flusher.ts';
 import type { Survey } from '../../../../engine/controller/observe/survey.ts';
 import { decodeLines } from '../../../../engine/ledger/lines.ts';
-import type { LedgerRecord } from '../../../../engine/model/record.ts';
+import type { LedgerRecord } from '../../../../engine/ledger/records/table.ts';
 import { Fault } from '../../../../engine/ports/fault.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type Behaviour, type FakeRunner, openFakeRunner } from '../../../support/fake-runner.ts';

@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold } from '../../../engine/ledger/fold.ts';
 import { decodeLine, encodeLine } from '../../../engine/ledger/lines.ts';
-import { emptyState } from '../../../engine/model/environment-state.ts';
-import type { EventRecord } from '../../../engine/model/record.ts';
+import type { EventRecord } from '../../../engine/ledger/records/table.ts';
 import {
   isSignable,
   type SignableRecord,
@@ -14,7 +13,8 @@ import {
   signableOfOverride,
   signableOfRequest,
   signableText,
-} from '../../../engine/model/signable.ts';
+} from '../../../engine/ledger/signable.ts';
+import { emptyState } from '../../../engine/model/environment-state.ts';
 import { RECORD_TYPES, recordOf } from '../../support/record-arbitraries.ts';
 
 const VERSION = { commit: '1234567890'.repeat(4), tag: 'v1.4.2' };

@@ -1,10 +1,10 @@
 // What reconcile wants: facts to record, acts on the world, why, and when to look again. A plan does nothing by itself.
 
 import type { Instant } from '../base/instant.ts';
-import type { JobSpec } from './job.ts';
-import type { OutsideEffect } from './outside-effect.ts';
-import type { LedgerRecord } from './record.ts';
-import type { Notice } from './verdict.ts';
+import type { LedgerRecord } from '../ledger/records/table.ts';
+import type { JobSpec } from '../model/job.ts';
+import type { OutsideEffect } from '../model/outside-effect.ts';
+import type { Notice } from '../model/verdict.ts';
 
 export type Plan = {
   readonly append: readonly Append[];

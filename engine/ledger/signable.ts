@@ -5,9 +5,9 @@
 import { unreachable } from '../base/assert.ts';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant } from '../base/instant.ts';
-import type { PendingRequest, StoredApproval, StoredOverride } from './environment-state.ts';
-import type { GatesWord } from './gate-terms.ts';
-import type { EventRecord } from './record.ts';
+import type { PendingRequest, StoredApproval, StoredOverride } from '../model/environment-state.ts';
+import type { GatesWord } from '../model/gate-terms.ts';
+import { type EventRecord, kindOf } from './records/table.ts';
 
 /** Records that speak for a person. */
 export type SignableRecord = Extract<EventRecord, { readonly signature?: string }>;
@@ -20,7 +20,7 @@ export function signableText(environment: string, record: SignableRecord): strin
 }
 
 export function isSignable(record: Pick<EventRecord, 'type'>): record is SignableRecord {
-  return Object.hasOwn(SIGNABLE, record.type);
+  return Object.hasOwn(kindOf(record.type).fields, 'signature');
 }
 
 /** Of one given by a command. An approval tag is no record of ours: the tag itself is what is signed there. */
@@ -61,18 +61,3 @@ export function signableOfGatesWord(environment: string, word: GatesWord): strin
   const { id, by, at, answer, serial, digest, reason } = word;
   return signableText(environment, { type: `gates-${answer}`, id, by, at, serial, digest, reason });
 }
-
-const SIGNABLE: Readonly<Record<SignableRecord['type'], true>> = {
-  approved: true,
-  rejected: true,
-  overridden: true,
-  'gates-approved': true,
-  'gates-rejected': true,
-  'gates-overridden': true,
-  'deploy-requested': true,
-  'rollback-requested': true,
-  suspended: true,
-  resumed: true,
-  'incident-closed': true,
-  'check-recorded': true,
-};
