@@ -152,12 +152,15 @@ export function answerOf(
       missing: isBlind ? group.count : Math.max(0, needed - voices.length),
     };
   });
-  const rejectedBy = words.filter(
-    (word) => word.answer === 'rejected' && word.flaw === null && hasSay(word.person, groups, directory),
+  // A no of somebody whom the head has dropped stands: who may push takes nobody's no away.
+  const rejectedBy = wordsOn(environment, change, terms, wantsSigned(terms), now).filter(
+    (word) => word.answer === 'rejected' && word.flaw === null && hasSay(word.person, groups, terms),
   );
+  const isNo = new Set(rejectedBy.map(({ id }) => id));
   const hasUnchecked = words.some(({ isUnchecked }) => isUnchecked);
   const ignored = words.flatMap((word) => {
     const not = `the ${SAID[word.answer]} of ${word.person ?? word.by} does not count`;
+    if (isNo.has(word.id)) return [];
     if (word.flaw !== null) return [`${not}: ${word.flaw}`];
     if (!isYes(word)) return [];
     if (!hasSay(word.person, groups, directory))

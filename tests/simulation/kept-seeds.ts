@@ -49,4 +49,14 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
       'who was let into a team at the head lifted a freeze that stands at the head, as one whom gates in force name',
     meets: /eve +development: deploy-requested.*ana +commits +\(chore: let eve into the crew\).*development: holds/s,
   },
+  {
+    seed: '61423',
+    story: 'who said no to a change of gates was taken out of the crew at the head, and the no was not heard any more',
+    meets: /dan +staging: gates-rejected.*eve +commits +\(chore: take dan out of the crew\)/s,
+  },
+  {
+    seed: '60806',
+    story: 'who was taken out at the head, and is in force, said no to the change that does so',
+    meets: /dan +staging: gates-rejected.*ana +staging: gates-overridden/s,
+  },
 ];

@@ -61,6 +61,29 @@ test('whoever took their no back is taken out at once', async () => {
   expect([world.live(), other === evil, world.state().gates?.on]).toEqual([evil, false, 'removals']);
 });
 
+test.each(Object.entries(REMOVALS))(
+  'a no to a change of gates is not taken away with its speaker: %s',
+  async (_, text) => {
+    const world = await gatesWorld({ production: { policies: '[approved]' } }, { tidegate: tidegateYaml(LEADS) });
+    await world.releases('eve', 'good');
+    await world.looks();
+    await world.configures('eve', { policies: '[]' });
+    await world.looks();
+    await world.says('dan', 'rejected');
+    await world.says('ana', 'approved');
+    await world.looks();
+    expect((await world.pending()).waits).toContain('rejected by dan');
+    // Nobody is named by what eve wants: to her own change that makes no difference.
+    await world.pushes('eve', { 'tidegate.yaml': text });
+    await world.looks();
+    expect(world.state().gates?.serial).toBe(1);
+    expect((await world.pending()).waits).toContain('rejected by dan');
+    await world.says('dan', 'approved');
+    await world.looks();
+    expect(world.state().gates).toMatchObject({ serial: 2, on: 'words' });
+  },
+);
+
 const MANY = Array.from({ length: 101 }, (_, index) => 100 + index);
 
 test.each([
