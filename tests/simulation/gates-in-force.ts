@@ -92,8 +92,9 @@ export class GatesInForce {
     const { heads } = this.#world;
     if (!heads.has(from)) return `${from.slice(0, 7)}, which they are read from, was never the head`;
     const { broken, environments } = this.#world.modelAt(from);
-    if (broken === 'repository' || (broken !== 'nothing' && broken.environment === environment))
-      return `${from.slice(0, 7)}, which they are read from, cannot be read`;
+    // Of an environment that was taken out no file is left that could be broken.
+    const isBroken = typeof broken === 'object' && broken.environment === environment && environments[environment];
+    if (broken === 'repository' || isBroken) return `${from.slice(0, 7)}, which they are read from, cannot be read`;
     if (gates === null && environments[environment] !== undefined)
       return `${environment} is there at ${from.slice(0, 7)}`;
     if (gates !== null && terms === null) return `${environment} is not there at ${from.slice(0, 7)}`;

@@ -59,4 +59,9 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
     story: 'who was taken out at the head, and is in force, said no to the change that does so',
     meets: /dan +staging: gates-rejected.*ana +staging: gates-overridden/s,
   },
+  {
+    seed: '63032',
+    story: 'gates that a run brought landed after its controller had lost the run, and its stages with it',
+    meets: /c2#4 +development: gates-accepted.*development-2\.3 +\(controller c1: development-2: taken over/s,
+  },
 ];

@@ -28,7 +28,7 @@ export const gatesAccepted = eventKind({
     const before = state.gates?.serial ?? 0;
     if (record.serial !== before + 1) return `gates ${record.serial} do not follow gates ${before}`;
     if (record.digest === state.gates?.digest) return 'these gates are in force already';
-    const why = whyWordless(state, record);
+    const why = whyWordless(state, record) ?? (record.on === 'run' ? whyNotByRun(state) : null);
     if (why !== null) return why;
     const { serial, digest, from, at, on, words, gates: terms } = record;
     return { gates: { serial, digest, from, at, on, words, terms }, gateWords: [] };
@@ -46,4 +46,11 @@ function whyWordless(
   }
   const strange = words.find((id) => !state.gateWords.some((word) => word.id === id && word.digest === digest));
   return strange === undefined ? null : `the word ${strange} that it rests on is not about this change`;
+}
+
+/** What was let in by the gates before, as the ledger has it: what a controller decided that lost its run meanwhile is void. */
+function whyNotByRun({ gates, open }: EnvironmentState): string | null {
+  const isGated = gates?.terms?.stages.some(({ policies }) => policies.length > 0) === true;
+  const isLetIn = open.some(({ kind, touched }) => kind === 'deploy' && (touched || !isGated));
+  return isLetIn ? null : 'no run is open that the gates before it have let in';
 }

@@ -129,6 +129,11 @@ describe('the fold', () => {
       [accepted(1, one), accepted(2, two, [], 'first-sight')],
       'gates 1 are in force',
     ],
+    [
+      'rest on a run that is not open: its controller lost it',
+      [accepted(1, one), accepted(2, two, [], 'run')],
+      'no run is open that the gates before it have let in',
+    ],
   ])('refuses gates that %s', (_, records, sentence) => {
     expect(refusalOf(records)).toContain(sentence);
   });
@@ -153,7 +158,7 @@ function accepted(
   serial: number,
   of: string,
   words: readonly string[] = [],
-  on: 'first-sight' | 'words' = serial === 1 ? 'first-sight' : 'words',
+  on: 'first-sight' | 'words' | 'run' = serial === 1 ? 'first-sight' : 'words',
 ): EventRecord {
   const gates = { type: 'gates-accepted', serial, digest: of, words, on, from: 'a'.repeat(40) } as const;
   return {
