@@ -146,7 +146,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     { openStateFolder },
     { runController },
     { openRunner },
-    { filesTarget },
+    { performerOf },
     { timerTicker },
     { isHostedForge },
     { givenClock, realClock },
@@ -156,7 +156,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     import('./host/state-folder.ts'),
     import('./controller/loop/run-controller.ts'),
     import('./runner/runner.ts'),
-    import('./targets/files.ts'),
+    import('./performers.ts'),
     import('./host/ticker.ts'),
     import('./git/hosted.ts'),
     import('./host/clock.ts'),
@@ -180,9 +180,8 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
       concurrency: 4,
       stateDirectory: folder.path,
       env: process.env,
-      inProcess: {
-        files: filesTarget({ stateDirectory: folder.path, repository: parseRemoteUrl(options.repo).shown }),
-      },
+      repository: parseRemoteUrl(options.repo).shown,
+      performerOf,
     });
     try {
       return await runController({

@@ -42,7 +42,7 @@ function unusedCalendars(index: FileIndex): readonly Finding[] {
 export function idleFindings(index: FileIndex): readonly Finding[] {
   return [...index.pipelines.values()].flatMap((file) => {
     if (file.content?.kind !== 'pipeline' || hasErrors(file)) return [];
-    const deploys = file.content.value.stages.some((stage) => stage.steps.some((step) => step.type === 'deploy'));
+    const deploys = file.content.value.stages.some((stage) => stage.steps.some(({ touches }) => touches));
     return deploys
       ? []
       : [

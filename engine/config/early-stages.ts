@@ -21,7 +21,7 @@ function ofPipeline(pipeline: PipelineConfig, { policies }: Config, users: strin
   const gated = stages.findLastIndex((stage, at) => at <= touching && stage.policies.length > 0);
   if (gated < 0) return [];
   return pipeline.stages.slice(0, touching).flatMap(({ name, place, steps }, at): readonly Problem[] => {
-    if (!steps.some(({ type }) => type === 'run')) return [];
+    if (!steps.some(({ scripts }) => scripts.length > 0)) return [];
     const touches = stages[touching]?.name ?? '';
     const asked =
       at < gated

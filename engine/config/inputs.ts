@@ -35,10 +35,8 @@ export function makeInputs(config: Config, tree: Tree): (environment: string) =>
 /** What the shell is given to run for this environment. */
 function linesOf(config: Config, environment: EnvironmentConfig): readonly string[] {
   const stages = config.pipelines[environment.pipeline]?.stages ?? [];
-  const lines = stages.flatMap((stage) => stage.steps).flatMap((step) => (step.type === 'run' ? [step.run] : []));
-  const target = environment.target;
-  if (target.type !== 'script') return lines;
-  return [...lines, target.apply, ...(target.observe === null ? [] : [target.observe])];
+  const lines = stages.flatMap((stage) => stage.steps).flatMap(({ scripts }) => scripts);
+  return [...lines, ...environment.target.scripts];
 }
 
 /** With what is known before there is a run: the name of the environment and its variables. */

@@ -3,11 +3,10 @@
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, EnvironmentConfig } from '../model/config.ts';
-import { placeOf } from '../model/owners.ts';
 
 export function sharedOwnerWarnings({ environments }: Config): readonly Problem[] {
   const all = Object.values(environments);
-  const places = sharers(all, ({ target }) => [placeOf(target)].filter((place) => place !== null));
+  const places = sharers(all, ({ target }) => (target.claim === null ? [] : [target.claim]));
   const secrets = sharers(all, (environment) => environment.secrets);
   return [
     ...warnings(places, (place, { name }, others) => ({

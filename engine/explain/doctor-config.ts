@@ -152,9 +152,11 @@ export function programsCalled(config: Config): readonly Called[] {
   for (const pipeline of Object.values(config.pipelines)) {
     for (const stage of pipeline.stages) {
       for (const step of stage.steps) {
-        const program = step.type === 'run' ? firstProgram(step.run) : null;
-        if (program !== null && !found.has(program))
-          found.set(program, `pipeline ${pipeline.name}, ${stage.name}: ${step.name}`);
+        for (const script of step.scripts) {
+          const program = firstProgram(script);
+          if (program !== null && !found.has(program))
+            found.set(program, `pipeline ${pipeline.name}, ${stage.name}: ${step.name}`);
+        }
       }
     }
   }

@@ -4,7 +4,6 @@ import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
 import { instantJson, instantJsonOrNull, type PlanJson } from '../contract/contract.ts';
 import { sayRecord } from '../ledger/say.ts';
-import type { JobSpec } from '../model/job.ts';
 import type { Observed } from '../model/observed.ts';
 import type { OutsideEffect } from '../model/outside-effect.ts';
 import { sayVersion } from '../model/version.ts';
@@ -53,7 +52,7 @@ export function plannedFor({ because, append, tell, effects }: Plan, environment
 function sayEffect(effect: Effect): string {
   switch (effect.type) {
     case 'start-job':
-      return `start ${effect.job.id}: ${sayWork(effect.job)}`;
+      return `start ${effect.job.id}: ${effect.job.sentence}`;
     case 'stop-job':
       return `stop ${effect.id}`;
     case 'outside':
@@ -69,22 +68,5 @@ function sayOutside({ kind, run, payload }: OutsideEffect): string {
       return `remove ${payload.branch}`;
     case 'write-back':
       return `write ${run} back to ${payload.branch}: ${sayVersion(payload.from)} to ${sayVersion(payload.to)}`;
-  }
-}
-
-function sayWork({ work }: JobSpec): string {
-  switch (work.type) {
-    case 'process':
-      return work.script;
-    case 'http':
-      return `${work.method} ${work.url}`;
-    case 'tcp':
-      return `connect to ${work.host}:${work.port}`;
-    case 'wait':
-      return `wait ${work.waitMs} ms`;
-    case 'files':
-      return `put ${work.from} in place at ${work.to} as ${work.release}`;
-    default:
-      return unreachable(work);
   }
 }

@@ -84,10 +84,20 @@ export type EnvironmentConfig = {
   readonly rollbackBy: readonly string[] | null;
 };
 
-export type TargetConfig =
-  /** `to` as written; a relative one is below the state folder. `keep` counts releases, the current one included. */
-  | { readonly type: 'files'; readonly to: string; readonly keep: number }
-  | { readonly type: 'script'; readonly apply: string; readonly observe: string | null; readonly timeoutMs: number };
+export type TargetConfig = Kinded & {
+  /** The place that it puts things into, in one spelling: a place has one owner. Null for one that only its scripts know. */
+  readonly claim: string | null;
+};
+
+/** A step or a target as its own kind (`engine/steps`, `engine/targets`) made it. */
+type Kinded = {
+  /** The key of its kind. */
+  readonly type: string;
+  /** Scripts that a shell is given, their `${{ … }}` still inside: what they name is an input and must be there. */
+  readonly scripts: readonly string[];
+  /** Plain JSON that nobody reads but the kind. */
+  readonly settings: object;
+};
 
 export type PipelineConfig = {
   readonly name: string;
@@ -123,35 +133,10 @@ type StepCommon = {
 };
 
 export type StepConfig = StepCommon &
-  (
-    | {
-        readonly type: 'run';
-        /** One line or script for `sh -eu -c`, its `${{ … }}` still inside. */
-        readonly run: string;
-        readonly env: Readonly<Record<string, string>>;
-      }
-    | { readonly type: 'deploy' }
-    | {
-        readonly type: 'http';
-        readonly url: string;
-        readonly method: string;
-        readonly headers: Readonly<Record<string, string>>;
-        readonly body: string | null;
-        readonly status: readonly number[];
-        /** Members that the JSON answer must have, compared deeply; null for no check. */
-        readonly json: JsonValue | null;
-        readonly withinMs: number;
-        readonly everyMs: number;
-      }
-    | {
-        readonly type: 'tcp';
-        readonly host: string;
-        readonly port: string;
-        readonly withinMs: number;
-        readonly everyMs: number;
-      }
-    | { readonly type: 'wait'; readonly waitMs: number }
-  );
+  Kinded & {
+    /** Whether it puts the version in place, by the environment's target. */
+    readonly touches: boolean;
+  };
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 

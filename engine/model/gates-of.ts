@@ -105,7 +105,7 @@ function decides({ skippable, touches, policies }: GatedStage): boolean {
 
 /** Stages with a `deploy` step; where none has one, the first that may not be skipped: from there on it cannot be known. */
 function touchingStages({ stages }: PipelineConfig): ReadonlySet<string> {
-  const deploys = stages.filter(({ steps }) => steps.some(({ type }) => type === 'deploy'));
+  const deploys = stages.filter(({ steps }) => steps.some(({ touches }) => touches));
   const first = stages.find(({ skippable }) => !skippable);
   const found: readonly StageConfig[] = deploys.length > 0 || first === undefined ? deploys : [first];
   return new Set(found.map(({ name }) => name));

@@ -1,13 +1,18 @@
 // A job is what a runner starts for one attempt of a step: everything resolved, nothing left to decide.
 // Values travel as data: in `env`, never inside a shell line.
 
-import type { JsonValue } from './config.ts';
+import type { EnvironmentConfig } from './config.ts';
+import type { TemplateValues } from './template.ts';
+import type { Version } from './version.ts';
 
 export type JobSpec = {
   /** `<run>/<stage>/<attempt>/<step index>`: derived, so that a second start finds the first. */
   readonly id: string;
   readonly environment: string;
-  readonly work: JobWork;
+  /** Done one after another; the first that does not succeed ends the job. */
+  readonly work: readonly [Work, ...Work[]];
+  /** What this job does, for people who ask before it is done. */
+  readonly sentence: string;
   readonly timeoutMs: number;
   /** Between TERM and KILL. */
   readonly graceMs: number;
@@ -19,43 +24,52 @@ export type JobSpec = {
   readonly secrets: readonly string[];
 };
 
-export type JobWork =
-  /** `script` is for `sh -eu -c`; a line of plain words may be executed without the shell in between. */
-  | { readonly type: 'process'; readonly script: string }
-  | {
-      readonly type: 'http';
-      readonly url: string;
-      readonly method: string;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string | null;
-      readonly status: readonly number[];
-      readonly json: JsonValue | null;
-      readonly withinMs: number;
-      readonly everyMs: number;
-    }
-  | {
-      readonly type: 'tcp';
-      readonly host: string;
-      readonly port: number;
-      readonly withinMs: number;
-      readonly everyMs: number;
-    }
-  | { readonly type: 'wait'; readonly waitMs: number }
-  /** Copy the environment's files (`from`, relative to the export) to `to/releases/<release>`, then switch `to/current`. */
-  | {
-      readonly type: 'files';
-      readonly from: string;
-      readonly to: string;
-      readonly release: string;
-      readonly keep: number;
-      /** An older epoch than the one last seen in `to` is refused. */
-      readonly epoch: number;
-      /** Whose `to` is from now on; whoever has another mark is refused. Absent for a run from before there were marks: it owns
-       *  nothing, and is refused where somebody does. */
-      readonly owner?: TargetOwner;
-    };
+/** One piece of work. The supervisor runs processes and the controller does the rest; neither knows whose kind it is. */
+export type Work = ProcessWork | InProcessWork;
 
-export type TargetOwner = { readonly environment: string; readonly mark: string };
+export type ProcessWork = {
+  readonly type: 'process';
+  /** Its standard input, which is empty where this is left out. */
+  readonly stdin?: string;
+} & (
+  | {
+      /** For `sh -eu -c`; a line of plain words may be executed without the shell in between. */
+      readonly script: string;
+    }
+  | {
+      /** A program and its arguments as they are: no shell reads them. */
+      readonly argv: readonly [string, ...string[]];
+    }
+);
+
+export type InProcessWork = {
+  readonly type: 'in-process';
+  /** The kind of step or target whose `perform.ts` does it. */
+  readonly kind: string;
+  /** What the kind's own plan wrote, as plain JSON; only its `perform.ts` reads it. */
+  readonly input: object;
+};
+
+/** What a kind of step or target makes of its settings for one run. */
+export type Planned = {
+  /** What will be done, for people who ask before it is. */
+  readonly sentence: string;
+  /** Each may be done twice: after a crash the whole list is done again. */
+  readonly work: readonly [Work, ...Work[]];
+  /** Environment variables of its own; none of them can pose as what every process is told. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** What a plan of work is made for: all that its texts may name. */
+export type JobSubject = {
+  readonly environment: EnvironmentConfig;
+  readonly version: Version;
+  /** Grows with every run; 0 for one that has no lease. */
+  readonly epoch: number;
+  readonly values: TemplateValues;
+  /** By what the place of the target knows its environment; null for a run of before there were marks. */
+  readonly targetMark: string | null;
+};
 
 /** How a job ended. `sentence` says it to a person; `tail` is the end of the masked output. */
 export type JobEnding = {

@@ -1,8 +1,7 @@
 // Whose a place and a secret are. What stands in ledgers and what the operator said is put together here; the place itself has
 // the last word about a target.
 
-import { remembered } from '../base/remembered.ts';
-import type { PolicyConfig, TargetConfig } from './config.ts';
+import type { PolicyConfig } from './config.ts';
 import type { StoredSecret } from './environment-state.ts';
 import type { Directory } from './policy-facts.ts';
 
@@ -26,13 +25,6 @@ export type AnsweringGates = Directory & { readonly policies: readonly PolicyCon
 export type Grant = { readonly environment: string; readonly secret: string };
 
 export const NO_OWNERS: Owners = { places: new Map(), grants: [], presumed: new Map(), gates: new Map() };
-
-/** Where a target puts things, in one spelling; null for one that only its scripts know. Links are for the place to see. */
-export const placeOf = remembered((target: TargetConfig): string | null => {
-  if (target.type !== 'files') return null;
-  const parts = target.to.split('/').filter((part) => part !== '' && part !== '.');
-  return `${target.to.startsWith('/') ? '/' : ''}${parts.join('/')}`;
-});
 
 /** Environments that a secret belongs to; empty for one that nobody has claimed. What the operator says now stands before what
  *  the ledger has. */

@@ -1,7 +1,7 @@
 // What the shell needs of a runner: start a job by its derived id, hear how it ended, stop it surely.
 // A job never outlives its controller: the runner's supervisor ends the whole tree when the controller is gone.
 
-import type { JobEnding, JobSpec, JobWork } from '../model/job.ts';
+import type { JobEnding, JobSpec } from '../model/job.ts';
 
 export type RunningJob = { readonly id: string; readonly ended: Promise<JobEnding> };
 
@@ -38,7 +38,7 @@ export type JobPlace = {
   readonly temporary: string;
 };
 
-/** How work that runs inside the controller (http, tcp, wait, files) ended; the runner adds the log, digest and times. */
+/** How work that the controller does itself ended; the runner adds the log, digest and times. */
 export type WorkEnding = {
   readonly outcome: 'succeeded' | 'failed' | 'errored';
   readonly sentence: string;
@@ -49,13 +49,18 @@ export type WorkContext = {
   readonly signal: AbortSignal;
   /** One line for the job's log; secrets in it are masked. */
   readonly say: (line: string) => void;
+  /** The controller's own folder. */
+  readonly stateDirectory: string;
+  /** What people call the repository. */
+  readonly repository: string;
 };
 
-export type WorkType = Exclude<JobWork['type'], 'process'>;
-
-/** What does one kind of such work. It may throw when aborted; any other throw ends the job as errored. */
-export type WorkInProcess<Type extends WorkType> = (
-  work: Extract<JobWork, { readonly type: Type }>,
+/** Does the work of one kind, whose plan wrote the input. It may throw when aborted; any other throw ends the job as errored. */
+export type Performer<Input extends object = object> = (
+  input: Input,
   place: JobPlace,
   context: WorkContext,
 ) => Promise<WorkEnding>;
+
+/** Who does the work of a kind. */
+export type PerformerOf = (kind: string) => Promise<Performer>;

@@ -1,12 +1,13 @@
-// A step of a version to a job with nothing left to decide. Values are data: they go into environment variables or
-// request fields, never into the text of a shell line.
+// A step of a version to a job with nothing left to decide. What is done, the kind of the step says; who may see which secret,
+// how long it may take and what every process is told is the same for all.
 
-import { assert, unreachable } from '../base/assert.ts';
+import { assert } from '../base/assert.ts';
 import type { EnvironmentConfig, StepConfig } from '../model/config.ts';
-import type { JobSpec, JobWork } from '../model/job.ts';
+import type { JobSpec } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
-import { resolveScript, resolveTemplate, type TemplateValues, templateValues } from '../model/template.ts';
-import { sayVersion, type Version } from '../model/version.ts';
+import { templateValues } from '../model/template.ts';
+import { sayVersion } from '../model/version.ts';
+import { planStep } from '../steps/table.ts';
 import type { Draft } from './draft.ts';
 import { isPastGates } from './stage-gates.ts';
 
@@ -17,18 +18,18 @@ export function resolveJob(draft: Draft, run: Run, stage: StageState, step: Step
   const config = draft.environment.versions.get(run.version.commit);
   assert(config?.type === 'read', `${run.id} has a version that can be read`);
   const { environment } = config;
-  const values = templateValues({
-    environment,
-    version: run.version,
-    previous: run.previous?.version ?? null,
-    run: { id: run.id, epoch: run.lease?.epoch ?? 0, kind: run.kind },
-  });
-  const { work, env } = resolveWork(draft, environment, run, step, values);
+  const epoch = run.lease?.epoch ?? 0;
+  const { version } = run;
+  const previous = run.previous?.version ?? null;
+  const values = templateValues({ environment, version, previous, run: { id: run.id, epoch, kind: run.kind } });
+  const targetMark = draft.state.target?.mark ?? null;
+  const { work, sentence, env } = planStep(step, { environment, version, epoch, values, targetMark });
   const id = jobId(run.id, stage);
   return {
     id,
     environment: run.environment,
     work,
+    sentence,
     timeoutMs: step.timeoutMs,
     graceMs: draft.observed.killGraceMs,
     outputBytesMax: OUTPUT_BYTES_MAX,
@@ -46,95 +47,6 @@ function secretsOf({ settings }: Draft, { secrets }: EnvironmentConfig): readonl
 export function logOf(run: Run, stage: StageState): string {
   return `logs/${run.environment}/${run.id}/${stage.name}.${stage.attempts}.${stage.step}.log`;
 }
-
-type Resolved = { readonly work: JobWork; readonly env: Readonly<Record<string, string>> };
-
-function resolveWork(
-  draft: Draft,
-  environment: EnvironmentConfig,
-  run: Run,
-  step: StepConfig,
-  values: TemplateValues,
-): Resolved {
-  switch (step.type) {
-    case 'run': {
-      const { script, env } = resolveScript(step.run, values);
-      const own = Object.fromEntries(
-        Object.entries(step.env).map(([name, value]) => [name, resolveTemplate(value, values)]),
-      );
-      return { work: { type: 'process', script }, env: { ...own, ...env } };
-    }
-    case 'deploy':
-      return { work: resolveTarget(environment, run, draft.state.target?.mark ?? null), env: {} };
-    case 'http': {
-      const headers = Object.entries(step.headers).map(([name, value]) => [name, resolveTemplate(value, values)]);
-      return {
-        work: {
-          type: 'http',
-          url: resolveTemplate(step.url, values),
-          method: step.method,
-          headers: Object.fromEntries(headers),
-          body: step.body === null ? null : resolveTemplate(step.body, values),
-          status: step.status,
-          json: step.json,
-          withinMs: step.withinMs,
-          everyMs: step.everyMs,
-        },
-        env: {},
-      };
-    }
-    case 'tcp': {
-      const port = Number(resolveTemplate(step.port, values));
-      const host = resolveTemplate(step.host, values);
-      return { work: { type: 'tcp', host, port, withinMs: step.withinMs, everyMs: step.everyMs }, env: {} };
-    }
-    case 'wait':
-      return { work: { type: 'wait', waitMs: step.waitMs }, env: {} };
-    default:
-      return unreachable(step);
-  }
-}
-
-/** What `observe` prints of what is in place stands in the log and in the record, behind what `apply` said. */
-function observed(apply: string, observe: string): string {
-  return `${apply} && echo 'in place:' && ${observe}`;
-}
-
-function resolveTarget(environment: EnvironmentConfig, run: Run, mark: string | null): JobWork {
-  const { target } = environment;
-  switch (target.type) {
-    case 'script':
-      return {
-        type: 'process',
-        script: target.observe === null ? target.apply : observed(target.apply, target.observe),
-      };
-    case 'files':
-      return {
-        type: 'files',
-        from: `environments/${environment.name}`,
-        to: target.to,
-        release: releaseName(run.version),
-        keep: target.keep,
-        epoch: run.lease?.epoch ?? 0,
-        ...(mark === null ? {} : { owner: { environment: environment.name, mark } }),
-      };
-    default:
-      return unreachable(target);
-  }
-}
-
-/**
- * Names a release so that a tag moved by hand can never meet an older release of the same name. Git lets a tag be called
- * almost anything; a folder is called by what is plain of it, and the commit tells two apart that look the same then.
- */
-function releaseName(version: Version): string {
-  const short = version.commit.slice(0, 12);
-  const plain = (version.tag ?? '').replace(/[^A-Za-z0-9._+@-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '');
-  return plain === '' ? short : `${plain.slice(0, RELEASE_TAG_MAX)}-${short}`;
-}
-
-/** File systems allow 255 bytes in a name. */
-const RELEASE_TAG_MAX = 100;
 
 /** What every process is told, documented in docs/steps.md. Last, so that no variable of the repository can pose as it. */
 function identity(

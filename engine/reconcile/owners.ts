@@ -13,7 +13,6 @@ import {
   NO_OWNERS,
   type Owners,
   ownersOf,
-  placeOf,
 } from '../model/owners.ts';
 import { allOf, type OwnVerdict } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
@@ -29,7 +28,7 @@ export function targetClaim(
   commit: string,
 ): { readonly targetPlace: string; readonly targetMark: string } | null {
   const settings = settingsOf(draft, commit);
-  const place = settings === null ? null : placeOf(settings.target);
+  const place = settings === null ? null : settings.target.claim;
   const { target } = draft.state;
   if (place === null || target?.place === place) return null;
   const { controller } = draft.observed;
@@ -56,7 +55,7 @@ export function claimSecrets(draft: Draft, run: string, commit: string): void {
  *  place says which of two it is. */
 export function targetVerdict(draft: Draft, { version }: Candidate): OwnVerdict | null {
   const settings = settingsOf(draft, version.commit);
-  const place = settings === null ? null : placeOf(settings.target);
+  const place = settings === null ? null : settings.target.claim;
   const { name } = draft.environment;
   const isThere = draft.state.target === null ? draft.state.current !== null : draft.state.target.place === place;
   if (place === null || isThere) return null;

@@ -31,5 +31,5 @@ function maySkip({ sides }: Draft, { name, skippable }: StageConfig): boolean {
 }
 
 function hasDeploy({ steps }: StageConfig): boolean {
-  return steps.some(({ type }) => type === 'deploy');
+  return steps.some(({ touches }) => touches);
 }

@@ -25,9 +25,10 @@ const LAST_BYTES = 64 * 1024;
 /** More than the tail needs, since colours and control characters are taken out of it. */
 const RECENT_BYTES = 4 * TAIL_BYTES_MAX;
 
-/** Creates the file (mode 600, with its folders) at the first byte: a job that printed nothing has no log. */
-export function openOutputLog(file: string, bytesMax: number, masker: Masker): OutputLog {
-  const kept = openKeptFile(file);
+/** Creates the file (mode 600, with its folders) at the first byte: a job that printed nothing has no log. `follows`: what is there
+ *  was written by an earlier piece of the same job, and is written on. */
+export function openOutputLog(file: string, bytesMax: number, masker: Masker, follows = false): OutputLog {
+  const kept = openKeptFile(file, follows);
   const recent = createRing(RECENT_BYTES);
   const overflow = createOverflow(masker);
   const stream = masker.stream();
@@ -66,7 +67,10 @@ export function openOutputLog(file: string, bytesMax: number, masker: Masker): O
   };
 }
 
-function openKeptFile(file: string): {
+function openKeptFile(
+  file: string,
+  follows: boolean,
+): {
   write(bytes: Buffer): void;
   close(): Pick<KeptOutput, 'logDigest' | 'problem'>;
 } {
@@ -81,13 +85,13 @@ function openKeptFile(file: string): {
     }
   };
   // A job of an earlier life of the controller may have had the same id.
-  guarded(() => fs.rmSync(file, { force: true }));
+  if (!follows) guarded(() => fs.rmSync(file, { force: true }));
   return {
     write(bytes) {
       if (problem !== null) return;
       guarded(() => {
-        descriptor ??= create(file);
-        digest ??= createHash('sha256');
+        digest ??= digestOf(follows ? file : null);
+        descriptor ??= create(file, follows);
         for (let written = 0; written < bytes.length; ) written += fs.writeSync(descriptor, bytes, written);
         digest.update(bytes);
       });
@@ -99,14 +103,20 @@ function openKeptFile(file: string): {
   };
 }
 
-function create(file: string): number {
-  const { O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
+function digestOf(before: string | null): Hash {
+  const digest = createHash('sha256');
+  return before !== null && fs.existsSync(before) ? digest.update(fs.readFileSync(before)) : digest;
+}
+
+function create(file: string, follows: boolean): number {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = fs.constants;
+  const flags = O_WRONLY | O_CREAT | (follows ? O_APPEND | O_NOFOLLOW : O_EXCL);
   try {
-    return fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL, 0o600);
+    return fs.openSync(file, flags, 0o600);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    return fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL, 0o600);
+    return fs.openSync(file, flags, 0o600);
   }
 }
 

@@ -3,9 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import type { JobEnding, JobSpec, JobWork } from '../model/job.ts';
+import type { JobEnding, ProcessWork } from '../model/job.ts';
 import type { JobPlace } from '../ports/runner.ts';
 import { stoppedBefore, unstarted } from './endings.ts';
+import type { Part } from './in-turn.ts';
 import { JOB_MARK, SUPERVISOR_MARK } from './job-journal.ts';
 import { tailOf } from './log-tail.ts';
 import { endTree } from './process-tree.ts';
@@ -13,7 +14,7 @@ import type { Report, StartOrder } from './protocol.ts';
 import { openSupervisorLink } from './supervisor-link.ts';
 
 type ProcessJobs = {
-  start(spec: ProcessSpec, place: JobPlace, environment: Given): Promise<JobEnding>;
+  start(work: ProcessWork, part: Part, place: JobPlace, environment: Given): Promise<JobEnding>;
   /** The end is told by the promise of `start`. */
   stop(id: string, why: 'cancelled' | 'lease-lost'): void;
   renew(environment: string, until: number): void;
@@ -24,7 +25,6 @@ type ProcessJobs = {
   close(): Promise<void>;
 };
 
-type ProcessSpec = JobSpec & { readonly work: Extract<JobWork, { type: 'process' }> };
 type Given = { readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] };
 
 type ProcessJobsOptions = {
@@ -110,13 +110,13 @@ export function createProcessJobs(options: ProcessJobsOptions): ProcessJobs {
   }
 
   return {
-    start(spec, place, environment) {
-      const { id, timeoutMs, graceMs, outputBytesMax, work } = spec;
+    start({ type: _, ...command }, part, place, environment) {
+      const { id, timeoutMs, graceMs, outputBytesMax, follows } = part;
       const order: StartOrder = {
         type: 'start',
         id,
-        environment: spec.environment,
-        script: work.script,
+        environment: part.environment,
+        ...command,
         directory: place.directory,
         temporary: place.temporary,
         log: place.log,
@@ -125,6 +125,7 @@ export function createProcessJobs(options: ProcessJobsOptions): ProcessJobs {
         timeoutMs,
         graceMs,
         outputBytesMax,
+        ...(follows ? { follows: true } : {}),
       };
       const ended = new Promise<JobEnding>((end) => waiting.push({ order, end }));
       hand();

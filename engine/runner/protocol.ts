@@ -4,11 +4,11 @@
 import { assert } from '../base/assert.ts';
 import type { JobEnding } from '../model/job.ts';
 
-export type StartOrder = {
+/** What is started, as the plan of the job has it. A controller that was started before an upgrade sends scripts alone. */
+export type StartOrder = Command & {
   readonly type: 'start';
   readonly id: string;
   readonly environment: string;
-  readonly script: string;
   readonly directory: string;
   readonly temporary: string;
   readonly log: string;
@@ -19,7 +19,14 @@ export type StartOrder = {
   readonly timeoutMs: number;
   readonly graceMs: number;
   readonly outputBytesMax: number;
+  /** An earlier piece of the same job has begun the log. */
+  readonly follows?: true;
 };
+
+export type Command = { readonly stdin?: string } & (
+  | { readonly script: string }
+  | { readonly argv: readonly [string, ...string[]] }
+);
 
 export type Order =
   | StartOrder

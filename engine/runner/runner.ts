@@ -1,13 +1,14 @@
 // The runner of one controller: takes jobs by their derived id, each once, and says how each ended.
 // Processes wait for one of `concurrency` slots in the order in which they were asked for and live under the supervisor.
-// What runs inside the controller (http, tcp, wait, files) takes no slot: it costs a timer and a socket, and a verification
+// What runs inside the controller takes no slot: it costs a timer and a socket, and a verification
 // that polls for minutes must not keep another environment's deployment waiting. Runs bound its number anyway.
 
 import { randomBytes } from 'node:crypto';
-import type { JobEnding, JobSpec } from '../model/job.ts';
-import type { JobPlace, Runner, RunningJob } from '../ports/runner.ts';
-import { stoppedEnding, unstarted } from './endings.ts';
-import { type InProcessJob, perform, startInProcess, type WorkTable } from './in-process.ts';
+import type { InProcessWork, JobEnding, JobSpec } from '../model/job.ts';
+import type { JobPlace, PerformerOf, Runner, RunningJob } from '../ports/runner.ts';
+import { type StopReason, stoppedEnding, unstarted } from './endings.ts';
+import { type InProcessJob, startInProcess } from './in-process.ts';
+import { inTurn, type Part } from './in-turn.ts';
 import { jobEnvironment } from './job-environment.ts';
 import { leaseNow, watchLeases } from './leases.ts';
 import { createMasker, isTooShort } from './masking.ts';
@@ -20,8 +21,10 @@ export type RunnerOptions = {
   readonly stateDirectory: string;
   /** The controller's environment variables: PATH and the like, and what `secrets:` names. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Who does the work that is no process; http, tcp and wait are this folder's own, the targets are not. */
-  readonly inProcess: Pick<WorkTable, 'files'> & Partial<WorkTable>;
+  /** Who does work that is no process, by its kind. */
+  readonly performerOf: PerformerOf;
+  /** What people call the repository, for those performers. */
+  readonly repository?: string;
   /** The supervisor's program file, where it does not lie beside this one (a bundle). */
   readonly supervisorEntry?: string;
 };
@@ -42,6 +45,8 @@ export function openRunner(options: RunnerOptions): LocalRunner {
   const known = new Map<string, RunningJob>();
   const ended: string[] = [];
   const inProcess = new Map<string, InProcessJob>();
+  /** Jobs that have begun and not ended, and why they are to end. */
+  const unfinished = new Map<string, StopReason | null>();
   const processes = createProcessJobs({ ...options, nonce: randomBytes(16).toString('hex') });
   const leases = watchLeases((environment) => {
     for (const job of inProcess.values()) if (job.environment === environment) job.stop('lease-expired');
@@ -64,16 +69,37 @@ export function openRunner(options: RunnerOptions): LocalRunner {
   }
 
   function run(spec: JobSpec, place: JobPlace, environment: CompleteEnvironment): Promise<JobEnding> {
-    const { id, work } = spec;
-    if (work.type === 'process') return processes.start({ ...spec, work }, place, environment);
-    const job = startInProcess(spec, place, createMasker(environment.secrets), (context) =>
-      perform(options.inProcess, work, place, context),
+    const { id } = spec;
+    const stopped = (): StopReason | null =>
+      unfinished.get(id) ?? (leases.expired(spec.environment) ? 'lease-expired' : null);
+    unfinished.set(id, null);
+    return inTurn(
+      spec,
+      (work, part) =>
+        work.type === 'process'
+          ? processes.start(work, part, place, environment)
+          : perform(work, part, place, environment),
+      stopped,
+    ).finally(() => unfinished.delete(id));
+  }
+
+  function perform(
+    { kind, input }: InProcessWork,
+    part: Part,
+    place: JobPlace,
+    environment: CompleteEnvironment,
+  ): Promise<JobEnding> {
+    const { stateDirectory, repository = 'a repository' } = options;
+    const job = startInProcess(part, place, createMasker(environment.secrets), async (context) =>
+      (await options.performerOf(kind))(input, place, { ...context, stateDirectory, repository }),
     );
-    inProcess.set(id, job);
-    return job.ended.finally(() => inProcess.delete(id));
+    inProcess.set(part.id, job);
+    return job.ended.finally(() => inProcess.delete(part.id));
   }
 
   async function stop(id: string, why: 'cancelled' | 'lease-lost'): Promise<void> {
+    // Between two pieces of it nothing runs that could be stopped.
+    if (unfinished.get(id) === null) unfinished.set(id, why);
     processes.stop(id, why);
     inProcess.get(id)?.stop(why);
     await known.get(id)?.ended;

@@ -43,7 +43,7 @@ export function superviseJob(
   channels: OutputChannels,
 ): SupervisedJob {
   const startedAt = performance.now();
-  const log = openOutputLog(order.log, order.outputBytesMax, createMasker(order.secrets));
+  const log = openOutputLog(order.log, order.outputBytesMax, createMasker(order.secrets), order.follows);
   const conclude = ({ sentence, ...conclusion }: Conclusion, exit: Exit): JobEnding => {
     const { problem, ...output } = log.end();
     return {
@@ -91,16 +91,7 @@ export function superviseJob(
       const exit = await step.exited;
       await endGroup(step.pid, LINGER_MS);
       await step.drained(LINGER_MS);
-      return conclude(
-        exitEnding(
-          exit.code,
-          exit.signal,
-          plainWords(order.script, order.env)?.[0] ?? null,
-          durationMs,
-          order.directory,
-        ),
-        exit,
-      );
+      return conclude(exitEnding(exit.code, exit.signal, programOf(order), durationMs, order.directory), exit);
     }
     await step.drained(LINGER_MS);
     const conclusion = stoppedEnding(how.why, order.timeoutMs, durationMs);
@@ -110,6 +101,11 @@ export function superviseJob(
   }
 
   return { ...fixed, pid: step.pid, stop, ended: life(step) };
+}
+
+/** Null where a shell was started. */
+function programOf(order: StartOrder): string | null {
+  return 'argv' in order ? order.argv[0] : (plainWords(order.script, order.env)?.[0] ?? null);
 }
 
 type StartedStep = {
@@ -128,7 +124,7 @@ function startStep(
   try {
     fs.mkdirSync(order.temporary, { recursive: true, mode: 0o700 });
     const channel = channels.open();
-    const child = spawnStep(order.script, order.directory, { ...order.env, ...marks }, channel.descriptor);
+    const child = spawnStep(order, order.directory, { ...order.env, ...marks }, channel.descriptor);
     if (typeof child === 'string') {
       channel.discard();
       return child;

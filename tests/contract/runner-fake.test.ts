@@ -4,7 +4,7 @@ import { runnerContract } from './runner.ts';
 runnerContract('the runner in memory', async (options) => {
   const runner = openFakeRunner({
     ...options,
-    behave: ({ work }) => (work.type === 'process' && work.script === 'sleep 600' ? 'runs' : {}),
+    behave: ({ work: [work] }) => ('script' in work && work.script === 'sleep 600' ? 'runs' : {}),
   });
   return {
     runner,

@@ -62,7 +62,10 @@ export function runnerContract(
     test('work that is no process takes no slot', async () => {
       start('a', 'sleep 600');
       start('b', 'sleep 600');
-      const spec: JobSpec = { ...processJob('w', ''), work: { type: 'wait', waitMs: 1 } };
+      const spec: JobSpec = {
+        ...processJob('w', ''),
+        work: [{ type: 'in-process', kind: 'wait', input: { waitMs: 1 } }],
+      };
       expect(await harness.runner.start(spec, harness.place('w')).ended).toMatchObject({ outcome: 'succeeded' });
     });
 
@@ -127,7 +130,8 @@ export function processJob(id: string, script: string, more: Partial<JobSpec> = 
   return {
     id,
     environment: 'development',
-    work: { type: 'process', script },
+    work: [{ type: 'process', script }],
+    sentence: script,
     timeoutMs: 60_000,
     graceMs: 1_000,
     outputBytesMax: 1_000_000,

@@ -88,8 +88,7 @@ export class MachineRunner implements Runner {
   orphan(lingers: boolean): void {
     this.#isOrphaned = true;
     for (const job of this.#jobs.values()) {
-      if (job.phase === 'waits' || job.spec.work.type !== 'process')
-        this.#end(job, { outcome: 'cancelled', sentence: '' });
+      if (job.phase === 'waits' || !isProcess(job.spec)) this.#end(job, { outcome: 'cancelled', sentence: '' });
       else if (!lingers) this.#stop(job, stoppedEnding('controller-gone', 0, 0));
     }
   }
@@ -107,7 +106,7 @@ export class MachineRunner implements Runner {
     for (const job of this.#jobs.values()) {
       if (job.spec.environment !== environment) continue;
       // What runs inside a controller that stands still notices nothing until it goes on.
-      if (job.spec.work.type !== 'process' && this.#machine.isFrozen) continue;
+      if (!isProcess(job.spec) && this.#machine.isFrozen) continue;
       this.#stop(job, EXPIRED);
     }
   }
@@ -128,13 +127,13 @@ export class MachineRunner implements Runner {
     if (this.#isOrphaned || this.#machine.awaitsOrphans(this, () => this.#admit())) return;
     for (const job of this.#jobs.values()) {
       if (job.phase !== 'waits') continue;
-      if (job.spec.work.type === 'process' && this.#processes() >= this.#concurrency) continue;
+      if (isProcess(job.spec) && this.#processes() >= this.#concurrency) continue;
       this.#begin(job);
     }
   }
 
   #processes(): number {
-    return [...this.#jobs.values()].filter((job) => job.phase === 'runs' && job.spec.work.type === 'process').length;
+    return [...this.#jobs.values()].filter((job) => job.phase === 'runs' && isProcess(job.spec)).length;
   }
 
   #begin(job: Job): void {
@@ -148,7 +147,7 @@ export class MachineRunner implements Runner {
     const [run = '', stage = ''] = spec.id.split('/');
     if (stage === 'deploy') {
       const epoch = Number(spec.env['TIDEGATE_EPOCH']);
-      const isStill = () => spec.work.type !== 'process' && this.#machine.isFrozen;
+      const isStill = () => !isProcess(spec) && this.#machine.isFrozen;
       const at = {
         environment: spec.environment,
         run,
@@ -161,9 +160,7 @@ export class MachineRunner implements Runner {
       job.touch = targets.begin(at);
     }
     const takesMs = luck.jobs.wait(luck.jobs.pick(TAKES_MS));
-    timeline.at(timeline.now + takesMs, () =>
-      this.#machine.whenAwake(() => this.#finish(job), spec.work.type !== 'process'),
-    );
+    timeline.at(timeline.now + takesMs, () => this.#machine.whenAwake(() => this.#finish(job), !isProcess(spec)));
   }
 
   #finish(job: Job): void {
@@ -183,7 +180,7 @@ export class MachineRunner implements Runner {
       return;
     }
     if (job.touch !== null) {
-      const refused = world.targets.put(job.touch, app, job.spec.work.type === 'files' ? 'files' : 'script');
+      const refused = world.targets.put(job.touch, app, isProcess(job.spec) ? 'script' : 'files');
       if (refused !== null) {
         this.#end(job, { outcome: 'failed', sentence: refused });
         return;
@@ -205,6 +202,10 @@ export class MachineRunner implements Runner {
     this.#admit();
     this.#machine.orphansMayBeOver();
   }
+}
+
+function isProcess(spec: JobSpec): boolean {
+  return spec.work.some(({ type }) => type === 'process');
 }
 
 /** On average. Most steps are short; now and then one outlasts a window. */

@@ -25,7 +25,7 @@ export function environmentConfig(name: string): EnvironmentConfig {
         : { type: 'branch', branch: null },
     pipeline: 'verified',
     policies: [],
-    target: { type: 'files', to: `live/${name}`, keep: 5 },
+    target: { type: 'files', claim: `live/${name}`, scripts: [], settings: { to: `live/${name}`, keep: 5 } },
     url: null,
     variables: {},
     secrets: [],
@@ -43,6 +43,8 @@ export function pipelineConfig(): PipelineConfig {
     timeoutMs: 60_000,
     retry: { attemptsMax: 1, delayMs: 0, factor: 1, delayMsMax: 0 },
     idempotent: true,
+    touches: false,
+    scripts: [],
   } as const;
   const stages: StageConfig[] = [
     {
@@ -50,25 +52,32 @@ export function pipelineConfig(): PipelineConfig {
       place: file,
       skippable: true,
       policies: [],
-      steps: [{ ...common, name: 'unit tests', type: 'run', run: 'npm test', env: {} }],
+      steps: [{ ...common, ...UNIT_TESTS }],
     },
     {
       name: 'deploy',
       place: file,
       skippable: false,
       policies: [],
-      steps: [{ ...common, name: 'deploy', type: 'deploy' }],
+      steps: [{ ...common, name: 'deploy', type: 'deploy', touches: true, settings: {} }],
     },
     {
       name: 'verify',
       place: file,
       skippable: false,
       policies: [],
-      steps: [{ ...common, name: 'health', type: 'wait', waitMs: 10 }],
+      steps: [{ ...common, name: 'health', type: 'wait', settings: { waitMs: 10 } }],
     },
   ];
   return { name: 'verified', place: file, stages, onFailure: 'rollback' };
 }
+
+const UNIT_TESTS = {
+  name: 'unit tests',
+  type: 'run',
+  scripts: ['npm test'],
+  settings: { run: 'npm test', env: {} },
+} as const;
 
 export function configOf(...environments: readonly string[]): Config {
   return {

@@ -115,7 +115,7 @@ export function openFakeRunner(options: FakeRunnerOptions): FakeRunner {
 }
 
 function isProcess(spec: JobSpec): boolean {
-  return spec.work.type === 'process';
+  return spec.work.some(({ type }) => type === 'process');
 }
 
 function complete(ending: Partial<JobEnding>): JobEnding {

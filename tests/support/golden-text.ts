@@ -146,7 +146,7 @@ function isVersion(value: unknown): value is Version {
 
 function sayEffect(effect: Effect): string {
   if (effect.type === 'start-job') {
-    const work = JSON.stringify(effect.job.work);
+    const work = effect.job.work.map((one) => JSON.stringify(one)).join(' ');
     return `start-job ${effect.job.id} at ${effect.commit.slice(0, 7)}\n    work: ${work}\n    log: ${effect.log}`;
   }
   if (effect.type === 'stop-job') return `stop-job ${effect.id}`;

@@ -114,7 +114,7 @@ function named({ observed, plan, scope }: Decision, names: Map<string, string>):
     .flatMap((effect) => {
       const { id } = effect.job;
       const { env, work, ...rest } = effect.job;
-      const place = { ...work, epoch: 0 };
+      const place = work.map((one) => ('input' in one ? { ...one, input: { ...one.input, epoch: 0 } } : one));
       const text = JSON.stringify({ ...rest, work: place, env: { ...env, TIDEGATE_EPOCH: '' }, commit: effect.commit });
       const key = `${scope} ${id}`;
       const known = names.get(key) ?? text;

@@ -3,6 +3,7 @@
 import type { EnvironmentConfig, Follow, TargetConfig } from '../../model/config.ts';
 import type { TemplateValues } from '../../model/template.ts';
 import { resolveTemplate } from '../../model/template.ts';
+import { kindOfTarget } from '../../targets/table.ts';
 import type { Concern, Cursor } from '../cursor.ts';
 import type { Path } from '../document.ts';
 import { record } from '../record.ts';
@@ -11,7 +12,6 @@ import type { EnvironmentFile } from '../schema/environment.ts';
 import { scalarText } from '../schema/scalar.ts';
 import { NAME_PATTERN, NAME_SAYS } from '../schema/shape.ts';
 import { normalPath } from '../script-path.ts';
-import { kindOfTarget } from '../targets/table.ts';
 import { checkTemplate, environmentScope } from '../template.ts';
 import { urlProblem } from '../url.ts';
 
@@ -118,8 +118,9 @@ function target(file: EnvironmentFile['target'], cursor: Cursor, values: Templat
   // The schema has said that the map has exactly one known key.
   const given = Object.entries(file as object)[0];
   const kind = kindOfTarget(file as object);
-  if (kind === undefined || given === undefined) return { type: 'files', to: '', keep: 1 };
-  return kind.build(given[1], cursor.at(kind.key), values);
+  if (kind === undefined || given === undefined) return { type: '', claim: null, scripts: [], settings: {} };
+  const { claim, scripts = [], settings } = kind.build(given[1], cursor.at(kind.key), values);
+  return { type: kind.key, claim, scripts, settings };
 }
 
 function url(text: string | undefined, cursor: Cursor, values: TemplateValues): string | null {

@@ -1,14 +1,14 @@
 // pipelines/<name>.yaml from text to model.
 
 import type { PipelineConfig, RetryConfig, StageConfig, StepConfig } from '../../model/config.ts';
+import type { COMMON_KEYS } from '../../steps/kind.ts';
+import { kindOfStep } from '../../steps/table.ts';
 import type { Concern, Cursor } from '../cursor.ts';
 import type { Path } from '../document.ts';
 import { millis, TIMER_MS_MAX } from '../millis.ts';
 import type { PipelineFile } from '../schema/pipeline.ts';
 import { buildRetry, ONCE } from '../schema/retry.ts';
 import { NAME_PATTERN, NAME_SAYS, type Shape } from '../schema/shape.ts';
-import type { COMMON_KEYS } from '../steps/kind.ts';
-import { kindOfStep } from '../steps/table.ts';
 
 type StageFile = PipelineFile['stages'][number];
 type CommonFile = {
@@ -50,10 +50,13 @@ function buildStage(file: StageFile, cursor: Cursor): StageConfig {
 }
 
 function buildStep(step: CommonFile & object, cursor: Cursor, retry: RetryConfig): readonly StepConfig[] {
-  const built = kindOfStep(step)?.build(step, cursor);
-  if (built === undefined) return [];
+  const kind = kindOfStep(step);
+  if (kind === undefined) return [];
+  const built = kind.build(step, cursor);
   const timeoutMs = millis(step.timeout, built.timeoutMs);
-  const times = Object.entries(built.work).filter(([key, value]) => key.endsWith('Ms') && typeof value === 'number');
+  const times = Object.entries(built.settings).filter(
+    ([key, value]) => key.endsWith('Ms') && typeof value === 'number',
+  );
   if (Math.max(timeoutMs, ...times.map(([, value]) => Number(value))) > TIMER_MS_MAX) {
     cursor.error('a step cannot last longer than 24 days', 'shorten its times');
   }
@@ -63,7 +66,10 @@ function buildStep(step: CommonFile & object, cursor: Cursor, retry: RetryConfig
   if (timeoutMs === 0) cursor.at('timeout').error('a step needs some time', 'write a timeout such as 10m');
   return [
     {
-      ...built.work,
+      type: kind.key,
+      touches: built.touches ?? false,
+      scripts: built.scripts ?? [],
+      settings: built.settings,
       name: step.name ?? built.title,
       place: cursor.place(),
       timeoutMs,

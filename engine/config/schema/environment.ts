@@ -1,6 +1,6 @@
 // environments/<env>/environment.yaml: what an environment follows, its pipeline, gates and target.
 
-import { targetSchemas } from '../targets/table.ts';
+import { targetSchemas } from '../../targets/table.ts';
 import { scalar } from './scalar.ts';
 import { choice, either, flag, listOf, mapOf, object, type Shape, text, VARIABLES } from './shape.ts';
 

@@ -1,6 +1,6 @@
 // pipelines/<name>.yaml: stages and steps.
 
-import { stepSchemas } from '../steps/table.ts';
+import { stepSchemas } from '../../steps/table.ts';
 import { retry } from './retry.ts';
 import { choice, either, flag, listOf, name, object, type Shape, text } from './shape.ts';
 

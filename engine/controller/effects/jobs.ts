@@ -185,7 +185,7 @@ export class Jobs {
   }
 
   async #run(effect: StartJob, without: readonly string[]): Promise<JobEnding> {
-    if (effect.job.work.type !== 'process') return this.#inPlace(effect, without);
+    if (!effect.job.work.some(({ type }) => type === 'process')) return this.#inPlace(effect, without);
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
       this.#admit();

@@ -4,7 +4,6 @@
 import { remembered } from '../../base/remembered.ts';
 import { policiesNamed } from '../../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../../model/config.ts';
-import { placeOf } from '../../model/owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 
 /** What the gates in force name, which the head may not. */
@@ -44,7 +43,7 @@ function policiesAt(config: Config, environment: string): readonly PolicyConfig[
 const placesShared = remembered((config: Config): ReadonlyMap<string, readonly string[]> => {
   const users = new Map<string, string[]>();
   for (const { name, target } of Object.values(config.environments)) {
-    const place = placeOf(target);
+    const place = target.claim;
     if (place !== null) users.set(place, [...(users.get(place) ?? []), name]);
   }
   const several = [...users.values()].filter((names) => names.length > 1);

@@ -6,7 +6,7 @@ import { policiesNamed } from '../../model/asked-policies.ts';
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { GateTerms } from '../../model/gate-terms.ts';
 import type { ObservedEnvironment, VersionConfig } from '../../model/observed.ts';
-import { type AnsweringGates, type Grant, type Owners, ownersOf, placeOf } from '../../model/owners.ts';
+import { type AnsweringGates, type Grant, type Owners, ownersOf } from '../../model/owners.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { HeadConfig } from './config-reader.ts';
 
@@ -62,7 +62,7 @@ type Versions = ReadonlyMap<string, VersionConfig>;
 export const namedBy = remembered((versions: Versions) => {
   const read = [...versions.values()].flatMap((version) => (version.type === 'read' ? [version.environment] : []));
   const secrets: readonly string[] = read.flatMap((environment) => environment.secrets);
-  const places: readonly string[] = read.flatMap(({ target }) => placeOf(target) ?? []);
+  const places: readonly string[] = read.flatMap(({ target }) => target.claim ?? []);
   return { secrets, places };
 });
 
@@ -96,7 +96,7 @@ function claimedPlaces({ head, entries }: OwnersAsked): Owners['places'] {
   for (const [name, { state, remote }] of entries) {
     const settings = head?.config?.environments[name];
     if (remote.type === 'damaged' || settings === undefined) continue;
-    const place = state.target?.place ?? (state.current === null ? null : placeOf(settings.target));
+    const place = state.target?.place ?? (state.current === null ? null : settings.target.claim);
     if (place !== null) places.set(place, [...(places.get(place) ?? []), name]);
   }
   return places;

@@ -2,7 +2,6 @@
 
 import type { Config } from '../../model/config.ts';
 import { REPOSITORY_LEDGER, type StoredSecret } from '../../model/environment-state.ts';
-import { placeOf } from '../../model/owners.ts';
 import { tagPattern } from '../../model/tag-pattern.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { RemoteRefs } from '../../ports/git.ts';
@@ -100,10 +99,10 @@ export function ledgerRefs(refs: RemoteRefs, asked: LedgersAsked): ReadonlyMap<s
 function sharers(config: Config, { isOurs, secrets }: LedgersAsked): readonly string[] {
   const all = Object.values(config.environments);
   const ours = all.filter(({ name }) => isOurs(name));
-  const places = new Set(ours.flatMap(({ target }) => placeOf(target) ?? []));
+  const places = new Set(ours.flatMap(({ target }) => target.claim ?? []));
   const named = new Set(ours.flatMap((environment) => environment.secrets));
   return [
-    ...all.filter(({ target }) => places.has(placeOf(target) ?? '')).map(({ name }) => name),
+    ...all.filter(({ target }) => places.has(target.claim ?? '')).map(({ name }) => name),
     ...all.filter((environment) => environment.secrets.some((secret) => named.has(secret))).map(({ name }) => name),
     ...secrets.flatMap(({ secret, environment }) => (named.has(secret) ? [environment] : [])),
   ];

@@ -44,7 +44,7 @@ function env(text: string) {
   const found = read({
     [PIPE]: `stages:\n  - name: deploy\n    steps: [{ run: "true", env: ${text} }, { deploy: target }]\n`,
   }).config?.pipelines['deploy']?.stages[0]?.steps[0];
-  return found?.type === 'run' ? found.env : found;
+  return found?.type === 'run' && 'env' in found.settings ? found.settings.env : found;
 }
 
 describe('a value that becomes text', () => {

@@ -59,7 +59,7 @@ describe('defaults', () => {
       follow: { type: 'tags', pattern: 'v*', on: [], prereleases: false },
       pipeline: 'deploy',
       policies: ['business-hours'],
-      target: { type: 'files', to: 'live', keep: 5 },
+      target: { type: 'files', claim: 'live', scripts: [], settings: { to: 'live', keep: 5 } },
       url: null,
       variables: {},
       secrets: [],
@@ -81,7 +81,9 @@ describe('defaults', () => {
     expect(run).toMatchObject({
       name: 'run echo hi',
       type: 'run',
-      env: {},
+      touches: false,
+      scripts: ['echo hi'],
+      settings: { run: 'echo hi', env: {} },
       timeoutMs: 600_000,
       retry: once,
       idempotent: true,
@@ -89,22 +91,26 @@ describe('defaults', () => {
     expect(run?.place).toEqual({ file: PIPE, line: 5, column: 9 });
     expect(http).toMatchObject({
       type: 'http',
-      method: 'GET',
-      headers: {},
-      body: null,
-      status: [200],
-      json: null,
-      withinMs: 0,
-      everyMs: 2_000,
+      touches: false,
+      scripts: [],
+      settings: {
+        url: 'http://h',
+        method: 'GET',
+        headers: {},
+        body: null,
+        status: [200],
+        json: null,
+        withinMs: 0,
+        everyMs: 2_000,
+      },
       timeoutMs: 30_000,
     });
     expect(tcp).toMatchObject({
       type: 'tcp',
-      host: '::1',
-      port: '${{ variables.PORT }}',
+      settings: { host: '::1', port: '${{ variables.PORT }}' },
       name: 'tcp ::1:${{ variables.PORT }}',
     });
-    expect(wait).toMatchObject({ name: 'wait 1m30s', waitMs: 90_000, timeoutMs: 100_000 });
+    expect(wait).toMatchObject({ name: 'wait 1m30s', settings: { waitMs: 90_000 }, timeoutMs: 100_000 });
   });
 });
 
@@ -119,9 +125,7 @@ describe('steps', () => {
 
   test('wait for what they poll', () => {
     expect(steps('{ http: { url: "http://h", status: [200, 204] }, within: 60s, every: 500ms }')[0]).toMatchObject({
-      status: [200, 204],
-      withinMs: 60_000,
-      everyMs: 500,
+      settings: { status: [200, 204], withinMs: 60_000, everyMs: 500 },
       timeoutMs: 90_000,
     });
   });
@@ -139,7 +143,7 @@ describe('steps', () => {
 
   test('have environments of text', () => {
     expect(steps('{ run: x, env: { CI: true, N: 1.5, S: "${{ run.id }}" } }')[0]).toMatchObject({
-      env: { CI: 'true', N: '1.5', S: '${{ run.id }}' },
+      settings: { env: { CI: 'true', N: '1.5', S: '${{ run.id }}' } },
     });
   });
 });
@@ -165,7 +169,12 @@ describe('an environment', () => {
     const { url, target, variables } = production({ [ENV]: text });
     expect({ url, target, variables }).toEqual({
       url: 'http://h:7103',
-      target: { type: 'files', to: 'live/production', keep: 2 },
+      target: {
+        type: 'files',
+        claim: 'live/production',
+        scripts: [],
+        settings: { to: 'live/production', keep: 2 },
+      },
       variables: { PORT: '7103' },
     });
   });
@@ -176,9 +185,9 @@ describe('an environment', () => {
     });
     expect(production({ [ENV]: text }).target).toEqual({
       type: 'script',
-      apply: 'scripts/test.sh',
-      observe: 'scripts/test.sh --which',
-      timeoutMs: 60_000,
+      claim: null,
+      scripts: ['scripts/test.sh', 'scripts/test.sh --which'],
+      settings: { apply: 'scripts/test.sh', observe: 'scripts/test.sh --which', timeoutMs: 60_000 },
     });
   });
 });

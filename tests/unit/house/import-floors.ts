@@ -7,6 +7,7 @@ import { isNode, type Node, type Offence, offence, parse, type SourceFile, visit
 export const CORE = [
   'base',
   'model',
+  'kinds',
   'config',
   'policy',
   'ledger',
@@ -16,18 +17,33 @@ export const CORE = [
   'acts',
 ] as const;
 
-const ADAPTERS = ['git', 'runner', 'targets', 'forge', 'notify', 'host'] as const;
+const ADAPTERS = ['git', 'runner', 'forge', 'notify', 'host'] as const;
 const FACE = ['base', 'model', 'contract', 'explain', 'acts', 'controller/commands', 'ports'];
 const SHELL = [...CORE, 'comment', 'ports'];
+
+/** What the `kind.ts` of a step or target is written with: a hand on the file, schemas, templates. None of it knows a kind. */
+const WRITING = [
+  'cursor',
+  'template',
+  'millis',
+  'record',
+  'url',
+  'script-path',
+  'schema/shape',
+  'schema/retry',
+  'schema/scalar',
+];
 
 /** A folder may always import itself. Where a folder within it has a row of its own, that row counts for it. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   model: ['base'],
-  config: ['base', 'model'],
+  // The pure part of steps and targets: every `kind.ts`, and the tables.
+  kinds: ['base', 'model', ...WRITING.map((file) => `config/${file}`)],
+  config: ['base', 'model', 'kinds'],
   policy: ['base', 'model'],
   ledger: ['base', 'model'],
-  reconcile: ['base', 'model', 'policy', 'ledger'],
+  reconcile: ['base', 'model', 'kinds', 'policy', 'ledger'],
   contract: ['base', 'model'],
   explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract'],
   acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract', 'explain'],
@@ -35,6 +51,9 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   comment: ['base', 'model', 'explain'],
   ports: ['base', 'model'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['base', 'model', 'ports']])),
+  // What the controller does itself for a kind: every `perform.ts`, and what stands beside it.
+  steps: ['base', 'model', 'ports', 'kinds'],
+  targets: ['base', 'model', 'ports', 'kinds'],
   // The playground of `npm start` stands in for a stranger's machine: it knows Git and processes, nothing of the engine.
   demo: ['base', 'model', 'ports'],
   // The shell: what is written, what is seen, what is done, what people may ask for, and the loop above them.
@@ -50,6 +69,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that wire everything together. Each is a program: it is started, never imported. */
 const PROGRAMS: readonly string[] = ['engine/main.ts'];
+/** Loads the `perform.ts` of a kind by the table of kinds; for programs alone. */
+const LOADER = 'engine/performers.ts';
 /** Programs that stand in a folder and keep to its floor, but are started and never imported either. */
 const FOLDER_PROGRAMS: readonly string[] = ['engine/runner/supervisor.ts', 'engine/demo/watchdog.ts'];
 
@@ -124,6 +145,7 @@ function literal(node: Node): string | null {
 }
 
 function whyNot(file: string, { specifier }: Import): readonly string[] {
+  if (file === LOADER) return [];
   if (specifier === null) return ['an import whose target is computed cannot be checked'];
   const floor = floorOf(file);
   if (!specifier.startsWith('.')) return packageWhyNot(floor, specifier);
@@ -132,10 +154,13 @@ function whyNot(file: string, { specifier }: Import): readonly string[] {
   if (PROGRAMS.includes(target) || FOLDER_PROGRAMS.includes(target))
     return [`${target} is a program: nobody imports it`];
   if (PROGRAMS.includes(file)) return [];
+  if (target === LOADER) return [`${target} is for programs: it knows adapters`];
   const allowed = FLOORS[floor];
   if (allowed === undefined) return [`engine/${floor} has no row in the table of import floors`];
-  const within = (folder: string) => target.startsWith(`engine/${folder}/`) || target === `engine/${folder}.ts`;
-  if (within(floor) || allowed.some(within)) return [];
+  const stands = floorOf(target);
+  const within = (name: string) =>
+    stands === 'kinds' ? name === stands : target.startsWith(`engine/${name}/`) || target === `engine/${name}.ts`;
+  if (stands === floor || allowed.some(within)) return [];
   return [`${floor} may import ${allowed.length > 0 ? allowed.join(', ') : 'nothing'}, not ${target}`];
 }
 
@@ -146,8 +171,10 @@ function packageWhyNot(floor: string, specifier: string): readonly string[] {
   return [`${floor} is ${floor === 'ports' ? 'types' : 'pure'}: it may not import ${specifier}`];
 }
 
-/** `engine/policy/window.ts` stands on the floor `policy`; a file directly in engine/ on one of its own name. */
+/** `engine/policy/window.ts` stands on the floor `policy`; a file directly in engine/ on one of its own name; the pure part of
+ *  steps and targets on one of theirs. */
 export function floorOf(file: string): string {
+  if (/^engine\/(steps|targets)\/([^/]+\/)?(kind|table)\.ts$/.test(file)) return 'kinds';
   const [, folder = '', within = ''] = file.split('/');
   return Object.hasOwn(FLOORS, `${folder}/${within}`) ? `${folder}/${within}` : folder;
 }

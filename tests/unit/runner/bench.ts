@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { JobEnding, JobSpec } from '../../../engine/model/job.ts';
+import { performerOf } from '../../../engine/performers.ts';
 import type { JobPlace } from '../../../engine/ports/runner.ts';
 import { type LocalRunner, openRunner, type RunnerOptions } from '../../../engine/runner/runner.ts';
-import { filesTarget } from '../../../engine/targets/files.ts';
 import { processJob } from '../../contract/runner.ts';
 
 export type Bench = {
@@ -26,7 +26,7 @@ export function openBench(options: Partial<RunnerOptions> = {}): Bench {
   fs.mkdirSync(directory);
   const runner = openRunner({
     concurrency: 2,
-    inProcess: { files: filesTarget({ stateDirectory }) },
+    performerOf,
     ...options,
     stateDirectory,
     env: { PATH: process.env['PATH'], HOME: root, ...options.env },

@@ -1,21 +1,22 @@
 // A controller in miniature, for tests that kill it: STATE EXPORT ID SCRIPT. Says so when the job's supervisor is there.
 // On USR2 its lease ends in a moment, is not renewed again, and it says so.
 
+import { performerOf } from '../../../engine/performers.ts';
 import { openRunner } from '../../../engine/runner/runner.ts';
-import { filesTarget } from '../../../engine/targets/files.ts';
 
 const [, , stateDirectory = '', directory = '', id = '', script = ''] = process.argv;
 const runner = openRunner({
   concurrency: 2,
   stateDirectory,
   env: process.env,
-  inProcess: { files: filesTarget({ stateDirectory }) },
+  performerOf,
 });
 const job = runner.start(
   {
     id,
     environment: 'production',
-    work: { type: 'process', script },
+    work: [{ type: 'process', script }],
+    sentence: script,
     timeoutMs: 600_000,
     graceMs: 400,
     outputBytesMax: 1_000_000,

@@ -22,7 +22,7 @@ function started(ending: WorkEnding | Error) {
   const place = { directory: folder, log: path.join(folder, 'log'), temporary: folder };
   const begun = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
-  const job = startInProcess(processJob('a', 'true'), place, createMasker([]), async () => {
+  const job = startInProcess({ ...processJob('a', 'true'), follows: false }, place, createMasker([]), async () => {
     begun.resolve();
     await finish.promise;
     if (ending instanceof Error) throw ending;

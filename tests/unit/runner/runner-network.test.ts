@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { JobSpec, JobWork } from '../../../engine/model/job.ts';
+import type { JobSpec, Work } from '../../../engine/model/job.ts';
+import type { Request } from '../../../engine/steps/http/kind.ts';
+import type { Door } from '../../../engine/steps/tcp/kind.ts';
+import type { Wait } from '../../../engine/steps/wait/kind.ts';
 import { processJob } from '../../contract/runner.ts';
 import { type Bench, openBench } from './bench.ts';
 import { until } from './until.ts';
@@ -40,23 +43,15 @@ afterAll(async () => {
   await bench.dispose();
 });
 
-const start = (work: JobWork, more: Partial<JobSpec> = {}, id: string = randomUUID()) =>
-  bench.runner.start({ ...processJob(id, ''), work, ...more }, bench.place(id));
-const run = (work: JobWork, more: Partial<JobSpec> = {}) => start(work, more).ended;
+const start = (work: Work, more: Partial<JobSpec> = {}, id: string = randomUUID()) =>
+  bench.runner.start({ ...processJob(id, ''), work: [work], ...more }, bench.place(id));
+const run = (work: Work, more: Partial<JobSpec> = {}) => start(work, more).ended;
 
-type HttpWork = Extract<JobWork, { type: 'http' }>;
-const ask = (more: Partial<HttpWork> = {}): HttpWork => ({
-  type: 'http',
-  url,
-  method: 'GET',
-  headers: {},
-  body: null,
-  status: [200],
-  json: null,
-  withinMs: 0,
-  everyMs: 50,
-  ...more,
-});
+const ask = (more: Partial<Request> = {}): Work => {
+  const once = { url, method: 'GET', headers: {}, body: null, status: [200], json: null, withinMs: 0, everyMs: 50 };
+  return { type: 'in-process', kind: 'http', input: { ...once, ...more } satisfies Request };
+};
+const wait = (waitMs: number): Work => ({ type: 'in-process', kind: 'wait', input: { waitMs } satisfies Wait });
 const json = (value: unknown) => (response: http.ServerResponse) => response.end(JSON.stringify(value));
 
 describe('an http step', () => {
@@ -163,12 +158,10 @@ describe('an http step', () => {
 });
 
 describe('a tcp step', () => {
-  const connect = ({ host, port }: QuietPlace, withinMs = 0): JobWork => ({
-    type: 'tcp',
-    host,
-    port,
-    withinMs,
-    everyMs: 50,
+  const connect = ({ host, port }: QuietPlace, withinMs = 0): Work => ({
+    type: 'in-process',
+    kind: 'tcp',
+    input: { host, port, withinMs, everyMs: 50 } satisfies Door,
   });
 
   test('succeeds when somebody listens, also when that takes a while', async () => {
@@ -207,7 +200,7 @@ describe('a tcp step', () => {
 
 describe('a wait', () => {
   test('takes as long as it says', async () => {
-    const end = await run({ type: 'wait', waitMs: 80 });
+    const end = await run(wait(80));
     expect(end).toMatchObject({
       outcome: 'succeeded',
       sentence: 'waited 80 ms',
@@ -218,11 +211,11 @@ describe('a wait', () => {
 
   test('can be stopped, by a person, by its time limit and by a lost lease', async () => {
     const id = randomUUID();
-    const job = start({ type: 'wait', waitMs: 3_600_000 }, {}, id);
+    const job = start(wait(3_600_000), {}, id);
     await bench.runner.stop(id, 'cancelled');
     expect(await job.ended).toMatchObject({ outcome: 'cancelled' });
-    expect(await run({ type: 'wait', waitMs: 3_600_000 }, { timeoutMs: 50 })).toMatchObject({ outcome: 'timed-out' });
-    const bound = start({ type: 'wait', waitMs: 3_600_000 }, { environment: 'leased' });
+    expect(await run(wait(3_600_000), { timeoutMs: 50 })).toMatchObject({ outcome: 'timed-out' });
+    const bound = start(wait(3_600_000), { environment: 'leased' });
     bench.runner.renew('leased', 50);
     expect(await bound.ended).toMatchObject({ lapsed: true });
     expect((await bound.ended).sentence).toContain('lease was not renewed');

@@ -1,14 +1,13 @@
 // Puts one release after the other in place, for ever, until the test kills it: EXPORT TO FIRST-NUMBER.
 
-import { filesTarget } from '../../../engine/targets/files.ts';
+import { perform } from '../../../engine/targets/files/perform.ts';
 
 const [, , directory = '', to = '', first = '0'] = process.argv;
-const target = filesTarget({ stateDirectory: directory });
 for (let number = Number(first); ; number++) {
-  await target(
-    { type: 'files', from: 'shop', to, release: `v${number}`, keep: 3, epoch: 1 },
+  await perform(
+    { from: 'shop', to, release: `v${number}`, keep: 3, epoch: 1 },
     { directory, log: '', temporary: '' },
-    { signal: new AbortController().signal, say: () => {} },
+    { signal: new AbortController().signal, say: () => {}, stateDirectory: directory, repository: 'a repository' },
   );
   console.log(number);
 }

@@ -6,11 +6,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { JobWork } from '../../../engine/model/job.ts';
-import { filesTarget } from '../../../engine/targets/files.ts';
-import { removeTree } from '../../../engine/targets/files-copy.ts';
+import { removeTree } from '../../../engine/targets/files/copy.ts';
+import type { Release } from '../../../engine/targets/files/kind.ts';
+import { perform } from '../../../engine/targets/files/perform.ts';
 
-type FilesWork = Extract<JobWork, { type: 'files' }>;
 const PROGRAM = fileURLToPath(new URL('./deploying-program.ts', import.meta.url));
 
 let folder: string;
@@ -33,13 +32,14 @@ function write(name: string, text: string, mode = 0o644): void {
 const said: string[] = [];
 async function put(
   release: string,
-  more: Partial<FilesWork> = {},
+  more: Partial<Release> = {},
   signal = new AbortController().signal,
   say: (line: string) => void = (line) => said.push(line),
 ) {
-  const work: FilesWork = { type: 'files', from: 'shop', to, release, keep: 5, epoch: 1, ...more };
+  const work: Release = { from: 'shop', to, release, keep: 5, epoch: 1, ...more };
   const place = { directory: exported, log: '', temporary: '' };
-  return filesTarget({ stateDirectory: path.join(folder, 'state') })(work, place, { signal, say });
+  const stateDirectory = path.join(folder, 'state');
+  return perform(work, place, { signal, say, stateDirectory, repository: 'a repository' });
 }
 
 const releases = () => fs.readdirSync(path.join(to, 'releases')).sort();

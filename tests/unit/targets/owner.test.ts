@@ -4,11 +4,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { JobWork } from '../../../engine/model/job.ts';
-import { filesTarget } from '../../../engine/targets/files.ts';
-import { removeTree } from '../../../engine/targets/files-copy.ts';
+import { removeTree } from '../../../engine/targets/files/copy.ts';
+import type { Release } from '../../../engine/targets/files/kind.ts';
+import { perform } from '../../../engine/targets/files/perform.ts';
 
-type FilesWork = Extract<JobWork, { type: 'files' }>;
 const PRODUCTION = { environment: 'production', mark: 'production-1 then one' };
 const ZZ = { environment: 'zz', mark: 'zz-1 then one' };
 
@@ -22,9 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => removeTree(folder));
 
-const put = async (owner: FilesWork['owner'], to = shop, epoch = 1, release = 'v1') => {
+const put = async (owner: Release['owner'], to = shop, epoch = 1, release = 'v1') => {
   const work = {
-    type: 'files',
     from: 'shop',
     to,
     release,
@@ -33,12 +31,14 @@ const put = async (owner: FilesWork['owner'], to = shop, epoch = 1, release = 'v
     ...(owner === undefined ? {} : { owner }),
   } as const;
   const place = { directory: path.join(folder, 'export'), log: '', temporary: '' };
-  const context = { signal: new AbortController().signal, say: () => {} };
-  return filesTarget({ stateDirectory: path.join(folder, 'state'), repository: 'https://git.example.org/shop.git' })(
-    work,
-    place,
-    context,
-  );
+  const { signal } = new AbortController();
+  const stateDirectory = path.join(folder, 'state');
+  return perform(work, place, {
+    signal,
+    say: () => {},
+    stateDirectory,
+    repository: 'https://git.example.org/shop.git',
+  });
 };
 const recorded = () => JSON.parse(fs.readFileSync(path.join(shop, '.tidegate.json'), 'utf8'));
 const everything = () => fs.readdirSync(path.join(folder, 'srv'), { recursive: true }).sort();

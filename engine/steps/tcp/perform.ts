@@ -1,11 +1,12 @@
 // The `tcp` step: can a connection be opened? Nothing is sent.
 
 import net from 'node:net';
-import { formatDuration } from '../base/duration.ts';
-import type { WorkInProcess } from '../ports/runner.ts';
-import { pollUntil } from './poll-until.ts';
+import { formatDuration } from '../../base/duration.ts';
+import type { Performer } from '../../ports/runner.ts';
+import { pollUntil } from '../poll-until.ts';
+import type { Door } from './kind.ts';
 
-export const runTcp: WorkInProcess<'tcp'> = async (work, _place, context) => {
+export const perform: Performer<Door> = async (work, _place, context) => {
   const where = `${net.isIPv6(work.host) ? `[${work.host}]` : work.host}:${work.port}`;
   const last = await pollUntil(work, context, async (signal) => {
     await connect(work.host, work.port, signal);

@@ -5,39 +5,28 @@
 
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { JobWork } from '../model/job.ts';
-import type { WorkContext, WorkEnding, WorkInProcess } from '../ports/runner.ts';
-import { type Claim, checkAround, claimPlace, switchUnderClaim } from './files-claim.ts';
-import { copyRelease, Refusal, removeTree, syncDirectory } from './files-copy.ts';
-
-type FilesWork = Extract<JobWork, { readonly type: 'files' }>;
+import type { Performer, WorkContext, WorkEnding } from '../../ports/runner.ts';
+import { type Claim, checkAround, claimPlace, switchUnderClaim } from './claim.ts';
+import { copyRelease, Refusal, removeTree, syncDirectory } from './copy.ts';
+import type { Release } from './kind.ts';
 
 /** Everything of ours that is not finished: swept when seen, invisible to `ls`. */
 const UNFINISHED = '.tidegate-unfinished-';
 
-type FilesOptions = {
-  readonly stateDirectory: string;
-  /** What people call the repository: left in the place with its owner. */
-  readonly repository?: string;
+/** A relative `to` is below the state folder. */
+export const perform: Performer<Release> = async (work, place, context) => {
+  try {
+    return await putInPlace(work, place.directory, context);
+  } catch (error) {
+    if (error instanceof Refusal) return { outcome: 'failed', sentence: error.message };
+    throw error;
+  }
 };
 
-/** A relative `to` is below the state folder. */
-export function filesTarget(options: FilesOptions): WorkInProcess<'files'> {
-  return async (work, place, context) => {
-    try {
-      return await putInPlace(work, place.directory, options, context);
-    } catch (error) {
-      if (error instanceof Refusal) return { outcome: 'failed', sentence: error.message };
-      throw error;
-    }
-  };
-}
-
 async function putInPlace(
-  work: FilesWork,
+  work: Release,
   exported: string,
-  { stateDirectory, repository = 'a repository' }: FilesOptions,
-  { signal, say }: WorkContext,
+  { signal, say, stateDirectory, repository }: WorkContext,
 ): Promise<WorkEnding> {
   checkName(work.release);
   const root = rootOf(work.to, path.resolve(stateDirectory));
@@ -132,7 +121,7 @@ async function sweep(root: string, releases: string): Promise<void> {
 async function removeOldReleases(
   root: string,
   releases: string,
-  work: FilesWork,
+  work: Release,
   before: string | null,
   say: (line: string) => void,
 ): Promise<void> {

@@ -1,15 +1,16 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { runHttp } from '../../../engine/runner/http.ts';
-import { type Observation, pollUntil } from '../../../engine/runner/poll-until.ts';
+import { perform } from '../../../engine/steps/http/perform.ts';
+import { type Observation, pollUntil } from '../../../engine/steps/poll-until.ts';
 
 const never = new AbortController().signal;
+const CONTEXT = { signal: never, say: () => {}, stateDirectory: '', repository: '' };
 const BAD: Observation = { good: false, sentence: 'answered 503' };
 
 /** Each of these looks is over at once, so that no machine is too slow for it. */
 async function polled(answers: readonly (Observation | Error)[], withinMs = 250) {
   const said: string[] = [];
   let looks = 0;
-  const context = { signal: never, say: (line: string) => void said.push(line) };
+  const context = { ...CONTEXT, say: (line: string) => void said.push(line) };
   const answer = await pollUntil({ withinMs, everyMs: 0 }, context, async () => {
     const next = answers[Math.min(looks, answers.length - 1)] ?? BAD;
     looks += 1;
@@ -49,7 +50,6 @@ describe('an http step that fails', () => {
       return new Response(null, { status: 503 });
     });
     const work = {
-      type: 'http',
       url: 'http://127.0.0.1:1/health',
       method: 'GET',
       headers: {},
@@ -60,7 +60,7 @@ describe('an http step that fails', () => {
       everyMs: 50,
     } as const;
     const place = { directory: '', log: '', temporary: '' };
-    const ended = await runHttp(work, place, { signal: never, say: () => {} });
+    const ended = await perform(work, place, CONTEXT);
     const tries = asked === 1 ? '' : ` \\(${asked} tries in [^)]+\\)`;
     expect(ended.outcome).toBe('failed');
     expect(ended.sentence).toMatch(new RegExp(`^GET ${work.url} answered 503, wanted 200${tries}$`));

@@ -4,7 +4,7 @@
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { linkProblem } from '../model/link-target.ts';
+import { linkProblem } from '../../model/link-target.ts';
 
 /** The version or the place is not as it must be; a retry does not help, a person must look. */
 export class Refusal extends Error {

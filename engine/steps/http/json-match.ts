@@ -1,6 +1,6 @@
 // Does an answer have what a step asks of it? Objects by the members that are named, arrays and scalars exactly.
 
-import type { JsonValue } from '../model/config.ts';
+import type { JsonValue } from '../../model/config.ts';
 
 /** Null when it has; else where it does not: `status.db is "down", wanted "up"`. */
 export function jsonMismatch(wanted: JsonValue, found: unknown, path = ''): string | null {

@@ -1,17 +1,15 @@
 // The `http` step: asks a URL until it answers as wanted. A redirect is an answer, not followed: what is verified is the URL
 // that was named. Nothing of an answer is trusted: bounded in time and size, and only shown shortened.
 
-import { formatDuration } from '../base/duration.ts';
-import type { JobWork } from '../model/job.ts';
-import type { WorkInProcess } from '../ports/runner.ts';
+import { formatDuration } from '../../base/duration.ts';
+import type { Performer } from '../../ports/runner.ts';
+import { type Observation, pollUntil } from '../poll-until.ts';
 import { jsonMismatch } from './json-match.ts';
-import { type Observation, pollUntil } from './poll-until.ts';
-
-type HttpWork = Extract<JobWork, { readonly type: 'http' }>;
+import type { Request } from './kind.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
-export const runHttp: WorkInProcess<'http'> = async (work, _place, context) => {
+export const perform: Performer<Request> = async (work, _place, context) => {
   const url = URL.canParse(work.url) ? new URL(work.url) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     return { outcome: 'errored', sentence: `${work.url} is not an http or https URL` };
@@ -31,7 +29,7 @@ export const runHttp: WorkInProcess<'http'> = async (work, _place, context) => {
   return { outcome: 'failed', sentence: `${what} ${last.sentence}${time}` };
 };
 
-async function ask(work: HttpWork, signal: AbortSignal): Promise<Observation> {
+async function ask(work: Request, signal: AbortSignal): Promise<Observation> {
   const response = await fetch(work.url, {
     method: work.method,
     headers: { 'user-agent': 'tidegate', ...work.headers, connection: 'close' },
@@ -50,7 +48,7 @@ async function ask(work: HttpWork, signal: AbortSignal): Promise<Observation> {
   }
 }
 
-function judgeBody(work: HttpWork, text: string | null, status: number): Observation {
+function judgeBody(work: Request, text: string | null, status: number): Observation {
   if (text === null) return { good: false, sentence: `answered ${status} with more than 1 MiB` };
   let answer: unknown;
   try {
@@ -76,7 +74,7 @@ async function boundedText(response: Response): Promise<string | null> {
   return Buffer.concat(chunks).toString();
 }
 
-function wish(work: HttpWork): string {
+function wish(work: Request): string {
   const json = work.json === null ? '' : ` with ${JSON.stringify(work.json).slice(0, 200)}`;
   const time = work.withinMs === 0 ? 'in one try' : `within ${formatDuration(work.withinMs)}`;
   return `${work.status.join(' or ')}${json}, ${time}`;

@@ -5,13 +5,15 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { TargetOwner } from '../model/job.ts';
-import { Refusal } from './files-copy.ts';
+import { Refusal } from './copy.ts';
+import type { Release } from './kind.ts';
 
 const FILE = '.tidegate.json';
 
 /** `repository` says to people where the owner comes from; the mark is what it is known by. */
-export type Claim = { readonly epoch: number; readonly owner: (TargetOwner & { readonly repository: string }) | null };
+export type Claim = { readonly epoch: number; readonly owner: Owner | null };
+
+type Owner = NonNullable<Release['owner']> & { readonly repository: string };
 
 type Recorded = Claim & { readonly release: string | null; readonly at: string };
 

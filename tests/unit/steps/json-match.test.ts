@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../engine/model/config.ts';
-import { jsonMismatch } from '../../../engine/runner/json-match.ts';
+import { jsonMismatch } from '../../../engine/steps/http/json-match.ts';
 
 describe('an answer has what is wanted of it', () => {
   test.each<[JsonValue, unknown]>([
