@@ -1,6 +1,7 @@
-// Who does the work of a kind of step or target that the controller does itself: the `perform.ts` in the kind's own folder.
-// Loaded when it is first needed, because most controllers never open a socket for a step. Beside main.ts this is the only file
-// that knows adapters; the tables decide what a kind is, so that no name from elsewhere ever becomes a path.
+// Who does the work of a kind of step or target that the controller does itself: the `perform.ts` in the kind's own
+// folder. Loaded when it is first needed, because most controllers never open a socket for a step. Beside main.ts
+// this is the only file that knows adapters; the tables decide what a kind is, so that no name from elsewhere ever
+// becomes a path.
 
 import { assert } from './base/assert.ts';
 import type { Performer } from './ports/runner.ts';

@@ -1,5 +1,5 @@
-// The config repository as the core sees it: checked, with every default filled in and every duration in milliseconds.
-// `config/` makes these values from text; nobody else does.
+// The config repository as the core sees it: checked, with every default filled in and every duration in
+// milliseconds. `config/` makes these values from text; nobody else does.
 
 import type { Place } from './place.ts';
 import type { RuleConfig } from './rule.ts';
@@ -32,7 +32,8 @@ export type Person = {
   readonly gitlab: Login | null;
 };
 
-/** `id`: the number that the forge knows them by, whatever they call themselves there; null where nobody wrote it down. */
+/** `id`: the number that the forge knows them by, whatever they call themselves there; null where nobody wrote it
+ *  down. */
 export type Login = { readonly login: string; readonly id: number | null };
 
 export type ChangesConfig = {
@@ -85,7 +86,8 @@ export type EnvironmentConfig = {
 };
 
 export type TargetConfig = Kinded & {
-  /** The place that it puts things into, in one spelling: a place has one owner. Null for one that only its scripts know. */
+  /** The place that it puts things into, in one spelling: a place has one owner. Null for one that only its
+   *  scripts know. */
   readonly claim: string | null;
 };
 

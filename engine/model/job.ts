@@ -24,7 +24,8 @@ export type JobSpec = {
   readonly secrets: readonly string[];
 };
 
-/** One piece of work. The supervisor runs processes and the controller does the rest; neither knows whose kind it is. */
+/** One piece of work. The supervisor runs processes and the controller does the rest; neither knows whose kind it
+ *  is. */
 export type Work = ProcessWork | InProcessWork;
 
 export type ProcessWork = {
@@ -75,7 +76,8 @@ export type JobSubject = {
 export type JobEnding = {
   readonly outcome: 'succeeded' | 'failed' | 'errored' | 'timed-out' | 'cancelled';
   readonly sentence: string;
-  /** It was ended because nobody could tell any more who speaks for its environment: this says nothing about the step. */
+  /** It was ended because nobody could tell any more who speaks for its environment: this says nothing about the
+   *  step. */
   readonly lapsed?: true;
   readonly exitCode: number | null;
   readonly signal: string | null;

@@ -1,5 +1,5 @@
-// A step of a version to a job with nothing left to decide. What is done, the kind of the step says; who may see which secret,
-// how long it may take and what every process is told is the same for all.
+// A step of a version to a job with nothing left to decide. What is done, the kind of the step says; who may see
+// which secret, how long it may take and what every process is told is the same for all.
 
 import { assert } from '../base/assert.ts';
 import type { EnvironmentConfig, StepConfig } from '../model/config.ts';
@@ -48,7 +48,8 @@ export function logOf(run: Run, stage: StageState): string {
   return `logs/${run.environment}/${run.id}/${stage.name}.${stage.attempts}.${stage.step}.log`;
 }
 
-/** What every process is told, documented in docs/steps.md. Last, so that no variable of the repository can pose as it. */
+/** What every process is told, documented in docs/steps.md. Last, so that no variable of the repository can pose
+ *  as it. */
 function identity(
   environment: EnvironmentConfig,
   run: Run,

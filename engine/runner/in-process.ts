@@ -1,5 +1,6 @@
-// A job that is no process: one function of the controller's own, with a signal that stops it, a log, and an end like others.
-// Nothing here may block the event loop, and an end is only said once the function has settled: what it was doing is over.
+// A job that is no process: one function of the controller's own, with a signal that stops it, a log, and an end like
+// others. Nothing here may block the event loop, and an end is only said once the function has settled: what it was
+// doing is over.
 
 import { Invariant } from '../base/assert.ts';
 import type { JobEnding } from '../model/job.ts';

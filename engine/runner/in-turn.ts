@@ -1,6 +1,6 @@
-// The pieces of one job, one after another in one log, under one time limit. Most jobs have one piece, which then is the job.
-// The first that does not succeed ends it. What was done is never done again here: after a crash the whole job is, from its first
-// piece.
+// The pieces of one job, one after another in one log, under one time limit. Most jobs have one piece, which then is
+// the job. The first that does not succeed ends it. What was done is never done again here: after a crash the whole
+// job is, from its first piece.
 
 import { formatDuration } from '../base/duration.ts';
 import type { JobEnding, JobSpec, Work } from '../model/job.ts';

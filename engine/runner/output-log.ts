@@ -1,7 +1,8 @@
-// One job's output on disk: masked before it is written, bounded however much comes, its digest and tail known at the end.
-// The first `bytesMax` bytes are kept as they come; of the rest only the last 64 KiB, behind a line that says what is missing.
-// Memory is flat, and past the bound a byte costs one copy: gigabytes of `yes` pass through without harm.
-// Writes are synchronous: order and back-pressure for free. The cost: a disk that hangs, hangs the supervisor with it.
+// One job's output on disk: masked before it is written, bounded however much comes, its digest and tail known at the
+// end. The first `bytesMax` bytes are kept as they come; of the rest only the last 64 KiB, behind a line that says
+// what is missing. Memory is flat, and past the bound a byte costs one copy: gigabytes of `yes` pass through without
+// harm. Writes are synchronous: order and back-pressure for free. The cost: a disk that hangs, hangs the supervisor
+// with it.
 
 import { createHash, type Hash } from 'node:crypto';
 import fs from 'node:fs';
@@ -17,7 +18,8 @@ type OutputLog = {
 };
 
 type KeptOutput = Pick<JobEnding, 'tail' | 'logDigest' | 'outputBytes'> & {
-  /** Why the log is not whole on disk (`ENOSPC: no space left on device, write`), or null. The job went on regardless. */
+  /** Why the log is not whole on disk (`ENOSPC: no space left on device, write`), or null. The job went on
+   *  regardless. */
   readonly problem: string | null;
 };
 
@@ -25,8 +27,8 @@ const LAST_BYTES = 64 * 1024;
 /** More than the tail needs, since colours and control characters are taken out of it. */
 const RECENT_BYTES = 4 * TAIL_BYTES_MAX;
 
-/** Creates the file (mode 600, with its folders) at the first byte: a job that printed nothing has no log. `follows`: what is there
- *  was written by an earlier piece of the same job, and is written on. */
+/** Creates the file (mode 600, with its folders) at the first byte: a job that printed nothing has no log.
+ *  `follows`: what is there was written by an earlier piece of the same job, and is written on. */
 export function openOutputLog(file: string, bytesMax: number, masker: Masker, follows = false): OutputLog {
   const kept = openKeptFile(file, follows);
   const recent = createRing(RECENT_BYTES);
@@ -148,8 +150,8 @@ function createOverflow(masker: Masker): { push(bytes: Buffer): void; drain(keep
 
 type Ring = { push(bytes: Buffer): void; bytes(): Buffer };
 
-/** The last `size` bytes of a stream. Takes memory as it needs it: most jobs print a line or two, and a supervisor that
- *  grows forks more slowly. */
+/** The last `size` bytes of a stream. Takes memory as it needs it: most jobs print a line or two, and a supervisor
+ *  that grows forks more slowly. */
 function createRing(size: number): Ring {
   let ring = NOTHING;
   let filled = 0;

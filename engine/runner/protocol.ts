@@ -1,10 +1,11 @@
-// What the runner and its supervisor say to each other: JSON lines over two pipes, orders down, reports up.
-// A value that is not one of these shapes is a defect of ours and fails loudly; nothing else ever writes to the pipes.
+// What the runner and its supervisor say to each other: JSON lines over two pipes, orders down, reports up. A value
+// that is not one of these shapes is a defect of ours and fails loudly; nothing else ever writes to the pipes.
 
 import { assert } from '../base/assert.ts';
 import type { JobEnding } from '../model/job.ts';
 
-/** What is started, as the plan of the job has it. A controller that was started before an upgrade sends scripts alone. */
+/** What is started, as the plan of the job has it. A controller that was started before an upgrade sends scripts
+ *  alone. */
 export type StartOrder = Command & {
   readonly type: 'start';
   readonly id: string;
@@ -33,8 +34,8 @@ export type Order =
   /** How many jobs may run at once; what is started beyond that waits in order. */
   | { readonly type: 'slots'; readonly jobs: number }
   | { readonly type: 'stop'; readonly id: string; readonly why: 'cancelled' | 'lease-lost' }
-  /** `until` is an instant of the lease clock (leases.ts), which both processes read alike: a renewal that waited in the
-   *  pipe is not worth more than it was when it was said. */
+  /** `until` is an instant of the lease clock (leases.ts), which both processes read alike: a renewal that waited
+   *  in the pipe is not worth more than it was when it was said. */
   | { readonly type: 'renew'; readonly environment: string; readonly until: number };
 
 export type Report =

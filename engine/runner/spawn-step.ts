@@ -1,7 +1,7 @@
-// Starts the process of one step: in a session of its own, stdin empty or what was given, stdout and stderr into one descriptor.
-// A line of plain words is executed without a shell, which saves a third of a millisecond or more; nobody must notice.
-// A script ends at the first command that fails, at a variable that is not set, and fails where any command of a pipe does, as
-// other runners have it: else a check in its middle is a gate that stands open.
+// Starts the process of one step: in a session of its own, stdin empty or what was given, stdout and stderr into one
+// descriptor. A line of plain words is executed without a shell, which saves a third of a millisecond or more; nobody
+// must notice. A script ends at the first command that fails, at a variable that is not set, and fails where any
+// command of a pipe does, as other runners have it: else a check in its middle is a gate that stands open.
 
 import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -38,8 +38,8 @@ function startProgram([program, ...args]: readonly [string, ...string[]], option
 
 function startScript(script: string, options: Options): Started | string {
   const [program, ...args] = plainWords(script, options.env) ?? [];
-  // Where a direct start fails the shell gets the line after all: it knows best how to fail (exit codes 126 and 127, its own
-  // words in the log), it runs files without a `#!` line, and nothing has happened yet.
+  // Where a direct start fails the shell gets the line after all: it knows best how to fail (exit codes 126 and 127,
+  // its own words in the log), it runs files without a `#!` line, and nothing has happened yet.
   const direct = program === undefined ? null : tried(program, args, options);
   if (direct instanceof ChildProcess && direct.pid !== undefined) return { process: direct, pid: direct.pid };
   const shell = tried('/bin/sh', [...shellOptions(), '-c', script], options);
@@ -64,7 +64,8 @@ type Options = {
   stdio: readonly ['ignore' | 'pipe', number, number];
 };
 
-/** A child that has no pid if it could not be started, or the system's reason: node says some failures this way, some that. */
+/** A child that has no pid if it could not be started, or the system's reason: node says some failures this way,
+ *  some that. */
 function tried(program: string, args: readonly string[], options: Options): ChildProcess | string {
   try {
     const child = spawn(program, args, { ...options, stdio: [...options.stdio] });

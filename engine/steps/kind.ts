@@ -1,6 +1,6 @@
-// What a kind of step is: a key, the schema of a step that has it, what becomes of such a step, and the work it makes for a run.
-// A kind is a folder beside this file and one line in table.ts. `kind.ts` is pure; work that the controller does itself is in
-// the `perform.ts` beside it.
+// What a kind of step is: a key, the schema of a step that has it, what becomes of such a step, and the work it makes
+// for a run. A kind is a folder beside this file and one line in table.ts. `kind.ts` is pure; work that the
+// controller does itself is in the `perform.ts` beside it.
 
 import type { Cursor } from '../config/cursor.ts';
 import { retry } from '../config/schema/retry.ts';

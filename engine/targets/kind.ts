@@ -1,6 +1,7 @@
-// What a kind of target is: a key, its schema, what becomes of it (with the place that it claims), and the work it makes for a run.
-// A kind is a folder beside this file and one line in table.ts. `kind.ts` is pure; work that the controller does itself is in
-// the `perform.ts` beside it. What other programs do (ssh, docker, kubectl) is a process: the supervisor ends it with its job.
+// What a kind of target is: a key, its schema, what becomes of it (with the place that it claims), and the work it
+// makes for a run. A kind is a folder beside this file and one line in table.ts. `kind.ts` is pure; work that the
+// controller does itself is in the `perform.ts` beside it. What other programs do (ssh, docker, kubectl) is a
+// process: the supervisor ends it with its job.
 
 import type { Cursor } from '../config/cursor.ts';
 import { object, type Schema, type Shape } from '../config/schema/shape.ts';

@@ -1,5 +1,5 @@
-// The `http` step: asks a URL until it answers as wanted. A redirect is an answer, not followed: what is verified is the URL
-// that was named. Nothing of an answer is trusted: bounded in time and size, and only shown shortened.
+// The `http` step: asks a URL until it answers as wanted. A redirect is an answer, not followed: what is verified is
+// the URL that was named. Nothing of an answer is trusted: bounded in time and size, and only shown shortened.
 
 import { formatDuration } from '../../base/duration.ts';
 import type { Performer } from '../../ports/runner.ts';

@@ -1,7 +1,7 @@
-// Whose this place is, and which controller spoke last here, in `.tidegate.json` beside `current`: another environment is refused,
-// however it spells the way here; and so is an older epoch, so that a controller that was asleep while another took over cannot put
-// its old version back.
-// Both are claimed before the first byte is copied and asked again right before the switch, without giving way in between.
+// Whose this place is, and which controller spoke last here, in `.tidegate.json` beside `current`: another
+// environment is refused, however it spells the way here; and so is an older epoch, so that a controller that was
+// asleep while another took over cannot put its old version back. Both are claimed before the first byte is copied
+// and asked again right before the switch, without giving way in between.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -24,8 +24,8 @@ export function claimPlace(root: string, claim: Claim): void {
   write(root, { ...claim, owner: recorded?.owner ?? claim.owner, release: recorded?.release ?? null, at: now() });
 }
 
-/** Renames `link` to `current`. Synchronous on purpose: between question and act there are two system calls, and none of
- *  our own process's other work. */
+/** Renames `link` to `current`. Synchronous on purpose: between question and act there are two system calls, and
+ *  none of our own process's other work. */
 export function switchUnderClaim(root: string, claim: Claim, release: string, link: string): void {
   const recorded = checked(root, claim);
   fs.renameSync(link, path.join(root, 'current'));
@@ -55,8 +55,8 @@ function checkOwner(root: string, recorded: Recorded, owner: Claim['owner']): vo
   );
 }
 
-/** A folder inside another's place is that other's as well: its releases are there, and `current` leads into one. Asked before
- *  anything is made on the way to `root`. */
+/** A folder inside another's place is that other's as well: its releases are there, and `current` leads into one.
+ *  Asked before anything is made on the way to `root`. */
 export function checkAround(root: string, { owner }: Claim): void {
   let folder = root;
   while (!fs.existsSync(folder)) folder = path.dirname(folder);

@@ -1,5 +1,5 @@
-// Copies a folder of a version to a release: plain files, folders and symlinks that stay inside; everything on disk (fsync)
-// and read-only before it returns. Anything else in the source is refused before the first byte is copied.
+// Copies a folder of a version to a release: plain files, folders and symlinks that stay inside; everything on disk
+// (fsync) and read-only before it returns. Anything else in the source is refused before the first byte is copied.
 
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';

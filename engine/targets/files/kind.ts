@@ -29,7 +29,8 @@ const schema = object(
 /** `to` as written; a relative one is below the state folder. `keep` counts releases, the current one included. */
 type Settings = { readonly to: string; readonly keep: number };
 
-/** Copy the environment's files (`from`, relative to the export) to `to/releases/<release>`, then switch `to/current`. */
+/** Copy the environment's files (`from`, relative to the export) to `to/releases/<release>`, then switch
+ *  `to/current`. */
 export type Release = {
   readonly from: string;
   readonly to: string;
@@ -37,8 +38,8 @@ export type Release = {
   readonly keep: number;
   /** An older epoch than the one last seen in `to` is refused. */
   readonly epoch: number;
-  /** Whose `to` is from now on; another mark than the one there is refused. Absent for a run from before there were marks: it
-   *  owns nothing, and is refused where somebody does. */
+  /** Whose `to` is from now on; another mark than the one there is refused. Absent for a run from before there
+   *  were marks: it owns nothing, and is refused where somebody does. */
   readonly owner?: { readonly environment: string; readonly mark: string };
 };
 

@@ -1,7 +1,7 @@
-// The `files` target: a version's files as an immutable directory `releases/<release>`, made current by one atomic rename of
-// the symlink `current`. Readers see the old release or the new one, never none and never half of one; a crash at any point
-// leaves one of the two, and what it left behind is swept by the next run.
-// Never touches what it did not make: a `current` that is no symlink, another's place, or an epoch newer than its own, is refused.
+// The `files` target: a version's files as an immutable directory `releases/<release>`, made current by one atomic
+// rename of the symlink `current`. Readers see the old release or the new one, never none and never half of one; a
+// crash at any point leaves one of the two, and what it left behind is swept by the next run. Never touches what it
+// did not make: a `current` that is no symlink, another's place, or an epoch newer than its own, is refused.
 
 import fs from 'node:fs/promises';
 import path from 'node:path';

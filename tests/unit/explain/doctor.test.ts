@@ -198,8 +198,8 @@ describe('programs', () => {
     const config = configOf('production');
     const [stage] = pipelineConfig().stages;
     const step = stage?.steps[0];
-    if (stage === undefined || step?.type !== 'run') throw new Error('the pipeline begins with a script');
-    const pipeline = { ...pipelineConfig(), stages: [{ ...stage, steps: [{ ...step, run }] }] };
+    if (stage === undefined || step === undefined) throw new Error('the pipeline begins with a script');
+    const pipeline = { ...pipelineConfig(), stages: [{ ...stage, steps: [{ ...step, scripts: [run] }] }] };
     return programsCalled({ ...config, pipelines: { verified: pipeline } }).map(({ program }) => program);
   };
 

@@ -167,7 +167,15 @@ function job(id: string): StartJob {
   const run = id.slice(0, id.indexOf('/'));
   const work = { type: 'process', script: 'true' } as const;
   const limits = { timeoutMs: 1_000, graceMs: 10, outputBytesMax: 10 };
-  const spec = { id, environment: 'production', work: [work] as const, sentence: 'true', ...limits, env: {}, secrets: [] };
+  const spec = {
+    id,
+    environment: 'production',
+    work: [work] as const,
+    sentence: 'true',
+    ...limits,
+    env: {},
+    secrets: [],
+  };
   return {
     type: 'start-job',
     environment: 'production',
