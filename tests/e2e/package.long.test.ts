@@ -59,6 +59,7 @@ describe.skipIf(!hasRegistry)(`the installed package (${NEEDS})`, () => {
         'policies',
         'schemas',
         'scripts',
+        'starter',
         'tidegate.yaml',
       ].sort(),
     );

@@ -14,6 +14,9 @@ import { table } from '../text/table.ts';
 /** The root of the package, seen from engine/cli/commands in a checkout and from dist/cli/commands when installed. */
 const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** Below it lies what the forge reads: a workflow that checks and plans, and a pull request template. */
+const FORGE = 'starter';
+
 const STARTER = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts'];
 
 export async function init(context: Context, given: Given): Promise<number> {
@@ -31,10 +34,18 @@ export async function init(context: Context, given: Given): Promise<number> {
     );
   }
   for (const file of files) await copy(path.join(PACKAGE_ROOT, file), path.join(target, file));
+  const forge: string[] = [];
+  // What a repository has of its own for its forge is left as it is.
+  for (const file of await starterFiles(FORGE)) {
+    const name = file.slice(FORGE.length + 1);
+    if (await isThere(path.join(target, name))) continue;
+    await copy(path.join(PACKAGE_ROOT, file), path.join(target, name));
+    forge.push(name);
+  }
   const ignore = path.join(target, '.gitignore');
   if (!(await isThere(ignore)))
     await writeFile(ignore, '# Caches and logs of commands that run here.\n.tidegate/\n', { flag: 'wx' });
-  context.print(explain(files, typed), { directory: target, files });
+  context.print(explain([...files, ...forge], typed), { directory: target, files: [...files, ...forge] });
   return 0;
 }
 
@@ -67,12 +78,13 @@ const SAYS: Readonly<Record<string, string>> = {
   policies: 'rules that must allow a run, by name',
   schemas: "what a service's configuration must look like",
   scripts: 'what the steps call',
+  '.github': 'on GitHub: check, test and plan of each pull request, and its template',
 };
 
 function explain(files: readonly string[], typed: string): readonly Line[] {
-  const rows = STARTER.filter((name) => files.some((file) => file === name || file.startsWith(`${name}/`))).map(
-    (name) => [strong(name === 'tidegate.yaml' ? name : `${name}/`), SAYS[name] ?? ''],
-  );
+  const rows = [...STARTER, '.github']
+    .filter((name) => files.some((file) => file === name || file.startsWith(`${name}/`)))
+    .map((name) => [strong(name === 'tidegate.yaml' ? name : `${name}/`), SAYS[name] ?? '']);
   const enter = typed === '.' ? '' : `cd ${quoted(typed)} && `;
   return [
     line(styled('good', `wrote ${files.length} files`), typed === '.' ? '' : ` to ${typed}`),

@@ -25,6 +25,7 @@ describe('init', () => {
     expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
     const names = await readdir(path.join(directory, 'shop'));
     expect(names.sort()).toEqual([
+      '.github',
       '.gitignore',
       'environments',
       'pipelines',
@@ -53,6 +54,13 @@ describe('init', () => {
     const { exit, out } = await tidegate('init file/below --json', { directory });
     expect(exit).toBe(3);
     expect(JSON.parse(out)).toMatchObject({ error: { kind: 'fault', code: 'ENOTDIR' } });
+  });
+
+  test('leaves what the repository has for its forge', async () => {
+    await write('.github/pull_request_template.md', 'mine\n');
+    await started();
+    expect(await readFile(path.join(directory, '.github/pull_request_template.md'), 'utf8')).toBe('mine\n');
+    expect(await readdir(path.join(directory, '.github/workflows'))).toEqual(['tidegate.yml']);
   });
 
   test('leaves an ignore file alone that is there already', async () => {
