@@ -6,6 +6,8 @@ export type FaultCode =
   | 'remote-refused'
   | 'remote-auth'
   | 'remote-timeout'
+  /** A forge that wants to be left alone for a while; `afterMs` says how long. */
+  | 'remote-limited'
   | 'remote-too-large'
   | 'remote-empty'
   | 'ref-moved'
