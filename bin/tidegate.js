@@ -30,7 +30,7 @@ if (isCheckout && !existsSync(path.join(root, 'node_modules'))) {
   if (exe) restart(exe);
 }
 
-/** Compiled code is kept where only this user can write: whoever writes a cache decides what runs. */
+/** Compiled code is kept where only this user can write: anyone who writes a cache decides what runs. */
 function compileCache() {
   if (process.env.NODE_COMPILE_CACHE) return process.env.NODE_COMPILE_CACHE;
   if (isCheckout) return path.join(root, 'node_modules', '.cache', 'tidegate');

@@ -80,7 +80,7 @@ async function openSigning(): Promise<Signing> {
   return (await import('./git/ssh-signing.ts')).openSshSigning({ directory: process.cwd() });
 }
 
-/** One for the life of the process: what it has reckoned is kept. */
+/** One for the life of the process: what it has computed is kept. */
 async function openHolidays(): Promise<HolidayTable> {
   holidays ??= import('./host/holidays.ts').then(({ openHolidays: open }) => open());
   return holidays;
@@ -282,6 +282,6 @@ const wiring: Wiring = {
 
 guardProcess(process, terminal);
 process.exitCode = await runProgram(process.argv.slice(2), wiring);
-// Everything was closed. What a remote that hangs has left open all the same must not keep the process: unless it is alive then,
-// nothing comes of this.
+// Everything was closed. What a remote that hangs has left open all the same must not keep the process: unless it is
+// alive then, nothing comes of this.
 setTimeout(() => process.exit(), LINGER_MS).unref();

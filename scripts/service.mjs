@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The small web service that the starter deploys: `node scripts/service.mjs LIVE PORT`.
 //
-// LIVE is the folder that a `files` target fills. The service reads LIVE/current/services/web.yaml anew for every request,
+// LIVE is the folder that a `files` target fills. The service reads LIVE/current/services/web.yaml again for every request,
 // so it shows a release the moment the symlink is switched, and needs no restart.
 //
 //   /         a page: environment, release, greeting, health

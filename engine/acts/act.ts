@@ -1,5 +1,6 @@
-// What a person asks for, answered before anything is written: a refusal, nothing to do, or one record with what to confirm and
-// what to warn of. An act writes nothing and prints nothing, so that every face offers and refuses the same.
+// What a person asks for, answered before anything is written: a refusal, nothing to do, or one record with what to
+// confirm and what to warn of. An act writes nothing and prints nothing, so that every face offers and refuses the
+// same.
 
 import type { Instant } from '../base/instant.ts';
 import type { NewEvent } from '../ledger/records/table.ts';
@@ -41,7 +42,9 @@ export type Confirm = {
 };
 
 export type Warning = {
-  /** `same-version`: the record names another commit than the person did. `needs-others`: more people have to agree. */
+  /**
+   * `same-version`: the record names another commit than the person did. `needs-others`: more people have to agree.
+   */
   readonly type: 'same-version' | 'needs-others';
   readonly sentence: string;
 };

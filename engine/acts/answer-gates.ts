@@ -1,5 +1,5 @@
-// A person's word on a change of gates. One word serves every environment that waits for the same change: the record of each is
-// an act of its own, and the environment that was named comes first.
+// A person's word on a change of gates. One word serves every environment that waits for the same change: the record
+// of each is an act of its own, and the environment that was named comes first.
 
 import { gatesRefusal, gatesShownOf, isSameChange } from '../explain/gates.ts';
 import type { GatesWord } from '../model/gate-terms.ts';

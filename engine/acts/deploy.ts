@@ -1,5 +1,5 @@
-// Asking for a version by name. An emergency that would not get through is refused, with the rules that stay in the way, instead
-// of being written and left to wait; unless others only have to agree to it.
+// Asking for a version by name. An emergency that would not get through is refused, with the rules that stay in the
+// way, instead of being written and left to wait; unless others only have to agree to it.
 
 import { inTheWayOf, mayOmitReason } from '../explain/exceptions.ts';
 import { deployRefusal } from '../explain/requests.ts';

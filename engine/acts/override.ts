@@ -1,4 +1,5 @@
-// One person's exception for one version, with what it lifts. It asks for no deployment; what lifts nothing is refused.
+// One person's exception for one version, with what it lifts. It asks for no deployment; what lifts nothing is
+// refused.
 
 import type { Instant } from '../base/instant.ts';
 import { exceptionOf, mayOmitReason } from '../explain/exceptions.ts';
@@ -26,7 +27,9 @@ export type OverrideAsked = Asker & {
   readonly forMs: number | null;
 };
 
-/** `version` is the one on its way here that the named one means; `lifts` the rules that this person has a voice in. */
+/**
+ * `version` is the one on its way here that the named one means; `lifts` the rules that this person has a voice in.
+ */
 export function overrideRules(
   { environment, observed, now, timezone }: Scene,
   { version: named, rules, reason, forMs, ...asker }: OverrideAsked,

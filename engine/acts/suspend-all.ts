@@ -1,5 +1,5 @@
-// Stopping the line: a suspension that holds for every environment stands in the ledger of the whole repository. The person who
-// stopped it may still deploy by name.
+// Stopping the line: a suspension that holds for every environment stands in the ledger of the whole repository. The
+// person who stopped it may still deploy by name.
 
 import type { Instant } from '../base/instant.ts';
 import { sayUntil } from '../explain/moment.ts';

@@ -1,4 +1,5 @@
-// Durations as people write them in YAML and on the command line: 500ms, 10s, 15m, 4h, 2d, 1w, and sums such as 1h30m.
+// Durations as people write them in YAML and on the command line: 500ms, 10s, 15m, 4h, 2d, 1w, and sums such as
+// 1h30m.
 
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,

@@ -1,10 +1,13 @@
-// An instant is a number: milliseconds since 1970 in UTC. It is always an argument here; nothing in the core reads a clock.
+// An instant is a number: milliseconds since 1970 in UTC. It is always an argument here; nothing in the core reads a
+// clock.
 
 export type Instant = number;
 
-/** The last moment of the year 9999. With the first of 1970 it bounds what is believed from outside: far from where Temporal
- *  ends, so that a moment and any span that a policy may name still make a moment. Some date of nobody's would otherwise
- *  end the arithmetic, and with it the controller, by an exception. */
+/**
+ * The last moment of the year 9999. With the first of 1970 it bounds what is believed from outside: far from where
+ * Temporal ends, so that a moment and any span that a policy may name still make a moment. Some date of nobody's
+ * would otherwise end the arithmetic, and with it the controller, by an exception.
+ */
 export const INSTANT_MAX: Instant = 253_402_300_799_999;
 
 /** A moment that may be believed: a whole number of milliseconds, in the years 1970 to 9999. */

@@ -1,6 +1,7 @@
-// Recurrence rules of RFC 5545 (3.3.10) by days, read and reckoned: every part as the RFC's own table has it, each limiting
-// or expanding in turn, so that a day comes only if all parts hold for it. Days are counted from 1970-01-01; the time of day
-// stands beside the rule. A rule that the RFC forbids, or that is read in two ways, is refused here and by `tidegate check`.
+// Recurrence rules of RFC 5545 (3.3.10) by days, read and computed: every part as the RFC's own table has it, each
+// limiting or expanding in turn, so that a day comes only if all parts hold for it. Days are counted from 1970-01-01;
+// the time of day stands beside the rule. A rule that the RFC forbids, or that is read in two ways, is refused here
+// and by `tidegate check`.
 
 export type Frequency = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
 

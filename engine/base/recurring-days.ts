@@ -1,5 +1,5 @@
-// On which days a recurrence rule comes. It goes period by period (day, week, month or year, each `interval` apart), takes
-// the days of the period for which all parts hold, then the positions that BYSETPOS names.
+// On which days a recurrence rule comes. It goes period by period (day, week, month or year, each `interval` apart),
+// takes the days of the period for which all parts hold, then the positions that BYSETPOS names.
 
 import type { RecurrenceRule } from './recurrence.ts';
 
@@ -182,7 +182,9 @@ function weekdayOf(day: number): number {
   return (((day - MONDAY) % 7) + 7) % 7;
 }
 
-/** The first week of a year is the first with four of its days (RFC 5545, as ISO 8601 where weeks begin on Monday). */
+/**
+ * The first week of a year is the first with four of its days (RFC 5545, as ISO 8601 where weeks begin on Monday).
+ */
 function firstWeekOf(year: number, weekStart: number): number {
   const fourth = dayNumber(year, 1, 4);
   return fourth - ((weekdayOf(fourth) - weekStart + 7) % 7);
@@ -212,7 +214,10 @@ function monthLength(year: number, month: number): number {
   return month === 2 && isLeap(year) ? 29 : (LENGTHS[month - 1] ?? 0);
 }
 
-/** Days from 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day is the last of one. */
+/**
+ * Days from 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day is the last of
+ * one.
+ */
 export function dayNumber(year: number, month: number, date: number): number {
   const marchYear = month > 2 ? year : year - 1;
   const era = Math.floor(marchYear / 400);

@@ -1,6 +1,6 @@
-// Other people's words made harmless to whoever reads them: characters that command a terminal, turn the direction of
-// writing round, or cannot be seen at all become their own names. Pure. Two names that differ must never look the same
-// because of a character without a shape; whatever has a shape is left alone.
+// Other people's words made harmless to anyone who reads them: characters that command a terminal, turn the direction
+// of writing round, or cannot be seen at all become their own names. Pure. Two names that differ must never look the
+// same because of a character without a shape; whatever has a shape is left alone.
 
 /** With `\x1b` and `\u200b` in place of what commands or hides; tabs stay, line ends do not. */
 export function visible(text: string): string {
@@ -24,9 +24,11 @@ function unitName(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
-/** Line ends of Unicode, marks of annotations, and what Unicode itself calls ignorable by default: direction marks, joiners,
- *  soft hyphens, fillers, variation selectors, tags. Only within a picture are the last two wanted: an emoji is often several
- *  characters, of which some say how to draw the one before. */
+/**
+ * Line ends of Unicode, marks of annotations, and what Unicode itself calls ignorable by default: direction marks,
+ * joiners, soft hyphens, fillers, variation selectors, tags. Only within a picture are the last two wanted: an emoji
+ * is often several characters, of which some say how to draw the one before.
+ */
 const UNSEEN = String.raw`[\u2028\u2029\ufff9-\ufffb]|(?=\p{Default_Ignorable_Code_Point})(?!${withinPicture()})[^]`;
 
 function withinPicture(): string {

@@ -1,5 +1,5 @@
-// The commands that ask for something: each appends one record in the person's name, pushes it, and says which Git object
-// that was. Whether a controller is running does not matter; the next one that looks finds the record.
+// The commands that ask for something: each appends one record in the person's name, pushes it, and says which Git
+// object that was. Whether a controller is running does not matter; the next one that looks finds the record.
 
 import { type Declaration, WITHOUT_TIME } from './declaration.ts';
 
@@ -50,7 +50,7 @@ export const ACTING: readonly Declaration[] = [
     summary: 'start nothing new there until it is resumed',
     description:
       'Starts nothing new there until it is resumed. A run that has begun to change the target goes on. With --all the ' +
-      'line stops everywhere; whoever stopped it may still deploy by name.',
+      'line stops everywhere; the one who stopped it may still deploy by name.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [ALL, REASON, ['--for <duration>', 'until then only, such as 2h or 1d12h'], SIGN],

@@ -1,5 +1,5 @@
-// The commands with which people answer: yes, no, an exception, and an account of one afterwards. Each appends one record in
-// the person's name; what could never count is refused before anything is written.
+// The commands with which people answer: yes, no, an exception, and an account of one afterwards. Each appends one
+// record in the person's name; what could never count is refused before anything is written.
 
 import { REASON, SIGN } from './acting.ts';
 import { type Declaration, WITHOUT_TIME } from './declaration.ts';

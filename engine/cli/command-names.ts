@@ -1,5 +1,5 @@
-// The names of commands: one word, or two where several belong together. Those that had another name before 0.1.0 are known
-// by it, so that whoever types one is told the name of today; nothing else is done.
+// The names of commands: one word, or two where several belong together. Those that had another name before 0.1.0 are
+// known by it, so that anyone who types one is told the name of today; nothing else is done.
 
 import type { Command } from 'commander';
 

@@ -1,5 +1,6 @@
-// A config repository as it lies on disk, read for `tidegate check`. The folder is as hostile as any repository: nothing
-// outside of it is read, whatever symbolic links say, and neither a huge file nor a huge number of files is taken in.
+// A config repository as it lies on disk, read for `tidegate check`. The folder is as hostile as any repository:
+// nothing outside of it is read, whatever symbolic links say, and neither a huge file nor a huge number of files is
+// taken in.
 
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
@@ -25,7 +26,9 @@ export type ConfigFolder = {
 
 const FILES_MAX = 20_000;
 const DEPTH_MAX = 16;
-/** No text of a million characters is longer; the parser refuses what is. This only keeps a file from being taken in. */
+/**
+ * No text of a million characters is longer; the parser refuses what is. This only keeps a file from being taken in.
+ */
 const BYTES_MAX = 4 * 1024 * 1024;
 
 export async function readConfigFolder(folder: string): Promise<ConfigFolder> {

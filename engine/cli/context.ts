@@ -1,5 +1,5 @@
-// What every command is given: its options decoded, a way to print (text or JSON, never both on one stream), a way to ask
-// the repository. Opens the repository only when a command asks, and always closes it again.
+// What every command is given: its options decoded, a way to print (text or JSON, never both on one stream), a way to
+// ask the repository. Opens the repository only when a command asks, and always closes it again.
 
 import path from 'node:path';
 import { type Instant, parseInstant } from '../base/instant.ts';

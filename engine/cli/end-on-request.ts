@@ -1,5 +1,5 @@
-// A command that a person interrupts: what it has begun is closed, and it says that it was ended on request, not what that did to
-// git. Whoever insists, or a command that waits for something else, is ended at once.
+// A command that a person interrupts: what it has begun is closed, and it says that it was ended on request, not what
+// that did to git. Anyone who insists, or a command that waits for something else, is ended at once.
 
 import os from 'node:os';
 import type { Terminal } from './wiring.ts';

@@ -1,5 +1,5 @@
-// The commands that explain: when something can be, what the calendar holds, what policies would have done, what they do in
-// a made-up case, and what came of it all. They write nothing, anywhere.
+// The commands that explain: when something can be, what the calendar holds, what policies would have done, what they
+// do in a made-up case, and what came of it all. They write nothing, anywhere.
 
 import { type Declaration, WITH_TIME } from './declaration.ts';
 

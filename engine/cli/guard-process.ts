@@ -1,5 +1,5 @@
-// The last net below everything: an error that nobody caught is a defect of ours. It is said in a plain sentence and ends
-// the process with 70, because a controller that goes on in an unknown state could do harm.
+// The last net below everything: an error that nobody caught is a defect of ours. It is said in a plain sentence and
+// ends the process with 70, because a controller that goes on in an unknown state could do harm.
 
 import { failureOf } from './failure.ts';
 import { PLAIN } from './paint.ts';

@@ -1,6 +1,6 @@
-// A calendar as iCalendar (RFC 5545), to subscribe to. An event's id is made of what it is and when it begins, so that
-// reading it again updates what a person has already, and never doubles it. What is made is the same to the byte for the
-// same repository and the same `now`.
+// A calendar as iCalendar (RFC 5545), to subscribe to. An event's id is made of what it is and when it begins, so
+// that reading it again updates what a person has already, and never doubles it. What is made is the same to the byte
+// for the same repository and the same `now`.
 
 import { createHash } from 'node:crypto';
 import { ICalCalendar, ICalEventBusyStatus, ICalEventTransparency } from 'ical-generator';
@@ -8,7 +8,7 @@ import { formatInstant, type Instant } from '../base/instant.ts';
 import { type Calendar, type CalendarEvent, sayEvent } from '../explain/calendar.ts';
 import { shown } from './context.ts';
 
-/** How often whoever subscribes should look again. */
+/** How often anyone who subscribes should look again. */
 const REFRESH_S = 3_600;
 const MOMENT_MS = 15 * 60_000;
 /** A calendar for `icsOf` begins so much before its first day: an opening keeps its beginning, and with it its id. */
@@ -47,7 +47,8 @@ export function icsOf(calendars: readonly Calendar[], now: Instant, repository: 
       });
     for (const stretch of isTimed ? open : []) {
       if (stretch.end <= from + LEAD_MS) continue;
-      // Hours that are open are told, and take nobody's time. What has been open for longer than we look has no beginning.
+      // Hours that are open are told, and take nobody's time. What has been open for longer than we look has no
+      // beginning.
       const began = stretch.start === from ? 'standing' : stamp(stretch.start);
       add(`open-${began}`, stretch, 'open', `something may start in ${name}`, false);
     }
@@ -62,7 +63,10 @@ export function icsOf(calendars: readonly Calendar[], now: Instant, repository: 
 
 type Span = { readonly start: Instant; readonly end: Instant };
 
-/** Without an end it is told to the end of what is shown; what may begin at a moment is shown for a quarter of an hour. */
+/**
+ * Without an end it is told to the end of what is shown; what may begin at a moment is shown for a quarter of an
+ * hour.
+ */
 function within({ kind, start, end }: CalendarEvent, { to }: Calendar): Span {
   return { start, end: kind === 'work' ? start + MOMENT_MS : Math.max(start + 1_000, Math.min(end, to)) };
 }

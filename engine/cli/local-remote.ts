@@ -1,5 +1,6 @@
-// Whether a remote is a folder of this machine or a server on its loopback address: the only ones for which a given clock
-// (`run --once --at`) is accepted, because records with invented times have no place in a repository that others share.
+// Whether a remote is a folder of this machine or a server on its loopback address: the only ones for which a given
+// clock (`run --once --at`) is accepted, because records with invented times have no place in a repository that
+// others share.
 
 export function isLocalRemote(url: string): boolean {
   if (/^file:\/\//i.test(url)) return isLocalHost(hostOf(url)) || hostOf(url) === '';

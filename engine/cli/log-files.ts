@@ -47,8 +47,10 @@ function onlyNoFile(cause: unknown): null {
 /** Bytes read at once: a log is bounded, but not so much that all of it should be in memory. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** Hands over what stands behind `from`, piece by piece; returns where the file ends now, or null where it cannot be read:
- *  a link is never followed. */
+/**
+ * Hands over what stands behind `from`, piece by piece; returns where the file ends now, or null where it cannot be
+ * read: a link is never followed.
+ */
 export async function readFrom(file: string, from: number, take: (bytes: Buffer) => void): Promise<number | null> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch(onlyNoFile);
   if (handle === null) return null;

@@ -1,5 +1,5 @@
-// Follows the log files of one run: each look hands over what is new since the last, with a head wherever another step's
-// output begins. Never shows half a line of a step that is still writing, nor half a character.
+// Follows the log files of one run: each look hands over what is new since the last, with a head wherever another
+// step's output begins. Never shows half a line of a step that is still writing, nor half a character.
 
 import { StringDecoder } from 'node:string_decoder';
 import type { Run } from '../model/run.ts';

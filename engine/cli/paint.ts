@@ -1,6 +1,6 @@
-// Lines to text: colours, wrapping, and the one place where other people's words are made harmless. A tag, an author or a
-// step's output may hold escape sequences that move the cursor, retitle the window or hide what stands beside them; none
-// of them reaches a terminal.
+// Lines to text: colours, wrapping, and the one place where other people's words are made harmless. A tag, an author
+// or a step's output may hold escape sequences that move the cursor, retitle the window or hide what stands beside
+// them; none of them reaches a terminal.
 
 import { styleText } from 'node:util';
 import { visible, visibleJson } from '../base/visible.ts';
@@ -99,7 +99,8 @@ export function harmlessOutput(text: string, { isColored }: Look): string {
     .join('\n');
 }
 
-// A sequence that is never ended goes no further than its line: it would swallow the rest of the log, failures included.
+// A sequence that is never ended goes no further than its line: it would swallow the rest of the log, failures
+// included.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this looks for
 const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\r\n]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that only set colours

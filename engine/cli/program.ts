@@ -1,5 +1,5 @@
-// The command line as a whole: makes commander commands of the declarations, and turns whatever a command comes to into
-// an exit code. Loads no command's code before it is asked for.
+// The command line as a whole: makes commander commands of the declarations, and turns whatever a command comes to
+// into an exit code. Loads no command's code before it is asked for.
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';

@@ -1,5 +1,5 @@
-// The commands that machines use: they record what was found out elsewhere, so that policies can rest on it. Like those of a
-// person, each appends one record under Git's identity; whoever may push to the ledger may record.
+// The commands that machines use: they record what was found out elsewhere, so that policies can rest on it. Like
+// those of a person, each appends one record under Git's identity; anyone who may push to the ledger may record.
 
 import { type Declaration, WITHOUT_TIME } from './declaration.ts';
 

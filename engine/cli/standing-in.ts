@@ -1,5 +1,5 @@
-// Which repository a person stands in: what the clone was made from, so that a command works on the shared repository and
-// not on somebody's copy; the clone itself where it was made from nothing.
+// Which repository a person stands in: what the clone was made from, so that a command works on the shared repository
+// and not on somebody's copy; the clone itself where it was made from nothing.
 
 import { execFile } from 'node:child_process';
 import path from 'node:path';
@@ -22,8 +22,10 @@ export async function repositoryAt(directory: string): Promise<string | null> {
   return isRelativePath(url) ? path.resolve(top, url) : url;
 }
 
-/** Where the current branch comes from, else the only remote there is; null where there is none. Which of several is meant is for
- *  the person to say: what is written elsewhere, nobody looks at. */
+/**
+ * Where the current branch comes from, else the only remote there is; null where there is none. Which of several is
+ * meant is for the person to say: what is written elsewhere, nobody looks at.
+ */
 async function remoteOf(directory: string): Promise<string | null> {
   const remotes = linesOf(await git(directory, ['remote']));
   const branch = await git(directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']);

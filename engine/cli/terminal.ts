@@ -1,5 +1,5 @@
-// The real terminal: standard streams, with a reader that went away (`| head`) treated as the end of interest, not as an
-// error. Must never throw out of a write.
+// The real terminal: standard streams, with a reader that went away (`| head`) treated as the end of interest, not as
+// an error. Must never throw out of a write.
 
 import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './wiring.ts';

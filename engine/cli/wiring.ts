@@ -21,7 +21,10 @@ export type Wiring = {
   readonly terminal: Terminal;
   readonly now: () => Instant;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the person stands; absolute. A relative `--state` is resolved against it, and a clone is looked for from it. */
+  /**
+   * Where the person stands; absolute. A relative `--state` is resolved against it, and a clone is looked for from
+   * it.
+   */
   readonly directory: string;
 };
 

@@ -1,9 +1,13 @@
-// Other people's words in a comment on a forge: nothing of them may link, mention, close an issue or become markup. Names and
-// values stand in code spans, sentences are escaped. Pure; GitHub's flavour of Markdown (CommonMark with its autolinks).
+// Other people's words in a comment on a forge: nothing of them may link, mention, close an issue or become markup.
+// Names and values stand in code spans, sentences are escaped. Pure; GitHub's flavour of Markdown (CommonMark with
+// its autolinks).
 
 import { visible } from '../base/visible.ts';
 
-/** Breaks `@name`, `#12`, `GH-12` and addresses apart for whoever looks for them in the rendered text; it has no shape. */
+/**
+ * Breaks `@name`, `#12`, `GH-12` and addresses apart for anyone who looks for them in the rendered text; it has no
+ * shape.
+ */
 const JOINER = '\u200d';
 
 /** A code span on one line: its fence is longer than any run of backticks within. Safe in a table. */

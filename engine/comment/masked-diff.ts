@@ -1,5 +1,5 @@
-// A unified diff for strangers' eyes: values that look like secrets are not shown, and a file whose diff is too long is named
-// with what shows it.
+// A unified diff for strangers' eyes: values that look like secrets are not shown, and a file whose diff is too long
+// is named with what shows it.
 
 /** The part of a diff that is about one file. */
 export type FileDiff = { readonly path: string; readonly text: string };

@@ -1,5 +1,6 @@
-// The plan of a branch as the one comment on its pull request. Its first line answers what merging does; moments are absolute,
-// so that the text changes only when the answer does. Other people's words are inert in it. Must fit a comment.
+// The plan of a branch as the one comment on its pull request. Its first line answers what merging does; moments are
+// absolute, so that the text changes only when the answer does. Other people's words are inert in it. Must fit a
+// comment.
 
 import type { Problem } from '../base/problem.ts';
 import type { BranchPlan, Carried, EnvironmentPlan, GatesReplay } from '../explain/branch-plan.ts';

@@ -1,5 +1,5 @@
-// Parsed files to one Config: looks up what files say of each other, and answers for each environment whether its gate and
-// its version are sound. An environment whose gate is not sound is not in the Config: closed by default.
+// Parsed files to one Config: looks up what files say of each other, and answers for each environment whether its
+// gate and its version are sound. An environment whose gate is not sound is not in the Config: closed by default.
 
 import type { Problem } from '../base/problem.ts';
 import { remembered } from '../base/remembered.ts';
@@ -19,9 +19,9 @@ type Tree = {
 };
 
 /**
- * `head`: the default branch's head, which is believed for gates. `version`: a commit to run, which is believed for steps,
- * targets and variables only; the repository's own settings then come from the head, and a broken tidegate.yaml or policy
- * at that commit is of no account.
+ * `head`: the default branch's head, which is believed for gates. `version`: a commit to run, which is believed for
+ * steps, targets and variables only; the repository's own settings then come from the head, and a broken
+ * tidegate.yaml or policy at that commit is of no account.
  */
 export type Reading = { readonly as: 'head' } | { readonly as: 'version'; readonly repository: RepositoryConfig };
 
@@ -90,8 +90,10 @@ function configOf(index: FileIndex, reading: Reading, sound: readonly [string, E
 
 type Made = { readonly timezone: string; readonly calendars: readonly CalendarDraft[]; readonly policy: PolicyConfig };
 
-/** A head moves often and its policies seldom do: made from the very same files, a policy is the very same value, so that whoever
- *  remembers something about it finds that again. */
+/**
+ * A head moves often and its policies seldom do: made from the very same files, a policy is the very same value, so
+ * that anyone who remembers something about it finds that again.
+ */
 const policyFrom = remembered((draft: PolicyDraft) => {
   let last: Made | null = null;
   return (context: RuleContext): PolicyConfig => {

@@ -1,5 +1,5 @@
-// A shared calendar as rules take it in: what is open and closed by it, each span in its own zone. Nothing refers to a calendar
-// once the configuration is assembled, so a change of one is a change of every gate that names it.
+// A shared calendar as rules take it in: what is open and closed by it, each span in its own zone. Nothing refers to
+// a calendar once the configuration is assembled, so a change of one is a change of every gate that names it.
 
 import type { ClosedSpan, HolidaySpan, OpenSpan } from '../model/rule.ts';
 
@@ -14,7 +14,10 @@ export type CalendarDraft = (timezone: string) => Calendar;
 
 export type Calendars = Readonly<Record<string, CalendarDraft>>;
 
-/** A calendar that is missing or broken closes what names it, always: who wrote the rule wanted it closed at some time. */
+/**
+ * A calendar that is missing or broken closes what names it, always: who wrote the rule wanted it closed at some
+ * time.
+ */
 export function calendarNamed(name: string, calendars: Calendars, timezone: string): Calendar {
   const draft = Object.hasOwn(calendars, name) ? calendars[name] : undefined;
   if (draft !== undefined) return draft(timezone);

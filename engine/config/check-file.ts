@@ -1,6 +1,6 @@
-// A file's value against its schema: every problem told, and then as much of the value kept as does fit, so that a slip in
-// one key does not hide a problem in another. What is kept after a problem is for finding further problems only: the file
-// has errors, and assemble.ts leaves it out.
+// A file's value against its schema: every problem told, and then as much of the value kept as does fit, so that a
+// slip in one key does not hide a problem in another. What is kept after a problem is for finding further problems
+// only: the file has errors, and assemble.ts leaves it out.
 
 import { type Cursor, FINDINGS_MAX } from './cursor.ts';
 import type { Path, Source } from './document.ts';
@@ -46,8 +46,10 @@ export function checkFile<T>(
 
 type MadeUp = { readonly path: Path; readonly value: unknown };
 
-/** A key that is not known goes, and so does a value that does not fit; what must be there is made up, so that a slip in one
- *  step does not hide its whole stage. */
+/**
+ * A key that is not known goes, and so does a value that does not fit; what must be there is made up, so that a slip
+ * in one step does not hide its whole stage.
+ */
 function settle(misfit: Misfit, soFar: readonly Path[], leftOut: Path[], madeUp: MadeUp[]): void {
   const { keyword, path, key, schema } = misfit;
   if (keyword === 'required') {

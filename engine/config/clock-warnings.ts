@@ -1,6 +1,6 @@
-// Moments of windows and trains that the change to or from daylight saving time skips or repeats. They are no mistake: a time
-// that does not exist is taken as many minutes later as the clock jumps, one that exists twice is taken the first time
-// (RFC 5545). But people are surprised, so `tidegate check` says so for the year ahead.
+// Moments of windows and trains that the change to or from daylight saving time skips or repeats. They are no
+// mistake: a time that does not exist is taken as many minutes later as the clock jumps, one that exists twice is
+// taken the first time (RFC 5545). But people are surprised, so `tidegate check` says so for the year ahead.
 
 import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';

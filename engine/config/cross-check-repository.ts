@@ -1,4 +1,5 @@
-// tidegate.yaml against the tree: whether it is there at all, and whether records that speak for a person can be believed.
+// tidegate.yaml against the tree: whether it is there at all, and whether records that speak for a person can be
+// believed.
 
 import type { Finding } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
@@ -39,7 +40,7 @@ export function repositoryFindings(index: FileIndex, tree: Tree): readonly Findi
       severity: 'warning',
       message: 'what people do here (approvals, overrides, rollbacks) counts without a signature',
       hint:
-        `whoever may push to the ledger can claim any name; protect \`${namespace.replace(/^refs\/heads\//, '')}/*\` ` +
+        `anyone who may push to the ledger can claim any name; protect \`${namespace.replace(/^refs\/heads\//, '')}/*\` ` +
         `on the server (docs/operations.md), or list keys in ${SIGNERS} and write \`required\``,
     });
   } else if (!tree.has(SIGNERS)) {

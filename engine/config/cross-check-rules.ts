@@ -1,5 +1,6 @@
-// What rules say of other files: the environment that a version must soak in, locks, the file of signing keys, the window that
-// a limit counts by. A policy does not know who uses it, so what only goes wrong in one environment is said for that one.
+// What rules say of other files: the environment that a version must soak in, locks, the file of signing keys, the
+// window that a limit counts by. A policy does not know who uses it, so what only goes wrong in one environment is
+// said for that one.
 
 import type { Finding, Reference } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
@@ -8,7 +9,7 @@ import { list } from './suggest.ts';
 
 type Tree = { has(path: string): boolean };
 
-/** What is wrong with one policy, whoever uses it. */
+/** What is wrong with one policy, no matter who uses it. */
 export function ruleFindings(file: ParsedFile, tree: Tree): readonly Finding[] {
   return file.references.flatMap((reference) => {
     if (reference.type === 'signers' && !tree.has(reference.name)) return [withoutKeys(reference)];

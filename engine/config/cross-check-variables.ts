@@ -1,5 +1,5 @@
 // `${{ variables.X }}` and `${{ environment.url }}` in pipelines (and in an environment's own target) against each
-// environment that uses them. One problem for a place, whoever lacks the value.
+// environment that uses them. One problem for a place, no matter who lacks the value.
 
 import type { Finding, Reference } from './cursor.ts';
 import { environmentOf, type FileIndex } from './file-index.ts';

@@ -1,5 +1,5 @@
-// What can only be seen when the files are together: names that do not exist, circles, scripts that are not there, files
-// that nobody uses. Everything found here stands at the place where it was written.
+// What can only be seen when the files are together: names that do not exist, circles, scripts that are not there,
+// files that nobody uses. Everything found here stands at the place where it was written.
 
 import { checkNamespace, checkPromotions } from './cross-check-follow.ts';
 import { repositoryFindings } from './cross-check-repository.ts';

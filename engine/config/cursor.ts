@@ -1,5 +1,5 @@
-// A hand on one value of one file: it knows where the value stands, takes down what is wrong with it, and what it refers
-// to elsewhere. Builders get a cursor beside each value, so that every problem has a line and a column.
+// A hand on one value of one file: it knows where the value stands, takes down what is wrong with it, and what it
+// refers to elsewhere. Builders get a cursor beside each value, so that every problem has a line and a column.
 
 import type { Problem, Severity } from '../base/problem.ts';
 import type { Place } from '../model/place.ts';

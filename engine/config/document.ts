@@ -1,6 +1,6 @@
-// Text to plain value, with the place of every key and value at hand. This room stands between hostile YAML and the rest:
-// the size of a text is bounded here, and what it multiplies to by the walk (yaml-walk.ts).
-// It never throws; a text that cannot be read gives problems and the value `undefined`.
+// Text to plain value, with the place of every key and value at hand. This room stands between hostile YAML and the
+// rest: the size of a text is bounded here, and what it multiplies to by the walk (yaml-walk.ts). It never throws; a
+// text that cannot be read gives problems and the value `undefined`.
 
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Problem } from '../base/problem.ts';
@@ -121,8 +121,8 @@ function readNodes(text: string, lines: LineCounter): Nodes {
 }
 
 function parsed(text: string, lines: LineCounter): Document {
-  // `uniqueKeys` compares every pair of keys, which a large file makes quadratic; the walk uses sets instead. The schema is
-  // named, so that no `%YAML 1.1` in a file turns `yes` into true and a date into an object.
+  // `uniqueKeys` compares every pair of keys, which a large file makes quadratic; the walk uses sets instead. The
+  // schema is named, so that no `%YAML 1.1` in a file turns `yes` into true and a date into an object.
   return parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,

@@ -1,5 +1,5 @@
-// Keys and choices that had another word before 0.1.0. They are errors as any unknown one is; the hint has the word of today,
-// because no slip of the hand explains them.
+// Keys and choices that had another word before 0.1.0. They are errors as any unknown one is; the hint has the word
+// of today, because no slip of the hand explains them.
 
 const KEYS: Readonly<Record<string, string>> = {
   running: 'on_window_close',

@@ -1,5 +1,5 @@
-// Stages that start before the gates of the touching stage were asked get no secrets. Whoever wrote a step there that needs one
-// would find out when it fails; `tidegate check` says so before.
+// Stages that start before the gates of the touching stage were asked get no secrets. The one who wrote a step there
+// that needs one would find out when it fails; `tidegate check` says so before.
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, PipelineConfig } from '../model/config.ts';

@@ -1,5 +1,6 @@
-// The places whose public holidays are known: countries by ISO 3166-1, regions by ISO 3166-2. The library that knows the days
-// is far too large to load for a look at a file, and what is pure may not look them up; a test holds this list to it.
+// The places whose public holidays are known: countries by ISO 3166-1, regions by ISO 3166-2. The library that knows
+// the days is far too large to load for a look at a file, and what is pure may not look them up; a test holds this
+// list to it.
 
 /** Without regions of their own. */
 const COUNTRIES = [

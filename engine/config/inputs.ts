@@ -51,7 +51,9 @@ function resolved(line: string, { name, variables }: EnvironmentConfig): string 
     .replace(/\$\{?TIDEGATE_ENVIRONMENT\}?(?!\w)/g, name);
 }
 
-/** The folders of environments are their own: another's is not in the export, and all of them would be everybody's. */
+/**
+ * The folders of environments are their own: another's is not in the export, and all of them would be everybody's.
+ */
 function isAnybodys(path: string): boolean {
   return path !== ENVIRONMENTS && !path.startsWith(`${ENVIRONMENTS}/`);
 }

@@ -1,4 +1,5 @@
-// Which paths of a repository are configuration. The path gives a file its kind; what is not listed here is never read.
+// Which paths of a repository are configuration. The path gives a file its kind; what is not listed here is never
+// read.
 
 import type { Severity } from '../base/problem.ts';
 import { nearest, slips } from './suggest.ts';
@@ -88,7 +89,7 @@ function inEnvironments(rest: readonly string[]): FileRole | null {
   if (name === undefined) return null;
   if (rest.length === 3 && file === 'services' && service === `${name}.yaml`)
     return { kind: 'service', environment, name };
-  // The folder of an environment holds what goes into it: other YAML there is whoever's it is.
+  // The folder of an environment holds what goes into it: other YAML there is no business of ours.
   const isNear = rest.length === 3 && (file === 'services' || isNearly(file, 'services', 'service'));
   return isNear ? misplaced(`environments/${environment}/services/${name}.yaml`, 'warning') : null;
 }

@@ -1,6 +1,7 @@
-// One file of the configuration, from text to a checked value. Pure and total: whatever the text, there is a ParsedFile,
-// with every problem that the file has by itself. A path and a text always give the same answer, so a shell may keep it by
-// path and blob id. What depends on other files is only taken down here (`references`); assemble.ts looks it up.
+// One file of the configuration, from text to a checked value. Pure and total: whatever the text, there is a
+// ParsedFile, with every problem that the file has by itself. A path and a text always give the same answer, so a
+// shell may keep it by path and blob id. What depends on other files is only taken down here (`references`);
+// assemble.ts looks it up.
 
 import { unreachable } from '../base/assert.ts';
 import type { EnvironmentConfig, PipelineConfig, RepositoryConfig } from '../model/config.ts';
@@ -64,8 +65,10 @@ export function parseFile(path: string, text: string): ParsedFile {
   return { path, role, findings: worst, references: notes.references, content };
 }
 
-/** What is said of a file that stands where configuration is read and cannot be: a problem of that file, and not the end of
- *  reading all others. */
+/**
+ * What is said of a file that stands where configuration is read and cannot be: a problem of that file, and not the
+ * end of reading all others.
+ */
 export function unreadFile(path: string, why: Unread): ParsedFile {
   const role = fileRole(path);
   if (role?.kind === 'misplaced') return parseFile(path, '');

@@ -1,6 +1,7 @@
-// Which paths of the repository a script names: `sh tools/apply.sh`, `make -C build`, `cd app && ./x`, `x < data.json`. Rather
-// one too many than one too few: what a step uses makes a new version where it changes, and a word that only looks like a
-// file's name costs a version that nobody needed. What the shell alone knows stands for the folder before it.
+// Which paths of the repository a script names: `sh tools/apply.sh`, `make -C build`, `cd app && ./x`, `x <
+// data.json`. Rather one too many than one too few: what a step uses makes a new version where it changes, and a word
+// that only looks like a file's name costs a version that nobody needed. What the shell alone knows stands for the
+// folder before it.
 
 import { HOLE, shellCommands } from '../model/shell-words.ts';
 import { normalPath } from './script-path.ts';
@@ -25,7 +26,10 @@ const UNSAID: Readonly<Record<string, readonly string[]>> = {
   docker: ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'],
 };
 
-/** In no particular order. A folder stands for all that is in it. `script` has its expressions resolved as far as they can be. */
+/**
+ * In no particular order. A folder stands for all that is in it. `script` has its expressions resolved as far as they
+ * can be.
+ */
 export function pathsNamed(script: string, tree: Tree): readonly string[] {
   const found = new Set<string>();
   // Where the shell works, from the root, by how deep in `( … )`; null where nobody knows.
@@ -66,7 +70,10 @@ function addFolder(folder: string | null, tree: Tree, found: Set<string>): void 
   if (folder !== null && folder !== '' && tree.isFolder(folder)) found.add(folder);
 }
 
-/** A word as it stands, and what options, assignments and lists hold: `-fcompose.yaml`, `--file=x`, `@x`, `./conf:/etc/conf`. */
+/**
+ * A word as it stands, and what options, assignments and lists hold: `-fcompose.yaml`, `--file=x`, `@x`,
+ * `./conf:/etc/conf`.
+ */
 function namesIn(word: string): readonly string[] {
   const parts = [word, ...word.split(/[\s=:,;@'"`(){}<>|&]+/)];
   const glued = /^-[A-Za-z](.+)$/.exec(word)?.[1];

@@ -1,6 +1,6 @@
-// Gates that nobody can ever open: a group with fewer people than must agree, which is an error, or with so few that their
-// own changes can never pass, which may be meant. A controller holds such a gate as it stands; `tidegate check` says so
-// before somebody waits for ever.
+// Gates that nobody can ever open: a group with fewer people than must agree, which is an error, or with so few that
+// their own changes can never pass, which may be meant. A controller holds such a gate as it stands; `tidegate check`
+// says so before somebody waits for ever.
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';

@@ -1,5 +1,5 @@
-// Names of branches and prefixes of refs, by git's own rules (git check-ref-format), and stricter: nothing that could be
-// read as an option. A name that fails here never reaches a git command.
+// Names of branches and prefixes of refs, by git's own rules (git check-ref-format), and stricter: nothing that could
+// be read as an option. A name that fails here never reaches a git command.
 
 import { refProblem } from '../model/ref-problem.ts';
 import { tagPattern } from '../model/tag-pattern.ts';

@@ -1,6 +1,6 @@
-// What is relied on is as strong as its own gates: an environment that soaks in another, or follows it, lets in what got in
-// there. Where it has rules and the other has none, or none about people although it has some, that is said at the rule or at
-// `follow`. Never an error: it may be meant.
+// What is relied on is as strong as its own gates: an environment that soaks in another, or follows it, lets in what
+// got in there. Where it has rules and the other has none, or none about people although it has some, that is said at
+// the rule or at `follow`. Never an error: it may be meant.
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, EnvironmentConfig } from '../model/config.ts';

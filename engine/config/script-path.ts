@@ -1,5 +1,5 @@
-// Which file of the repository a script line begins with. Only the first word counts, and only where it is a relative path
-// with a slash: `scripts/test.sh`, `./gradlew`. What the shell finds on its PATH is not ours.
+// Which file of the repository a script line begins with. Only the first word counts, and only where it is a relative
+// path with a slash: `scripts/test.sh`, `./gradlew`. What the shell finds on its PATH is not ours.
 
 /** Normalised (`./a/../b.sh` is `b.sh`); null when the first word is no such path or leaves the repository. */
 export function scriptPath(script: string): string | null {
@@ -9,7 +9,10 @@ export function scriptPath(script: string): string | null {
   return normalPath(path);
 }
 
-/** A path from the root of the repository without `.`, `..`, doubled or trailing slashes; null when it leaves it, or is it. */
+/**
+ * A path from the root of the repository without `.`, `..`, doubled or trailing slashes; null when it leaves it, or
+ * is it.
+ */
 export function normalPath(path: string): string | null {
   const parts: string[] = [];
   for (const part of path.split('/')) {

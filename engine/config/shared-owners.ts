@@ -1,5 +1,5 @@
-// What has one owner and is named by several environments: a place for a target, a secret. Warned about before the second one's run
-// is refused or waits. Never an error: one environment's file must not be able to stop another.
+// What has one owner and is named by several environments: a place for a target, a secret. Warned about before the
+// second one's run is refused or waits. Never an error: one environment's file must not be able to stop another.
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, EnvironmentConfig } from '../model/config.ts';

@@ -1,4 +1,5 @@
-// "Did you mean …?": the nearest of the names that exist, where one is near enough that a slip of the hand explains it.
+// "Did you mean …?": the nearest of the names that exist, where one is near enough that a slip of the hand explains
+// it.
 
 /** Null where nothing is near: a wild guess would send the reader the wrong way. */
 export function nearest(word: string, names: readonly string[]): string | null {

@@ -1,13 +1,15 @@
-// Checks `${{ … }}` where it is written: known names, closed braces, and, in scripts, quotes in which a value can travel.
-// The names and the resolution live in model/template.ts; here they only meet a file.
+// Checks `${{ … }}` where it is written: known names, closed braces, and, in scripts, quotes in which a value can
+// travel. The names and the resolution live in model/template.ts; here they only meet a file.
 
 import { shellContexts } from '../model/shell.ts';
 import { TEMPLATE_NAMES, templateParts } from '../model/template.ts';
 import type { Cursor } from './cursor.ts';
 import { list, nearest } from './suggest.ts';
 
-/** What may be named at a place. `variables: null`: those of whichever environment uses the file, checked when the files
- *  meet. */
+/**
+ * What may be named at a place. `variables: null`: those of whichever environment uses the file, checked when the
+ * files meet.
+ */
 type Scope = { readonly names: readonly string[]; readonly variables: readonly string[] | null };
 
 /** Steps of a pipeline. */

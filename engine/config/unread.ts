@@ -1,5 +1,5 @@
-// Files that stand where configuration is read and cannot be: one sentence for each reason, whoever reads: `check` a folder,
-// the controller a commit.
+// Files that stand where configuration is read and cannot be: one sentence for each reason, no matter who reads:
+// `check` a folder, the controller a commit.
 
 import { TOO_LARGE } from './document.ts';
 

@@ -1,5 +1,5 @@
-// Where in a text the keys and values of its YAML stand, and how a value was written there: `1.20` is the number 1.2, and
-// whoever wants text wants what its author wrote.
+// Where in a text the keys and values of its YAML stand, and how a value was written there: `1.20` is the number 1.2,
+// and anyone who wants text wants what its author wrote.
 
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 

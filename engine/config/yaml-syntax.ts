@@ -1,5 +1,5 @@
-// What the YAML parser says, in words that say how to fix it. Also the one slip that the parser answers with ten errors:
-// `${{ … }}` without quotes inside `{ }` or `[ ]`, where YAML takes its braces for a map.
+// What the YAML parser says, in words that say how to fix it. Also the one slip that the parser answers with ten
+// errors: `${{ … }}` without quotes inside `{ }` or `[ ]`, where YAML takes its braces for a map.
 
 import type { YAMLError } from 'yaml';
 import type { Problem } from '../base/problem.ts';
@@ -55,8 +55,10 @@ function standIn(expression: string): string {
   return '$'.padEnd(expression.length, 'x');
 }
 
-/** The text with every `${{ … }}` made of plain characters, at the same offsets: if it is read where the text is not, an
- *  expression without quotes was the reason. Null where there is none. */
+/**
+ * The text with every `${{ … }}` made of plain characters, at the same offsets: if it is read where the text is not,
+ * an expression without quotes was the reason. Null where there is none.
+ */
 export function withoutExpressions(text: string): string | null {
   const plain = text.replace(EXPRESSION, standIn);
   return plain === text ? null : plain;

@@ -1,5 +1,5 @@
-// From YAML's nodes to plain values. Size, depth, aliases and duplicate keys are bounded by this walk, so that nothing behind
-// it needs to care. It never throws.
+// From YAML's nodes to plain values. Size, depth, aliases and duplicate keys are bounded by this walk, so that
+// nothing behind it needs to care. It never throws.
 
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Problem } from '../base/problem.ts';

@@ -1,4 +1,5 @@
-// IANA time zones: the names that Temporal knows. Offsets such as +02:00 are refused: they do not follow daylight saving.
+// IANA time zones: the names that Temporal knows. Offsets such as +02:00 are refused: they do not follow daylight
+// saving.
 
 import type { Cursor } from './cursor.ts';
 import { nearest } from './suggest.ts';

@@ -1,5 +1,5 @@
-// The shapes that `--json` and the API print. They are a contract with people's scripts: fields may be added, never renamed
-// or taken away. Instants are ISO 8601 in UTC.
+// The shapes that `--json` and the API print. They are a contract with people's scripts: fields may be added, never
+// renamed or taken away. Instants are ISO 8601 in UTC.
 
 import { formatInstant, type Instant } from '../base/instant.ts';
 import type { Outcome, RunKind, StageOutcome, Trigger } from '../model/record.ts';
@@ -50,7 +50,9 @@ export type EnvironmentJson = {
   readonly quarantine: readonly VersionJson[];
   /** Ids of exceptions that a post-mortem is due for. */
   readonly postmortemsDue: readonly string[];
-  /** What was changed in the gates and is not accepted, in one sentence; null where the head says what is in force. */
+  /**
+   * What was changed in the gates and is not accepted, in one sentence; null where the head says what is in force.
+   */
   readonly gates: string | null;
 };
 

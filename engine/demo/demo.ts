@@ -1,6 +1,7 @@
-// `npm run demo`: the story of a week in well under a minute, without a person and without a network, in a folder of its
-// own that is removed. The clock is given (`--at`), so that a weekend takes no weekend; everything else is real: git, the
-// services, the controller, its processes. Ends with 1 and the reason when a step of the story does not come true.
+// `npm run demo`: the story of a week in well under a minute, without a person and without a network, in a folder of
+// its own that is removed. The clock is given (`--at`), so that a weekend takes no weekend; everything else is real:
+// git, the services, the controller, its processes. Ends with 1 and the reason when a step of the story does not come
+// true.
 
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

@@ -1,5 +1,5 @@
-// One line per thing that happens: when, where, what. Of a run: that it was opened, how each stage ended, how it ended; of
-// an environment that waits: for what, and until when. What only bookkeeping needs stays in the ledger.
+// One line per thing that happens: when, where, what. Of a run: that it was opened, how each stage ended, how it
+// ended; of an environment that waits: for what, and until when. What only bookkeeping needs stays in the ledger.
 
 import { styleText } from 'node:util';
 import type { Instant } from '../base/instant.ts';

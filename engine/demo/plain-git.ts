@@ -1,5 +1,6 @@
-// Native git as a stranger's machine has it: no configuration of the developer's, no hooks, no templates, no prompts, one
-// fixed identity. Arguments never pass through a shell. Must not touch any repository but the one it is pointed at.
+// Native git as a stranger's machine has it: no configuration of the developer's, no hooks, no templates, no prompts,
+// one fixed identity. Arguments never pass through a shell. Must not touch any repository but the one it is pointed
+// at.
 
 import { devNull } from 'node:os';
 import path from 'node:path';
@@ -11,7 +12,9 @@ export type GitPerson = { readonly name: string; readonly email: string };
 
 export const STARTER_PERSON: GitPerson = { name: 'Tidegate starter', email: 'starter@tidegate.invalid' };
 
-/** What git printed on stdout, its last line break taken off; a Fault with git's own words when it did not end with 0. */
+/**
+ * What git printed on stdout, its last line break taken off; a Fault with git's own words when it did not end with 0.
+ */
 export async function plainGit(
   directory: string,
   args: readonly string[],

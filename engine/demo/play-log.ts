@@ -1,5 +1,5 @@
-// The log of `npm start`: everything that the controller says and records goes to a file, what a person must know also to
-// the terminal. Writing it must never stop the controller: a full disk loses lines of it, and nothing else.
+// The log of `npm start`: everything that the controller says and records goes to a file, what a person must know
+// also to the terminal. Writing it must never stop the controller: a full disk loses lines of it, and nothing else.
 
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';

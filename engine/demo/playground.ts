@@ -1,5 +1,6 @@
-// The place where the starter lives on this machine: a bare repository below the state folder, made once, and for each of
-// its environments a port and a folder. Git is the only memory: a later start reads the ports from the repository.
+// The place where the starter lives on this machine: a bare repository below the state folder, made once, and for
+// each of its environments a port and a folder. Git is the only memory: a later start reads the ports from the
+// repository.
 
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -70,7 +71,7 @@ async function withFreePorts({
   portOffset,
 }: PlaygroundOptions): Promise<{ files: readonly StarterFile[]; notes: readonly string[] }> {
   const wanted = starter.map((file) => ({ file, port: portOf(file) }));
-  // Whoever has to make way does not take the place of another environment.
+  // Anyone who has to make way does not take the place of another environment.
   const except = new Set(wanted.flatMap(({ port }) => (port === null ? [] : [port + portOffset])));
   const files: StarterFile[] = [];
   const notes: string[] = [];
@@ -157,7 +158,7 @@ async function checkPort({ environment, port }: Place): Promise<void> {
       retry: 'never',
       hint:
         `stop that program (perhaps another \`npm start\` in this folder), or push another PORT in ` +
-        `environments/${environment}/environment.yaml, or delete the state folder to begin anew on free ports`,
+        `environments/${environment}/environment.yaml, or delete the state folder to begin again on free ports`,
     },
   );
 }

@@ -3,7 +3,9 @@
 import net from 'node:net';
 import { Fault } from '../ports/fault.ts';
 
-/** The first port from `first` that nobody listens on now, not one of `except`; a Fault when a hundred are all taken. */
+/**
+ * The first port from `first` that nobody listens on now, not one of `except`; a Fault when a hundred are all taken.
+ */
 export async function freePort(first: number, except: ReadonlySet<number>): Promise<number> {
   const last = Math.min(first + 100, 65_535);
   for (let port = first; port <= last; port += 1) {

@@ -1,6 +1,6 @@
-// The starter's web services, one process an environment, each on its own loopback port, serving what is deployed below the
-// state folder. They run in a session of their own, so that Ctrl-C on a terminal reaches only the one that started them,
-// which then ends them after the controller; and none outlives it (watchdog.ts).
+// The starter's web services, one process an environment, each on its own loopback port, serving what is deployed
+// below the state folder. They run in a session of their own, so that Ctrl-C on a terminal reaches only the one that
+// started them, which then ends them after the controller; and none outlives it (watchdog.ts).
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
@@ -75,7 +75,7 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** It says its address once it listens. Asking the port would not do: whoever else has taken it would answer too. */
+/** It says its address once it listens. Asking the port would not do: anyone else has taken it would answer too. */
 async function listening(log: string, from: number, url: string): Promise<string | null> {
   const until = performance.now() + READY_MS_MAX;
   while (performance.now() < until) {

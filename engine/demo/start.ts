@@ -1,6 +1,7 @@
-// `npm start`: the starter's repository, its three services and a controller on this machine, until Ctrl-C. The controller
-// runs in this very process, so that there is no child that could be left behind; what it starts dies with it (supervisor),
-// and so do the services (watchdog). A later start carries on with the same repository, ports and history.
+// `npm start`: the starter's repository, its three services and a controller on this machine, until Ctrl-C. The
+// controller runs in this very process, so that there is no child that could be left behind; what it starts dies with
+// it (supervisor), and so do the services (watchdog). A later start carries on with the same repository, ports and
+// history.
 
 import path from 'node:path';
 import { tellNews } from './news.ts';

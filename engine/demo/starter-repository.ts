@@ -1,5 +1,5 @@
-// A bare repository with the starter in it, made by native git and nothing of ours: the first commit on `main`, and a tag
-// on it where one is wanted. It appears whole or not at all, so that a start that was cut short begins anew.
+// A bare repository with the starter in it, made by native git and nothing of ours: the first commit on `main`, and a
+// tag on it where one is wanted. It appears whole or not at all, so that a start that was cut short begins again.
 
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';

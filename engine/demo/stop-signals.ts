@@ -1,5 +1,6 @@
-// Ctrl-C, once asked and twice meant. A terminal and npm both pass the same Ctrl-C on, a moment apart: what follows within
-// that moment is the same wish. A later one ends the process at once; its children notice that by their closed pipes.
+// Ctrl-C, once asked and twice meant. A terminal and npm both pass the same Ctrl-C on, a moment apart: what follows
+// within that moment is the same wish. A later one ends the process at once; its children notice that by their closed
+// pipes.
 
 const SAME_WISH_MS = 1_000;
 /** Also when the terminal is closed: nothing may be left running behind it. */

@@ -1,5 +1,5 @@
-// The story of `npm run demo`, act by act: each tells what happens, shows the commands, and then looks whether it is true.
-// The first thing that is not true ends it with a sentence.
+// The story of `npm run demo`, act by act: each tells what happens, shows the commands, and then looks whether it is
+// true. The first thing that is not true ends it with a sentence.
 
 import path from 'node:path';
 import type { Ran } from './teller.ts';

@@ -11,7 +11,9 @@ type Format = Parameters<typeof styleText>[0];
 export type Teller = {
   act(title: string): void;
   say(text: string): void;
-  /** Runs `program` with `args` in `directory` and shows it as `shown`; resolves to what it printed and its exit code. */
+  /**
+   * Runs `program` with `args` in `directory` and shows it as `shown`; resolves to what it printed and its exit code.
+   */
   run(command: ShownCommand): Promise<Ran>;
 };
 

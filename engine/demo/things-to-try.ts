@@ -1,5 +1,5 @@
-// Three things to try, as lines for a shell that stands in the folder where `npm start` was typed. They work as printed, on
-// this machine, as often as one likes: tests/e2e/start.long.test.ts runs them.
+// Three things to try, as lines for a shell that stands in the folder where `npm start` was typed. They work as
+// printed, on this machine, as often as one likes: tests/e2e/start.long.test.ts runs them.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';

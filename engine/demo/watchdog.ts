@@ -1,5 +1,5 @@
-// Loaded into a service before its own code (`node --import`): ends it when the pipe on its standard input closes, which is
-// when the process that started it is gone, whatever became of that one, kill -9 included.
+// Loaded into a service before its own code (`node --import`): ends it when the pipe on its standard input closes,
+// which is when the process that started it is gone, whatever became of that one, kill -9 included.
 
 import net from 'node:net';
 import process from 'node:process';

@@ -1,5 +1,6 @@
-// What a person who is about to approve or reject is told first: whether that word could count at all. The rules themselves
-// answer it, with the word among their facts, and in their own sentences: nothing is written that they would pass over.
+// What a person who is about to approve or reject is told first: whether that word could count at all. The rules
+// themselves answer it, with the word among their facts, and in their own sentences: nothing is written that they
+// would pass over.
 
 import type { Instant } from '../base/instant.ts';
 import { askedPolicies } from '../model/asked-policies.ts';

@@ -1,4 +1,4 @@
-// What merging does in one environment, in two sentences: the first for whoever reads nothing else.
+// What merging does in one environment, in two sentences: the first for anyone who reads nothing else.
 
 import { type Instant, sayInstant } from '../base/instant.ts';
 import type { EnvironmentPlan, GatesAhead } from './branch-plan.ts';

@@ -1,5 +1,5 @@
-// What a pull request would do if it were merged now: in which environments, when, through which gates, and how back. It is
-// asked of the observation in which the merge has happened, by the functions that decide.
+// What a pull request would do if it were merged now: in which environments, when, through which gates, and how back.
+// It is asked of the observation in which the merge has happened, by the functions that decide.
 
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
@@ -45,8 +45,10 @@ export type BranchPlan = {
   readonly environments: readonly EnvironmentPlan[];
 };
 
-/** What merging does there: runs at once, when time allows it, when people allow it, only by a tag or a promotion, never as
- *  it is, or nothing but a change of its gates, or nothing because its configuration is broken. */
+/**
+ * What merging does there: runs at once, when time allows it, when people allow it, only by a tag or a promotion,
+ * never as it is, or nothing but a change of its gates, or nothing because its configuration is broken.
+ */
 export type MergeEffect =
   | 'at-once'
   | 'later'

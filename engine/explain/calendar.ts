@@ -1,6 +1,7 @@
-// `tidegate calendar`: when something may start in an environment over some days, and what is due there: freezes, holidays,
-// maintenance, departures, work that waits. Windows and trains are drawn from the very rules that decide, for a change that
-// no exception lets pass; whatever else gates the environment (approvals, checks, …) has no place in a calendar.
+// `tidegate calendar`: when something may start in an environment over some days, and what is due there: freezes,
+// holidays, maintenance, departures, work that waits. Windows and trains are drawn from the very rules that decide,
+// for a change that no exception lets pass; whatever else gates the environment (approvals, checks, …) has no place
+// in a calendar.
 
 import { type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
@@ -46,7 +47,10 @@ export type Calendar = {
 
 type Timed = { readonly policy: string; readonly rule: WindowRule | TrainRule };
 
-/** Whole days in the environment's own zone, where today may be another day; `timezone` is for those whose rules name none. */
+/**
+ * Whole days in the environment's own zone, where today may be another day; `timezone` is for those whose rules name
+ * none.
+ */
 type CalendarDays = {
   readonly first: Temporal.PlainDate | ((timezone: string) => Temporal.PlainDate);
   readonly days: number;

@@ -1,5 +1,5 @@
-// The checks of `tidegate doctor` that rest on the configuration: its problems, the ledgers, whose keys must be there, what
-// the pipelines call. Pure, over what a command has looked at anyway.
+// The checks of `tidegate doctor` that rest on the configuration: its problems, the ledgers, whose keys must be
+// there, what the pipelines call. Pure, over what a command has looked at anyway.
 
 import type { Problem } from '../base/problem.ts';
 import { hasErrors } from '../base/problem.ts';

@@ -1,5 +1,5 @@
-// An allowed_signers file as git and ssh-keygen read it (ssh-keygen(1), ALLOWED SIGNERS), as far as one has to know to say
-// which line is none and for whom there is a key. Whether a signature holds is never decided here.
+// An allowed_signers file as git and ssh-keygen read it (ssh-keygen(1), ALLOWED SIGNERS), as far as one has to know
+// to say which line is none and for whom there is a key. Whether a signature holds is never decided here.
 
 type Keys = {
   /** One for each pattern of each line: whether it speaks of that name. */

@@ -1,6 +1,6 @@
-// Gates do not hold against whoever gets any step run by the controller's user. Where environments without rules stand beside
-// such that have some, `tidegate doctor` names them: a push is enough to have a step run there. Which controller serves
-// which cannot be seen from here, so it is never called wrong.
+// Gates do not hold against anyone who gets any step run by the controller's user. Where environments without rules
+// stand beside such that have some, `tidegate doctor` names them: a push is enough to have a step run there. Which
+// controller serves which cannot be seen from here, so it is never called wrong.
 
 import type { CheckedJson } from '../contract/contract.ts';
 import type { Config } from '../model/config.ts';
@@ -18,7 +18,7 @@ export function judgeParting(config: Config): readonly CheckedJson[] {
     notOk(
       'parted',
       'unknown',
-      `a push is enough to have a step run in ${named(names)} (no rules), and gates, here of ${named(gated.map(({ name }) => name))}, do not hold against whoever gets any step run by the controller's user`,
+      `a push is enough to have a step run in ${named(names)} (no rules), and gates, here of ${named(gated.map(({ name }) => name))}, do not hold against anyone who gets any step run by the controller's user`,
       `serve those without rules by a controller of their own, with a user and a key of its own: \`tidegate run --environments ${names.length > NAMED_MAX ? '<names>' : names.join(',')}\` (docs/operations.md says how)`,
     ),
   ];

@@ -1,5 +1,5 @@
-// From what was found out about the world to the checks of `tidegate doctor`. Pure: it asks nothing and knows no clock. What
-// cannot be known is `unknown` and says how to make sure; nothing is called right because nobody looked.
+// From what was found out about the world to the checks of `tidegate doctor`. Pure: it asks nothing and knows no
+// clock. What cannot be known is `unknown` and says how to make sure; nothing is called right because nobody looked.
 
 import type { CheckedJson } from '../contract/contract.ts';
 import type { LedgerHost, MachineFindings, Reached } from '../model/findings.ts';

@@ -1,5 +1,6 @@
-// What a person who is about to make an exception is told first: which rules it lifts, which it does not and who may lift
-// those, who else has to agree. The decision's own functions answer it, with the exception among what they look at.
+// What a person who is about to make an exception is told first: which rules it lifts, which it does not and who may
+// lift those, who else has to agree. The decision's own functions answer it, with the exception among what they look
+// at.
 
 import type { Instant } from '../base/instant.ts';
 import { type AskedPolicies, askedPolicies } from '../model/asked-policies.ts';
@@ -28,7 +29,9 @@ type Exception = {
 
 /** What is in the way of a version, as far as it depends on people. */
 type InTheWay = {
-  /** Rules that nobody lifts who has spoken, each as `business-hours/window: closed since … (only leads may lift it)`. */
+  /**
+   * Rules that nobody lifts who has spoken, each as `business-hours/window: closed since … (only leads may lift it)`.
+   */
   readonly unlifted: readonly string[];
   /** Rules that more people have to lift, each with who has to do what. */
   readonly halfLifted: readonly string[];
@@ -63,7 +66,7 @@ export function inTheWayOf(
   return inTheWay(new Draft(environment, observed, now), candidate);
 }
 
-/** For a version as it is now, whoever brings it. */
+/** For a version as it is now, no matter who brings it. */
 export function inTheWayNow(
   environment: ObservedEnvironment,
   observed: Observed,
@@ -148,7 +151,10 @@ function halfOf({ verdict }: Leaf): string | null {
   return verdict.node === 'rule' && verdict.voices?.type === 'too-few' ? verdict.voices.sentence : null;
 }
 
-/** The rules that this exception has a voice in, alone or with others; and those in which it has none, being their author's. */
+/**
+ * The rules that this exception has a voice in, alone or with others; and those in which it has none, being their
+ * author's.
+ */
 function liftedWith(
   environment: ObservedEnvironment,
   observed: Observed,

@@ -1,5 +1,5 @@
-// `tidegate why <env> --gates`: what is in force, what the head says instead, who must agree. It asks the very functions that
-// accept a change, so that what is shown is what will be done.
+// `tidegate why <env> --gates`: what is in force, what the head says instead, who must agree. It asks the very
+// functions that accept a change, so that what is shown is what will be done.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatDuration } from '../base/duration.ts';
@@ -107,8 +107,10 @@ function withWord(
   return { ...environment, ledger: { ...ledger, state }, signers: new Map([...signers, ...mine]) };
 }
 
-/** Whether two environments wait for one and the same change: one word then serves both. An environment that comes or goes is a
- *  change of its own, whatever gates it has. */
+/**
+ * Whether two environments wait for one and the same change: one word then serves both. An environment that comes or
+ * goes is a change of its own, whatever gates it has.
+ */
 export function isSameChange(one: GatesPending, other: GatesPending): boolean {
   return one.kind === 'change' && other.kind === 'change' && changeText(one) === changeText(other);
 }
@@ -171,7 +173,7 @@ function textOf(value: unknown): string {
 
 type Group = Parameters<typeof sayGroup>[0];
 
-/** All that it asks for, whoever has agreed so far. */
+/** All that it asks for, no matter who has agreed so far. */
 export function sayGroupAsked(group: Group & { readonly count: number }): string {
   return sayGroup(group, group.count);
 }

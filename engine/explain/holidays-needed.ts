@@ -1,5 +1,5 @@
-// Which places' public holidays a set of policies needs, and for which years. Answers look ahead for the next change, so a
-// year on either side of what is asked about is needed too.
+// Which places' public holidays a set of policies needs, and for which years. Answers look ahead for the next change,
+// so a year on either side of what is asked about is needed too.
 
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';

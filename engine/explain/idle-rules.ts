@@ -1,5 +1,5 @@
-// Windows that never open and trains that never leave, for `tidegate check`: what closes them may stand in another file, or
-// be a holiday, so only reckoning finds out. One that has been open once is told gently: its time is over.
+// Windows that never open and trains that never leave, for `tidegate check`: what closes them may stand in another
+// file, or be a holiday, so only computing finds out. One that has been open once is told gently: its time is over.
 
 import { type Instant, sayInstant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';

@@ -1,5 +1,5 @@
-// A verdict tree to the flat list that people and scripts read: one entry for each rule that had a say, in the order asked.
-// What Tidegate itself answers (suspended, clock, tag, …) stands under the policy `tidegate`.
+// A verdict tree to the flat list that people and scripts read: one entry for each rule that had a say, in the order
+// asked. What Tidegate itself answers (suspended, clock, tag, …) stands under the policy `tidegate`.
 
 import { instantJsonOrNull, type RuleJson } from '../contract/contract.ts';
 import { everyPolicy } from '../model/asked-policies.ts';

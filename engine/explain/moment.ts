@@ -1,4 +1,5 @@
-// Instants and spans of time as people read them in tables and details. The zone is named once, where the table begins.
+// Instants and spans of time as people read them in tables and details. The zone is named once, where the table
+// begins.
 
 import { formatDuration } from '../base/duration.ts';
 import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';

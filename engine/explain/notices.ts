@@ -1,4 +1,5 @@
-// Who is to be told what, because a rule asks for it: due now, or later. Shown by `why` and `plan`; sending is not done here.
+// Who is to be told what, because a rule asks for it: due now, or later. Shown by `why` and `plan`; sending is not
+// done here.
 
 import type { Instant } from '../base/instant.ts';
 import { instantJson, type NoticeJson } from '../contract/contract.ts';

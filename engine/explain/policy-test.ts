@@ -1,5 +1,5 @@
-// `tidegate test`: a made-up moment is put to the very policies that decide, and their answer is held against what the
-// repository expects of it. What a case does not give is not there: a rule that needs it does not allow.
+// `tidegate test`: a made-up moment is put to the very policies that decide, and their answer is held against what
+// the repository expects of it. What a case does not give is not there: a rule that needs it does not allow.
 
 import { formatInstant, type Instant } from '../base/instant.ts';
 import { policiesNamed } from '../model/asked-policies.ts';

@@ -1,5 +1,5 @@
-// What a person who is about to ask for something is told first: whether it can be had at all. The same functions answer
-// that refuse the request in the controller, so that nothing is written which would only be refused.
+// What a person who is about to ask for something is told first: whether it can be had at all. The same functions
+// answer that refuse the request in the controller, so that nothing is written which would only be refused.
 
 import type { Instant } from '../base/instant.ts';
 import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
@@ -44,8 +44,10 @@ function rollbackOf({ by, reason, to }: AskedRollback) {
   return { type: 'rollback', by, reason, to } as const;
 }
 
-/** What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now (unless
- *  nobody knows what runs, because a run stalled half-way). */
+/**
+ * What could be rolled back to, newest first: each succeeded here, is not in quarantine, and does not run now (unless
+ * nobody knows what runs, because a run stalled half-way).
+ */
 export function knownGood({ ledger }: ObservedEnvironment): readonly Version[] {
   const { state } = ledger;
   const { current } = state;

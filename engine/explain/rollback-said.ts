@@ -1,5 +1,6 @@
-// What a rollback that is asked for now will do, before it is asked for. While a run is open it is about that run: it is
-// given up, and what was in place stays or comes back. Which of the two is what the decision itself says, not this room.
+// What a rollback that is asked for now will do, before it is asked for. While a run is open it is about that run: it
+// is given up, and what was in place stays or comes back. Which of the two is what the decision itself says, not this
+// room.
 
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';

@@ -1,5 +1,5 @@
-// What lies between what runs and what wants in, added up commit by commit. Lists only ever grow until the version goes, so
-// that thousands of versions that supersede each other do not copy what came before them.
+// What lies between what runs and what wants in, added up commit by commit. Lists only ever grow until the version
+// goes, so that thousands of versions that supersede each other do not copy what came before them.
 
 import type { Change } from '../model/policy-facts.ts';
 

@@ -12,7 +12,10 @@ export type ReplayedEnvironment = {
   readonly name: string;
   readonly policies: readonly PolicyConfig[];
   readonly queue: 'latest' | 'all';
-  /** `branch`: each commit that touches it is a version; `tags`: each tag is. What promotes takes after what it follows. */
+  /**
+   * `branch`: each commit that touches it is a version; `tags`: each tag is. What promotes takes after what it
+   * follows.
+   */
   readonly comesBy: 'branch' | 'tags';
   /** The environment that it follows; null where it follows Git. */
   readonly promotedFrom: string | null;

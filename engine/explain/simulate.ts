@@ -1,6 +1,7 @@
-// A repository's history replayed against policies: each version is judged at the moment it came, waits as it would have
-// waited, and goes, is superseded or is refused. Runs are taken to begin at once and to go well; what they leave behind
-// (starts, soaks, promotions) is what later versions meet. Pure: commits in, decisions out, in the order of time.
+// A repository's history replayed against policies: each version is judged at the moment it came, waits as it would
+// have waited, and goes, is superseded or is refused. Runs are taken to begin at once and to go well; what they leave
+// behind (starts, soaks, promotions) is what later versions meet. Pure: commits in, decisions out, in the order of
+// time.
 
 import type { Instant } from '../base/instant.ts';
 import {
@@ -135,12 +136,15 @@ export class Replay {
     this.#offer(lane, commit, commit.at);
   }
 
-  /** What the environment before it has run by now, newest first: the newest is offered, with all that came before it. */
+  /**
+   * What the environment before it has run by now, newest first: the newest is offered, with all that came before it.
+   */
   #release(lane: Lane, at: Instant): void {
     const source = this.#byName.get(lane.of.promotedFrom ?? '');
     const current = source?.current ?? null;
     if (source === undefined || current === null) return;
-    // What comes after it and leaves the contents there alone has run there too; behind a tag, only the tag itself has.
+    // What comes after it and leaves the contents there alone has run there too; behind a tag, only the tag itself
+    // has.
     const next = source.places[indexAfter(source.places, current.position)]?.position ?? Number.POSITIVE_INFINITY;
     const isReleased = ({ position }: ReplayedCommit) =>
       source.of.comesBy === 'tags' ? position <= current.position : position < next;

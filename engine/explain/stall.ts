@@ -1,5 +1,5 @@
-// When only a person can go on: a word that an alert can watch, and a sentence with who has to do what. What waits for time, for
-// a rule or for an answer that a rule asks for is no such thing.
+// When only a person can go on: a word that an alert can watch, and a sentence with who has to do what. What waits
+// for time, for a rule or for an answer that a rule asks for is no such thing.
 
 import type { Instant } from '../base/instant.ts';
 import { problemLine } from '../base/problem.ts';

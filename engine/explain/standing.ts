@@ -1,5 +1,6 @@
-// Where an environment stands, in the terms of DESIGN section 10: condition, reason, candidate, what it waits for. Every
-// face shows this value, and it asks the very functions that decide, so that what is shown is what will be done.
+// Where an environment stands, in the terms of DESIGN section 10: condition, reason, candidate, what it waits for.
+// Every face shows this value, and it asks the very functions that decide, so that what is shown is what will be
+// done.
 
 import type { Instant } from '../base/instant.ts';
 import type { Condition, StallReason } from '../contract/contract.ts';

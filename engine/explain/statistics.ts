@@ -1,5 +1,6 @@
-// `tidegate stats`: what became of the runs of an environment in a stretch of time. Everything is counted from the ledger;
-// what the ledger no longer knows (how long an old version waited) is left out of its median, and never taken for nothing.
+// `tidegate stats`: what became of the runs of an environment in a stretch of time. Everything is counted from the
+// ledger; what the ledger no longer knows (how long an old version waited) is left out of its median, and never taken
+// for nothing.
 
 import type { Instant } from '../base/instant.ts';
 import { OFFERED_MAX } from '../ledger/bounds.ts';

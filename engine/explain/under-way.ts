@@ -1,5 +1,5 @@
-// A run that moves, as `why` tells it: what it does now, and what is asked before it goes on. It asks `stageVerdict`, as the
-// stage itself will, so that nobody is surprised by a gate in the middle of a run.
+// A run that moves, as `why` tells it: what it does now, and what is asked before it goes on. It asks `stageVerdict`,
+// as the stage itself will, so that nobody is surprised by a gate in the middle of a run.
 
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';

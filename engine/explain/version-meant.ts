@@ -1,5 +1,5 @@
-// Which version of an environment somebody means who names a commit. A commit that leaves the environment alone is no new
-// version there, and nothing is ever asked about it: an answer to it would be bound to what nobody waits for.
+// Which version of an environment somebody means who names a commit. A commit that leaves the environment alone is no
+// new version there, and nothing is ever asked about it: an answer to it would be bound to what nobody waits for.
 
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { sayVersion, type Version } from '../model/version.ts';

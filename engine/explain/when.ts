@@ -1,6 +1,7 @@
-// `tidegate when`: the earliest moment at which a version can be live in each environment. It asks `whyOf`, as `why` does, at
-// now and again at each instant at which that says the answer can change; it never finds an answer of its own. What people
-// have to say is not foreseen: then it tells the earliest moment as far as time alone goes, and what is needed besides.
+// `tidegate when`: the earliest moment at which a version can be live in each environment. It asks `whyOf`, as `why`
+// does, at now and again at each instant at which that says the answer can change; it never finds an answer of its
+// own. What people have to say is not foreseen: then it tells the earliest moment as far as time alone goes, and what
+// is needed besides.
 
 import { type Instant, sayInstant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment, Offer } from '../model/observed.ts';
@@ -100,8 +101,10 @@ type Walked = {
   readonly lookedTo: Instant;
 };
 
-/** From look to look, as the `until` of a whole answer is found (model/turn.ts), but past what time alone never clears. It
- *  stops where everything else allows. */
+/**
+ * From look to look, as the `until` of a whole answer is found (model/turn.ts), but past what time alone never
+ * clears. It stops where everything else allows.
+ */
 function walk(environment: ObservedEnvironment, { observed, now, version }: Asked, start: Instant): Walked {
   let at = start;
   let zone: string | null = null;

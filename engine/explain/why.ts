@@ -1,5 +1,6 @@
-// `tidegate why`: may this version run here now, and which rule says what. Asks `assess` and `verdictOn`, the functions that
-// decide, so that the answer is the one that the controller acts on. Must never find an answer of its own.
+// `tidegate why`: may this version run here now, and which rule says what. Asks `assess` and `verdictOn`, the
+// functions that decide, so that the answer is the one that the controller acts on. Must never find an answer of its
+// own.
 
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
@@ -28,7 +29,9 @@ export type Why = {
   readonly isRevert: boolean;
 };
 
-/** Without `version`: the candidate, else what runs. `seenAt`: when this was observed, where `now` lies ahead of it. */
+/**
+ * Without `version`: the candidate, else what runs. `seenAt`: when this was observed, where `now` lies ahead of it.
+ */
 export function whyOf(
   environment: ObservedEnvironment,
   observed: Observed,

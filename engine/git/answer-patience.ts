@@ -1,6 +1,6 @@
-// How long one answer of the remote is waited for. Short at first, so that a connection that has died is noticed within
-// seconds; longer after each that took too long, so that a remote which is only slow is not given up for ever. What the last
-// answer took is remembered: a slow remote is not too slow each second time.
+// How long one answer of the remote is waited for. Short at first, so that a connection that has died is noticed
+// within seconds; longer after each that took too long, so that a remote which is only slow is not given up for ever.
+// What the last answer took is remembered: a slow remote is not too slow each second time.
 
 export type AnswerPatience = {
   readonly ms: number;

@@ -1,7 +1,7 @@
-// Whose work comes back where a version goes behind what runs. Undoing a commit brings back the lines that it took out and
-// takes out those that it put in; whoever had written the ones, or had taken out the others, made that content, however long
-// ago, and did so in commits that both sides have. A file is judged line by line; where lines tell nothing (it is binary or
-// large, or its lines were only moved), everybody who touched it counts.
+// Whose work comes back where a version goes behind what runs. Undoing a commit brings back the lines that it took
+// out and takes out those that it put in; the one who had written the ones, or had taken out the others, made that
+// content, however long ago, and did so in commits that both sides have. A file is judged line by line; where lines
+// tell nothing (it is binary or large, or its lines were only moved), everybody who touched it counts.
 
 import type { CommitFacts } from '../ports/git.ts';
 import { changesBy, type FileChange, treeChanges } from './file-lines.ts';

@@ -1,6 +1,6 @@
-// The local bare repository: a cache of the remote, which may be deleted at any time. It is made when missing and made
-// anew when it cannot be read; nothing that only exists here is ever needed (DESIGN: only what the remote accepted is
-// durable). Remote refs are kept below refs/origin/, so that no local name is confused with a remote one.
+// The local bare repository: a cache of the remote, which may be deleted at any time. It is made when missing and
+// made again when it cannot be read; nothing that only exists here is ever needed (DESIGN: only what the remote
+// accepted is durable). Remote refs are kept below refs/origin/, so that no local name is confused with a remote one.
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,9 @@ export function ensureCache(directory: string): boolean {
   return true;
 }
 
-/** Throws the cache away and makes an empty one. Written beside and renamed, so that a crash leaves the old or none. */
+/**
+ * Throws the cache away and makes an empty one. Written beside and renamed, so that a crash leaves the old or none.
+ */
 export function rebuildCache(directory: string, format: ObjectFormat = 'sha1'): void {
   const fresh = `${directory}.new-${randomUUID()}`;
   const old = `${directory}.old-${randomUUID()}`;
@@ -49,7 +51,7 @@ export function cacheFormat(directory: string): ObjectFormat {
   return readOr(path.join(directory, 'config')) === configText('sha256') ? 'sha256' : 'sha1';
 }
 
-/** The next open makes the cache anew. Never throws: it is called while another failure is being told. */
+/** The next open makes the cache again. Never throws: it is called while another failure is being told. */
 export function markDamaged(directory: string): void {
   try {
     writeFileSync(path.join(directory, DAMAGED), '');
@@ -108,7 +110,9 @@ function readOr(file: string): string {
   }
 }
 
-/** What `git init --bare` writes, without its templates; made by hand because starting git costs more than the files. */
+/**
+ * What `git init --bare` writes, without its templates; made by hand because starting git costs more than the files.
+ */
 function configText(format: ObjectFormat): string {
   const version = format === 'sha256' ? 1 : 0;
   const core = `[core]\n\trepositoryformatversion = ${version}\n\tfilemode = true\n\tbare = true\n`;

@@ -14,8 +14,10 @@ export type CatFile = {
   contents(names: readonly string[], bytesMax: number): Promise<readonly BatchAnswer[]>;
   /** Ends the helper; the next question starts another. */
   restart(): void;
-  /** As `restart`, but what was asked is still answered. A helper holds packs that were rolled up, and their disk, for as long as
-   *  it lives. */
+  /**
+   * As `restart`, but what was asked is still answered. A helper holds packs that were rolled up, and their disk, for
+   * as long as it lives.
+   */
   renew(): void;
 };
 
@@ -26,9 +28,11 @@ type CatFileOptions = {
   readonly onDamage: () => void;
 };
 
-/** What it holds of packs and of what it has unfolded, for as long as it lives: git's own bounds are the whole of all packs, and
- *  96 MiB. Without these it took 200 MB after 3,000 commits of fifty environments, and more with each; with
- *  them, 5 us more an object. */
+/**
+ * What it holds of packs and of what it has unfolded, for as long as it lives: git's own bounds are the whole of all
+ * packs, and 96 MiB. Without these it took 200 MB after 3,000 commits of fifty environments, and more with each; with
+ * them, 5 us more an object.
+ */
 const SMALL = [
   ['-c', 'core.packedGitWindowSize=512k'],
   ['-c', 'core.packedGitLimit=4m'],
@@ -78,7 +82,7 @@ function createHelper(git: Git, args: readonly string[], flush: boolean, options
     line: Line,
   ): Promise<readonly BatchAnswer[] | null> {
     if (running === null || running.dead) running = startHelper(git, [...SMALL, ...args], options);
-    // Whoever answers is the one to complain: another may be running by then.
+    // Anyone who answers is the one to complain: another may be running by then.
     const helper = running;
     const answers = await helper.ask(names, bytesMax, names.map(line).join('') + (flush ? 'flush\n' : ''));
     if (answers?.some(({ type }) => type === 'missing')) await helper.complain();

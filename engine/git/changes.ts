@@ -1,7 +1,7 @@
-// By which commits two commits differ at some paths, and in which files. Every parent is followed, so that nothing hides behind
-// a merge. A merge itself counts only where somebody made it into something else than what git makes of its parents: bringing
-// others' work in is not making it, throwing work away is. Where a side lacks commits of the other, whoever made what comes
-// back by that counts too. Bounded: what is larger than that is not told in part.
+// By which commits two commits differ at some paths, and in which files. Every parent is followed, so that nothing
+// hides behind a merge. A merge itself counts only where somebody made it into something else than what git makes of
+// its parents: bringing others' work in is not making it, throwing work away is. Where a side lacks commits of the
+// other, the one who made what comes back by that counts too. Bounded: what is larger than that is not told in part.
 
 import { Fault } from '../ports/fault.ts';
 import type { Changes, ChangesBounds, CommitFacts } from '../ports/git.ts';
@@ -20,13 +20,17 @@ export type MergeJudge = {
   autoMerge(ours: string, theirs: string): Promise<AutoMerge | null>;
 };
 
-/** Judging a merge costs a process. So many that touch one environment lie between two versions only where nobody deploys;
- *  further ones count. */
+/**
+ * Judging a merge costs a process. So many that touch one environment lie between two versions only where nobody
+ * deploys; further ones count.
+ */
 const MERGES_JUDGED_MAX = 200;
-/** Merges of everything, for each commit that may touch the paths: most bring nothing here, and are only looked at. */
+/**
+ * Merges of everything, for each commit that may touch the paths: most bring nothing here, and are only looked at.
+ */
 const MERGES_PER_COMMIT = 5;
 
-/** Looked through by whoever goes back: each is read for its trees. */
+/** Looked through by anyone who goes back: each is read for its trees. */
 const EARLIER_MAX = 10_000;
 
 export async function changesBetween(
@@ -62,8 +66,10 @@ export async function changesBetween(
   return { commits: [...between, ...back], paths: files };
 }
 
-/** What comes back was made before the two parted, or where the commits between them say. `earlier`: all commits that both have
- *  and that may touch the files, asked for only where something is undone; null where they are too many. */
+/**
+ * What comes back was made before the two parted, or where the commits between them say. `earlier`: all commits that
+ * both have and that may touch the files, asked for only where something is undone; null where they are too many.
+ */
 export async function earlierThatCount(
   judge: MergeJudge,
   { between, ...parting }: Omit<Parting, 'earlier'> & { readonly between: readonly CommitFacts[] },

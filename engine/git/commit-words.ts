@@ -1,5 +1,5 @@
-// Names and words as they enter a commit: what git would leave out is left out here, so that every writer makes the same
-// bytes of the same draft, and nothing in a name or message can end its field. Pure.
+// Names and words as they enter a commit: what git would leave out is left out here, so that every writer makes the
+// same bytes of the same draft, and nothing in a name or message can end its field. Pure.
 
 import type { GitPerson } from '../ports/git.ts';
 

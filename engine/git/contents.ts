@@ -1,5 +1,6 @@
-// What a commit holds at given paths. Git has hashed it already: a path's object id *is* its content, so nothing is ever
-// compared or read to find out. Trees are walked level by level for all environments at once, one round trip a level.
+// What a commit holds at given paths. Git has hashed it already: a path's object id *is* its content, so nothing is
+// ever compared or read to find out. Trees are walked level by level for all environments at once, one round trip a
+// level.
 
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
@@ -31,8 +32,9 @@ export async function contentsAt(
 }
 
 /**
- * The id of what stands at a path, with its mode: the ids of a folder's entries hold theirs, a file's own id does not. A file
- * that can be executed, or a symlink, has the id of a folder that would hold it alone, so that `chmod +x` is a change.
+ * The id of what stands at a path, with its mode: the ids of a folder's entries hold theirs, a file's own id does
+ * not. A file that can be executed, or a symlink, has the id of a folder that would hold it alone, so that `chmod +x`
+ * is a change.
  */
 function idOf(path: string, entry: Found | undefined): string | null {
   if (entry === undefined) return null;
@@ -84,7 +86,9 @@ export async function entriesAt(
 type ListOptions = {
   readonly without?: readonly string[];
   readonly filesMax?: number;
-  /** Whoever writes to disk must have every name as it is; whoever reads passes over one that nobody can name. */
+  /**
+   * Anyone who writes to disk must have every name as it is; anyone who reads passes over one that nobody can name.
+   */
   readonly namesMustBeText?: boolean;
 };
 

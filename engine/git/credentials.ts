@@ -1,6 +1,6 @@
 // A login for in-process requests, asked of git itself (`git credential fill`), so that helpers, keychains and
-// TIDEGATE_GIT_TOKEN work here as they do in `git fetch`. Held in memory only, never logged, and told back to git as good
-// or bad, as git does.
+// TIDEGATE_GIT_TOKEN work here as they do in `git fetch`. Held in memory only, never logged, and told back to git as
+// good or bad, as git does.
 
 import type { Git } from './exec.ts';
 import type { RemoteLogin } from './remote-url.ts';

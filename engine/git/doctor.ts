@@ -1,6 +1,6 @@
 // Git and the remote as `tidegate doctor` sees them, from a repository of its own in a private folder: nothing that a
-// controller uses is touched, and nothing is sent. The rules that a server has about refs are not asked for: no protocol
-// tells them.
+// controller uses is touched, and nothing is sent. The rules that a server has about refs are not asked for: no
+// protocol tells them.
 
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

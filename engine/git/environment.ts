@@ -1,11 +1,15 @@
-// The environment that git runs in. The user's own configuration, helpers, ssh, proxies and CAs keep working; what would
-// point git at another repository, print secrets (GIT_TRACE*) or run programs that the repository chose (hooks, ext::) is
-// taken away. Configuration and logins travel in the environment and never on a command line, where others could read them.
+// The environment that git runs in. The user's own configuration, helpers, ssh, proxies and CAs keep working; what
+// would point git at another repository, print secrets (GIT_TRACE*) or run programs that the repository chose (hooks,
+// ext::) is taken away. Configuration and logins travel in the environment and never on a command line, where others
+// could read them.
 
 import { devNull } from 'node:os';
 import { parseRemoteUrl, type RemoteLogin, type RemoteUrl } from './remote-url.ts';
 
-/** The name of the remote inside git's configuration: not `origin`, which a user's global configuration may speak about. */
+/**
+ * The name of the remote inside git's configuration: not `origin`, which a user's global configuration may speak
+ * about.
+ */
 export const REMOTE = 'tidegate';
 
 const DROPPED =
@@ -77,7 +81,10 @@ export function remoteLogin(inherited: Variables, remote: RemoteUrl): RemoteLogi
   return { username: inherited['TIDEGATE_GIT_USERNAME'] || 'x-access-token', password: token };
 }
 
-/** The token is for the origin of the address that a person gave: one that a file of the repository names is not given it. */
+/**
+ * The token is for the origin of the address that a person gave: one that a file of the repository names is not given
+ * it.
+ */
 export function withoutForeignToken(inherited: Variables, remote: RemoteUrl, given: string): Variables {
   const isItsOwn = remote.origin !== null && remote.origin === parseRemoteUrl(given).origin;
   return isItsOwn ? inherited : { ...inherited, TIDEGATE_GIT_TOKEN: undefined };

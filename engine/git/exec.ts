@@ -52,8 +52,10 @@ const LOCAL_TIMEOUT_MS = 120_000;
 const STDOUT_MAX = 64 * 1024 * 1024;
 const OVERFLOW_EVERY_MS = 250;
 
-/** zlib allocates and frees 256 KiB for each object, at which glibc gives memory back to the kernel and takes it again,
- *  4,800 times for 200 commits: 75 ms instead of 14. Only for short runs: a helper should give memory back. */
+/**
+ * zlib allocates and frees 256 KiB for each object, at which glibc gives memory back to the kernel and takes it
+ * again, 4,800 times for 200 commits: 75 ms instead of 14. Only for short runs: a helper should give memory back.
+ */
 const QUICK_MALLOC = { MALLOC_TOP_PAD_: '16777216' };
 
 export function createGit(directory: string, env: Readonly<Record<string, string>>): Git {
@@ -103,7 +105,9 @@ export function createGit(directory: string, env: Readonly<Record<string, string
   };
 }
 
-/** SIGKILL to git and everything it started; a cache survives that by design (locks are cleared on the next fetch). */
+/**
+ * SIGKILL to git and everything it started; a cache survives that by design (locks are cleared on the next fetch).
+ */
 export function killGroup(child: GitChild): void {
   if (child.pid === undefined) return;
   try {

@@ -1,5 +1,6 @@
-// Which names out of a repository may be written to a disk. Pure. The precedents: `..` and absolute names, `.git` in all
-// the spellings that some file system takes for it (CVE-2014-9390, CVE-2019-1352), and symlinks that leave the tree.
+// Which names out of a repository may be written to a disk. Pure. The precedents: `..` and absolute names, `.git` in
+// all the spellings that some file system takes for it (CVE-2014-9390, CVE-2019-1352), and symlinks that leave the
+// tree.
 
 /** Why this name may not be written, or null. */
 export function refuseName(name: string): string | null {
@@ -12,9 +13,9 @@ export function refuseName(name: string): string | null {
 }
 
 /**
- * May a symlink at `path` with this target be written? Only relative targets that climb first and then descend by plain
- * names: then every step is a folder or a link that was itself checked, and the place meant is the place reached. A `..`
- * after a name could follow a link out of the tree.
+ * May a symlink at `path` with this target be written? Only relative targets that climb first and then descend by
+ * plain names: then every step is a folder or a link that was itself checked, and the place meant is the place
+ * reached. A `..` after a name could follow a link out of the tree.
  */
 export function linkStaysInside(path: string, target: string): boolean {
   if (target === '' || target.startsWith('/') || target.includes('\0') || target.length > 4096) return false;

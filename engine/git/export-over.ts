@@ -1,12 +1,15 @@
-// An older export made ready to be written over: whatever does not belong to the new tree goes, whatever may be kept as a
-// place to write to stays. Nothing that stays is trusted for its content; every file is written again.
-// Why at all: on file systems without a journal a new inode costs up to a hundred times a used one for a while after many
+// An older export made ready to be written over: whatever does not belong to the new tree goes, whatever may be kept
+// as a place to write to stays. Nothing that stays is trusted for its content; every file is written again. Why at
+// all: on file systems without a journal a new inode costs up to a hundred times a used one for a while after many
 // were deleted, and hundreds of small runs spend more time there than in their steps.
 
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** Paths below `directory` that may be opened and cut: regular files with one name. Folders that stay are real folders. */
+/**
+ * Paths below `directory` that may be opened and cut: regular files with one name. Folders that stay are real
+ * folders.
+ */
 export function clearForReuse(directory: string, wanted: ReadonlySet<string>): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const file of wanted) {

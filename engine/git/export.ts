@@ -1,6 +1,6 @@
-// Writes the tree of a commit into a new folder, straight from the object database: no index, no checkout, no filters, no
-// hooks. Everything is checked before the first byte is written, and symlinks come last, so that no file is ever written
-// through one. A failed export leaves nothing behind.
+// Writes the tree of a commit into a new folder, straight from the object database: no index, no checkout, no
+// filters, no hooks. Everything is checked before the first byte is written, and symlinks come last, so that no file
+// is ever written through one. A failed export leaves nothing behind.
 
 import {
   closeSync,
@@ -180,7 +180,9 @@ function createFolders(directory: string, kept: ReadonlySet<string>): { ensure(f
   };
 }
 
-/** `wx`: the folder is ours and new, so that anything in the way is a defect, or a hostile name on an odd file system. */
+/**
+ * `wx`: the folder is ours and new, so that anything in the way is a defect, or a hostile name on an odd file system.
+ */
 function writeFile(file: string, content: Uint8Array, mode: string, isKept: boolean): void {
   const bits = mode === MODE_EXECUTABLE ? 0o755 : 0o644;
   if (isKept) {
@@ -197,8 +199,10 @@ function writeFile(file: string, content: Uint8Array, mode: string, isKept: bool
 
 const OVER = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
-/** It was seen to be a plain file; should it have become a link since, it is not followed. What it holds already is read
- *  and compared, which costs a tenth of cutting it and writing the same again. */
+/**
+ * It was seen to be a plain file; should it have become a link since, it is not followed. What it holds already is
+ * read and compared, which costs a tenth of cutting it and writing the same again.
+ */
 function writeOver(file: string, content: Uint8Array, bits: number): void {
   const handle = openSync(file, OVER);
   try {

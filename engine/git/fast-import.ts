@@ -1,6 +1,6 @@
-// The stream that `git fast-import` reads (git help fast-import), and the commits that it makes of it: any number of them
-// in one process, all objects in one synced pack before it ends. Deterministic: the same drafts have the same ids, on
-// every machine. The temporary ref is removed by the stream's own last command.
+// The stream that `git fast-import` reads (git help fast-import), and the commits that it makes of it: any number of
+// them in one process, all objects in one synced pack before it ends. Deterministic: the same drafts have the same
+// ids, on every machine. The temporary ref is removed by the stream's own last command.
 
 import { Fault } from '../ports/fault.ts';
 import type { GitPerson } from '../ports/git.ts';
@@ -34,7 +34,8 @@ export async function importCommits(
   oidLength: number,
 ): Promise<readonly string[]> {
   if (plans.length === 0) return [];
-  // One pack at once, never loose objects: a pack is synced and renamed into place, 3 ms for a commit and 10 ms for 200.
+  // One pack at once, never loose objects: a pack is synced and renamed into place, 3 ms for a commit and 10 ms for
+  // 200.
   const args = ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--force'];
   const input = importStream(plans, oidLength);
   let ending = await git.run(args, { input });

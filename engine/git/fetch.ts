@@ -1,6 +1,6 @@
 // Brings what the remote has into the cache: by the names of refs that have it, because that works with every server.
-// Local refs below refs/origin/ follow by force: what may be force-pushed is the controller's policy, and a cache that
-// refused to follow could not even show it. Tags are fetched only when they are named.
+// Local refs below refs/origin/ follow by force: what may be force-pushed is the controller's policy, and a cache
+// that refused to follow could not even show it. Tags are fetched only when they are named.
 
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -31,8 +31,10 @@ type FetchPlace = {
   readonly onShallow: () => void;
 };
 
-/** From here on objects are asked for by id: git compares each name with every ref of the remote (77 s for 10,000 tags,
- *  0.4 s by id), and refs of tags would slow each later fetch down (180 ms instead of 27). */
+/**
+ * From here on objects are asked for by id: git compares each name with every ref of the remote (77 s for 10,000
+ * tags, 0.4 s by id), and refs of tags would slow each later fetch down (180 ms instead of 27).
+ */
 const MANY_REFS = 300;
 
 /** Answers whether anything had to be fetched. */
@@ -84,7 +86,7 @@ async function fetchById(place: FetchPlace, missing: ReadonlyMap<string, string>
   return true;
 }
 
-/** What no ref names. Servers of protocol version 2 give what they still have to whoever asks for it by id. */
+/** What no ref names. Servers of protocol version 2 give what they still have to anyone who asks for it by id. */
 export async function obtainObject(place: FetchPlace, oid: string): Promise<boolean> {
   assertOid(oid);
   const ending = await runFetch(place, [`${oid}\n`]);

@@ -1,5 +1,6 @@
-// How commits change certain files, by lines: read through ids, so that only files that differ are looked into. How a file is
-// kept (a script, a link, a submodule) counts as a line of it; that way also an empty file comes and goes by a line.
+// How commits change certain files, by lines: read through ids, so that only files that differ are looked into. How a
+// file is kept (a script, a link, a submodule) counts as a line of it; that way also an empty file comes and goes by
+// a line.
 
 import type { CommitFacts } from '../ports/git.ts';
 import { entriesAt, type Found } from './contents.ts';

@@ -1,5 +1,6 @@
-// The smallest HTTP client that a look needs: one origin, kept-alive connections, no redirects, everything bounded. It
-// answers what happened and throws nothing. Idle sockets do not keep the process alive (node unrefs pooled sockets).
+// The smallest HTTP client that a look needs: one origin, kept-alive connections, no redirects, everything bounded.
+// It answers what happened and throws nothing. Idle sockets do not keep the process alive (node unrefs pooled
+// sockets).
 
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { AnswerPatience } from './answer-patience.ts';

@@ -1,4 +1,5 @@
-// A Git host that answers a look with HTTP 429 or 5xx: said with its own words, and asked again no sooner than it wants.
+// A Git host that answers a look with HTTP 429 or 5xx: said with its own words, and asked again no sooner than it
+// wants.
 
 import { Fault } from '../ports/fault.ts';
 import type { LookBounds } from './look-bounds.ts';
@@ -21,7 +22,10 @@ export function httpTrouble(answer: Answer, { shown, secrets }: LookBounds): Fau
   return new Fault('remote-unreachable', message, afterMs === null ? options : { ...options, afterMs });
 }
 
-/** A page where a Git host lists its refs: of a proxy, or of somebody who wants a person to sign in. Null where it may be one. */
+/**
+ * A page where a Git host lists its refs: of a proxy, or of somebody who wants a person to sign in. Null where it may
+ * be one.
+ */
 export function noGitHost(answer: Pick<Answer, 'contentType' | 'bytes'>, { shown, secrets }: LookBounds): Fault | null {
   const { contentType, bytes } = answer;
   const isGit = contentType.startsWith('application/x-git-') || bytes.length === 0;

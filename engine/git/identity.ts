@@ -1,5 +1,5 @@
-// Who the person at the keyboard is, as git knows them where they stand. It is a claim: what it is worth is decided by who
-// may push to the ledger.
+// Who the person at the keyboard is, as git knows them where they stand. It is a claim: what it is worth is decided
+// by who may push to the ledger.
 
 import { Fault } from '../ports/fault.ts';
 

@@ -1,5 +1,5 @@
-// What lies between two texts, by whole lines and wherever they stand: what one has more often, what the other has, and whether
-// what they share stands in another order. Pure. It says whose lines they are; it is no diff for people.
+// What lies between two texts, by whole lines and wherever they stand: what one has more often, what the other has,
+// and whether what they share stands in another order. Pure. It says whose lines they are; it is no diff for people.
 
 /** Lines with how many more there are of them. `isMoved`: lines that both have stand in another order. */
 export type LineChange = {
@@ -32,8 +32,10 @@ function total(lines: ReadonlyMap<string, number>): number {
   return [...lines.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** Whether so many lines put in and taken out make the one text of the other: E. W. Myers, "An O(ND) Difference Algorithm and
- *  Its Variations" (1986), the greedy one, which only asks how far it gets. */
+/**
+ * Whether so many lines put in and taken out make the one text of the other: E. W. Myers, "An O(ND) Difference
+ * Algorithm and Its Variations" (1986), the greedy one, which only asks how far it gets.
+ */
 function takesOnly(before: readonly string[], after: readonly string[], edits: number): boolean {
   if (Math.abs(after.length - before.length) === edits) {
     return before.length < after.length ? isWithin(before, after) : isWithin(after, before);

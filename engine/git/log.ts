@@ -13,7 +13,7 @@ const FORMAT = 'tformat:%x02%H%x00%ct%x00%an%x00%ae%x00%cn%x00%ce%x00%B';
 const MARK = '\u0002';
 const FIELDS = 7;
 const STDERR_MAX = 64 * 1024;
-/** A message or a path beyond this is an attack on whoever reads it. */
+/** A message or a path beyond this is an attack on anyone who reads it. */
 const FIELD_MAX = 4 * 1024 * 1024;
 
 export async function* firstParentLog(git: Git, tip: string, paths: readonly string[]): AsyncIterable<LogEntry> {
@@ -34,7 +34,7 @@ export async function* firstParentLog(git: Git, tip: string, paths: readonly str
   const child = git.spawn(['log', ...shape, '--end-of-options', tip, '--', ...only]);
   holdLoop(child, true);
   const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  // Whoever awaits it later must not find that nobody has listened meanwhile.
+  // Anyone who awaits it later must not find that nobody has listened meanwhile.
   ended.catch(() => undefined);
   let stderr = '';
   child.stderr.on('data', (part: Buffer) => {

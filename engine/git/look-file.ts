@@ -1,8 +1,8 @@
 // The look at a repository on this machine: its HEAD, loose refs and packed-refs are read in this process, without
 // starting anything. Only the plain layout of git's `files` ref store is read; anything odd (reftable, worktrees,
 // symbolic branches, includes, an unknown extension) answers 'native', and git itself looks.
-// Loose refs are read before packed-refs: `git pack-refs` writes the pack first and deletes the loose file afterwards, so
-// that no ref can be missed in between.
+// Loose refs are read before packed-refs: `git pack-refs` writes the pack first and deletes the loose file
+// afterwards, so that no ref can be missed in between.
 
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -191,7 +191,9 @@ function entriesOf(folder: string) {
   }
 }
 
-/** Null when the file is not there, or longer than it may be. A named pipe in a file's place must not make us wait. */
+/**
+ * Null when the file is not there, or longer than it may be. A named pipe in a file's place must not make us wait.
+ */
 function readText(file: string, bytesMax: number): string | null {
   let handle: number;
   try {

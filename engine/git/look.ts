@@ -1,5 +1,5 @@
-// Is anything new at the remote? The cheapest look that is right for this remote: in process over HTTP or from the files
-// of a local repository, and `git ls-remote` for all else and whenever something is unusual.
+// Is anything new at the remote? The cheapest look that is right for this remote: in process over HTTP or from the
+// files of a local repository, and `git ls-remote` for all else and whenever something is unusual.
 
 import { Fault } from '../ports/fault.ts';
 import type { RemoteRefs } from '../ports/git.ts';

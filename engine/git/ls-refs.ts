@@ -21,7 +21,10 @@ export function lsRefsRequest(speech: ServerSpeech, prefixes: readonly string[])
   return lines.join('') + FLUSH;
 }
 
-/** From the answer to `GET info/refs` asked with `Git-Protocol: version=2`; null when the server speaks another version. */
+/**
+ * From the answer to `GET info/refs` asked with `Git-Protocol: version=2`; null when the server speaks another
+ * version.
+ */
 export function readCapabilities(bytes: Buffer): ServerSpeech | null {
   const lines = (readPackets(bytes) ?? []).flatMap((packet) => (packet.type === 'line' ? [packet.text] : []));
   if (!lines.includes('version 2')) return null;
@@ -63,8 +66,10 @@ type RefsBuilder = {
   done(): FoundRefs;
 };
 
-/** Names that git would not accept are left out: they cannot be fetched, and must not reach a command line. The branch
- *  that HEAD names is always among the refs when it exists, whatever prefixes were asked for. */
+/**
+ * Names that git would not accept are left out: they cannot be fetched, and must not reach a command line. The branch
+ * that HEAD names is always among the refs when it exists, whatever prefixes were asked for.
+ */
 export function refsBuilder(): RefsBuilder {
   const refs = new Map<string, string>();
   const peeled = new Map<string, string>();

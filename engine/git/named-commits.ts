@@ -1,5 +1,5 @@
-// Work that comes back forwards: a commit that reverts a revert, or was picked from another one, says in its message whose it was
-// before. What it says only adds to those who made it; it never takes anybody away.
+// Work that comes back forwards: a commit that reverts a revert, or was picked from another one, says in its message
+// whose it was before. What it says only adds to those who made it; it never takes anybody away.
 
 import type { CommitFacts } from '../ports/git.ts';
 import { changesBy } from './file-lines.ts';
@@ -13,7 +13,9 @@ const PICKED = /^\(cherry picked from commit ([0-9a-f]{40,64})\)$/gm;
 const STEPS_MAX = 20;
 const NAMED_MAX = 200;
 
-/** Those whose work these commits say that they bring back, as far as it touches the files, and that are none of them. */
+/**
+ * Those whose work these commits say that they bring back, as far as it touches the files, and that are none of them.
+ */
 export async function namedBy(
   reader: ObjectReader,
   commits: readonly CommitFacts[],

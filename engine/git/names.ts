@@ -1,5 +1,6 @@
 // Names that reach git from outside: ref names by git's own rules (git help check-ref-format), object ids, and paths
-// inside a tree. What is not plainly a name is refused, so that nothing is ever read as an option or a revision range.
+// inside a tree. What is not plainly a name is refused, so that nothing is ever read as an option or a revision
+// range.
 
 import { Fault } from '../ports/fault.ts';
 

@@ -1,5 +1,5 @@
-// The Git port on native git: a bare cache on disk, one helper process for reading, and a process for each fetch, write
-// and push. This file only wires; each operation lives in a file of its own. One instance serves one remote.
+// The Git port on native git: a bare cache on disk, one helper process for reading, and a process for each fetch,
+// write and push. This file only wires; each operation lives in a file of its own. One instance serves one remote.
 
 import path from 'node:path';
 import { GIT_FOR_BATCH_COMMANDS, isGitAtLeast } from '../model/git-versions.ts';
@@ -55,7 +55,9 @@ export type NativeGitOptions = {
   /** On top of the process's own environment, for git. */
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<GitLimits>;
-  /** Whoever opens it asks again where an answer takes long, so that a connection that has died is given up early. */
+  /**
+   * Anyone who opens it asks again where an answer takes long, so that a connection that has died is given up early.
+   */
   readonly triesAgain?: boolean;
   /** Told of transfers that make no progress: they may last. */
   readonly log?: Pick<Log, 'info' | 'warn'>;

@@ -1,5 +1,5 @@
-// Typed reads over cat-file, with a bounded memory of commits and trees by id. An id that is not there, or is something
-// else than was asked for, is a Fault that names it; nothing here reads a ref.
+// Typed reads over cat-file, with a bounded memory of commits and trees by id. An id that is not there, or is
+// something else than was asked for, is a Fault that names it; nothing here reads a ref.
 
 import { Fault } from '../ports/fault.ts';
 import type { CommitFacts } from '../ports/git.ts';
@@ -31,7 +31,7 @@ const METADATA_BYTES_MAX = 32 * 1024 * 1024;
 const TREE_ENTRIES_REMEMBERED = 20_000;
 /** What a folder costs besides its entries, in entries. */
 const TREE_OVERHEAD = 3;
-/** So many more at most for whoever lists a large repository whole, which is else read again for every commit. */
+/** So many more at most for anyone who lists a large repository whole, which is else read again for every commit. */
 const LISTED_ENTRIES_MAX = 100_000;
 const COMMITS_REMEMBERED = 2_000;
 const TAG_DEPTH_MAX = 8;
@@ -169,8 +169,10 @@ export function createObjectReader(catFile: CatFile): ObjectReader {
   };
 }
 
-/** What is read is a view of a larger buffer, which would be kept for its sake; and so would a copy be that came from the pool
- *  of small buffers (64 KiB each): a few hundred small files then hold as many times 64 KiB. */
+/**
+ * What is read is a view of a larger buffer, which would be kept for its sake; and so would a copy be that came from
+ * the pool of small buffers (64 KiB each): a few hundred small files then hold as many times 64 KiB.
+ */
 function copyOf(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);

@@ -6,8 +6,10 @@ import type { CommitFacts, GitPerson } from '../ports/git.ts';
 
 export type TreeEntry = { readonly name: string; readonly mode: string; readonly oid: string };
 
-/** `odd`: two entries share a name (the first is kept), or a name is not UTF-8 (it is kept with a mark for what cannot be read).
- *  Such a tree is never written to disk. */
+/**
+ * `odd`: two entries share a name (the first is kept), or a name is not UTF-8 (it is kept with a mark for what cannot
+ * be read). Such a tree is never written to disk.
+ */
 export type Tree = {
   readonly entries: ReadonlyMap<string, TreeEntry>;
   readonly odd: 'a name twice' | 'a name that is not UTF-8' | null;
@@ -39,7 +41,10 @@ export function parseTree(bytes: Buffer, oidBytes: number): Tree | null {
   return { entries, odd };
 }
 
-/** Trees are remembered by the thousand, and there are only so many modes: one text for each of them, not one for each entry. */
+/**
+ * Trees are remembered by the thousand, and there are only so many modes: one text for each of them, not one for each
+ * entry.
+ */
 function sameMode(mode: string): string {
   return MODES.get(mode) ?? mode;
 }
@@ -77,7 +82,8 @@ export function parseCommit(oid: string, bytes: Buffer): CommitFacts | null {
     }
   }
   if (tree === '') return null;
-  // A commit without an author can be pushed where the server checks nothing, and stays in history: it is nobody's whom anyone knows.
+  // A commit without an author can be pushed where the server checks nothing, and stays in history: it is nobody's
+  // whom anyone knows.
   author ??= parseSigned('');
   committer ??= parseSigned('');
   return {
@@ -131,8 +137,10 @@ export function armourOf(kind: string, bytes: Buffer): string | null {
   return start < 0 ? null : (/-----BEGIN (.*)-----/.exec(body.slice(start))?.[1] ?? '');
 }
 
-/** The lines of a commit or tag that carry its signature, and nothing else of it: what it quotes (a merged tag, its message) may
- *  hold other ones. */
+/**
+ * The lines of a commit or tag that carry its signature, and nothing else of it: what it quotes (a merged tag, its
+ * message) may hold other ones.
+ */
 export function signatureLines(kind: string, bytes: Buffer): string {
   const text = bytes.toString('utf8');
   const end = text.indexOf('\n\n');
@@ -160,7 +168,8 @@ type Signed = { readonly person: GitPerson; readonly at: number };
 function parseSigned(text: string): Signed {
   const match = /^([^<]*)<([^>]*)>(?: (-?\d+))?/.exec(text);
   const seconds = Number(match?.[3] ?? 0);
-  // A date is a claim of whoever made the commit: one that no calendar has would end the arithmetic of those who read it.
+  // A date is a claim of the one who made the commit: one that no calendar has would end the arithmetic of those who
+  // read it.
   const at = isInstant(Math.abs(seconds * 1_000)) ? seconds * 1_000 : 0;
   const name = (match?.[1] ?? text).trim().slice(0, NAME_LENGTH_MAX);
   const email = (match?.[2] ?? '').trim();
@@ -168,7 +177,10 @@ function parseSigned(text: string): Signed {
   return { person: { name, email: email.length > EMAIL_LENGTH_MAX ? '' : email }, at };
 }
 
-/** Names go into the ledger, a record of which is bounded: a commit or a tag by somebody of a megabyte must not spoil it. */
+/**
+ * Names go into the ledger, a record of which is bounded: a commit or a tag by somebody of a megabyte must not spoil
+ * it.
+ */
 const NAME_LENGTH_MAX = 200;
 /** RFC 5321. */
 const EMAIL_LENGTH_MAX = 254;

@@ -1,5 +1,5 @@
-// Git's packed-refs file (git help pack-refs): `<id> <name>` lines in order, each annotated tag followed by `^<commit>`.
-// Pure. Null for a form that we do not know.
+// Git's packed-refs file (git help pack-refs): `<id> <name>` lines in order, each annotated tag followed by
+// `^<commit>`. Pure. Null for a form that we do not know.
 
 export type PackedRefs = {
   readonly refs: ReadonlyMap<string, string>;

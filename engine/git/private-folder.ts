@@ -1,5 +1,6 @@
-// A folder of our own under TMPDIR for the files that programs read keys and signatures from; gone when the work is done.
-// What the disk says about it is the world's fault and may pass: it must end no more than the question that needed the folder.
+// A folder of our own under TMPDIR for the files that programs read keys and signatures from; gone when the work is
+// done. What the disk says about it is the world's fault and may pass: it must end no more than the question that
+// needed the folder.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,9 +1,9 @@
-// One push for all updates, each a compare-and-swap. Never forced: an update is only sent when the new commit contains
-// what the remote is expected to have (checked here), so that the lease (`--force-with-lease=<ref>:<expected>`) can only
-// ever make git stricter: it refuses a ref that was created, or set back to an older commit, behind our back, which a
-// plain push would accept as a fast-forward.
-// What git says is believed only when it is a clean acknowledgement. After anything else the remote's refs are read
-// again, and they decide (DESIGN: never judge by the error text).
+// One push for all updates, each a compare-and-swap. Never forced: an update is only sent when the new commit
+// contains what the remote is expected to have (checked here), so that the lease
+// (`--force-with-lease=<ref>:<expected>`) can only ever make git stricter: it refuses a ref that was created, or set
+// back to an older commit, behind our back, which a plain push would accept as a fast-forward. What git says is
+// believed only when it is a clean acknowledgement. After anything else the remote's refs are read again, and they
+// decide (DESIGN: never judge by the error text).
 
 import { Fault } from '../ports/fault.ts';
 import type { PushResult, PushUpdate, RemoteRefs } from '../ports/git.ts';
@@ -156,11 +156,12 @@ async function judgeOne(
     const contains = now !== null && (await containsAfterFetch(place, update, now));
     return contains ? { type: 'accepted' } : { type: 'moved' };
   }
-  // Unmoved. A stale lease means that git saw it elsewhere a moment ago: it was moved back since, or two servers of one
-  // name do not agree. Nothing was sent, but who goes on believing one of the two may go on for ever.
+  // Unmoved. A stale lease means that git saw it elsewhere a moment ago: it was moved back since, or two servers of
+  // one name do not agree. Nothing was sent, but who goes on believing one of the two may go on for ever.
   if (told?.type === 'rejected' && told.stale) return { type: 'in-doubt', fault: disagrees(place, update) };
   if (told?.type === 'rejected') return { type: 'refused', message: refusal(place, told.reason, words) };
-  // No answer about this ref at all: an authentication that failed is a no; a cut or late connection may still arrive.
+  // No answer about this ref at all: an authentication that failed is a no; a cut or late connection may still
+  // arrive.
   const fault = gitFault(ending, {
     what: `push to ${place.shown}`,
     secrets: place.secrets,

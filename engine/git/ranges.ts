@@ -1,5 +1,5 @@
-// What native git lists between commits at some paths: commits with their side, common ancestors, files that differ. Each list is
-// bounded, and null beyond its bound: a part of it would pass for the whole.
+// What native git lists between commits at some paths: commits with their side, common ancestors, files that differ.
+// Each list is bounded, and null beyond its bound: a part of it would pass for the whole.
 
 import type { Git } from './exec.ts';
 import { gitFault } from './failure.ts';
@@ -17,8 +17,10 @@ type Listed = {
   readonly left: ReadonlySet<string>;
 };
 
-/** Git passes over a merge that equals one of its parents, also where that throws another's work away: those are asked for
- *  without paths, and judged here. */
+/**
+ * Git passes over a merge that equals one of its parents, also where that throws another's work away: those are asked
+ * for without paths, and judged here.
+ */
 export async function listCommits(
   git: Git,
   revisions: readonly string[],

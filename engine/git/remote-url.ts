@@ -1,6 +1,6 @@
-// Where the configuration lives, read from what a person typed. URLs are hostile: only transports that run nothing but
-// git itself are let through, nothing may look like an option to git or ssh, and a secret in a URL is taken out before
-// git or a message ever sees it.
+// Where the configuration lives, read from what a person typed. URLs are hostile: only transports that run nothing
+// but git itself are let through, nothing may look like an option to git or ssh, and a secret in a URL is taken out
+// before git or a message ever sees it.
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
-// What a person typed, as a commit: a full id, a tag, a branch, or an abbreviated commit; tags before branches, as git
-// does. Only names that git would accept as such are looked up, so that nothing is read as an option, a range or a path.
+// What a person typed, as a commit: a full id, a tag, a branch, or an abbreviated commit; tags before branches, as
+// git does. Only names that git would accept as such are looked up, so that nothing is read as an option, a range or
+// a path.
 
 import { isOid, isRefName, trackingName } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';

@@ -1,7 +1,7 @@
-// What a security key says about the person who signed with it. OpenSSH holds nobody to it when it verifies files: a key that
-// was made or asked without a touch (`no-touch-required`) signs for any program that runs as its owner. The flags stand beside the
-// signature and under it, so they are read from what has been verified.
-// Format: PROTOCOL.sshsig and PROTOCOL.u2f of OpenSSH (https://github.com/openssh/openssh-portable), flags as in CTAP.
+// What a security key says about the person who signed with it. OpenSSH holds nobody to it when it verifies files: a
+// key that was made or asked without a touch (`no-touch-required`) signs for any program that runs as its owner. The
+// flags stand beside the signature and under it, so they are read from what has been verified. Format:
+// PROTOCOL.sshsig and PROTOCOL.u2f of OpenSSH (https://github.com/openssh/openssh-portable), flags as in CTAP.
 
 import type { Signed } from '../model/policy-facts.ts';
 

@@ -1,6 +1,7 @@
-// A remote that is a shallow repository: its history ends before its beginning, and whatever needs what came before fails, today
-// and tomorrow. That is said, instead of sending a person to look for a commit in a cache. The cache itself is never made shallow:
-// git would then answer as if history had begun there, and nobody could tell who made what came before.
+// A remote that is a shallow repository: its history ends before its beginning, and whatever needs what came before
+// fails, today and tomorrow. That is said, instead of sending a person to look for a commit in a cache. The cache
+// itself is never made shallow: git would then answer as if history had begun there, and nobody could tell who made
+// what came before.
 
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';

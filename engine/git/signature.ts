@@ -1,6 +1,7 @@
-// Whose SSH signature a commit or an annotated tag carries. Git verifies, with the keys of one allowed_signers text and
-// nothing else: no configuration of the user, no keyring, no other program than ssh-keygen. Only an exit code of 0 is a yes.
-// Signatures of other kinds are not looked into: whoever runs the controller would decide by a keyring which of them count.
+// Whose SSH signature a commit or an annotated tag carries. Git verifies, with the keys of one allowed_signers text
+// and nothing else: no configuration of the user, no keyring, no other program than ssh-keygen. Only an exit code of
+// 0 is a yes. Signatures of other kinds are not looked into: the person who runs the controller would decide by a
+// keyring which of them count.
 
 import { devNull } from 'node:os';
 import type { Signed } from '../model/policy-facts.ts';

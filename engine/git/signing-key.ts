@@ -1,5 +1,5 @@
-// Which key a person signs with: what git is told to sign with where they stand, and nothing that would have to be said
-// again. Every way in which there is none ends in a sentence that says what to set.
+// Which key a person signs with: what git is told to sign with where they stand, and nothing that would have to be
+// said again. Every way in which there is none ends in a sentence that says what to set.
 
 import { access } from 'node:fs/promises';
 import path from 'node:path';

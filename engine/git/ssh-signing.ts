@@ -1,6 +1,7 @@
-// A person's SSH key over a record: made and checked by ssh-keygen, in a namespace of its own, so that a signature under a
-// commit is never one under an approval. Texts go in by standard input and keys by files of a private folder: nothing of
-// either is ever on a command line. Only an exit code of 0 is a yes; what the program prints is for people.
+// A person's SSH key over a record: made and checked by ssh-keygen, in a namespace of its own, so that a signature
+// under a commit is never one under an approval. Texts go in by standard input and keys by files of a private folder:
+// nothing of either is ever on a command line. Only an exit code of 0 is a yes; what the program prints is for
+// people.
 
 import type { Signed } from '../model/policy-facts.ts';
 import { Fault } from '../ports/fault.ts';
@@ -80,7 +81,10 @@ function isArmoured(signature: string): boolean {
   return /^-----BEGIN SSH SIGNATURE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END SSH SIGNATURE-----\s*$/.test(signature);
 }
 
-/** A principal stands in a file that a commit brought: one that looks like an option, or holds what no name does, is nobody. */
+/**
+ * A principal stands in a file that a commit brought: one that looks like an option, or holds what no name does, is
+ * nobody.
+ */
 function isPlainName(principal: string): boolean {
   return /^[^-\s\p{Cc}][^\s\p{Cc}]{0,254}$/u.test(principal);
 }

@@ -1,4 +1,5 @@
-// An annotated tag read as an object: who made it, what it says, what it stands for. Its name and words are hostile text.
+// An annotated tag read as an object: who made it, what it says, what it stands for. Its name and words are hostile
+// text.
 
 import type { TagObject } from '../ports/git.ts';
 import type { ObjectReader } from './object-reader.ts';

@@ -1,6 +1,6 @@
-// Which objects are here *with everything they reach*. An object's mere presence does not say so (a killed fetch leaves
-// the tip without its trees), so only these count: what a finished fetch brought, what we wrote ourselves, and what the
-// cache's own refs name when it is opened.
+// Which objects are here *with everything they reach*. An object's mere presence does not say so (a killed fetch
+// leaves the tip without its trees), so only these count: what a finished fetch brought, what we wrote ourselves, and
+// what the cache's own refs name when it is opened.
 
 import { Fault } from '../ports/fault.ts';
 import type { Git } from './exec.ts';
@@ -12,7 +12,9 @@ import { createTurns } from './turns.ts';
 export type Tracking = {
   isComplete(oid: string): boolean;
   addComplete(oids: Iterable<string>): void;
-  /** A ref that the remote now has at this commit because we pushed it: the cache's ref follows with the next `flush`. */
+  /**
+   * A ref that the remote now has at this commit because we pushed it: the cache's ref follows with the next `flush`.
+   */
   note(ref: string, oid: string): void;
   /** Writes the noted refs in one transaction. Losing them costs a fetch and nothing else. */
   flush(): Promise<void>;

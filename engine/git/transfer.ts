@@ -1,7 +1,7 @@
-// A transfer from the remote that may stall, drip, or merely be slow, which nobody can tell apart while it lasts. So a second
-// one begins beside it on a connection of its own, and whichever is through first counts: a dead connection is overtaken as
-// soon as the remote is well, and an honest one on a thin line is never cut off for being slow. Never more than two at once; of
-// two that are slow the one that has brought less makes way for a fresh one.
+// A transfer from the remote that may stall, drip, or merely be slow, which nobody can tell apart while it lasts. So
+// a second one begins beside it on a connection of its own, and whichever is through first counts: a dead connection
+// is overtaken as soon as the remote is well, and an honest one on a thin line is never cut off for being slow. Never
+// more than two at once; of two that are slow the one that has brought less makes way for a fresh one.
 
 import type { GitEnding } from './exec.ts';
 
@@ -19,7 +19,10 @@ export type TransferOptions = {
   readonly checkEveryMs?: number;
 };
 
-/** How long one makes no progress before another begins; the next ones are given more, a thin line is shared as rarely as can be. */
+/**
+ * How long one makes no progress before another begins; the next ones are given more, a thin line is shared as rarely
+ * as can be.
+ */
 const SLOW_AFTER_MS = [5_000, 8_000, 12_000, 18_000] as const;
 const SLOW_AFTER_MS_LAST = 25_000;
 const CHECK_EVERY_MS = 500;
@@ -83,7 +86,10 @@ async function firstOf(running: readonly Line[], waitMs: number): Promise<{ line
   }
 }
 
-/** The older one where neither has brought more: a remote that thinks before it speaks has thought longer about that one. */
+/**
+ * The older one where neither has brought more: a remote that thinks before it speaks has thought longer about that
+ * one.
+ */
 function lesser(running: readonly Line[]): Line {
   const [older, younger] = running as readonly [Line, Line];
   return older.progress.bytes < younger.progress.bytes ? older : younger;

@@ -1,5 +1,6 @@
-// Whether the person at the keyboard could sign a record now, found out by signing a text that says nothing. ssh-keygen is
-// started without a terminal, so that it never asks: a key that would ask is told as one that cannot be tried.
+// Whether the person at the keyboard could sign a record now, found out by signing a text that says nothing.
+// ssh-keygen is started without a terminal, so that it never asks: a key that would ask is told as one that cannot be
+// tried.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 // Keeps the cache quick, in the background and never in anyone's way: the commit-graph with path filters (9 ms for a
-// path's history on 100,000 commits), and few packs (each write makes one; at 100 of them a write takes 70 ms instead of
-// 10). Its failures are nobody's: the next fetch tries again. Nothing is ever pruned.
+// path's history on 100,000 commits), and few packs (each write makes one; at 100 of them a write takes 70 ms instead
+// of 10). Its failures are nobody's: the next fetch tries again. Nothing is ever pruned.
 
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// The machine's clock, and one that was given (`run --once --at`): the given one stands at an instant and goes on from
-// there, so that waits and time-outs still pass.
+// The machine's clock, and one that was given (`run --once --at`): the given one stands at an instant and goes on
+// from there, so that waits and time-outs still pass.
 
 import type { Instant } from '../base/instant.ts';
 import type { Clock } from '../ports/clock.ts';

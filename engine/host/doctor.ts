@@ -1,5 +1,5 @@
-// This machine as `tidegate doctor` sees it: the state folder, its disk, its lock, programs. Writes one small file and takes
-// it away again: whether a folder can be written is only known by writing.
+// This machine as `tidegate doctor` sees it: the state folder, its disk, its lock, programs. Writes one small file
+// and takes it away again: whether a folder can be written is only known by writing.
 
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, open, rm, stat, statfs } from 'node:fs/promises';

@@ -1,6 +1,6 @@
-// Public holidays from date-holidays (https://github.com/commenthol/date-holidays; its data, gathered from Wikipedia, is under
-// CC BY-SA 3.0). The library is 45 MB and takes a tenth of a second to load, so it is loaded when the first place is asked
-// for. What it says is kept: the same place and year are reckoned once.
+// Public holidays from date-holidays (https://github.com/commenthol/date-holidays; its data, gathered from Wikipedia,
+// is under CC BY-SA 3.0). The library is 45 MB and takes a tenth of a second to load, so it is loaded when the first
+// place is asked for. What it says is kept: the same place and year are computed once.
 
 import type Library from 'date-holidays';
 import type { HolidaysTypes } from 'date-holidays';
@@ -63,7 +63,10 @@ async function openCalendar(place: string): Promise<Library | null> {
     : null;
 }
 
-/** A holiday may begin in the year before (and a substitute for New Year's Day lies there), so neighbours are asked too. */
+/**
+ * A holiday may begin in the year before (and a substitute for New Year's Day lies there), so neighbours are asked
+ * too.
+ */
 function daysOf(calendar: Library, year: number): readonly Day[] {
   const found = [year - 1, year, year + 1].flatMap((each) => calendar.getHolidays(each, 'en').flatMap(localDays));
   const named = new Map<string, string[]>();

@@ -1,5 +1,5 @@
-// Lines on a disk that may be full, or lose its power, in the middle of one. What `append` has promised is there and stays;
-// what it refused may be there in part, and never takes the next line with it. One act on the file at a time.
+// Lines on a disk that may be full, or lose its power, in the middle of one. What `append` has promised is there and
+// stays; what it refused may be there in part, and never takes the next line with it. One act on the file at a time.
 
 import type { FileHandle } from 'node:fs/promises';
 

@@ -1,5 +1,5 @@
-// One controller a state folder. The lock file names a process and when it started, so that a number that the system has
-// given to another process since is not taken for the holder.
+// One controller a state folder. The lock file names a process and when it started, so that a number that the system
+// has given to another process since is not taken for the holder.
 
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { Fault } from '../ports/fault.ts';
@@ -30,7 +30,7 @@ export async function acquireLock(file: string): Promise<() => Promise<void>> {
   }
 }
 
-/** The process that holds it; null where nobody does, or whoever did is gone. */
+/** The process that holds it; null where nobody does, or the one who did is gone. */
 export async function lockHolder(file: string): Promise<number | null> {
   const [pid, started] = (await readIfThere(file)).trim().split(' ');
   return (await isAlive(Number(pid), started ?? '')) ? Number(pid) : null;

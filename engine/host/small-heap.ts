@@ -1,5 +1,6 @@
-// A controller lives for months with little that it must know, and V8 would rather let garbage lie: 190 MB of heap for 36 MB that
-// is in use, and more with every hour. Measured by `npm run steady`: half the memory of a controller, for 4 ms of CPU a run.
+// A controller lives for months with little that it must know, and V8 would rather let garbage lie: 190 MB of heap
+// for 36 MB that is in use, and more with every hour. Measured by `npm run steady`: half the memory of a controller,
+// for 4 ms of CPU a run.
 
 import v8 from 'node:v8';
 

@@ -1,5 +1,5 @@
-// The state folder on a real disk. One controller at a time: the lock names its process, and a lock whose process is gone
-// is nobody's. The journal is synced before anything rests on it.
+// The state folder on a real disk. One controller at a time: the lock names its process, and a lock whose process is
+// gone is nobody's. The journal is synced before anything rests on it.
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -50,7 +50,7 @@ export async function openStateFolder(folder: string, options: { readonly exclus
       await rename(path.join(exports, run), path.join(exports, spare)).catch(() => removeTree(path.join(exports, run)));
     },
     takeExport: (spare, run) =>
-      // Whatever is wrong with the spare, the export is made anew, and says so if that fails as well.
+      // Whatever is wrong with the spare, the export is made again, and says so if that fails as well.
       rename(path.join(exports, spare), path.join(exports, run)).then(
         () => true,
         () => false,
@@ -67,7 +67,9 @@ export async function openStateFolder(folder: string, options: { readonly exclus
   };
 }
 
-/** Steps may leave read-only folders or files owned by others behind: what cannot be removed is not worth a failure. */
+/**
+ * Steps may leave read-only folders or files owned by others behind: what cannot be removed is not worth a failure.
+ */
 async function removeTree(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
 }

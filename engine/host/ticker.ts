@@ -1,5 +1,6 @@
-// The pulse of polling: one timer after the other, on the monotonic clock. Polling follows no calendar, and a machine whose wall
-// clock is set, or that slept, must go on looking: cron expressions were tried, and fall silent then (decision 28).
+// The pulse of polling: one timer after the other, on the monotonic clock. Polling follows no calendar, and a machine
+// whose wall clock is set, or that slept, must go on looking: cron expressions were tried, and fall silent then
+// (decision 28).
 
 import type { Ticker } from '../ports/ticker.ts';
 

@@ -1,9 +1,11 @@
-// How much index.json carries of each thing. What folds keeps to it, and what reads refuses more: one number for both, so
-// that nothing is ever written that cannot be read.
+// How much index.json carries of each thing. What folds keeps to it, and what reads refuses more: one number for
+// both, so that nothing is ever written that cannot be read.
 
-/** Older contents are no longer recognised as known-good, older quarantine entries no longer refused; both far beyond what
- *  a rollback reaches for, and the archive still has them. Contents are most of what each commit of a ledger weighs; those that
- *  failed never crowd out those to go back to. */
+/**
+ * Older contents are no longer recognised as known-good, older quarantine entries no longer refused; both far beyond
+ * what a rollback reaches for, and the archive still has them. Contents are most of what each commit of a ledger
+ * weighs; those that failed never crowd out those to go back to.
+ */
 export const GOOD_CONTENTS_MAX = 50;
 export const OTHER_CONTENTS_MAX = 20;
 /** Of both, as many as an earlier version wrote. */
@@ -20,7 +22,10 @@ export const EVENTS_MAX = 50;
 export const REQUESTS_MAX = 1;
 /** A run, and the rollback that answers its failure. */
 export const OPEN_MAX = 2;
-/** Answers and exceptions of people. An older answer is forgotten and has to be given again: it never counts for longer. */
+/**
+ * Answers and exceptions of people. An older answer is forgotten and has to be given again: it never counts for
+ * longer.
+ */
 export const APPROVALS_MAX = 200;
 export const OVERRIDES_MAX = 50;
 /** Words on the change of gates that is next; accepted or not, those on earlier ones are forgotten. */
@@ -34,6 +39,9 @@ export const CHECKS_MAX = 1_000;
 export const LOCKS_MAX = 100;
 /** None is ever dropped to make room: what comes beyond is refused. */
 export const SECRETS_MAX = 1_000;
-/** Whatever is counted: records, runs, epochs, milliseconds, bytes. No honest count comes near it in ten thousand years, and
- *  one more is still a number: beyond 2^53 the next epoch would be the same as the last, and nobody could take over. */
+/**
+ * Whatever is counted: records, runs, epochs, milliseconds, bytes. No honest count comes near it in ten thousand
+ * years, and one more is still a number: beyond 2^53 the next epoch would be the same as the last, and nobody could
+ * take over.
+ */
 export const COUNT_MAX = 2 ** 48;

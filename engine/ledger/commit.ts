@@ -13,7 +13,9 @@ import { encodeIndex, encodeLease, type Lease, renewed, type Tip } from './tip.t
 
 export type Writer = { readonly id: string; readonly name: string };
 
-/** Another environment's ledger as its writer saw it: what a deleted or rewritten one is noticed by without any cache. */
+/**
+ * Another environment's ledger as its writer saw it: what a deleted or rewritten one is noticed by without any cache.
+ */
 export type Seen = { readonly environment: string; readonly oid: string };
 
 export type LedgerCommit = {

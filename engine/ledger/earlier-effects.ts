@@ -1,5 +1,5 @@
-// Records of the one outside effect that there was before there were kinds. They are read as what is written today, so that
-// nothing else knows of them; nothing writes them any more.
+// Records of the one outside effect that there was before there were kinds. They are read as what is written today,
+// so that nothing else knows of them; nothing writes them any more.
 
 import { writeBackId } from '../model/outside-effect.ts';
 

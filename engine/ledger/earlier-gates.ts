@@ -1,7 +1,7 @@
-// Gates that earlier versions of Tidegate wrote: the fields that they did not have, and what was meant without them. Completed
-// before anything is looked at, so that an upgrade makes no ledger unreadable. Whoever adds a field to what the gates hold adds
-// it here, with the value that the configuration gives it where nobody writes it: then nothing differs from the head. A field
-// that gets another name is listed with the words it had.
+// Gates that earlier versions of Tidegate wrote: the fields that they did not have, and what was meant without them.
+// Completed before anything is looked at, so that an upgrade makes no ledger unreadable. Anyone who adds a field to
+// what the gates hold adds it here, with the value that the configuration gives it where nobody writes it: then
+// nothing differs from the head. A field that gets another name is listed with the words it had.
 
 import type { GateTerms } from '../model/gate-terms.ts';
 import { isObject } from './shapes.ts';
@@ -44,14 +44,17 @@ const RENAMED: readonly (Renamed & { readonly of: string | null })[] = [
   },
 ];
 
-/** The same with every field that there is today. What is no gates stays what it is: the shape says what is wrong with it. */
+/**
+ * The same with every field that there is today. What is no gates stays what it is: the shape says what is wrong with
+ * it.
+ */
 export function completedTerms(terms: unknown): unknown {
   return inWordsOfToday(LATER.reduce((before, field) => edited(before, field, added), terms));
 }
 
 /**
- * The same as each earlier version would have written them, the newest first: without the fields that came later, where they
- * say what their absence meant. The digest of gates that are in force since then is that of one of these.
+ * The same as each earlier version would have written them, the newest first: without the fields that came later,
+ * where they say what their absence meant. The digest of gates that are in force since then is that of one of these.
  */
 export function earlierTerms(terms: GateTerms): readonly GateTerms[] {
   const found: unknown[] = [inEarlierWords(terms)];

@@ -1,4 +1,5 @@
-// Indexes that earlier versions of Tidegate wrote: what they had no field for. Read as empty, and never held against them.
+// Indexes that earlier versions of Tidegate wrote: what they had no field for. Read as empty, and never held against
+// them.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { emptyState } from '../model/environment-state.ts';
@@ -83,8 +84,9 @@ export function saysTheSame(text: string, folded: string): boolean {
 }
 
 /**
- * As `folded`, but what the earlier index could not know of records that it had is as if it had never been: when runs began, how
- * long contents were healthy. Everything else comes from records that are younger than the field: without it they are left out.
+ * As `folded`, but what the earlier index could not know of records that it had is as if it had never been: when runs
+ * began, how long contents were healthy. Everything else comes from records that are younger than the field: without
+ * it they are left out.
  */
 function withoutLater(folded: Members, said: Members): Members {
   const contents: unknown = folded['contents'];

@@ -1,5 +1,5 @@
-// What a field of a record can hold, once: decoding accepts this and nothing else, and the type of each record is made from
-// it. Instants are ISO 8601 in the file and numbers in memory.
+// What a field of a record can hold, once: decoding accepts this and nothing else, and the type of each record is
+// made from it. Instants are ISO 8601 in the file and numbers in memory.
 
 import type { Instant } from '../base/instant.ts';
 import type { GateTerms } from '../model/gate-terms.ts';

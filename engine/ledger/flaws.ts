@@ -1,5 +1,5 @@
-// What is wrong with a value that somebody else wrote, said with the place where it stands: small checks, put together to
-// shapes. What Tidegate would not have written has a flaw.
+// What is wrong with a value that somebody else wrote, said with the place where it stands: small checks, put
+// together to shapes. What Tidegate would not have written has a flaw.
 
 import { isObject, sayValue } from './shapes.ts';
 

@@ -1,5 +1,5 @@
-// Outside effects of a run, by kind: the fields of its intent and of what became of it, the words, and what the run and the
-// environment know from then on.
+// Outside effects of a run, by kind: the fields of its intent and of what became of it, the words, and what the run
+// and the environment know from then on.
 
 import type { EnvironmentState } from '../model/environment-state.ts';
 import { type OutsideEffects, type RecordedKind, type RecordedPayloads, writeBackId } from '../model/outside-effect.ts';

@@ -1,4 +1,5 @@
-// A run's records to the run: opened, stage by stage, ended. A sentence instead of a run says which transition is impossible.
+// A run's records to the run: opened, stage by stage, ended. A sentence instead of a run says which transition is
+// impossible.
 
 import type { Run } from '../model/run.ts';
 import { type GoingRecord, OPENING_RECORD, type OpeningRecord, runKindOf } from './records/table.ts';

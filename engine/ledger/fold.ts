@@ -1,6 +1,6 @@
-// Facts to state. One record at a time, in ledger order; an impossible transition is refused with a sentence, never guessed.
-// Pure and total: the same records always give the same state, which is what `tidegate verify` rests on. What each kind of
-// record changes stands in its file in records/; here is what holds for all.
+// Facts to state. One record at a time, in ledger order; an impossible transition is refused with a sentence, never
+// guessed. Pure and total: the same records always give the same state, which is what `tidegate verify` rests on.
+// What each kind of record changes stands in its file in records/; here is what holds for all.
 
 import { canonicalJson } from '../base/canonical-json.ts';
 import { isInstant } from '../base/instant.ts';
@@ -43,7 +43,9 @@ export function foldAll(state: EnvironmentState, records: readonly LedgerRecord[
   return { type: 'state', state: folded };
 }
 
-/** What could not be read back is not written: neither by a clock that has lost its mind, nor by a span without end. */
+/**
+ * What could not be read back is not written: neither by a clock that has lost its mind, nor by a span without end.
+ */
 function whyNoTime(record: LedgerRecord): string | null {
   if (!isInstant(record.at)) return 'it is not from the years 1970 to 9999; set the clock of this machine';
   if (!('until' in record) || record.until === null || isInstant(record.until)) return null;
@@ -94,7 +96,9 @@ function leftOver({ held, leftovers }: EnvironmentState, change: Partial<Environ
   return { leftovers: [...leftovers, { branch, commit }].slice(-LEFTOVERS_MAX) };
 }
 
-/** A laptop's clock may say anything, and a given one does: only what controllers say by their own can hold work up. */
+/**
+ * A laptop's clock may say anything, and a given one does: only what controllers say by their own can hold work up.
+ */
 function isTimely(record: LedgerRecord): boolean {
   return record.clock !== 'given' && isByController(record);
 }

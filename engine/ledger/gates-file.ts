@@ -1,5 +1,6 @@
-// gates.json: the gates in force, for people with plain git and for the next start. It is what the newest `gates-accepted`
-// record says, and nothing else; index.json names its digest, so that the two cannot come from different moments.
+// gates.json: the gates in force, for people with plain git and for the next start. It is what the newest
+// `gates-accepted` record says, and nothing else; index.json names its digest, so that the two cannot come from
+// different moments.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
@@ -26,7 +27,9 @@ export function encodeGates(environment: string, gates: GatesInForce): string {
   return `${JSON.stringify(file, null, 1)}\n`;
 }
 
-/** A sentence where it cannot be what Tidegate wrote. Whether the digest is that of the gates is the caller's to see. */
+/**
+ * A sentence where it cannot be what Tidegate wrote. Whether the digest is that of the gates is the caller's to see.
+ */
 export function decodeGates(environment: string, text: string): GatesInForce | string {
   let value: unknown;
   try {

@@ -1,5 +1,5 @@
-// A person's word on one change of gates, by a command or by a tag: those with this digest, after those in force with this
-// serial. Words on what is in force already, or was before, are refused.
+// A person's word on one change of gates, by a command or by a tag: those with this digest, after those in force with
+// this serial. Words on what is in force already, or was before, are refused.
 
 import type { Instant } from '../base/instant.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
@@ -49,5 +49,5 @@ export function rememberWord(
 }
 
 function whyStale(answered: number, serial: number): string {
-  return `it answers what was to follow gates ${answered}, and gates ${serial} are in force: look at the change again and answer it anew`;
+  return `it answers what was to follow gates ${answered}, and gates ${serial} are in force: look at the change again and answer it again`;
 }

@@ -1,5 +1,6 @@
-// Gates as they stand in a ledger, read back. Decisions rest on them, and anybody who may push the ref may write them: every
-// field is looked at, and what could not have come from a configuration is refused with the place where it stands.
+// Gates as they stand in a ledger, read back. Decisions rest on them, and anybody who may push the ref may write
+// them: every field is looked at, and what could not have come from a configuration is refused with the place where
+// it stands.
 
 import type { Follow, Login, OverrideConfig, Person, PolicyConfig } from '../model/config.ts';
 import type { GatedStage, GateTerms } from '../model/gate-terms.ts';

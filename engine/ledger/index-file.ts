@@ -1,5 +1,6 @@
-// index.json read back. The whole controller rests on this value, and anybody who may push the ref may write it: every
-// field is looked at, and what Tidegate would not have written is refused with the place where it stands. Never throws.
+// index.json read back. The whole controller rests on this value, and anybody who may push the ref may write it:
+// every field is looked at, and what Tidegate would not have written is refused with the place where it stands. Never
+// throws.
 
 import { isInstant } from '../base/instant.ts';
 import type {
@@ -66,7 +67,7 @@ export function decodeIndex(environment: string, text: string): Index | string {
   if (value['format'] !== LEDGER_FORMAT && value['format'] !== LEDGER_FORMAT_BEFORE) {
     return `index.json has format ${sayValue(value['format'])}; this Tidegate reads formats ${LEDGER_FORMAT_BEFORE} and ${LEDGER_FORMAT}`;
   }
-  // With the format the gates would be left out: whoever wants them forgotten could go back to it.
+  // With the format the gates would be left out: anyone who wants them forgotten could go back to it.
   if (value['format'] === LEDGER_FORMAT_BEFORE && Object.hasOwn(value, 'gates')) {
     return `index.json has format ${LEDGER_FORMAT_BEFORE}, and names gates`;
   }
@@ -75,7 +76,7 @@ export function decodeIndex(environment: string, text: string): Index | string {
   const flaw = INDEX(whole);
   if (flaw !== null) return `index.json: ${flaw.slice(1)}`;
   const { format: _format, open, gates, ...rest } = whole as Stored;
-  // Each epoch and each run begins with a record: whoever counts more of them has made them up.
+  // Each epoch and each run begins with a record: anyone who counts more of them has made them up.
   if (rest.epoch > rest.seq) return `index.json: epoch ${rest.epoch} is more than its ${rest.seq} records`;
   if (rest.runs > rest.seq) return `index.json: ${rest.runs} runs are more than its ${rest.seq} records`;
   return { open, gates, rest };

@@ -1,9 +1,12 @@
-// Where things stand in an environment's ledger tree. Legible with plain git; folders stay small because a write costs
-// what its folder weighs.
+// Where things stand in an environment's ledger tree. Legible with plain git; folders stay small because a write
+// costs what its folder weighs.
 
 import type { Instant } from '../base/instant.ts';
 
-/** The number readable before anything else is decoded. A format change ships its reader one release before its writer. */
+/**
+ * The number readable before anything else is decoded. A format change ships its reader one release before its
+ * writer.
+ */
 export const LEDGER_FORMAT = 2;
 /** Of ledgers without gates.json. Read, and written on as they are now. */
 export const LEDGER_FORMAT_BEFORE = 1;
@@ -22,9 +25,10 @@ export function archivePath(run: string, endedAt: Instant): string {
 }
 
 /**
- * Records that belong to no run: a folder a month, and in it a file for each thousand of the ledger's records, named for the
- * first of them (`events/2026/11/4001.jsonl` holds what of records 4001 to 5000 belongs to no run). To add a record its file
- * is read and written anew: so a file must end somewhere, and where must follow from the record alone.
+ * Records that belong to no run: a folder a month, and in it a file for each thousand of the ledger's records, named
+ * for the first of them (`events/2026/11/4001.jsonl` holds what of records 4001 to 5000 belongs to no run). To add a
+ * record its file is read and written again: so a file must end somewhere, and where must follow from the record
+ * alone.
  */
 export function eventsPath(at: Instant, seq: number): string {
   const day = Temporal.Instant.fromEpochMilliseconds(at).toString().split('T')[0] ?? '';

@@ -1,5 +1,5 @@
-// One record, one line of JSON. Reading is suspicious: an unknown type, an unknown or missing field, a value of the wrong
-// kind are refused with a sentence, never guessed.
+// One record, one line of JSON. Reading is suspicious: an unknown type, an unknown or missing field, a value of the
+// wrong kind are refused with a sentence, never guessed.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';

@@ -1,4 +1,5 @@
-// What records that speak for a person have in common: the reason in words, the signature, and which answers are kept.
+// What records that speak for a person have in common: the reason in words, the signature, and which answers are
+// kept.
 
 import type { EnvironmentState, StoredApproval } from '../model/environment-state.ts';
 import { APPROVALS_MAX } from './bounds.ts';

@@ -1,4 +1,5 @@
-// What the end of a run means for its environment: what runs now, what is known-good, what is in quarantine, what is held.
+// What the end of a run means for its environment: what runs now, what is known-good, what is in quarantine, what is
+// held.
 
 import type { Instant } from '../base/instant.ts';
 import type {
@@ -29,7 +30,8 @@ function settledCurrent(state: EnvironmentState, run: Run): EnvironmentState['cu
   if (run.outcome !== 'Succeeded') return state.current;
   const tag = run.writeBack?.ended?.tag ?? null;
   const commit = run.writeBack?.ended?.commit ?? null;
-  // The patch tag stands on the restoring commit, whose contents are the good ones: from now on that is what runs here.
+  // The patch tag stands on the restoring commit, whose contents are the good ones: from now on that is what runs
+  // here.
   const version = tag !== null && commit !== null ? { commit, tag } : run.version;
   return {
     version,
@@ -42,7 +44,9 @@ function settledCurrent(state: EnvironmentState, run: Run): EnvironmentState['cu
   };
 }
 
-/** What people went away from stays so while they ask for one version after another, and when a failure comes between. */
+/**
+ * What people went away from stays so while they ask for one version after another, and when a failure comes between.
+ */
 function leftBy({ current }: EnvironmentState, run: Run): readonly Left[] {
   const before = current?.left ?? [];
   if (run.trigger === 'failure') return before;
@@ -79,7 +83,7 @@ function newestOfEach(contents: readonly KnownContents[]): readonly KnownContent
   });
 }
 
-/** A failure of the very contents starts their soak anew. Back in place after another's failure, it only goes on. */
+/** A failure of the very contents starts their soak again. Back in place after another's failure, it only goes on. */
 function healthOf(
   state: EnvironmentState,
   run: Run,
@@ -92,8 +96,10 @@ function healthOf(
   return { healthySince: endedAt, healthyMs: healthyUntil(before, failed?.startedAt ?? run.startedAt ?? endedAt) };
 }
 
-/** Whatever else was in place is so no longer, once another run has touched the target. A rollback has said so before the
- *  run that it answers ends. */
+/**
+ * Whatever else was in place is so no longer, once another run has touched the target. A rollback has said so before
+ * the run that it answers ends.
+ */
 function paused(other: KnownContents, run: Run): KnownContents {
   const isReplaced = run.outcome === 'Succeeded' || (run.touched && run.outcome !== 'RolledBack');
   if (!isReplaced || other.healthySince === null) return other;
@@ -111,8 +117,10 @@ function settledQuarantine(state: EnvironmentState, run: Run): readonly Quaranti
   return [entry, ...state.quarantine.filter((other) => other.digest !== entry.digest)].slice(0, QUARANTINE_MAX);
 }
 
-/** What a run's end proves bad: its own contents when it failed or people called it off (they would be offered again at
- *  once); what it replaced when people rolled it back. */
+/**
+ * What a run's end proves bad: its own contents when it failed or people called it off (they would be offered again
+ * at once); what it replaced when people rolled it back.
+ */
 function badOf(run: Run): Pick<Quarantined, 'digest' | 'version' | 'sentence'> | null {
   const isBad = run.outcome !== null && ['Failed', 'Errored', 'RolledBack', 'Cancelled'].includes(run.outcome);
   if (isBad && (run.kind === 'deploy' || run.trigger === 'revert')) {
@@ -150,7 +158,7 @@ function settledHeld(state: EnvironmentState, run: Run): Held | null {
 
 function settledStalled(state: EnvironmentState, run: Run, stalled: string | null): EnvironmentState['stalled'] {
   if (stalled !== null) return { sentence: stalled, run: run.id, at: run.endedAt ?? run.openedAt };
-  // The rollback that was to follow did not happen: the target is in a state that nobody has vouched for.
+  // The rollback that was to follow did not happen: the target is in a state that nobody has confirmed.
   const isUnanswered = run.failure?.next === 'roll-back' && run.outcome !== 'RolledBack';
   if (isUnanswered)
     return state.stalled ?? { sentence: run.sentence ?? '', run: run.id, at: run.endedAt ?? run.openedAt };

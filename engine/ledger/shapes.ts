@@ -1,5 +1,5 @@
-// The values that records and the index have in common, told from anything else. A field that nobody knows is as good a
-// reason for suspicion as one that is missing.
+// The values that records and the index have in common, told from anything else. A field that nobody knows is as good
+// a reason for suspicion as one that is missing.
 
 import { REASON_LENGTH_MAX } from '../model/record.ts';
 import { COUNT_MAX } from './bounds.ts';
@@ -49,7 +49,9 @@ export function isStage(value: unknown): boolean {
   );
 }
 
-/** A foreign value in a sentence: a text is cut, and of a list or map, which may be bottomless, only the kind is said. */
+/**
+ * A foreign value in a sentence: a text is cut, and of a list or map, which may be bottomless, only the kind is said.
+ */
 export function sayValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';

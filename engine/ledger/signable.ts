@@ -1,6 +1,7 @@
-// What a person's signature is over: everything that a record says, and in which environment, as one canonical text. The
-// state keeps enough of approvals, overrides and requests to make the same text again, so that a signature can be checked
-// long after its record was folded. Never leaves out a field that means something: what is not signed can be changed.
+// What a person's signature is over: everything that a record says, and in which environment, as one canonical text.
+// The state keeps enough of approvals, overrides and requests to make the same text again, so that a signature can be
+// checked long after its record was folded. Never leaves out a field that means something: what is not signed can be
+// changed.
 
 import { unreachable } from '../base/assert.ts';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';

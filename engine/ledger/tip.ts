@@ -1,5 +1,5 @@
-// What stands at the tip of an environment's ledger ref, as values: the folded state, the lease, and the text of the files
-// that the next commit may have to extend.
+// What stands at the tip of an environment's ledger ref, as values: the folded state, the lease, and the text of the
+// files that the next commit may have to extend.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
@@ -40,8 +40,10 @@ export function emptyTip(environment: string): Tip {
   };
 }
 
-/** `state.open` is not stored: the open runs' own files are folded, so that index and records cannot disagree on them. Of the
- *  gates only the name is: they stand in a file of their own, which most commits leave alone. */
+/**
+ * `state.open` is not stored: the open runs' own files are folded, so that index and records cannot disagree on them.
+ * Of the gates only the name is: they stand in a file of their own, which most commits leave alone.
+ */
 export function encodeIndex(state: EnvironmentState): string {
   const { open, gates, ...rest } = state;
   const named = gates === null ? null : { serial: gates.serial, digest: gates.digest };

@@ -1,6 +1,7 @@
-// Every policy that a version meets on its way into an environment: the environment's, those of its stages, those that the
-// version adds to its own stages; as they are in force, and as the head says them where both have to allow. What is left out
-// here is not found out about, not lifted and not accounted for: nothing else puts such a list together.
+// Every policy that a version meets on its way into an environment: the environment's, those of its stages, those
+// that the version adds to its own stages; as they are in force, and as the head says them where both have to allow.
+// What is left out here is not found out about, not lifted and not accounted for: nothing else puts such a list
+// together.
 
 import type { PolicyConfig } from './config.ts';
 import type { VersionConfig } from './observed.ts';
@@ -36,7 +37,7 @@ export function everyPolicy(gated: Gated, versions: Versions): readonly PolicyCo
   return [...new Set(askedPolicies(gated, versions).flatMap(({ own, ofStages }) => [...own, ...ofStages]))];
 }
 
-/** In the order of the names. A name that is no policy names none: whoever reads the configuration says so. */
+/** In the order of the names. A name that is no policy names none: anyone who reads the configuration says so. */
 export function policiesNamed(
   names: readonly string[],
   policies: Readonly<Record<string, PolicyConfig>>,

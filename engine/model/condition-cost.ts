@@ -1,6 +1,6 @@
-// How many steps a condition can take at most, before it is evaluated: the library has no limit of its own, and an evaluation
-// cannot be interrupted. Every value is taken as large as it could be, so that the count is never too low. A step is about
-// a tenth of a microsecond.
+// How many steps a condition can take at most, before it is evaluated: the library has no limit of its own, and an
+// evaluation cannot be interrupted. Every value is taken as large as it could be, so that the count is never too low.
+// A step is about a tenth of a microsecond.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { factOf, macroOf, partsOf } from './condition-language.ts';

@@ -1,6 +1,6 @@
-// Which part of CEL conditions may use. A list of what there is, not of what there is not: whatever a later version of the
-// library offers stays out until it is written here. Left out on purpose: `matches` (a regular expression can take for ever),
-// time (it would read the machine's zone), conversions to `dyn` (they would get past the type check).
+// Which part of CEL conditions may use. A list of what there is, not of what there is not: whatever a later version
+// of the library offers stays out until it is written here. Left out on purpose: `matches` (a regular expression can
+// take for ever), time (it would read the machine's zone), conversions to `dyn` (they would get past the type check).
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 
@@ -23,7 +23,7 @@ export const CONDITION_FACTS: Readonly<Record<string, string>> = {
   'version.major': 'the major number of the version that its tag names; empty where it names none',
   kind: 'deploy, rollback or heal',
   trigger: 'commit, tag, promotion, revert, request, schedule or failure',
-  requestedBy: '`Name <email>` of whoever asked for this version by name; empty where nobody did',
+  requestedBy: '`Name <email>` of the one who asked for this version by name; empty where nobody did',
   'change.authors': '`Name <email>` of everybody who made the change',
   'change.paths': 'the paths that it touches',
   'change.kinds': 'its kinds by conventional commit type; empty text for a commit that names none',

@@ -1,6 +1,7 @@
-// Conditions of `when:`: a part of CEL over documented facts. Written by people who may change gates, judged over values that
-// anybody who may commit can choose, so both are hostile here: nothing may hang, throw, or look at anything but the facts.
-// There is no clock among the facts (time is for windows), and nothing that is not written down in FACTS.
+// Conditions of `when:`: a part of CEL over documented facts. Written by people who may change gates, judged over
+// values that anybody who may commit can choose, so both are hostile here: nothing may hang, throw, or look at
+// anything but the facts. There is no clock among the facts (time is for windows), and nothing that is not written
+// down in FACTS.
 
 import { Environment, type ParseError } from '@marcbachmann/cel-js';
 import { costOf, STEPS_MAX } from './condition-cost.ts';

@@ -1,5 +1,6 @@
-// How far ahead of this machine's clock a word of a person may be dated. Whoever wrote it had another clock: too little here,
-// and an honest word is passed over until this clock has caught up; too much, and one dated ahead outlasts its expiry.
+// How far ahead of this machine's clock a word of a person may be dated. The one who wrote it had another clock: too
+// little here, and an honest word is passed over until this clock has caught up; too much, and one dated ahead
+// outlasts its expiry.
 
 import type { Instant } from '../base/instant.ts';
 

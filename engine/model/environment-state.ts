@@ -1,5 +1,5 @@
-// Where an environment stands: everything that its records say, folded. index.json in the ledger is this value, so that
-// a start reads one small file; `tidegate verify` folds all records again and compares.
+// Where an environment stands: everything that its records say, folded. index.json in the ledger is this value, so
+// that a start reads one small file; `tidegate verify` folds all records again and compares.
 
 import type { Instant } from '../base/instant.ts';
 import type { GatesInForce, GatesWord } from './gate-terms.ts';
@@ -32,7 +32,10 @@ export type EnvironmentState = {
   readonly writtenTags: readonly string[];
   readonly suspended: Suspended | null;
   readonly held: Held | null;
-  /** Branches that held a rollback and are of no more use: they are to be removed from the remote. Oldest first, bounded. */
+  /**
+   * Branches that held a rollback and are of no more use: they are to be removed from the remote. Oldest first,
+   * bounded.
+   */
   readonly leftovers: readonly Leftover[];
   readonly stalled: { readonly sentence: string; readonly run: string; readonly at: Instant } | null;
   readonly requests: readonly PendingRequest[];
@@ -44,12 +47,19 @@ export type EnvironmentState = {
   readonly starts: readonly { readonly run: string; readonly at: Instant }[];
   /** Exceptions that a person still has to account for. */
   readonly postmortemsDue: readonly PostmortemDue[];
-  /** In the ledger of the whole repository only: results by commit, newest first, bounded; who took which lock last. */
+  /**
+   * In the ledger of the whole repository only: results by commit, newest first, bounded; who took which lock last.
+   */
   readonly checks: readonly StoredCheck[];
   readonly locks: readonly StoredLock[];
-  /** In the ledger of the whole repository only: whose each secret is. Never forgotten: one without an owner is anybody's. */
+  /**
+   * In the ledger of the whole repository only: whose each secret is. Never forgotten: one without an owner is
+   * anybody's.
+   */
   readonly secrets: readonly StoredSecret[];
-  /** In the ledger of the whole repository only: where the ledger is. Absent as long as it is where it is by default. */
+  /**
+   * In the ledger of the whole repository only: where the ledger is. Absent as long as it is where it is by default.
+   */
   readonly place?: LedgerPlace;
   /** Where its target was last claimed, and the mark that it leaves there; null before the first claim. */
   readonly target: ClaimedTarget | null;
@@ -62,7 +72,10 @@ export type EnvironmentState = {
   /** Of the newest record that a controller made by a real clock; a person's says nothing about the time. */
   readonly lastAt: Instant | null;
   readonly lastBy: string | null;
-  /** The release of the time zone data that whoever last began a run, or took one over, reckons by; absent before it was told. */
+  /**
+   * The release of the time zone data that the one who last began a run, or took one over, computes by; absent before
+   * it was told.
+   */
   readonly zones?: string;
 };
 
@@ -74,8 +87,10 @@ export type Current = {
   /** The commit whose gates let it in. */
   readonly config: string;
   readonly since: Instant;
-  /** What people went away from since `follow` last brought a version, newest first, bounded: neither it nor what is older
-   *  is offered again by itself, or the request would undo itself. */
+  /**
+   * What people went away from since `follow` last brought a version, newest first, bounded: neither it nor what is
+   * older is offered again by itself, or the request would undo itself.
+   */
   readonly left: readonly Left[];
 };
 

@@ -1,12 +1,12 @@
-// What `tidegate doctor` found out about the world, as values: this machine, the remote, the host of the ledger, a person's
-// key. Found and not judged; null and the second kind of each mean that it could not be known.
+// What `tidegate doctor` found out about the world, as values: this machine, the remote, the host of the ledger, a
+// person's key. Found and not judged; null and the second kind of each mean that it could not be known.
 
 import type { Signed } from './policy-facts.ts';
 
 export type MachineFindings = {
   /** `26.1.0` */
   readonly node: string;
-  /** The release of the time zone data that windows are reckoned by: `2026b`. Left out where Node does not tell. */
+  /** The release of the time zone data that windows are computed by: `2026b`. Left out where Node does not tell. */
   readonly zones?: string | undefined;
   readonly state: {
     readonly path: string;
@@ -25,7 +25,9 @@ export type Reached =
   | { readonly type: 'failed'; readonly sentence: string; readonly hint: string };
 
 export type LedgerHost = {
-  /** A push that sends nothing. `accepted`: the remote let it begin; what its rules say about refs it did not tell. */
+  /**
+   * A push that sends nothing. `accepted`: the remote let it begin; what its rules say about refs it did not tell.
+   */
   readonly push:
     | { readonly type: 'accepted' }
     | { readonly type: 'refused'; readonly sentence: string; readonly hint: string };

@@ -1,6 +1,7 @@
-// What decides in an environment, as values: rules and whom they name, what is followed, which stages may be skipped. The
-// ledger holds those that were accepted (`gates.json`); the head of the default branch says others when somebody changes them.
-// Whatever only explains, reminds or deploys is left out of the comparison, so that a typo fixed changes no gate.
+// What decides in an environment, as values: rules and whom they name, what is followed, which stages may be skipped.
+// The ledger holds those that were accepted (`gates.json`); the head of the default branch says others when somebody
+// changes them. Whatever only explains, reminds or deploys is left out of the comparison, so that a typo fixed
+// changes no gate.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { Instant } from '../base/instant.ts';
@@ -84,15 +85,18 @@ export type GatesWord = {
 };
 
 /**
- * Digits of a digest that name a change where people write it down. Twelve would do to tell changes apart, and not against whoever
- * makes them: a harmless one and another with the same twelve digits are found in seconds.
+ * Digits of a digest that name a change where people write it down. Twelve would do to tell changes apart, and not
+ * against anyone who makes them: a harmless one and another with the same twelve digits are found in seconds.
  */
 export const CHANGE_DIGITS = 32;
 
 /** The digest of an environment that is not there. */
 export const REMOVED = 'removed';
 
-/** One text for gates that mean the same: places, texts for people, reminders and the order of lists make no difference. */
+/**
+ * One text for gates that mean the same: places, texts for people, reminders and the order of lists make no
+ * difference.
+ */
 export function gateText(terms: GateTerms | null): string {
   return terms === null ? REMOVED : textOf(terms);
 }
@@ -103,8 +107,8 @@ const textOf = remembered(({ stages, ...rest }: GateTerms) =>
 );
 
 /**
- * Whether these gates are those in force. What an earlier Tidegate wrote has the digest of fewer fields than there are today:
- * then what both mean is compared, or each upgrade would look like a change that somebody has to accept.
+ * Whether these gates are those in force. What an earlier Tidegate wrote has the digest of fewer fields than there
+ * are today: then what both mean is compared, or each upgrade would look like a change that somebody has to accept.
  */
 export function areInForce(
   inForce: Pick<GatesInForce, 'digest' | 'terms'> | null,

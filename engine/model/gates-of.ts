@@ -1,5 +1,5 @@
-// What decides in an environment, taken from a configuration: the gates that the head says, and those that a version holds
-// itself. The same code makes both sides, so that what means the same is the same.
+// What decides in an environment, taken from a configuration: the gates that the head says, and those that a version
+// holds itself. The same code makes both sides, so that what means the same is the same.
 
 import { policiesNamed } from './asked-policies.ts';
 import type { Config, EnvironmentConfig, Follow, PipelineConfig, PolicyConfig, StageConfig } from './config.ts';
@@ -23,7 +23,7 @@ export function termsOf(environment: EnvironmentConfig, config: Config, { defaul
   const { signatures } = repository.ledger;
   const isSignedOnly = wantsSigned(repository.ledger);
   const named = namedIn({ policies, stages, rollbackBy, changes });
-  // Whoever is excluded as an author can be anybody who is known: all people belong to gates that name one.
+  // Anyone who is excluded as an author can be anybody who is known: all people belong to gates that name one.
   const isAboutPeople = named.length > 0 || isSignedOnly;
   const teams = Object.entries(repository.teams).filter(([team]) => named.includes(team));
   return {
@@ -103,7 +103,10 @@ function decides({ skippable, touches, policies }: GatedStage): boolean {
   return skippable || touches || policies.length > 0;
 }
 
-/** Stages with a `deploy` step; where none has one, the first that may not be skipped: from there on it cannot be known. */
+/**
+ * Stages with a `deploy` step; where none has one, the first that may not be skipped: from there on it cannot be
+ * known.
+ */
 function touchingStages({ stages }: PipelineConfig): ReadonlySet<string> {
   const deploys = stages.filter(({ steps }) => steps.some(({ touches }) => touches));
   const first = stages.find(({ skippable }) => !skippable);
@@ -111,7 +114,7 @@ function touchingStages({ stages }: PipelineConfig): ReadonlySet<string> {
   return new Set(found.map(({ name }) => name));
 }
 
-/** The default branch of a remote can be switched by whoever administers it: what is followed is a name. */
+/** The default branch of a remote can be switched by its administrators: what is followed is a name. */
 function writtenOut(follow: Follow, defaultBranch: string): Follow {
   switch (follow.type) {
     case 'branch':

@@ -1,4 +1,5 @@
-// Which git is needed, for what. The one place that says so; README and docs/getting-started.md are held to it by a test.
+// Which git is needed, for what. The one place that says so; README and docs/getting-started.md are held to it by a
+// test.
 
 type GitVersion = readonly [major: number, minor: number];
 

@@ -1,5 +1,6 @@
-// Where the ledger stands: a prefix of refs, in the config repository or in one of its own. Which place is in force is said by the
-// ledger of the whole repository at the default place, where everybody finds it who knows nothing but the repository's address.
+// Where the ledger stands: a prefix of refs, in the config repository or in one of its own. Which place is in force
+// is said by the ledger of the whole repository at the default place, where everybody finds it who knows nothing but
+// the repository's address.
 
 import { refProblem } from './ref-problem.ts';
 

@@ -1,5 +1,6 @@
-// Whether a person's word needs a signature to count, and whether that person's could count at all: for every face, and for the
-// controller, decided here and nowhere else. Required by either side: a change cannot stop requiring what it is itself held by.
+// Whether a person's word needs a signature to count, and whether that person's could count at all: for every face,
+// and for the controller, decided here and nowhere else. Required by either side: a change cannot stop requiring what
+// it is itself held by.
 
 import type { RepositoryConfig } from './config.ts';
 import type { ObservedEnvironment } from './observed.ts';
@@ -17,13 +18,18 @@ export function mustSign(environment: Pick<ObservedEnvironment, 'gates' | 'ledge
   return sidesOf(environment).some(wantsSigned);
 }
 
-/** Who may roll back is for what is in force to say: a change that asks for more must not keep anybody from going back. */
+/**
+ * Who may roll back is for what is in force to say: a change that asks for more must not keep anybody from going
+ * back.
+ */
 export function mustSignRollback(environment: Pick<ObservedEnvironment, 'gates' | 'ledger'>): boolean {
   const settings = settingsOf(environment);
   return settings !== null && wantsSigned(settings);
 }
 
-/** For what is said of the whole repository, or looked at without a change on its way: what one configuration says. */
+/**
+ * For what is said of the whole repository, or looked at without a change on its way: what one configuration says.
+ */
 export function mustSignIn(repository: Pick<RepositoryConfig, 'ledger'> | null): boolean {
   return repository !== null && wantsSigned(repository.ledger);
 }

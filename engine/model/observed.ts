@@ -1,5 +1,5 @@
-// All that a decision may look at. The shell gathers it; the core only reads it. Whatever Git, a clock or a disk would
-// have to be asked for is a fact in here.
+// All that a decision may look at. The shell gathers it; the core only reads it. Whatever Git, a clock or a disk
+// would have to be asked for is a fact in here.
 
 import type { Instant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
@@ -14,7 +14,7 @@ import type { Answer, Trigger } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Observed = {
-  /** `zones`: the release of the time zone data that it reckons windows by. */
+  /** `zones`: the release of the time zone data that it computes windows by. */
   readonly controller: { readonly id: string; readonly name: string; readonly zones?: string };
   readonly clock: 'real' | 'given';
   /** Whether a step could begin at once. A gate is asked when a stage starts, not while it waits for its turn. */
@@ -114,7 +114,10 @@ export type Gates = {
   readonly signatures: 'optional' | 'required';
 };
 
-/** An annotated tag `approve/<env>/<version>` or `reject/<env>/<version>`, with `@<anything>` behind it where several people answer. */
+/**
+ * An annotated tag `approve/<env>/<version>` or `reject/<env>/<version>`, with `@<anything>` behind it where several
+ * people answer.
+ */
 export type ApprovalTag = {
   readonly name: string;
   /** What it was made as: the name inside it, which a signature is over. Null for one that has none. */
@@ -139,13 +142,21 @@ export type GatesTag = Omit<ApprovalTag, 'commit' | 'named'> & { readonly serial
 export type GatesChange = {
   /** The newest commit of the head's line that changed those files, with its author and its own date. */
   readonly made: { readonly commit: string; readonly by: string; readonly at: Instant } | null;
-  /** Whoever changed the files that the gates come from since those in force were read; null where history cannot tell. */
+  /**
+   * The one who changed the files that the gates come from since those in force were read; null where history cannot
+   * tell.
+   */
   readonly authors: readonly string[] | null;
   /** Digests of the gates that versions hold themselves, by commit. */
   readonly ofVersions: ReadonlyMap<string, string>;
-  /** For a ledger older than gates.json: the gates that let the newest granted run in; null where nobody knows them. */
+  /**
+   * For a ledger older than gates.json: the gates that let the newest granted run in; null where nobody knows them.
+   */
   readonly upgrade: { readonly terms: GateTerms; readonly digest: string; readonly from: string } | null;
-  /** For a new environment: whom the gates of the others name, with people of their own. Empty where none has such rules. */
+  /**
+   * For a new environment: whom the gates of the others name, with people of their own. Empty where none has such
+   * rules.
+   */
   readonly guards: readonly { readonly environment: string; readonly terms: GateTerms }[];
   /** The head can be read, and does not have this environment. */
   readonly isRemoved: boolean;
@@ -177,7 +188,9 @@ export type Offer = {
   readonly tag: TagFacts | null;
   /** False where what runs here is not in the offered commit's history: a branch was force-pushed. */
   readonly descends: boolean;
-  /** The version that people went away from and that this one is not newer than: it is passed over. Null for all else. */
+  /**
+   * The version that people went away from and that this one is not newer than: it is passed over. Null for all else.
+   */
   readonly passedOver: Version | null;
   /** On a branch: it was there before a rollback was held, and so it is no answer to that. */
   readonly beforeHold?: boolean;

@@ -1,5 +1,6 @@
-// What is done to the world outside the ledger and the jobs. Each has one life: its intent is recorded, it is performed,
-// what became of it is recorded. A new kind adds a line to the table; docs/outside-effects.md says what else.
+// What is done to the world outside the ledger and the jobs. Each has one life: its intent is recorded, it is
+// performed, what became of it is recorded. A new kind adds a line to the table; docs/outside-effects.md says what
+// else.
 
 import type { Instant } from '../base/instant.ts';
 import type { Version } from './version.ts';
@@ -12,7 +13,10 @@ export type OutsideEffects = {
 
 export type OutsideKind = keyof OutsideEffects;
 
-/** Kinds whose intent and end are records of a run. A leftover's are older records: what ended the hold, `leftover-removed`. */
+/**
+ * Kinds whose intent and end are records of a run. A leftover's are older records: what ended the hold,
+ * `leftover-removed`.
+ */
 export type RecordedPayloads = { 'write-back': WriteBackIntent };
 
 export type RecordedKind = keyof RecordedPayloads;

@@ -1,18 +1,22 @@
-// Whose a place and a secret are. What stands in ledgers and what the operator said is put together here; the place itself has
-// the last word about a target.
+// Whose a place and a secret are. What stands in ledgers and what the operator said is put together here; the place
+// itself has the last word about a target.
 
 import type { PolicyConfig } from './config.ts';
 import type { StoredSecret } from './environment-state.ts';
 import type { Directory } from './policy-facts.ts';
 
 export type Owners = {
-  /** Environments by the place of their target: what their ledgers claim, and where one that runs has claimed nothing yet, what
-   *  the head says. */
+  /**
+   * Environments by the place of their target: what their ledgers claim, and where one that runs has claimed nothing
+   * yet, what the head says.
+   */
   readonly places: ReadonlyMap<string, readonly string[]>;
   /** What the operator's `--grants` say. */
   readonly grants: readonly Grant[];
-  /** Secrets that nobody has claimed yet, by name, with the environments that run already and name them: who comes after those
-   *  does not come first. */
+  /**
+   * Secrets that nobody has claimed yet, by name, with the environments that run already and name them: who comes
+   * after those does not come first.
+   */
   readonly presumed: ReadonlyMap<string, readonly string[]>;
   /** Of environments that something here belongs to, all gates that have to allow what others want of them. */
   readonly gates: ReadonlyMap<string, readonly AnsweringGates[]>;
@@ -26,8 +30,10 @@ export type Grant = { readonly environment: string; readonly secret: string };
 
 export const NO_OWNERS: Owners = { places: new Map(), grants: [], presumed: new Map(), gates: new Map() };
 
-/** Environments that a secret belongs to; empty for one that nobody has claimed. What the operator says now stands before what
- *  the ledger has. */
+/**
+ * Environments that a secret belongs to; empty for one that nobody has claimed. What the operator says now stands
+ * before what the ledger has.
+ */
 export function ownersOf(
   secret: string,
   claimed: readonly StoredSecret[],
@@ -47,8 +53,9 @@ function covers(pattern: string, secret: string): boolean {
 }
 
 /**
- * Who may say yes for an environment to what another wants of it: all groups that its rules about approvals name, those by path
- * whatever was changed, in each of its gates that has any. Empty where none names anybody; null where nobody can say.
+ * Who may say yes for an environment to what another wants of it: all groups that its rules about approvals name,
+ * those by path whatever was changed, in each of its gates that has any. Empty where none names anybody; null where
+ * nobody can say.
  */
 export function mayAnswerFor(environment: string, { gates }: Owners): readonly AnsweringGates[] | null {
   const own = gates.get(environment);

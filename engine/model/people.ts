@@ -13,7 +13,10 @@ export function personOf(identity: string, { people }: Directory): string | null
   return found?.[0] ?? null;
 }
 
-/** Upper and lower case of ASCII are one: no mailbox in use tells them apart. Whatever else looks alike is not the same. */
+/**
+ * Upper and lower case of ASCII are one: no mailbox in use tells them apart. Whatever else looks alike is not the
+ * same.
+ */
 export function foldAddress(address: string): string {
   return /[A-Z]/.test(address) ? address.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : address;
 }
@@ -25,8 +28,9 @@ export function addressOf(identity: string): string {
 
 /**
  * `ana-p@users.noreply.github.com` and `583231+ana-p@users.noreply.github.com` are GitHub's for a login
- * (https://docs.github.com/en/account-and-profile/reference/email-addresses-reference), `583231-ana@users.noreply.gitlab.com` is
- * GitLab's. Where the number is known it decides, whatever the login is by now.
+ * (https://docs.github.com/en/account-and-profile/reference/email-addresses-reference),
+ * `583231-ana@users.noreply.gitlab.com` is GitLab's. Where the number is known it decides, whatever the login is by
+ * now.
  */
 function isNoreplyOf({ github, gitlab }: Person, address: string): boolean {
   const onGithub = /^(?:(\d+)\+)?([^@+]+)@users\.noreply\.github\.com$/.exec(address);
@@ -41,7 +45,9 @@ function isAccount(known: Login | null, id: string | undefined, login: string): 
   return foldAddress(known.login) === login;
 }
 
-/** By signer first: what a key proves goes before what a name claims. The principal is a key of `people` or an e-mail. */
+/**
+ * By signer first: what a key proves goes before what a name claims. The principal is a key of `people` or an e-mail.
+ */
 export function speakerOf(identity: string, signed: Signed, directory: Directory): string | null {
   if (signed.type === 'invalid') return null;
   if (signed.type === 'unsigned') return personOf(identity, directory);

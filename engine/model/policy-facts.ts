@@ -1,5 +1,5 @@
-// What policies may look at, as values. Whatever Git, a clock, a key or a holiday table would have to be asked for is a
-// fact in here; the shell finds it out, the simulator and policy tests make it up.
+// What policies may look at, as values. Whatever Git, a clock, a key or a holiday table would have to be asked for is
+// a fact in here; the shell finds it out, the simulator and policy tests make it up.
 
 import type { Instant } from '../base/instant.ts';
 import type { Person } from './config.ts';
@@ -77,16 +77,23 @@ export type Change = {
 
 export type Signed =
   | { readonly type: 'unsigned' }
-  /** `by`: the principal in `policies/allowed_signers`. `isVerified`: with a security key that told its owner by PIN or finger. */
+  /**
+   * `by`: the principal in `policies/allowed_signers`. `isVerified`: with a security key that told its owner by PIN
+   * or finger.
+   */
   | { readonly type: 'signed'; readonly by: string; readonly isVerified?: true }
-  /** `passing`: it could not be checked now, and is checked again; no yes, and no reason to close anything for good. */
+  /**
+   * `passing`: it could not be checked now, and is checked again; no yes, and no reason to close anything for good.
+   */
   | { readonly type: 'invalid'; readonly sentence: string; readonly passing?: true };
 
 export function isPassing(signed: Signed | undefined): boolean {
   return signed?.type === 'invalid' && signed.passing === true;
 }
 
-/** `since`: these contents run there now, and well. `soakedMs`: how long they did before that, since the last failure. */
+/**
+ * `since`: these contents run there now, and well. `soakedMs`: how long they did before that, since the last failure.
+ */
 export type Soaked =
   | { readonly type: 'never' }
   | { readonly type: 'failed'; readonly sentence: string }
@@ -113,7 +120,10 @@ export type GivenApproval = {
   /** The approval tag, where it was given by one. */
   readonly tag: string | null;
   readonly signed: Signed;
-  /** Why it cannot count, whoever gave it (its tag was moved, its name says another version); null where nothing is wrong. */
+  /**
+   * Why it cannot count, no matter who gave it (its tag was moved, its name says another version); null where nothing
+   * is wrong.
+   */
   readonly void: string | null;
 };
 

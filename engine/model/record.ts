@@ -1,6 +1,6 @@
-// What all records have in common, and the words that they and the state share. The records themselves, past tense, are in
-// engine/ledger/records: all that the ledger holds, in their order; every state is folded from them. A record's place in
-// the ledger (`seq`) is given when it is written; its `at` is for people and never orders anything.
+// What all records have in common, and the words that they and the state share. The records themselves, past tense,
+// are in engine/ledger/records: all that the ledger holds, in their order; every state is folded from them. A
+// record's place in the ledger (`seq`) is given when it is written; its `at` is for people and never orders anything.
 
 import type { Instant } from '../base/instant.ts';
 import type { Contents, Version } from './version.ts';
@@ -14,7 +14,10 @@ export type Answer = 'approved' | 'rejected';
 /** How a record is told to somebody who watches. */
 export type Tone = 'plain' | 'good' | 'bad';
 
-/** Characters of a reason that a person gives. It is kept for good, in every index that names it: a sentence, not a book. */
+/**
+ * Characters of a reason that a person gives. It is kept for good, in every index that names it: a sentence, not a
+ * book.
+ */
 export const REASON_LENGTH_MAX = 2_000;
 
 export type RecordCommon = {

@@ -1,5 +1,5 @@
-// The rules of policies, as checked values: every default filled in, every duration in milliseconds, shared calendars taken
-// in. Each kind is one file in config/rules/ (text to value) and one in policy/ (value and facts to verdict).
+// The rules of policies, as checked values: every default filled in, every duration in milliseconds, shared calendars
+// taken in. Each kind is one file in config/rules/ (text to value) and one in policy/ (value and facts to verdict).
 
 import type { Place } from './place.ts';
 
@@ -40,7 +40,10 @@ export type Span = { readonly timezone: string } & (
       readonly fromMinute: number;
       readonly toMinute: number;
     }
-  /** Local dates (`2026-12-19`, the whole day, both ends included) or local date-times (`2026-12-19T14:00`, end excluded). */
+  /**
+   * Local dates (`2026-12-19`, the whole day, both ends included) or local date-times (`2026-12-19T14:00`, end
+   * excluded).
+   */
   | { readonly type: 'dated'; readonly from: string; readonly to: string }
   | {
       readonly type: 'recurring';
@@ -49,8 +52,10 @@ export type Span = { readonly timezone: string } & (
       /** The local date-time of the first occurrence (`2026-01-06T10:00`): intervals count from it. */
       readonly first: string;
       readonly durationMs: number;
-      /** How much of it is local days, which have 23 to 25 hours where clocks change; the rest is time as it passes. Left out
-       *  where it is as many days as fit: `4h`, `1d`. Written for `24h`, of which none is. */
+      /**
+       * How much of it is local days, which have 23 to 25 hours where clocks change; the rest is time as it passes.
+       * Left out where it is as many days as fit: `4h`, `1d`. Written for `24h`, of which none is.
+       */
       readonly wholeDays?: number;
     }
 );
@@ -130,7 +135,10 @@ export type SignatureRule = Rule<'signature'> & {
   readonly userVerification: UserVerification;
 };
 
-/** Whether only a security key counts that told its owner by PIN or finger. That it was touched is asked of all of them. */
+/**
+ * Whether only a security key counts that told its owner by PIN or finger. That it was touched is asked of all of
+ * them.
+ */
 export type UserVerification = 'required' | 'optional';
 
 /** An older version is refused, unless it is a rollback. */

@@ -1,5 +1,5 @@
-// The name of a run: its environment and a number that counts up as runs open. An environment may be called `eu-1`, so that only
-// the last part is the number. Nobody else puts such a name together or takes it apart.
+// The name of a run: its environment and a number that counts up as runs open. An environment may be called `eu-1`,
+// so that only the last part is the number. Nobody else puts such a name together or takes it apart.
 
 export function runId(environment: string, number: number): string {
   return `${environment}-${number}`;

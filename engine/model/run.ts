@@ -27,7 +27,7 @@ export type Run = {
   readonly lease: { readonly epoch: number; readonly controller: string } | null;
   /** A stage that touches the target has started. */
   readonly touched: boolean;
-  /** Name of the stage whose running step nobody can vouch for since the lease was taken over. */
+  /** Name of the stage whose running step nobody can confirm since the lease was taken over. */
   readonly inDoubt: string | null;
   readonly failure: {
     readonly stage: string | null;

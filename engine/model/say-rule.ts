@@ -1,5 +1,6 @@
-// One rule of a policy in words, for people who have nothing but plain git. Whatever decides is said: where two rules differ,
-// so do their sentences, because people accept a change by them. Only what explains, reminds or announces is left out.
+// One rule of a policy in words, for people who have nothing but plain git. Whatever decides is said: where two rules
+// differ, so do their sentences, because people accept a change by them. Only what explains, reminds or announces is
+// left out.
 
 import { formatDuration } from '../base/duration.ts';
 import type { PolicyConfig } from './config.ts';
@@ -17,7 +18,7 @@ function sayOverride({ by, people, author, reason, expiresMs, rules }: NonNullab
     rules === null ? '' : `: its ${list(rules)}`,
     ` may be lifted by ${people > 1 ? `${people} of ` : ''}${list(by)} for ${formatDuration(expiresMs)}`,
     reason === 'required' ? ', with a reason' : '',
-    author === 'excluded' ? ', not by whoever made the change' : '',
+    author === 'excluded' ? ', not by those who made the change' : '',
   ].join('');
 }
 
@@ -131,7 +132,7 @@ function sayVerified(verification: UserVerification): string {
 }
 
 export function sayAuthor(author: 'excluded' | 'counts'): string {
-  return author === 'excluded' ? ', not counting whoever made the change' : ', counting whoever made the change';
+  return author === 'excluded' ? ', not counting those who made the change' : ', counting those who made the change';
 }
 
 function list(names: readonly string[]): string {

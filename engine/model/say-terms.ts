@@ -1,5 +1,5 @@
-// Gates in words that a person understands who has nothing but plain git: one sentence for each thing that decides. People
-// accept a change by these sentences, so whatever changes the digest changes one of them.
+// Gates in words that a person understands who has nothing but plain git: one sentence for each thing that decides.
+// People accept a change by these sentences, so whatever changes the digest changes one of them.
 
 import type { Follow, Login, Person } from './config.ts';
 import type { GateTerms } from './gate-terms.ts';

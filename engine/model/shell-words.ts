@@ -1,8 +1,10 @@
-// The words of a shell script, command by command: enough of sh's grammar to see which files a script names, and no more. What
-// the shell only knows when it runs (a variable, a glob, what a command prints) is `HOLE` in a word. Never fails: a script that
-// sh would refuse gives words too.
+// The words of a shell script, command by command: enough of sh's grammar to see which files a script names, and no
+// more. What the shell only knows when it runs (a variable, a glob, what a command prints) is `HOLE` in a word. Never
+// fails: a script that sh would refuse gives words too.
 
-/** Stands in a word for what nobody knows before the script runs. No script can hold it: a file with a NUL is refused. */
+/**
+ * Stands in a word for what nobody knows before the script runs. No script can hold it: a file with a NUL is refused.
+ */
 export const HOLE = '\u0000';
 
 export type ShellCommand = {
@@ -11,8 +13,10 @@ export type ShellCommand = {
   readonly depth: number;
 };
 
-/** Bounded where it looks for an end, so that no script takes more than its length. Quotes first, then what ends a word or
- *  a command, then what is not known, then anything else. */
+/**
+ * Bounded where it looks for an end, so that no script takes more than its length. Quotes first, then what ends a
+ * word or a command, then what is not known, then anything else.
+ */
 const PIECE =
   /'([^']*)'?|"((?:\\[\s\S]|[^"\\])*)"?|\\([\s\S])|(\$\(\(|\$\(|[`;&|()\n<>])|(\$\{[^}]{0,200}\}|\$[A-Za-z_]\w*|\$[0-9@*#?$!-]|[*?]|\[[^\]\s]{0,200}\])|(\s+)|(#)|([^'"\\$`;&|()\n<>*?[\s]+)|([\s\S])/y;
 
@@ -61,7 +65,9 @@ function endOfLine(script: string, at: number): number {
   return end < 0 ? script.length : end;
 }
 
-/** What a command in the quotes prints is a hole; its own words stand behind it, for whoever takes the word apart. */
+/**
+ * What a command in the quotes prints is a hole; its own words stand behind it, for anyone who takes the word apart.
+ */
 function withHoles(text: string): string {
   return text
     .replace(/\\([$`"\\])/g, '$1')

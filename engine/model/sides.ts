@@ -1,5 +1,5 @@
-// The gates that are asked: those in force and, while the head says others, the head's too. Both must allow, each whole, with
-// its own people. What means the same is asked once. Nobody else decides which gates have a say.
+// The gates that are asked: those in force and, while the head says others, the head's too. Both must allow, each
+// whole, with its own people. What means the same is asked once. Nobody else decides which gates have a say.
 
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Follow, PolicyConfig } from './config.ts';
@@ -61,8 +61,8 @@ function followText(follow: Follow): string {
 }
 
 /**
- * People and teams of the gates in force, without those whom the head has dropped: who has left may no longer lift a rule or
- * roll back, also while the change that says so is not accepted.
+ * People and teams of the gates in force, without those whom the head has dropped: who has left may no longer lift a
+ * rule or roll back, also while the change that says so is not accepted.
  */
 export function withoutDropped(directory: Directory, head: Directory | null): Directory {
   if (head === null) return directory;

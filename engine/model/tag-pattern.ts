@@ -1,7 +1,7 @@
-// Patterns of tag names, as `git tag --list` and `git describe --match` read them (wildmatch.c, without WM_PATHNAME): `*` is any
-// text, slashes included, `?` one byte, `[…]` a class with ranges, `!` or `^`, and names such as `[:digit:]`; a backslash takes
-// the next character as it is. Braces mean themselves, and nobody means them. Matching is by bytes and takes at most the
-// product of both lengths: the pattern may come from anybody who may push.
+// Patterns of tag names, as `git tag --list` and `git describe --match` read them (wildmatch.c, without WM_PATHNAME):
+// `*` is any text, slashes included, `?` one byte, `[…]` a class with ranges, `!` or `^`, and names such as
+// `[:digit:]`; a backslash takes the next character as it is. Braces mean themselves, and nobody means them. Matching
+// is by bytes and takes at most the product of both lengths: the pattern may come from anybody who may push.
 
 type Token =
   | { readonly type: 'byte'; readonly byte: number }
@@ -121,7 +121,7 @@ function classNameAt(pattern: Uint8Array, start: number): ReadClass | null {
   return known === undefined ? null : { has: (byte) => known.test(String.fromCharCode(byte)), end };
 }
 
-/** Greedy, going back to the last `*` only: what lies before it never has to be matched anew. */
+/** Greedy, going back to the last `*` only: what lies before it never has to be matched again. */
 function matches(tokens: readonly Token[], name: Uint8Array): boolean {
   let [token, at] = [0, 0];
   let [starToken, starAt] = [-1, 0];

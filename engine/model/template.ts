@@ -1,6 +1,6 @@
-// `${{ … }}` in steps, targets and URLs: names of values, and nothing else. There is no language in here to escape from.
-// A value travels as data: into a URL or body as plain text, into a script only through an environment variable that the
-// shell expands. It is never pasted into a shell line.
+// `${{ … }}` in steps, targets and URLs: names of values, and nothing else. There is no language in here to escape
+// from. A value travels as data: into a URL or body as plain text, into a script only through an environment variable
+// that the shell expands. It is never pasted into a shell line.
 
 import { assert } from '../base/assert.ts';
 import { shellContexts } from './shell.ts';
@@ -77,8 +77,8 @@ export function resolveTemplate(text: string, values: TemplateValues): string {
 
 /**
  * A script whose expressions have become shell variables, and the environment that gives them their values. Outside
- * quotes the reference is put in double quotes, so that a value is one word whatever is in it; inside double quotes it
- * stands bare.
+ * quotes the reference is put in double quotes, so that a value is one word whatever is in it; inside double quotes
+ * it stands bare.
  */
 export function resolveScript(
   text: string,

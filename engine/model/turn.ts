@@ -1,6 +1,6 @@
-// When an answer changes by time alone. Every face asks here: `why`, `when`, `test`, `simulate`, `status`, the calendar and the
-// controller that sleeps until then. The parts of an answer say when they change; when the whole does is found by asking the
-// whole again at those instants, since one part may close before another opens.
+// When an answer changes by time alone. Every face asks here: `why`, `when`, `test`, `simulate`, `status`, the
+// calendar and the controller that sleeps until then. The parts of an answer say when they change; when the whole
+// does is found by asking the whole again at those instants, since one part may close before another opens.
 
 import type { Instant } from '../base/instant.ts';
 
@@ -22,8 +22,9 @@ const RARE_LOOKS_MAX = 100;
 const LOOKS_MAX = 1_000;
 
 /**
- * The earliest instant at which all parts together can give another answer. An answer that waits goes on waiting until the
- * last of those that wait has changed, and for good where one of them never does; unless another part ends before.
+ * The earliest instant at which all parts together can give another answer. An answer that waits goes on waiting
+ * until the last of those that wait has changed, and for good where one of them never does; unless another part ends
+ * before.
  */
 export function turnOf(parts: readonly Part[]): Part {
   const denied = parts.filter(({ status }) => status === 'denied');
@@ -36,7 +37,9 @@ export function turnOf(parts: readonly Part[]): Part {
 }
 
 export type Turn = {
-  /** The first instant at which the status differs; null where time alone never changes it, or where the search ended. */
+  /**
+   * The first instant at which the status differs; null where time alone never changes it, or where the search ended.
+   */
   readonly until: Instant | null;
   /** What it is from then on; null where `until` is. */
   readonly becomes: Status | null;

@@ -1,10 +1,14 @@
-// The `until` of a whole answer. Whoever has an answer that people read, or that a controller sleeps by, asks here.
+// The `until` of a whole answer. Anyone who has an answer that people read, or that a controller sleeps by, asks
+// here.
 
 import type { Instant } from '../base/instant.ts';
 import { turnFrom } from './turn.ts';
 import type { Verdict } from './verdict.ts';
 
-/** The same verdict with the `until` of the whole. `look`: the same question at a later instant, when only time has passed. */
+/**
+ * The same verdict with the `until` of the whole. `look`: the same question at a later instant, when only time has
+ * passed.
+ */
 export function lookedAhead<Whole extends Verdict>(
   now: Instant,
   verdict: Whole,
@@ -12,7 +16,8 @@ export function lookedAhead<Whole extends Verdict>(
   /** Somebody made an exception: it may hold open what closes. */
   hasExceptions: boolean,
 ): Whole {
-  // Whatever allows ends exactly when it says so. Only what is lifted may allow by itself by then, or go on being lifted.
+  // Whatever allows ends exactly when it says so. Only what is lifted may allow by itself by then, or go on being
+  // lifted.
   if (verdict.status === 'allowed' && !verdict.overridden && !hasExceptions) return verdict;
   const { until, becomes, lookedTo } = turnFrom(now, verdict, look);
   return {
@@ -23,7 +28,10 @@ export function lookedAhead<Whole extends Verdict>(
   };
 }
 
-/** When it is worth asking again: at the change, or where the search for it ended. Too early is harmless, too late is not. */
+/**
+ * When it is worth asking again: at the change, or where the search for it ended. Too early is harmless, too late is
+ * not.
+ */
 export function wakeOf({ until, lookedTo }: Verdict): Instant | null {
   return until ?? lookedTo ?? null;
 }

@@ -1,6 +1,6 @@
-// The answer about a version, as a tree that explains itself: every node has a status, a sentence, the values it saw, and,
-// where it waits, what for and the next instant at which the answer can change. A verdict is never an error. What a node is
-// stands in its `node`, and nobody reads it out of its sentence or its name.
+// The answer about a version, as a tree that explains itself: every node has a status, a sentence, the values it saw,
+// and, where it waits, what for and the next instant at which the answer can change. A verdict is never an error.
+// What a node is stands in its `node`, and nobody reads it out of its sentence or its name.
 
 import type { Instant } from '../base/instant.ts';
 import type { RuleConfig } from './rule.ts';
@@ -79,8 +79,10 @@ export type Standing = 'in-force' | 'head' | 'both';
 type Answer = {
   readonly status: Status;
   readonly sentence: string;
-  /** The first instant at which this answer changes by time alone; null when time alone never changes it. Of a group within
-   *  a whole answer: the first at which it can. */
+  /**
+   * The first instant at which this answer changes by time alone; null when time alone never changes it. Of a group
+   * within a whole answer: the first at which it can.
+   */
   readonly until: Instant | null;
   /** What the whole answer is from `until` on. */
   readonly becomes?: Status;
@@ -106,8 +108,10 @@ export type Notice = {
   readonly sentence: string;
 };
 
-/** All must allow: denied beats waiting beats allowed. `until` is the earliest instant at which the whole can change; when it
- *  does is asked of lookedAhead in until.ts. */
+/**
+ * All must allow: denied beats waiting beats allowed. `until` is the earliest instant at which the whole can change;
+ * when it does is asked of lookedAhead in until.ts.
+ */
 export function allOf<Child extends Verdict>(
   sentence: string,
   children: readonly Child[],

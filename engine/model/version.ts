@@ -6,8 +6,8 @@ export type Version = { readonly commit: string; readonly tag: string | null };
 /**
  * A version's content in one environment: the git object ids of the environment's inputs (path to id, null where the
  * path does not exist at that commit), and a digest over them. Two versions with equal digests are the same content:
- * quarantine, known-good and soak compare digests, never commits. The id of a single file that can be executed, or of a
- * symlink, is that of a folder which holds it alone (git/contents.ts).
+ * quarantine, known-good and soak compare digests, never commits. The id of a single file that can be executed, or of
+ * a symlink, is that of a folder which holds it alone (git/contents.ts).
  */
 export type Contents = { readonly digest: string; readonly inputs: Readonly<Record<string, string | null>> };
 

@@ -1,5 +1,6 @@
-// Openings that are announced: whoever uses what will be worked on is told `notice` before it begins. An opening that
-// something closes altogether is not announced; one that begins later because of it is announced for when it does.
+// Openings that are announced: anyone who uses what will be worked on is told `notice` before it begins. An opening
+// that something closes altogether is not announced; one that begins later because of it is announced for when it
+// does.
 
 import { formatDuration } from '../base/duration.ts';
 import { type Instant, sayInstant } from '../base/instant.ts';

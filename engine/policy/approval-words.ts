@@ -1,5 +1,5 @@
-// What people said about a version, sorted into what counts and what does not. Nothing is passed over in silence: whoever
-// answered and is not counted is told why, in a sentence of its own.
+// What people said about a version, sorted into what counts and what does not. Nothing is passed over in silence:
+// anyone who answered and is not counted is told why, in a sentence of its own.
 
 import { type Instant, sayUtc } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
@@ -16,7 +16,10 @@ export type Words = {
   /** One for each person: the last that they said about this version. */
   readonly approved: readonly Word[];
   readonly rejected: readonly Word[];
-  /** A no to this very version and plan whose signature nobody could look at yet: whose it is may be anybody's who is asked. */
+  /**
+   * A no to this very version and plan whose signature nobody could look at yet: whose it is may be anybody's who is
+   * asked.
+   */
   readonly unchecked: readonly GivenApproval[];
   /** Why other words do not count, newest first, bounded. */
   readonly ignored: readonly string[];

@@ -1,8 +1,8 @@
-// `approval`: people who must have said yes to this very commit and plan. Each group counts on its own, a person once in
-// each; all groups must be satisfied. A no from anybody who has a say stands until that person thinks otherwise; one that could
-// not be checked yet lets nothing pass.
-// Whoever made the change cannot be known: then nobody can be told from its author, and nothing is approved. Some of those who
-// made it have no place among the people: then so many more have to agree in each group.
+// `approval`: people who must have said yes to this very commit and plan. Each group counts on its own, a person once
+// in each; all groups must be satisfied. A no from anybody who has a say stands until that person thinks otherwise;
+// one that could not be checked yet lets nothing pass. The one who made the change cannot be known: then nobody can
+// be told from its author, and nothing is approved. Some of those who made it have no place among the people: then so
+// many more have to agree in each group.
 
 import { formatDuration } from '../base/duration.ts';
 import type { Instant } from '../base/instant.ts';
@@ -27,7 +27,7 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   const words = wordsOn(rule, heardFor(rule, names, facts), facts, makers);
   const seen = seenOf(words, makers);
   const { allowed, waiting, denied } = leavesOf(rule, policy, words.aside.length > 0 ? { aside: words.aside } : {});
-  // A no needs no author to be told from: it holds whoever made what it is about.
+  // A no needs no author to be told from: it holds no matter who made what it is about.
   const [no] = words.rejected;
   if (no !== undefined) return denied(sayRejected(no, facts), seen);
   const unknown = whatIsUnknown(rule, facts);
@@ -86,8 +86,10 @@ function voicesOf({ from }: Voices, { approved }: Words, { directory }: PolicyFa
   return approved.filter(({ person }) => includesPerson([from], person, directory));
 }
 
-/** Where more was said than counts now, it may count by the time that something expires: a word that is dated ahead, or an
- *  earlier one of the same person. */
+/**
+ * Where more was said than counts now, it may count by the time that something expires: a word that is dated ahead,
+ * or an earlier one of the same person.
+ */
 function endOfApproval(
   rule: ApprovalRule,
   policy: PolicyConfig,

@@ -1,6 +1,7 @@
-// `checks`: results that were recorded for the version's commit, by name, some of them with a number, some of them wanted
-// only for certain kinds of change. What is missing or pending is waited for; what failed or is out of bounds is refused,
-// until a newer result of that name says otherwise. Only the newest result of a name counts: results come newest first.
+// `checks`: results that were recorded for the version's commit, by name, some of them with a number, some of them
+// wanted only for certain kinds of change. What is missing or pending is waited for; what failed or is out of bounds
+// is refused, until a newer result of that name says otherwise. Only the newest result of a name counts: results come
+// newest first.
 
 import { sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';

@@ -1,5 +1,6 @@
-// What closes a window: its `deny` spans and its public holidays, as stretches with their reasons. They always win over
-// opening hours. Whatever cannot be known (holidays of a year that nobody looked up, a rule that cannot be read) closes.
+// What closes a window: its `deny` spans and its public holidays, as stretches with their reasons. They always win
+// over opening hours. Whatever cannot be known (holidays of a year that nobody looked up, a rule that cannot be read)
+// closes.
 
 import type { Instant } from '../base/instant.ts';
 import type { Change, Holidays } from '../model/policy-facts.ts';
@@ -42,7 +43,7 @@ function freezes(closed: ClosedSpan, from: Instant, to: Instant, offsetsOf: Offs
   const { span, reason, except } = closed;
   const stretches = spanWithin(span, from, to, offsetsOf);
   if (stretches === null)
-    return [{ start: from, end: to, type: 'unknown', reason: 'its rule cannot be reckoned', except }];
+    return [{ start: from, end: to, type: 'unknown', reason: 'its rule cannot be computed', except }];
   // Where clocks make its ends cross over, it holds between them: closed is the side to err on.
   return stretches.map(({ start, end }) => ({
     start: Math.min(start, end),

@@ -1,7 +1,7 @@
-// Where an endless pattern of stretches covers time, looked at in chunks of fixed size that are reckoned once each. A search
-// for the next or the last change goes chunk by chunk, five years from where it starts; beyond that only the instants at
-// which something one-off begins or ends, or a rule comes again, are looked at, and five years from each, a hundred years at
-// most. What has not come by then does not come.
+// Where an endless pattern of stretches covers time, looked at in chunks of fixed size that are computed once each. A
+// search for the next or the last change goes chunk by chunk, five years from where it starts; beyond that only the
+// instants at which something one-off begins or ends, or a rule comes again, are looked at, and five years from each,
+// a hundred years at most. What has not come by then does not come.
 
 import type { Instant } from '../base/instant.ts';
 import { clipped, containing, type Interval, mergeIntervals, subtracted } from './interval.ts';
@@ -20,11 +20,11 @@ export type Coverage = {
 /** `since` and `until` are null where it has always been so, and stays so for good. */
 type Covered = { readonly inside: boolean; readonly since: Instant | null; readonly until: Instant | null };
 
-/** Smaller chunks cost more at their seams, larger ones reckon what nobody asks for. */
+/** Smaller chunks cost more at their seams, larger ones compute what nobody asks for. */
 const CHUNK_MS = 128 * 86_400_000;
 /** 1,920 days. Shorter, and a leap day is not found from the day after the last one. */
 const HORIZON_CHUNKS = 15;
-/** So many times five years: whoever searches further for what never comes waits for nothing. */
+/** So many times five years: anyone who searches further for what never comes waits for nothing. */
 const JUMPS_MAX = 20;
 /** How far a search reaches at least. */
 export const HORIZON_MS = HORIZON_CHUNKS * CHUNK_MS;
@@ -50,7 +50,7 @@ export function coverageOf(
   };
 }
 
-/** The same, reckoned once for each chunk. */
+/** The same, computed once for each chunk. */
 export function keptWithin<Each extends Interval>(within: Within<Each>): Within<Each> {
   const ofChunk = kept((chunk) => within(chunk * CHUNK_MS, (chunk + 1) * CHUNK_MS));
   return (from, to) => {
@@ -113,8 +113,8 @@ export function nextChange(coverage: Coverage, at: Instant, inside: boolean): In
 }
 
 /**
- * The last instant at which it is uncovered, where nothing covers it again from then on; null where it goes on, or has ended
- * before `now`.
+ * The last instant at which it is uncovered, where nothing covers it again from then on; null where it goes on, or
+ * has ended before `now`.
  */
 export function lastEnd(coverage: Coverage, now: Instant): Instant | null {
   const beyond = Math.max(now, coverage.marks.at(-1) ?? now);
@@ -149,13 +149,13 @@ function chunkOf(at: Instant): number {
   return Math.floor(at / CHUNK_MS);
 }
 
-function kept<Value>(reckon: (chunk: number) => Value): (chunk: number) => Value {
+function kept<Value>(compute: (chunk: number) => Value): (chunk: number) => Value {
   const known = new Map<number, Value>();
   return (chunk) => {
     const found = known.get(chunk);
     if (found !== undefined) return found;
     if (known.size >= KEPT_MAX) known.clear();
-    const made = reckon(chunk);
+    const made = compute(chunk);
     known.set(chunk, made);
     return made;
   };

@@ -1,5 +1,6 @@
-// `deployers`: who may ask for a version by name. It says nothing of what an environment follows: whoever may merge decides
-// that. The asker is who the record says it is; whether such words must be signed is seen to before they count at all.
+// `deployers`: who may ask for a version by name. It says nothing of what an environment follows: anyone who may
+// merge decides that. The asker is who the record says it is; whether such words must be signed is seen to before
+// they count at all.
 
 import type { PolicyConfig } from '../model/config.ts';
 import { isAmong } from '../model/people.ts';

@@ -1,5 +1,5 @@
-// `downgrade: denied`: an older version is refused as what comes next, so that an old tag pushed again is never replayed as
-// new. Going back on purpose is a rollback, which has a command of its own.
+// `downgrade: denied`: an older version is refused as what comes next, so that an old tag pushed again is never
+// replayed as new. Going back on purpose is a rollback, which has a command of its own.
 
 import type { PolicyConfig } from '../model/config.ts';
 import { NO_EVIDENCE, type PolicyFacts } from '../model/policy-facts.ts';

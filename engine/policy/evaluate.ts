@@ -1,5 +1,6 @@
-// From an environment's policies to one verdict tree: all of -> policy -> rule. Every policy must allow, and so must each
-// of its rules. An empty list allows aloud; a policy without a rule denies, since nobody can have meant it as a gate.
+// From an environment's policies to one verdict tree: all of -> policy -> rule. Every policy must allow, and so must
+// each of its rules. An empty list allows aloud; a policy without a rule denies, since nobody can have meant it as a
+// gate.
 
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';

@@ -1,11 +1,14 @@
-// Stretches of time as plain numbers: start included, end excluded. A merged list of them is sorted and its members neither
-// overlap nor touch, so that every start is a change to "inside" and every end a change to "outside".
+// Stretches of time as plain numbers: start included, end excluded. A merged list of them is sorted and its members
+// neither overlap nor touch, so that every start is a change to "inside" and every end a change to "outside".
 
 import type { Instant } from '../base/instant.ts';
 
 export type Interval = { readonly start: Instant; readonly end: Instant };
 
-/** Sorts, drops the empty ones, and joins those that overlap or touch: ending at 18:00 and starting at 18:00 is no gap. */
+/**
+ * Sorts, drops the empty ones, and joins those that overlap or touch: ending at 18:00 and starting at 18:00 is no
+ * gap.
+ */
 export function mergeIntervals(intervals: readonly Interval[]): readonly Interval[] {
   const merged: Interval[] = [];
   for (const interval of intervals.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start)) {

@@ -1,5 +1,5 @@
-// The verdict of a rule that has no parts: what most kinds give. The policy's name begins its sentence, here and for all of
-// them, so that no kind can forget it; only a rule that waits says what for.
+// The verdict of a rule that has no parts: what most kinds give. The policy's name begins its sentence, here and for
+// all of them, so that no kind can forget it; only a rule that waits says what for.
 
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';

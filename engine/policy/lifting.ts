@@ -1,6 +1,6 @@
-// Which rules people have lifted: those of policies whose `override` names them, once as many of them have spoken as it asks
-// for, for as long as it lasts. Nothing else, and nothing of a policy that has no `override`. Judged here for everybody:
-// for decisions, for what a person is told before an exception, and for `tidegate test`.
+// Which rules people have lifted: those of policies whose `override` names them, once as many of them have spoken as
+// it asks for, for as long as it lasts. Nothing else, and nothing of a policy that has no `override`. Judged here for
+// everybody: for decisions, for what a person is told before an exception, and for `tidegate test`.
 
 import type { Instant } from '../base/instant.ts';
 import type { OverrideConfig, PolicyConfig } from '../model/config.ts';
@@ -73,8 +73,11 @@ type Barred = { readonly made: ReadonlySet<string>; readonly oneMore: string | n
 
 const NOBODY_BARRED: Barred = { made: new Set(), oneMore: null };
 
-/** Whoever made it does not lift it where the policy says so. Where somebody may have made it whom nobody can tell, one person alone
- *  is not enough; asking for it makes nobody its author here, or no emergency could be asked for. */
+/**
+ * The one who made it does not lift it where the policy says so. Where somebody may have made it whom nobody can
+ * tell, one person alone is not enough; asking for it makes nobody its author here, or no emergency could be asked
+ * for.
+ */
 function barredFrom({ change, directory }: Hearing): Barred {
   if (change === null) return { made: new Set(), oneMore: 'who made this change cannot be found out' };
   const { made, strangers } = makersOf(change.authors, directory);

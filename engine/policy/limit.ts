@@ -1,7 +1,8 @@
-// `limit`: at most so many deployments begin here in a day, a week, an opening of the window, or any stretch of a given
-// length. The run that is asked about never counts. Where it is used up, `until` is the first instant at which one more fits:
-// the next local midnight, the window's next change, or the moment the oldest that counts drops out. At the window's closing
-// one more fits for whoever may pass a closed window; for all others the sentence names the next opening.
+// `limit`: at most so many deployments begin here in a day, a week, an opening of the window, or any stretch of a
+// given length. The run that is asked about never counts. Where it is used up, `until` is the first instant at which
+// one more fits: the next local midnight, the window's next change, or the moment the oldest that counts drops out.
+// At the window's closing one more fits for anyone who may pass a closed window; for all others the sentence names
+// the next opening.
 
 import { formatDuration } from '../base/duration.ts';
 import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
@@ -13,7 +14,10 @@ import { leavesOf } from './leaf.ts';
 import { dayAround, weekAround } from './local-days.ts';
 import { windowState } from './window.ts';
 
-/** What counts: starts from `from` on (null: all). `freeAt`: when one more fits, given the starts that count, newest first. */
+/**
+ * What counts: starts from `from` on (null: all). `freeAt`: when one more fits, given the starts that count, newest
+ * first.
+ */
 type Period = {
   readonly from: Instant | null;
   readonly freeAt: (counted: readonly Instant[]) => Instant | null;

@@ -1,5 +1,6 @@
-// Local days and weeks as stretches of instants. A day begins at the first instant of its date and ends where the next one
-// begins, so days have 23 to 25 hours where clocks change, follow each other without a gap, and never end in the past.
+// Local days and weeks as stretches of instants. A day begins at the first instant of its date and ends where the
+// next one begins, so days have 23 to 25 hours where clocks change, follow each other without a gap, and never end in
+// the past.
 
 import type { Instant } from '../base/instant.ts';
 import type { Interval } from './interval.ts';

@@ -1,6 +1,7 @@
-// From a wall clock in a zone to instants, as RFC 5545 (3.3.5) reads it: a local time that the clocks skip is taken with
-// the offset before the gap (02:30 becomes 03:30), one that they show twice is its first showing. Temporal calls this
-// reading `compatible`. All conversions of the policies go through here, so that equal local times are equal instants.
+// From a wall clock in a zone to instants, as RFC 5545 (3.3.5) reads it: a local time that the clocks skip is taken
+// with the offset before the gap (02:30 becomes 03:30), one that they show twice is its first showing. Temporal calls
+// this reading `compatible`. All conversions of the policies go through here, so that equal local times are equal
+// instants.
 
 import type { Instant } from '../base/instant.ts';
 
@@ -21,8 +22,9 @@ export function offsetsBetween(first: Instant, last: Instant, timezone: string):
 }
 
 /**
- * `localMs` counts milliseconds on the wall clock from 1970-01-01T00:00 local, as if no offset existed. The same reading as
- * Temporal's `compatible`, by subtraction: a week of opening hours takes dozens of these, for each environment and tick.
+ * `localMs` counts milliseconds on the wall clock from 1970-01-01T00:00 local, as if no offset existed. The same
+ * reading as Temporal's `compatible`, by subtraction: a week of opening hours takes dozens of these, for each
+ * environment and tick.
  */
 export function instantOfLocal(localMs: number, offsets: Offsets): Instant {
   let at = localMs - offsets[0].offsetMs;
@@ -45,7 +47,10 @@ export function instantOfDateTime(text: string, timezone: string): Instant {
     .epochMilliseconds;
 }
 
-/** The first instant of a local date (`2026-12-19`), `daysLater` days on; where midnight is skipped, the first that exists. */
+/**
+ * The first instant of a local date (`2026-12-19`), `daysLater` days on; where midnight is skipped, the first that
+ * exists.
+ */
 export function startOfDate(text: string, timezone: string, daysLater = 0): Instant {
   return Temporal.PlainDate.from(text).add({ days: daysLater }).toZonedDateTime(timezone).epochMilliseconds;
 }

@@ -1,5 +1,5 @@
-// `lock`: environments that name the same lock do not deploy at once. Whoever has an open run holds the lock; it is free
-// again when that run has ended. A run never waits for itself, nor for another of its own environment.
+// `lock`: environments that name the same lock do not deploy at once. Anyone who has an open run holds the lock; it
+// is free again when that run has ended. A run never waits for itself, nor for another of its own environment.
 
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';

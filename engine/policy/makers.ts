@@ -1,5 +1,6 @@
-// Who made a version, and who had it brought: those whose own yes is none. Whoever made it and cannot be placed among the people
-// may be any of them by another address; so many more have to agree that enough are left when each of them is one.
+// Who made a version, and who had it brought: those whose own yes is none. The one who made it and cannot be placed
+// among the people may be any of them by another address; so many more have to agree that enough are left when each
+// of them is one.
 
 import { addressOf, foldAddress, personOf } from '../model/people.ts';
 import type { Directory, PolicyFacts } from '../model/policy-facts.ts';

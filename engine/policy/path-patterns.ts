@@ -1,5 +1,5 @@
-// Paths of what changed against patterns as CODEOWNERS and .gitignore have them: a leading slash anchors, a trailing one
-// means the whole folder, a name without a slash is found at any depth.
+// Paths of what changed against patterns as CODEOWNERS and .gitignore have them: a leading slash anchors, a trailing
+// one means the whole folder, a name without a slash is found at any depth.
 
 import { Minimatch } from 'minimatch';
 

@@ -1,5 +1,5 @@
-// Occurrences of a recurring span on the wall clock, where no time is skipped; local-time.ts reads them as instants afterwards.
-// RFC 5545 (3.3.5) moves an occurrence that daylight saving skips, and does not drop it.
+// Occurrences of a recurring span on the wall clock, where no time is skipped; local-time.ts reads them as instants
+// afterwards. RFC 5545 (3.3.5) moves an occurrence that daylight saving skips, and does not drop it.
 
 import type { Instant } from '../base/instant.ts';
 import { readRecurrence } from '../base/recurrence.ts';
@@ -24,9 +24,9 @@ type Recurrence = {
 const DAY_MS = 86_400_000;
 
 /** Null where the rule cannot be read. `tidegate check` does not let that pass. */
-export const recurrenceOf: (span: RecurringSpan) => Recurrence | null = remembered(reckon);
+export const recurrenceOf: (span: RecurringSpan) => Recurrence | null = remembered(compute);
 
-function reckon(span: RecurringSpan): Recurrence | null {
+function compute(span: RecurringSpan): Recurrence | null {
   const rule = readRecurrence(span.rrule);
   if (rule === null) return null;
   const firstMs = localMs(span.first);

@@ -1,4 +1,5 @@
-// The table of rule kinds: one line each, one file each. The type makes a kind without a line an error of the compiler.
+// The table of rule kinds: one line each, one file each. The type makes a kind without a line an error of the
+// compiler.
 
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';

@@ -1,5 +1,6 @@
-// `signature`: the version's commit or tag carries a valid signature of one of these people. The shell has asked git, which
-// knows the keys of policies/allowed_signers; here it is only looked at who that was. Nothing found out is unsigned.
+// `signature`: the version's commit or tag carries a valid signature of one of these people. The shell has asked git,
+// which knows the keys of policies/allowed_signers; here it is only looked at who that was. Nothing found out is
+// unsigned.
 
 import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson, speakerOf } from '../model/people.ts';

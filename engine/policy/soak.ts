@@ -1,6 +1,6 @@
-// `soak`: the contents have run well in another environment for so long, without failing there. Whatever soaked counts,
-// also in pieces; a failure there starts it anew. The answer rests on records of that environment alone, never on a clock
-// of its own: whoever did not look there cannot know, and does not allow.
+// `soak`: the contents have run well in another environment for so long, without failing there. Whatever soaked
+// counts, also in pieces; a failure there starts it again. The answer rests on records of that environment alone,
+// never on a clock of its own: the one who did not look there cannot know, and does not allow.
 
 import { formatDuration } from '../base/duration.ts';
 import { formatSecond, sayInstant } from '../base/instant.ts';

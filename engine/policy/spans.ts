@@ -1,5 +1,6 @@
-// Spans of any kind as stretches of instants: the one place that knows them all. `Reckoned` is a list of them in which each
-// zone's changes of offset are looked up once for a stretch of time, and what can be reckoned beforehand is.
+// Spans of any kind as stretches of instants: the one place that knows them all. `Computed` is a list of them in
+// which each zone's changes of offset are looked up once for a stretch of time, and what can be computed beforehand
+// is.
 
 import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
@@ -13,7 +14,10 @@ import { runsOfWeek, type WeeklySpan, weeklyWithin } from './weekly-hours.ts';
 type DatedSpan = Extract<Span, { readonly type: 'dated' }>;
 
 const DAY_MS = 86_400_000;
-/** No zone is further than this from UTC, nor ever skipped more, so that nothing touching a stretch lies outside of it. */
+/**
+ * No zone is further than this from UTC, nor ever skipped more, so that nothing touching a stretch lies outside of
+ * it.
+ */
 const SLACK_MS = 2 * DAY_MS;
 
 /** The offsets of any zone around a stretch of time, each looked up once. */
@@ -29,8 +33,8 @@ export function offsetsAround(from: Instant, to: Instant): OffsetsOf {
 }
 
 /**
- * All stretches of one span that touch `[from, to)`, in order; null where its rule cannot be read. Where the clocks skip
- * its start past its end, `start` is after `end`.
+ * All stretches of one span that touch `[from, to)`, in order; null where its rule cannot be read. Where the clocks
+ * skip its start past its end, `start` is after `end`.
  */
 export function spanWithin(
   span: Span,
@@ -53,8 +57,9 @@ export function spanWithin(
 }
 
 /**
- * The hours of the week of each zone joined first, so that they do not fall apart where clocks change. Where they do change,
- * each span for itself as well: one that begins at a time which exists is open then, whatever else begins in the gap.
+ * The hours of the week of each zone joined first, so that they do not fall apart where clocks change. Where they do
+ * change, each span for itself as well: one that begins at a time which exists is open then, whatever else begins in
+ * the gap.
  */
 export function weeklySpansWithin(
   spans: readonly WeeklySpan[],
@@ -107,8 +112,8 @@ const datedStretch: (span: DatedSpan) => Interval = remembered(({ from, to, time
 }));
 
 /**
- * An occurrence is as long as RFC 5545 (3.3.6) says: whole days are local days, so that one from midnight ends at midnight
- * also when clocks change; what is left over is time as it passes, so that four hours are four hours.
+ * An occurrence is as long as RFC 5545 (3.3.6) says: whole days are local days, so that one from midnight ends at
+ * midnight also when clocks change; what is left over is time as it passes, so that four hours are four hours.
  */
 function recurringWithin(
   span: RecurringSpan,

@@ -1,5 +1,5 @@
-// When a window or a train is open in a stretch of time, as one gapless row: what a calendar draws and a simulation counts.
-// It is drawn for a change that no exception lets pass.
+// When a window or a train is open in a stretch of time, as one gapless row: what a calendar draws and a simulation
+// counts. It is drawn for a change that no exception lets pass.
 
 import type { Instant } from '../base/instant.ts';
 import type { Holidays } from '../model/policy-facts.ts';
@@ -16,7 +16,9 @@ export type TimelineStretch = {
   readonly start: Instant;
   readonly end: Instant;
   readonly open: boolean;
-  /** What closes it, in its author's words; null while it is open, outside its hours, or where nobody gave a reason. */
+  /**
+   * What closes it, in its author's words; null while it is open, outside its hours, or where nobody gave a reason.
+   */
   readonly why: string | null;
   /** What people call the opening (`maintenance`, `train`); null while it is closed or has no name. */
   readonly name: string | null;

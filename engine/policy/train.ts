@@ -1,6 +1,6 @@
-// Release trains: versions leave at departures only, while a train is boarding. Before a departure comes its cut-off: a change
-// of a frozen kind that was offered later misses that train and takes the next one it is early enough for; others may still
-// board. What a change consists of, where nobody knows, counts as frozen.
+// Release trains: versions leave at departures only, while a train is boarding. Before a departure comes its cut-off:
+// a change of a frozen kind that was offered later misses that train and takes the next one it is early enough for;
+// others may still board. What a change consists of, where nobody knows, counts as frozen.
 
 import { formatDuration } from '../base/duration.ts';
 import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';

@@ -1,5 +1,5 @@
-// Hours of the week in one zone, as instants. The spans are first joined on the local week, then turned into instants: hours
-// that overlap or touch on the wall clock never fall apart on the day the clocks change.
+// Hours of the week in one zone, as instants. The spans are first joined on the local week, then turned into
+// instants: hours that overlap or touch on the wall clock never fall apart on the day the clocks change.
 
 import type { Instant } from '../base/instant.ts';
 import type { Span } from '../model/rule.ts';
@@ -26,8 +26,8 @@ export function runsOfWeek(spans: readonly WeeklySpan[]): readonly WeekRun[] {
 }
 
 /**
- * All that touches `[from, to)`, unmerged. Where the clocks skip a run's start past its end, `start` is after `end`: what
- * that means differs between what is open and what is closed.
+ * All that touches `[from, to)`, unmerged. Where the clocks skip a run's start past its end, `start` is after `end`:
+ * what that means differs between what is open and what is closed.
  */
 export function weeklyWithin(
   runs: readonly WeekRun[],

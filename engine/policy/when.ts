@@ -1,6 +1,6 @@
-// `when`: a condition over documented facts, for what no other kind can say. True allows; false, and no answer, deny: nothing
-// that a condition looks at changes by time, so there is nothing to wait for. Where what it asks about the change cannot be
-// known, it is not asked.
+// `when`: a condition over documented facts, for what no other kind can say. True allows; false, and no answer, deny:
+// nothing that a condition looks at changes by time, so there is nothing to wait for. Where what it asks about the
+// change cannot be known, it is not asked.
 
 import { type ConditionFacts, conditionReads, judgeCondition } from '../model/condition.ts';
 import type { PolicyConfig } from '../model/config.ts';

@@ -1,5 +1,5 @@
-// A window rule as coverages of time: when its hours are, when it is closed all the same, and what is left. Reckoned once
-// for each rule, table of holidays and set of exceptions that apply; evaluating it afterwards is a look-up.
+// A window rule as coverages of time: when its hours are, when it is closed all the same, and what is left. Computed
+// once for each rule, table of holidays and set of exceptions that apply; evaluating it afterwards is a look-up.
 
 import type { Instant } from '../base/instant.ts';
 import { remembered } from '../base/remembered.ts';

@@ -1,5 +1,5 @@
-// What a window says of itself: open or closed, since when, why, until when, and whom an exception lets pass. Every moment
-// is said in the zone of the rule, which is named with it.
+// What a window says of itself: open or closed, since when, why, until when, and whom an exception lets pass. Every
+// moment is said in the zone of the rule, which is named with it.
 
 import { type Instant, sayInstant, sayWeekday } from '../base/instant.ts';
 import type { Change } from '../model/policy-facts.ts';
@@ -49,7 +49,10 @@ function sayOpen(rule: WindowRule, model: WindowModel, { until }: State): string
   return `open until ${sayInstant(until, rule.timezone)}${then}`;
 }
 
-/** `closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest`, or what closes it by its reason and end. */
+/**
+ * `closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest`, or what closes it by
+ * its reason and end.
+ */
 function sayClosed(rule: WindowRule, model: WindowModel, state: State, now: Instant): string {
   const zone = rule.timezone;
   const opens = state.until === null ? sayNever(rule, model, now) : `opens ${sayInstant(state.until, zone)}`;

@@ -1,6 +1,6 @@
 // The window rule: when something may start, as spans that open and spans and holidays that close, which always win.
-// Its promise is `until`: the first instant at which the answer differs, never in the past, null when it never differs (as
-// far as coverage.ts looks). Must never look at anything but the rule and the facts it is given.
+// Its promise is `until`: the first instant at which the answer differs, never in the past, null when it never
+// differs (as far as coverage.ts looks). Must never look at anything but the rule and the facts it is given.
 
 import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
@@ -19,7 +19,10 @@ export type WindowState = {
   readonly since: Instant | null;
   /** The first instant at which it is no longer so; null when it stays for good. */
   readonly until: Instant | null;
-  /** Why it is closed now, in its author's words; null while it is open, outside its hours, or where none gave a reason. */
+  /**
+   * Why it is closed now, in its author's words; null while it is open, outside its hours, or where none gave a
+   * reason.
+   */
   readonly why: string | null;
   /** The first instant after now at which it opens, and at which it closes; null where it never does. */
   readonly nextOpening: Instant | null;

@@ -1,5 +1,5 @@
-// Time as the shell sees it. `now` is what people's clocks say and what policies are judged by; `monotonicMs` only ever
-// goes forward and is what leases and timeouts are measured by.
+// Time as the shell sees it. `now` is what people's clocks say and what policies are judged by; `monotonicMs` only
+// ever goes forward and is what leases and timeouts are measured by.
 
 import type { Instant } from '../base/instant.ts';
 

@@ -1,5 +1,6 @@
-// What `tidegate doctor` needs to find out about the world: this machine, git, the remote, the person's key. Adapters find
-// out and judge nothing; what cannot be known is told as unknown, never guessed. Nothing is left behind, here or there.
+// What `tidegate doctor` needs to find out about the world: this machine, git, the remote, the person's key. Adapters
+// find out and judge nothing; what cannot be known is told as unknown, never guessed. Nothing is left behind, here or
+// there.
 
 import type { LedgerHost, MachineFindings, Reached, SigningKeyFound } from '../model/findings.ts';
 

@@ -25,9 +25,11 @@ export type PushUpdate = {
   readonly oid: string;
 };
 
-/** By ref. `moved`: the ref was seen to be elsewhere than at `expected`. `refused`: the remote's own rule said no, with its
- *  words (masked, bounded). `in-doubt`: it said neither yes nor no, and the ref is not seen to hold what was pushed; that is a
- *  fault with the remote's words, and the push may still arrive. */
+/**
+ * By ref. `moved`: the ref was seen to be elsewhere than at `expected`. `refused`: the remote's own rule said no,
+ * with its words (masked, bounded). `in-doubt`: it said neither yes nor no, and the ref is not seen to hold what was
+ * pushed; that is a fault with the remote's words, and the push may still arrive.
+ */
 export type PushResult =
   | { readonly type: 'accepted' }
   | { readonly type: 'moved' }
@@ -73,8 +75,10 @@ export type TagObject = {
 
 /** By what two commits differ at some paths. */
 export type Changes = {
-  /** Of one side and not of the other; and, where `to` lacks some of `from`, the earlier ones that made what comes back by that.
-   *  In no particular order. A merge counts where it is not what git makes of its parents. */
+  /**
+   * Of one side and not of the other; and, where `to` lacks some of `from`, the earlier ones that made what comes
+   * back by that. In no particular order. A merge counts where it is not what git makes of its parents.
+   */
   readonly commits: readonly CommitFacts[];
   /** Files that differ, sorted. */
   readonly paths: readonly string[];
@@ -95,15 +99,19 @@ export type GitRepository = {
   /** Makes these objects (and all they reach) present locally. `refs` are full names on the remote that have them. */
   fetch(wants: ReadonlyMap<string, string>): Promise<void>;
 
-  /** Makes an object present that no ref of the remote need name, where the remote still has it and gives it. False where it
-   *  does not. */
+  /**
+   * Makes an object present that no ref of the remote need name, where the remote still has it and gives it. False
+   * where it does not.
+   */
   obtain(oid: string): Promise<boolean>;
 
   /** The digest and ids of these paths at each commit, in the order asked. One call for many environments. */
   contentsAt(commit: string, paths: readonly (readonly string[])[]): Promise<readonly Contents[]>;
 
-  /** All files below the given paths (a file names itself) at a commit, sorted by path. Symlinks and gitlinks included
-   *  with their modes. */
+  /**
+   * All files below the given paths (a file names itself) at a commit, sorted by path. Symlinks and gitlinks included
+   * with their modes.
+   */
   listFiles(commit: string, paths: readonly string[]): Promise<readonly FileAtCommit[]>;
 
   /** Contents by object id, in the order asked; a blob above `bytesMax` (default 1 MiB) is a Fault. */
@@ -117,8 +125,10 @@ export type GitRepository = {
   /** First-parent history from `from` back, newest first, at most `limit`, ending before `until` if met. */
   firstParents(from: string, limit: number, until?: string): Promise<readonly { oid: string; tree: string }[]>;
 
-  /** Commits of the first-parent history of `tip` that change any of the paths, newest first, read as they are asked for:
-   *  leaving off early is cheap. Of each, the files below the paths that differ from its first parent. */
+  /**
+   * Commits of the first-parent history of `tip` that change any of the paths, newest first, read as they are asked
+   * for: leaving off early is cheap. Of each, the files below the paths that differ from its first parent.
+   */
   log(tip: string, paths: readonly string[]): AsyncIterable<LogEntry>;
 
   /** The newest first-parent commit at or before `from` that changed any of the paths: the one that introduced their
@@ -128,8 +138,10 @@ export type GitRepository = {
   /** Is `ancestor` reachable from `descendant` (or equal to it)? */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
 
-  /** By what two commits differ, whichever way history lies, by any parent. From null: `to` alone, with all that it has below
-   *  the paths. Null beyond a bound. */
+  /**
+   * By what two commits differ, whichever way history lies, by any parent. From null: `to` alone, with all that it
+   * has below the paths. Null beyond a bound.
+   */
   changesBetween(
     from: string | null,
     to: string,
@@ -140,13 +152,18 @@ export type GitRepository = {
   /** The annotated tag of this id, or null where the object is another kind of thing. */
   tag(oid: string): Promise<TagObject | null>;
 
-  /** Whose SSH signature a commit or an annotated tag carries, by the text of an allowed_signers file and nothing else. */
+  /**
+   * Whose SSH signature a commit or an annotated tag carries, by the text of an allowed_signers file and nothing
+   * else.
+   */
   signature(oid: string, allowedSigners: string): Promise<Signed>;
 
   /** The commit that an object id (a commit or an annotated tag) stands for, or null when it is none. */
   peel(oid: string): Promise<string | null>;
 
-  /** What a person typed (a tag, a branch, an abbreviated commit) as a commit id, or null. Never read as an option. */
+  /**
+   * What a person typed (a tag, a branch, an abbreviated commit) as a commit id, or null. Never read as an option.
+   */
   resolve(name: string): Promise<string | null>;
 
   /** Object ids of new commits, in order; a draft may name an earlier one's place as parent by `draft:<index>`.
@@ -167,19 +184,26 @@ export type GitRepository = {
     input: { readonly ours: string; readonly theirs: string } & Pick<CommitDraft, 'message' | 'author' | 'at'>,
   ): Promise<string | null>;
 
-  /** Plain pushes, never forced: each update is compare-and-swap. One connection for all. With `atomic` all or none. */
+  /**
+   * Plain pushes, never forced: each update is compare-and-swap. One connection for all. With `atomic` all or none.
+   */
   push(
     updates: readonly PushUpdate[],
     options?: { readonly atomic?: boolean },
   ): Promise<ReadonlyMap<string, PushResult>>;
 
-  /** Removes a branch that holds a rollback, if the remote has it at `expected` still. The only refs that are ever removed:
-   *  their names hold `/_restore/`. Accepted also where it is gone already. */
+  /**
+   * Removes a branch that holds a rollback, if the remote has it at `expected` still. The only refs that are ever
+   * removed: their names hold `/_restore/`. Accepted also where it is gone already.
+   */
   removeRestore(ref: string, expected: string): Promise<PushResult>;
 
-  /** Writes the tree of a commit below `directory` (which must not exist, unless `over`: then it is made equal to the tree,
-   *  whatever is in it), leaving out the paths in `without` (folders). Symlinks that leave it, `..`, `.git` components and
-   *  absolute names are a Fault `tree-hostile`. `only`: restrict to these paths. Answers how many files it wrote. */
+  /**
+   * Writes the tree of a commit below `directory` (which must not exist, unless `over`: then it is made equal to the
+   * tree, whatever is in it), leaving out the paths in `without` (folders). Symlinks that leave it, `..`, `.git`
+   * components and absolute names are a Fault `tree-hostile`. `only`: restrict to these paths. Answers how many files
+   * it wrote.
+   */
   exportTree(
     commit: string,
     directory: string,

@@ -1,4 +1,5 @@
-// What the controller tells the person who runs it. Sentences, with a few fields; secrets are masked before they get here.
+// What the controller tells the person who runs it. Sentences, with a few fields; secrets are masked before they get
+// here.
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 

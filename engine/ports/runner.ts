@@ -13,13 +13,21 @@ export type Runner = {
    *  promise. Waits in stable (first asked) order while `concurrency` jobs run. */
   start(job: JobSpec, place: JobPlace): RunningJob;
 
-  /** Graceful (TERM), then sure (KILL) after the job's grace, of the whole process tree. Resolves when nothing of it is left. */
+  /**
+   * Graceful (TERM), then sure (KILL) after the job's grace, of the whole process tree. Resolves when nothing of it
+   * is left.
+   */
   stop(id: string, why: 'cancelled' | 'lease-lost'): Promise<void>;
 
-  /** The id's run is over, or was never more than ours alone: should its number be used again, its jobs are others. */
+  /**
+   * The id's run is over, or was never more than ours alone: should its number be used again, its jobs are others.
+   */
   forget(id: string): void;
 
-  /** Jobs of this environment are ended unless renewed again before `forMs` have passed on the supervisor's monotonic clock. */
+  /**
+   * Jobs of this environment are ended unless renewed again before `forMs` have passed on the supervisor's monotonic
+   * clock.
+   */
   renew(environment: string, forMs: number): void;
 
   setConcurrency(jobs: number): void;
@@ -45,7 +53,9 @@ export type WorkEnding = {
 };
 
 export type WorkContext = {
-  /** Aborted when the job is stopped, its lease is lost or its time is over; the work then settles soon, either way. */
+  /**
+   * Aborted when the job is stopped, its lease is lost or its time is over; the work then settles soon, either way.
+   */
   readonly signal: AbortSignal;
   /** One line for the job's log; secrets in it are masked. */
   readonly say: (line: string) => void;
@@ -55,7 +65,10 @@ export type WorkContext = {
   readonly repository: string;
 };
 
-/** Does the work of one kind, whose plan wrote the input. It may throw when aborted; any other throw ends the job as errored. */
+/**
+ * Does the work of one kind, whose plan wrote the input. It may throw when aborted; any other throw ends the job as
+ * errored.
+ */
 export type Performer<Input extends object = object> = (
   input: Input,
   place: JobPlace,

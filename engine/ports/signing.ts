@@ -1,10 +1,12 @@
-// What the shell needs of people's keys: a signature over a text, and whose signature a text carries. One adapter: SSH
-// keys, as git is told to use them. Nothing but the text of an allowed_signers file says whom a key belongs to.
+// What the shell needs of people's keys: a signature over a text, and whose signature a text carries. One adapter:
+// SSH keys, as git is told to use them. Nothing but the text of an allowed_signers file says whom a key belongs to.
 
 import type { Signed } from '../model/policy-facts.ts';
 
 export type Signing = {
-  /** Armoured, by the person at the keyboard. Where that cannot be, a Fault `usage` whose hint says what to set up. */
+  /**
+   * Armoured, by the person at the keyboard. Where that cannot be, a Fault `usage` whose hint says what to set up.
+   */
   sign(text: string): Promise<string>;
 
   /** `unsigned` is never the answer: what is no good signature of somebody who is allowed to sign is `invalid`. */

@@ -1,4 +1,5 @@
-// The controller's own disk: a cache and a journal. Deleting it costs time, never a record that the remote has accepted.
+// The controller's own disk: a cache and a journal. Deleting it costs time, never a record that the remote has
+// accepted.
 
 export type StateFolder = {
   readonly path: string;
@@ -18,7 +19,10 @@ export type StateFolder = {
   /** A fresh folder for one run's export and its temporary files, and its removal. */
   exportPath(run: string): string;
   removeExport(run: string): Promise<void>;
-  /** Keeps a run's emptied-out export for the next run of the same name `spare`, one at the most, instead of removing it. */
+  /**
+   * Keeps a run's emptied-out export for the next run of the same name `spare`, one at the most, instead of removing
+   * it.
+   */
   keepExport(run: string, spare: string): Promise<void>;
   /** Makes the kept export that of `run`; false when there is none. */
   takeExport(spare: string, run: string): Promise<boolean>;

@@ -5,8 +5,10 @@ import type { Run, StageState } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { type Accepting, type GatesPending, gatesPending } from './gates-pending.ts';
 
-/** True where something was accepted: this plan decides nothing else, since it would rest on that. A word by tag has to be in the
- *  ledger first: what is accepted names the records that it rests on. */
+/**
+ * True where something was accepted: this plan decides nothing else, since it would rest on that. A word by tag has
+ * to be in the ledger first: what is accepted names the records that it rests on.
+ */
 export function acceptGates(draft: Draft): boolean {
   const pending = gatesPending(draft.environment, draft.now);
   if (pending === null || pending.accepting === null) return false;
@@ -16,7 +18,10 @@ export function acceptGates(draft: Draft): boolean {
   return true;
 }
 
-/** A change of gates that stands still is never silent: what it waits for, and an `--accept-gates` that is for another one. */
+/**
+ * A change of gates that stands still is never silent: what it waits for, and an `--accept-gates` that is for another
+ * one.
+ */
 export function sayWaitingGates(draft: Draft): void {
   const { environment, now } = draft;
   const pending = gatesPending(environment, now);
@@ -30,8 +35,9 @@ export function sayWaitingGates(draft: Draft): void {
 }
 
 /**
- * With a run that both sides granted to a version which holds these gates itself; never with one that an exception let in. Where
- * stages are gated in force it has only begun to be let in: then it is for its stages (`acceptWithStage`).
+ * With a run that both sides granted to a version which holds these gates itself; never with one that an exception
+ * let in. Where stages are gated in force it has only begun to be let in: then it is for its stages
+ * (`acceptWithStage`).
  */
 export function acceptWithRun(draft: Draft, commit: string, run: string, isExcepted: boolean): void {
   if (isExcepted || gatedStages(draft).length > 0) return;

@@ -1,5 +1,5 @@
-// An open run, one move further: as many records as follow from what is observed, then the one effect that their intent,
-// once recorded, allows. The innermost open run moves: a rollback before the failed run that it answers.
+// An open run, one move further: as many records as follow from what is observed, then the one effect that their
+// intent, once recorded, allows. The innermost open run moves: a rollback before the failed run that it answers.
 
 import { pendingStage, type Run } from '../model/run.ts';
 import type { Draft } from './draft.ts';

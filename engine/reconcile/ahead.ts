@@ -1,6 +1,6 @@
-// Which version an environment goes for next: what a person asked for, else what `follow` offers, unless those contents run
-// here already or are in quarantine. Contents are compared, never commits. Whoever gathers facts asks the very function
-// that decides: a version is granted on facts of its own or not at all.
+// Which version an environment goes for next: what a person asked for, else what `follow` offers, unless those
+// contents run here already or are in quarantine. Contents are compared, never commits. Anyone who gathers facts asks
+// the very function that decides: a version is granted on facts of its own or not at all.
 
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState, PendingRequest, Quarantined, SeenTag } from '../model/environment-state.ts';

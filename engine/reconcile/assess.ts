@@ -1,5 +1,6 @@
-// The verdict on an environment's candidate: what Tidegate itself must be sure of first, then the policies at the head of
-// the default branch, and, where the change also touched the gates, the policies that were in force before (both must allow).
+// The verdict on an environment's candidate: what Tidegate itself must be sure of first, then the policies at the
+// head of the default branch, and, where the change also touched the gates, the policies that were in force before
+// (both must allow).
 
 import { problemLine } from '../base/problem.ts';
 import type { GatedStage } from '../model/gate-terms.ts';
@@ -53,8 +54,8 @@ function verdictNow(draft: Draft, candidate: Candidate): Verdict {
   const subject = subjectOf(candidate);
   const [first, ...others] = draft.sides.map((side) => ask(draft, subject, side.policies, side).children);
   const decided = first ?? [];
-  // What both sides say in the same words is said once, and what only the head asks and allows is not worth a line, unless
-  // somebody lifted it: a run that an exception let in accepts no gates.
+  // What both sides say in the same words is said once, and what only the head asks and allows is not worth a line,
+  // unless somebody lifted it: a run that an exception let in accepts no gates.
   const said = new Set(decided.flatMap(sayings));
   const more = others.flatMap((verdicts) =>
     verdicts.filter(
@@ -149,7 +150,7 @@ function historyVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   return plain('denied', 'history', sentence);
 }
 
-/** Following something else is a gate too: until that is accepted nothing is offered, whoever's it is. */
+/** Following something else is a gate too: until that is accepted nothing is offered, no matter whose it is. */
 function followVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const { gates, name } = draft.environment;
   const { settings } = draft;
@@ -190,7 +191,10 @@ function versionVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   );
 }
 
-/** Gates of earlier stages stand before the first touch, wherever a version puts that; those of later ones need their stage. */
+/**
+ * Gates of earlier stages stand before the first touch, wherever a version puts that; those of later ones need their
+ * stage.
+ */
 function gatedAfterTouch({ stages }: Side): readonly GatedStage[] {
   const first = stages.findIndex(({ touches }) => touches);
   return stages.slice(first + 1).filter(({ policies }) => policies.length > 0);

@@ -1,5 +1,6 @@
-// Whether the clock that a decision is made by can be right: windows are judged by it, so without it nothing new starts.
-// Instants never order the ledger; here they only tell that something is wrong, with this machine or with another.
+// Whether the clock that a decision is made by can be right: windows are judged by it, so without it nothing new
+// starts. Instants never order the ledger; here they only tell that something is wrong, with this machine or with
+// another.
 
 import { formatDuration } from '../base/duration.ts';
 import type { Observed } from '../model/observed.ts';
@@ -25,8 +26,10 @@ export function isClockOff({ clock, clockSkewMs }: Pick<Observed, 'clock' | 'clo
   return clock !== 'given' && Math.abs(clockSkewMs ?? 0) > CLOCK_SKEW_MS_MAX;
 }
 
-/** One of the two is wrong: this clock, or the one that the newest record was written by. A remote that tells its time, as
- *  those over HTTP do, says which; elsewhere only a person can. */
+/**
+ * One of the two is wrong: this clock, or the one that the newest record was written by. A remote that tells its
+ * time, as those over HTTP do, says which; elsewhere only a person can.
+ */
 export function behindLedger({ observed, environment, state, now }: Draft): OwnVerdict | null {
   if (observed.clock === 'given' || state.lastAt === null || now >= state.lastAt) return null;
   const behindMs = state.lastAt - now;

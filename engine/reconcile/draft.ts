@@ -1,5 +1,5 @@
-// A plan in the making for one environment. What is appended is folded at once, so that the rest of the decision sees it;
-// an effect may only rest on what was in the ledger before (law 3), which `isRecorded` answers.
+// A plan in the making for one environment. What is appended is folded at once, so that the rest of the decision sees
+// it; an effect may only rest on what was in the ledger before (law 3), which `isRecorded` answers.
 
 import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
@@ -82,7 +82,10 @@ export class Draft {
     return this.#append.length === 0;
   }
 
-  /** A request was taken away in this very plan. What comes next was not ahead when facts were gathered: it waits for a look. */
+  /**
+   * A request was taken away in this very plan. What comes next was not ahead when facts were gathered: it waits for
+   * a look.
+   */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }

@@ -1,6 +1,6 @@
-// Who answers for a change of gates, and what they have said. The gates in force ask: those whom `changes` names, else all of
-// their rules about people at once. A yes is for one change after one serial; whoever made the change does not count where a
-// rule excludes authors.
+// Who answers for a change of gates, and what they have said. The gates in force ask: those whom `changes` names,
+// else all of their rules about people at once. A yes is for one change after one serial; the one who made the change
+// does not count where a rule excludes authors.
 
 import { formatInstant, type Instant } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
@@ -123,7 +123,7 @@ export function answerOf(
   const made = new Set(madeBy(environment, terms));
   const strangers = strangersOf(environment, directory);
   const groups = groupsOf(terms);
-  // Whoever lifts a change over the others' heads says yes to it as well.
+  // Anyone who lifts a change over the others' heads says yes to it as well.
   const isYes = (word: Word) => word.answer === answer || word.answer === 'overridden';
   const yes = words.filter((word) => isYes(word) && word.flaw === null);
   const counted = groups.map((group) => {
@@ -136,7 +136,8 @@ export function answerOf(
         isSignedFor(group, word, environment) &&
         (group.expiresMs === null || now < word.at + group.expiresMs),
     );
-    // Somebody whom nobody can place may be any of those who answered: with one more than asked for, one of them did not make it.
+    // Somebody whom nobody can place may be any of those who answered: with one more than asked for, one of them did
+    // not make it.
     const needed = group.author === 'excluded' ? group.count + strangers : group.count;
     const isBlind = group.author === 'excluded' && authors === null;
     const open = Object.keys(directory.people).filter(
@@ -238,7 +239,7 @@ function standingOf(
 ): { readonly signed: Signed; readonly broken: string | null } {
   const { tag } = word;
   if (tag === null) return { signed: signers.get(word.id) ?? UNSIGNED, broken: null };
-  // A no that was recorded stands: whoever may move tags must not be able to take it back for another.
+  // A no that was recorded stands: anyone who may move tags must not be able to take it back for another.
   if (word.answer === 'rejected' && word.id !== tag.name) {
     return { signed: tag.signedBy === undefined ? UNSIGNED : { type: 'signed', by: tag.signedBy }, broken: null };
   }

@@ -86,8 +86,8 @@ function ofMaps(
 }
 
 /**
- * True where people, addresses, keys or members are taken away and nothing else is different. Whether those who are left can
- * still answer is not asked here.
+ * True where people, addresses, keys or members are taken away and nothing else is different. Whether those who are
+ * left can still answer is not asked here.
  */
 export function onlyRemoves(before: GateTerms, after: GateTerms): boolean {
   const { people, teams, keys } = after;
@@ -103,8 +103,10 @@ export function onlyRemoves(before: GateTerms, after: GateTerms): boolean {
   );
 }
 
-/** Every address and login of a person, each as a text of its own; an address that is not there is none. What is one address
- *  here is one where people are looked up, and nothing else is. */
+/**
+ * Every address and login of a person, each as a text of its own; an address that is not there is none. What is one
+ * address here is one where people are looked up, and nothing else is.
+ */
 function entriesOf(person: object): readonly string[] {
   return Object.entries(person).flatMap(([key, value]: [string, unknown]) => {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];

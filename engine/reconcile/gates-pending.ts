@@ -1,5 +1,6 @@
-// A change of gates that is not accepted yet: what it is, who must agree, and whether it may be accepted now. Gates are never
-// accepted with a version that people approved, by going back, or by an exception for a version; what is unknown accepts nothing.
+// A change of gates that is not accepted yet: what it is, who must agree, and whether it may be accepted now. Gates
+// are never accepted with a version that people approved, by going back, or by an exception for a version; what is
+// unknown accepts nothing.
 
 import type { Instant } from '../base/instant.ts';
 import type { OverrideConfig } from '../model/config.ts';
@@ -83,7 +84,7 @@ function upgraded({ gatesChange, gates, config, name }: ObservedEnvironment): Ga
       accepting: null,
       waits:
         `nobody knows which gates let the newest run of ${name} in: its commit is gone from the repository. ` +
-        'Put that commit back, or let whoever runs the controller accept the gates of the head',
+        'Put that commit back, or let the person who runs the controller accept the gates of the head',
     };
   }
   const because = `the ledger is older than gates.json: what let the newest run in is in force`;
@@ -182,13 +183,13 @@ function settled(
   return waiting(
     noWayOut ??
       (after === null
-        ? 'no rule in force is about people, and a version that holds this change can never run: put the environment back, or let whoever runs the controller accept it'
+        ? 'no rule in force is about people, and a version that holds this change can never run: put the environment back, or let the person who runs the controller accept it'
         : 'no rule in force is about people: it is accepted with the next version that holds it and that the gates in force let in'),
     { isByRun },
   );
 }
 
-const OPERATOR = 'whoever runs this controller accepts them (--accept-gates)';
+const OPERATOR = 'the person who runs this controller accepts them (--accept-gates)';
 
 function isByOperator({ operatorAccepts }: ObservedEnvironment['gatesChange'], digest: string): boolean {
   return operatorAccepts !== null && operatorAccepts.length >= CHANGE_DIGITS && digest.startsWith(operatorAccepts);
@@ -200,7 +201,9 @@ type Outcomes = {
   readonly unasked: (on: AcceptedOn, because: string) => GatesPending;
 };
 
-/** A new environment, beside others with rules about people: whom `changes` names answers, else any of those rules. */
+/**
+ * A new environment, beside others with rules about people: whom `changes` names answers, else any of those rules.
+ */
 function first(
   environment: ObservedEnvironment,
   change: { readonly serial: number; readonly digest: string },
@@ -271,7 +274,7 @@ function liftedWholly(
 
 const ANSWERING: ReadonlySet<string> = new Set(['approval', 'deployers', 'signature']);
 
-/** Whoever made a change does not lift alone a rule under which they could not have accepted it. */
+/** The one who made a change does not lift alone a rule under which they could not have accepted it. */
 function isAuthorAsked(terms: GateTerms, { author }: OverrideConfig): boolean {
   return author === 'excluded' || groupsOf(terms).some((group) => group.author === 'excluded');
 }
@@ -286,7 +289,7 @@ function sayMissing(answer: Answer): string {
   const [rejected] = answer.rejectedBy;
   if (rejected !== undefined) return sayRejected(rejected);
   if (answer.isAuthorUnknown) {
-    return 'who changed the gates cannot be found out, and a rule in force excludes whoever did';
+    return 'who changed the gates cannot be found out, and a rule in force excludes those who did';
   }
   const needs = answer.groups.filter(({ missing }) => missing > 0).map((group) => sayGroup(group, group.missing));
   const ignored = answer.ignored.slice(0, IGNORED_SAID_MAX).map((said) => `; ${said}`);

@@ -1,5 +1,6 @@
-// A hostile change of gates does not hold: whoever has a say in what is in force and in what the head says, and rejects the
-// head's gates, sets them aside until they change. Everybody else's way out is to revert the head, which needs nobody.
+// A hostile change of gates does not hold: anyone who has a say in what is in force and in what the head says, and
+// rejects the head's gates, sets them aside until they change. Everybody else's way out is to revert the head, which
+// needs nobody.
 
 import type { Instant } from '../base/instant.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';

@@ -1,5 +1,5 @@
-// Gates that nobody could leave again: a group with fewer people than must agree, a window that never opens. They may be meant,
-// but not by accident: accepting them wants a yes in so many words.
+// Gates that nobody could leave again: a group with fewer people than must agree, a window that never opens. They may
+// be meant, but not by accident: accepting them wants a yes in so many words.
 
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
@@ -30,7 +30,9 @@ export function whyNoWayOut(
   return closed === undefined ? null : `${closed.name} never opens: nothing could go any more`;
 }
 
-/** Whether a group that has to sign has keys enough: without, taking keys or addresses away would be taking it away. */
+/**
+ * Whether a group that has to sign has keys enough: without, taking keys or addresses away would be taking it away.
+ */
 export function canSign(terms: GateTerms): boolean {
   return [...groupsOf(terms), ...groupsOf({ ...terms, changes: null })].every(({ from, count, isSigned }) => {
     if (!isSigned && !wantsSigned(terms)) return true;
@@ -43,7 +45,10 @@ function sayMany(people: number): string {
   return people === 0 ? 'nobody is' : people === 1 ? 'one person is' : `${people} people are`;
 }
 
-/** Whether a line of policies/allowed_signers is about somebody: its first word lists names and addresses, and patterns of them. */
+/**
+ * Whether a line of policies/allowed_signers is about somebody: its first word lists names and addresses, and
+ * patterns of them.
+ */
 function hasKey(person: string, { keys, people }: GateTerms): boolean {
   const names = [person, ...(people[person]?.emails ?? [])].map(foldAddress);
   const principals = keys.flatMap((line) => (line.split(' ')[0] ?? '').replaceAll('"', '').split(','));

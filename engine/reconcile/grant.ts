@@ -1,4 +1,5 @@
-// No run is open: what, if anything, begins now. A run that is opened here is a claim: the remote must accept it first.
+// No run is open: what, if anything, begins now. A run that is opened here is a claim: the remote must accept it
+// first.
 
 import type { Instant } from '../base/instant.ts';
 import { isPassing } from '../model/policy-facts.ts';
@@ -21,8 +22,10 @@ import { stagesOf } from './stages-of.ts';
 import { recordOffered } from './words.ts';
 import { sayOtherZones, zonesKnown } from './zones.ts';
 
-/** By a clock that is off no version is begun, adopted or noted down here. A person's rollback goes all the same; and what ends
- *  something is written as ever, here and elsewhere: a request that is answered, a lease that is let go. */
+/**
+ * By a clock that is off no version is begun, adopted or noted down here. A person's rollback goes all the same; and
+ * what ends something is written as ever, here and elsewhere: a request that is answered, a lease that is let go.
+ */
 export function grant(draft: Draft, assessment: Assessment): void {
   const isOff = isClockOff(draft.observed);
   const { holdLifted } = draft.environment;
@@ -86,7 +89,9 @@ function sayRequest(draft: Draft, { request }: Candidate): string {
   return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate cancel ${draft.environment.name}\` takes that back`;
 }
 
-/** When all of them are open together; else the last of the windows that it waits for: before that one it cannot go. */
+/**
+ * When all of them are open together; else the last of the windows that it waits for: before that one it cannot go.
+ */
 function sayNextWindow(verdict: Verdict | null, now: Instant): string {
   if (verdict?.status !== 'waiting') return '';
   const closed = rulesIn(verdict).filter(({ name, status }) => name === 'window' && status === 'waiting');

@@ -1,5 +1,5 @@
-// An environment that was taken out of the repository, and that is in force: nothing is left to be fixed or decided. Its ledger
-// stays, because adding the folder again meets it.
+// An environment that was taken out of the repository, and that is in force: nothing is left to be fixed or decided.
+// Its ledger stays, because adding the folder again meets it.
 
 import type { ObservedEnvironment } from '../model/observed.ts';
 

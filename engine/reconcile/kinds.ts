@@ -2,7 +2,9 @@
 
 import type { Run } from '../model/run.ts';
 
-/** Rollbacks that answer a failure, and those that people ask for by name, ignore windows, soak, limits and approvals. */
+/**
+ * Rollbacks that answer a failure, and those that people ask for by name, ignore windows, soak, limits and approvals.
+ */
 export function isExempt(run: Run): boolean {
   return answersFailure(run) || (run.kind === 'rollback' && run.trigger === 'request');
 }

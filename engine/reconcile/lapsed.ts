@@ -1,12 +1,15 @@
-// An emergency is for now. Once every override that it could have used has run out it lifts nothing any more, and must not
-// stand in the way of what is offered since.
+// An emergency is for now. Once every override that it could have used has run out it lifts nothing any more, and
+// must not stand in the way of what is offered since.
 
 import { everyPolicy } from '../model/asked-policies.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
 
-/** True where the request behind the candidate was answered so. What the gates let in by themselves is not asked about here. */
+/**
+ * True where the request behind the candidate was answered so. What the gates let in by themselves is not asked about
+ * here.
+ */
 export function closeLapsed(draft: Draft, { request, emergency, version }: Candidate): boolean {
   const { gates, name, versions } = draft.environment;
   if (request === null || !emergency || gates === null) return false;

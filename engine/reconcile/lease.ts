@@ -40,8 +40,10 @@ export function takeLease(draft: Draft): boolean {
   }
 }
 
-/** The step under way was ended with the lease, whatever came through to the ledger since: nobody knows what it would have
- *  said, and so it is repeated as after any takeover, never judged. */
+/**
+ * The step under way was ended with the lease, whatever came through to the ledger since: nobody knows what it would
+ * have said, and so it is repeated as after any takeover, never judged.
+ */
 function lapsedOver(draft: Draft, run: Run): boolean {
   const stage = run.failure === null ? pendingStage(run) : null;
   if (stage === null || stage.startedAt === null || run.inDoubt === stage.name) return false;

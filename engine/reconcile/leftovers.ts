@@ -1,5 +1,5 @@
-// Branches that held a rollback, once the hold is over. What ended it is in the ledger, and is the intent to remove them; a
-// branch that somebody has pushed to since is theirs.
+// Branches that held a rollback, once the hold is over. What ended it is in the ledger, and is the intent to remove
+// them; a branch that somebody has pushed to since is theirs.
 
 import type { LeftoverSeen } from '../model/observed.ts';
 import { type RemoveBranchResult, removeBranchId } from '../model/outside-effect.ts';

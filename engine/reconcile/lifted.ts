@@ -1,5 +1,5 @@
-// What an override lifted, taken from the verdict that it lifted it in: kept in the run for good, and where a policy wants to
-// hear about it afterwards, a post-mortem that is due until a person closes it.
+// What an override lifted, taken from the verdict that it lifted it in: kept in the run for good, and where a policy
+// wants to hear about it afterwards, a post-mortem that is due until a person closes it.
 
 import { everyPolicy } from '../model/asked-policies.ts';
 import { rulesIn, type Verdict } from '../model/verdict.ts';

@@ -12,8 +12,8 @@ const OTHERS_NAMED_MAX = 3;
 type FollowTags = Extract<Follow, { type: 'tags' }>;
 
 /**
- * Tags that match the pattern and are versions, highest first; `ignored` says why others that match are not. `running`: a
- * pre-release below it would not be offered by any setting.
+ * Tags that match the pattern and are versions, highest first; `ignored` says why others that match are not.
+ * `running`: a pre-release below it would not be offered by any setting.
  */
 export function rankTags(
   follow: FollowTags,
@@ -68,8 +68,9 @@ export function isHigherTag(a: string, b: string): boolean {
 }
 
 /**
- * The lowest patch tag above `bad` that nobody uses: `v1.5.0` to `v1.5.1`; of a pre-release the next pre-release. Null where
- * the name holds no version, and where none follows it that could be read back (numbers and names of versions end somewhere).
+ * The lowest patch tag above `bad` that nobody uses: `v1.5.0` to `v1.5.1`; of a pre-release the next pre-release.
+ * Null where the name holds no version, and where none follows it that could be read back (numbers and names of
+ * versions end somewhere).
  */
 export function lowestUnusedPatchTag(bad: string, existing: ReadonlySet<string>): string | null {
   const version = tagVersion(bad);
@@ -81,7 +82,9 @@ export function lowestUnusedPatchTag(bad: string, existing: ReadonlySet<string>)
   return null;
 }
 
-/** Raising is checked by reading back: semver raises numbers past those that it reads, and throws at the next step. */
+/**
+ * Raising is checked by reading back: semver raises numbers past those that it reads, and throws at the next step.
+ */
 function raised(version: semver.SemVer | null): semver.SemVer | null {
   if (version === null) return null;
   return semver.parse(semver.inc(version.version, version.prerelease.length > 0 ? 'prerelease' : 'patch'));

@@ -1,5 +1,5 @@
-// The second half of an outside effect's life, once its intent is in the ledger: what became of it is recorded, or it is
-// performed. Planning it again is harmless: its id is derived, and who performs it looks before it does.
+// The second half of an outside effect's life, once its intent is in the ledger: what became of it is recorded, or it
+// is performed. Planning it again is harmless: its id is derived, and who performs it looks before it does.
 
 import type { OutsideEffect, RecordedKind } from '../model/outside-effect.ts';
 import type { Run } from '../model/run.ts';

@@ -1,5 +1,6 @@
-// Whose a target and a secret are, asked before a run begins and said aloud. A place has the last word about itself; a secret has
-// only this one, so where nobody can say yes it waits. No override lifts it: what is asked for belongs to somebody else.
+// Whose a target and a secret are, asked before a run begins and said aloud. A place has the last word about itself;
+// a secret has only this one, so where nobody can say yes it waits. No override lifts it: what is asked for belongs
+// to somebody else.
 
 import { formatInstant } from '../base/instant.ts';
 import { SECRETS_MAX } from '../ledger/bounds.ts';
@@ -21,7 +22,10 @@ import type { Draft } from './draft.ts';
 import { plain } from './plain-verdict.ts';
 import { factsFor, type Subject, subjectOf } from './subject.ts';
 
-/** For the run that is opened: where its target is, under a mark that no other environment and no other repository has. */
+/**
+ * For the run that is opened: where its target is, under a mark that no other environment and no other repository
+ * has.
+ */
 export function targetClaim(
   draft: Draft,
   run: string,
@@ -35,7 +39,10 @@ export function targetClaim(
   return { targetPlace: place, targetMark: target?.mark ?? `${run} ${formatInstant(draft.now)} ${controller.id}` };
 }
 
-/** With the run that is opened, in one push: what it names and nobody has, and what the operator has given to its environment. */
+/**
+ * With the run that is opened, in one push: what it names and nobody has, and what the operator has given to its
+ * environment.
+ */
 export function claimSecrets(draft: Draft, run: string, commit: string): void {
   const { name } = draft.environment;
   const { secrets: claimed } = draft.observed.repository.state;
@@ -51,8 +58,10 @@ export function claimSecrets(draft: Draft, run: string, commit: string): void {
   }
 }
 
-/** The early answer: the ledger of another environment says that the place is its. One that claimed it before goes on, and the
- *  place says which of two it is. */
+/**
+ * The early answer: the ledger of another environment says that the place is its. One that claimed it before goes on,
+ * and the place says which of two it is.
+ */
 export function targetVerdict(draft: Draft, { version }: Candidate): OwnVerdict | null {
   const settings = settingsOf(draft, version.commit);
   const place = settings === null ? null : settings.target.claim;
@@ -121,7 +130,7 @@ export function answeringFor(
   });
 }
 
-/** Where nobody has claimed it, whoever runs with it already stands before an environment that never ran. */
+/** Where nobody has claimed it, the person who runs with it already stands before an environment that never ran. */
 function whoseIs(secret: string, { ledger }: ObservedEnvironment, observed: Observed): readonly string[] {
   const { grants, presumed } = ownersIn(observed);
   const owners = ownersOf(secret, observed.repository.state.secrets, grants);

@@ -23,8 +23,9 @@ export function plain(status: Status, name: OwnCheck, sentence: string, waitsFor
 }
 
 /**
- * Null unless a person has suspended the environment, or all of them, and the suspension has not run out. Who stopped the
- * line for all may still deploy by name: somebody has to fix what it was stopped for. Without a subject: as for a stranger.
+ * Null unless a person has suspended the environment, or all of them, and the suspension has not run out. Who stopped
+ * the line for all may still deploy by name: somebody has to fix what it was stopped for. Without a subject: as for a
+ * stranger.
  */
 export function suspendedVerdict(draft: Draft, subject: Subject | null = null): OwnVerdict | null {
   const suspension = suspensionOf(draft, subject);

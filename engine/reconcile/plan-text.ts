@@ -1,5 +1,5 @@
-// What would be done, as one text: an approval is bound to its digest. A pure function of the commit: who looks, when and
-// where makes no difference, nor where in a file something stands.
+// What would be done, as one text: an approval is bound to its digest. A pure function of the commit: who looks, when
+// and where makes no difference, nor where in a file something stands.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { VersionConfig } from '../model/observed.ts';

@@ -1,4 +1,5 @@
-// What reconcile wants: facts to record, acts on the world, why, and when to look again. A plan does nothing by itself.
+// What reconcile wants: facts to record, acts on the world, why, and when to look again. A plan does nothing by
+// itself.
 
 import type { Instant } from '../base/instant.ts';
 import type { LedgerRecord } from '../ledger/records/table.ts';

@@ -1,4 +1,5 @@
-// What people asked for and cannot have: answered with a record, so that the asker is told and nothing waits for ever.
+// What people asked for and cannot have: answered with a record, so that the asker is told and nothing waits for
+// ever.
 
 import { problemLine } from '../base/problem.ts';
 import { type EnvironmentState, isKnownGood, type PendingRequest } from '../model/environment-state.ts';
@@ -43,7 +44,7 @@ export function closeAnswered(draft: Draft, run: Run): void {
 }
 
 /** Who asked, if it matters: an unsigned name is a claim, and a signature speaks for nobody but its signer. */
-function unvouched(draft: Draft, request: PendingRequest): string | null {
+function unconfirmed(draft: Draft, request: PendingRequest): string | null {
   const { environment } = draft;
   const { gates, signers } = environment;
   const found = signers.get(request.id);
@@ -78,7 +79,7 @@ function whatAsked({ environment }: Draft, request: PendingRequest): string {
 }
 
 function refusal(draft: Draft, request: PendingRequest): string | null {
-  const claim = unvouched(draft, request);
+  const claim = unconfirmed(draft, request);
   if (claim !== null) return claim;
   if (request.type === 'deploy') {
     const { tag, commit } = request.version;
@@ -151,8 +152,9 @@ export function rollbackTarget(draft: Draft, to: Version | null): RollbackTarget
 }
 
 /**
- * The version that a stall left in place, whole or in parts: the current one, which succeeded before it, is then what a
- * rollback goes back to. Null without a stall, and where a person's own rollback stalled: what they left was no good.
+ * The version that a stall left in place, whole or in parts: the current one, which succeeded before it, is then what
+ * a rollback goes back to. Null without a stall, and where a person's own rollback stalled: what they left was no
+ * good.
  */
 export function stalledOn(state: EnvironmentState): Deployed | null {
   const { stalled, newest, contents, current } = state;

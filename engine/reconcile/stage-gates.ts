@@ -1,7 +1,8 @@
-// What is asked before a stage starts (law 5). Until a stage that touches the target has started: everything, with one
-// mercy: a window that says `on_window_close: finish` lets a run that has begun go on through stages that leave the target alone.
-// Before the first touch stand the gates of all stages up to the one that touches in the gates, wherever the version puts it.
-// Afterwards only the stage's own policies: stopping half-way through a target is worse than finishing late.
+// What is asked before a stage starts (law 5). Until a stage that touches the target has started: everything, with
+// one mercy: a window that says `on_window_close: finish` lets a run that has begun go on through stages that leave
+// the target alone. Before the first touch stand the gates of all stages up to the one that touches in the gates,
+// wherever the version puts it. Afterwards only the stage's own policies: stopping half-way through a target is worse
+// than finishing late.
 
 import type { PolicyConfig } from '../model/config.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
@@ -50,8 +51,10 @@ function verdictNow(draft: Draft, run: Run, stage: StageState): Verdict {
   return allOf('allowed', verdicts);
 }
 
-/** A stage's own policies: those that the gates give it, those that the version adds to itself, and before the first touch
- *  those of every stage that the gates put before it. */
+/**
+ * A stage's own policies: those that the gates give it, those that the version adds to itself, and before the first
+ * touch those of every stage that the gates put before it.
+ */
 function ownPolicies(draft: Draft, run: Run, stage: StageState, side: Side): readonly PolicyConfig[] {
   const given = side.stages.find((candidate) => candidate.name === stage.name)?.policies ?? [];
   const before = stage.touches && !run.touched ? beforeTouch(side) : [];
@@ -70,7 +73,9 @@ function beforeTouch({ stages }: Side): readonly PolicyConfig[] {
   return (first < 0 ? stages : stages.slice(0, first + 1)).flatMap(({ policies }) => policies);
 }
 
-/** Whether what stands before the first touch has been asked: what starts sooner must not hold what opens the target. */
+/**
+ * Whether what stands before the first touch has been asked: what starts sooner must not hold what opens the target.
+ */
 export function isPastGates(draft: Draft, run: Run, stage: StageState): boolean {
   if (isExempt(run) || run.touched || stage.touches) return true;
   return draft.sides.every((side) => beforeTouch(side).length === 0);
@@ -100,7 +105,10 @@ export function canProceed(draft: Draft, run: Run): boolean {
   return verdict.status === 'allowed' || supersededBy(draft, run);
 }
 
-/** A newer version replaces a run that waits and has not touched its target; never one that people or a failure called for. */
+/**
+ * A newer version replaces a run that waits and has not touched its target; never one that people or a failure called
+ * for.
+ */
 export function supersededBy(draft: Draft, run: Run): boolean {
   if (run.touched || run.trigger === 'request' || isExempt(run)) return false;
   if (draft.settings?.queue !== 'latest') return false;

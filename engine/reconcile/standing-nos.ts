@@ -1,5 +1,6 @@
-// A no stands until the person who said it says yes. So somebody who has a say is not taken out of the gates at once while a no
-// of theirs stands: it would not be heard any more, and whoever may push would have turned it into a yes.
+// A no stands until the person who said it says yes. So somebody who has a say is not taken out of the gates at once
+// while a no of theirs stands: it would not be heard any more, and anyone who may push would have turned it into a
+// yes.
 
 import type { Instant } from '../base/instant.ts';
 import type { GateTerms } from '../model/gate-terms.ts';

@@ -1,5 +1,6 @@
-// What gates are asked about: a version on its way here, as a candidate or as an open run; and all that policies may look at
-// when they are. One place gathers it, so that granting, starting a stage, `why` and `when` never ask different questions.
+// What gates are asked about: a version on its way here, as a candidate or as an open run; and all that policies may
+// look at when they are. One place gathers it, so that granting, starting a stage, `why` and `when` never ask
+// different questions.
 
 import type { Instant } from '../base/instant.ts';
 import type { Current, EnvironmentState, StoredApproval } from '../model/environment-state.ts';
@@ -92,7 +93,10 @@ export function factsFor(
   };
 }
 
-/** The version that a run brought, under the gates: a tag that was adopted since gave it a name that no gate was asked about. */
+/**
+ * The version that a run brought, under the gates: a tag that was adopted since gave it a name that no gate was asked
+ * about.
+ */
 function broughtBy({ contents }: EnvironmentState, current: Current): Version {
   const known = contents.find(({ digest, run }) => digest === current.contents.digest && run === current.run);
   return known?.version ?? current.version;
@@ -114,7 +118,7 @@ export function approvalsIn({
   return [...state.approvals, ...unseen].map((approval) => {
     const { id, by, answer, version, planDigest, reason, at, tag } = approval;
     const onRemote = environment.approvalTags.find(({ name }) => name === tag?.name) ?? null;
-    // A no that was recorded stands: whoever may move tags must not be able to take it back for another.
+    // A no that was recorded stands: anyone who may move tags must not be able to take it back for another.
     const stands = answer === 'rejected' && state.approvals.includes(approval);
     const signed = tag === null ? environment.signers.get(id) : stands ? signedThen(approval) : onRemote?.signed;
     return {
@@ -136,7 +140,10 @@ function signedThen({ signedBy }: StoredApproval): Signed {
   return signedBy === undefined ? { type: 'unsigned' } : { type: 'signed', by: signedBy };
 }
 
-/** Why a tag speaks for no version, wherever it stands: it was made under another name, or points elsewhere than its name. */
+/**
+ * Why a tag speaks for no version, wherever it stands: it was made under another name, or points elsewhere than its
+ * name.
+ */
 export function misnamed({ name, called, commit, named }: ApprovalTag): string | null {
   // The ref is anybody's to choose: what was said and signed was said under the name inside.
   if (called !== null && called !== name) {

@@ -4,7 +4,9 @@ import type semver from 'semver';
 import { tagVersion } from '../model/tag-version.ts';
 import { isHigherTag, lowestUnusedPatchTag } from './offers.ts';
 
-/** Whether a person who counts by eye would take `tag` for the higher one, as `rc10` after `rc9`, although it is not. */
+/**
+ * Whether a person who counts by eye would take `tag` for the higher one, as `rc10` after `rc9`, although it is not.
+ */
 export function meantHigher(tag: string, than: string): boolean {
   const [a, b] = [tagVersion(tag), tagVersion(than)];
   if (a === null || b === null || a.compareMain(b) !== 0 || a.compare(b) >= 0) return false;

@@ -19,8 +19,8 @@ export function sayHeld({ sentence, branch, into }: Held): string {
 }
 
 /**
- * Whether an offer is an answer to what is held back: it came later, and changes something of what the bad version had changed.
- * What still has all of that would only fail once more.
+ * Whether an offer is an answer to what is held back: it came later, and changes something of what the bad version
+ * had changed. What still has all of that would only fail once more.
  */
 export function goesForward({ held, contents }: Pick<EnvironmentState, 'held' | 'contents'>, offer: Offer): boolean {
   if (held === null) return true;

@@ -1,5 +1,5 @@
-// What is written down because it was seen, and not because anybody asked: answers by tag, the first sight of a version that
-// has to wait. Both give an instant of our own clock to something whose own dates are only claims.
+// What is written down because it was seen, and not because anybody asked: answers by tag, the first sight of a
+// version that has to wait. Both give an instant of our own clock to something whose own dates are only claims.
 
 import { speakerOf } from '../model/people.ts';
 import { isPassing, type Signed } from '../model/policy-facts.ts';
@@ -47,8 +47,10 @@ export function recordSeenGatesTags(draft: Draft): void {
   }
 }
 
-/** Reminders, escalations and departures count from here; statistics know from it how long it waited. By a clock that cannot
- *  be right nothing is written: everybody else would have to wait for it. */
+/**
+ * Reminders, escalations and departures count from here; statistics know from it how long it waited. By a clock that
+ * cannot be right nothing is written: everybody else would have to wait for it.
+ */
 export function recordOffered(draft: Draft, { version, contents }: Candidate, verdict: Verdict): void {
   if (verdict.status !== 'waiting' || ownIn(verdict, 'clock') !== undefined) return;
   const { digest } = contents;

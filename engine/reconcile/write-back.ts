@@ -1,5 +1,5 @@
-// A rollback that Tidegate began is written back to Git, so that Git and reality agree again: first the intent, with all
-// that decides the commit, then the effect, then what became of it.
+// A rollback that Tidegate began is written back to Git, so that Git and reality agree again: first the intent, with
+// all that decides the commit, then the effect, then what became of it.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { EnvironmentConfig, StageConfig } from '../model/config.ts';
@@ -52,8 +52,8 @@ function intend(draft: Draft, run: Run, bad: NonNullable<Run['previous']>): void
       onlyBranch: sharedPath(paths, facts.otherInputs) ?? otherGates(draft, run, paths),
     },
   });
-  // Whatever else came onto the branch since is merged with, or stands in the way: only a branch that is good again needs
-  // nothing, because a newer version that still holds the bad change would only fail once more.
+  // Whatever else came onto the branch since is merged with, or stands in the way: only a branch that is good again
+  // needs nothing, because a newer version that still holds the bad change would only fail once more.
   const isGoodAgain = follows !== 'tags' && facts.digestAtHead === run.contents.digest;
   if (paths.length === 0 || isGoodAgain) {
     const sentence =
@@ -78,8 +78,8 @@ function differingPaths(
 }
 
 /**
- * What is restored may say who must approve, or when: gates that were set since would be gone, and nobody would have said so.
- * A deployment that fails must not be a way past them.
+ * What is restored may say who must approve, or when: gates that were set since would be gone, and nobody would have
+ * said so. A deployment that fails must not be a way past them.
  */
 function otherGates(
   { environment: { name, gates, versions } }: Draft,

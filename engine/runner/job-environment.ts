@@ -1,5 +1,5 @@
-// The environment variables of a process job: a short list that every program needs, what the step says, and nothing else.
-// Whatever the controller itself was given (tokens, agent sockets, CI variables) stays with the controller.
+// The environment variables of a process job: a short list that every program needs, what the step says, and nothing
+// else. Whatever the controller itself was given (tokens, agent sockets, CI variables) stays with the controller.
 
 import type { JobSpec } from '../model/job.ts';
 import type { JobPlace } from '../ports/runner.ts';
@@ -9,8 +9,10 @@ type JobEnvironment =
   /** Names in `secrets:` that the controller was not given. */
   | { readonly type: 'incomplete'; readonly missing: readonly string[] };
 
-/** Who and where one is, which programs there are, language and zone. Not SSH_AUTH_SOCK: a step that may use the agent's
- *  keys says so by naming it in `secrets:`. Not CI: what a step does must not hang on who starts it. */
+/**
+ * Who and where one is, which programs there are, language and zone. Not SSH_AUTH_SOCK: a step that may use the
+ * agent's keys says so by naming it in `secrets:`. Not CI: what a step does must not hang on who starts it.
+ */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'TZ'] as const;
 const PATH_DEFAULT = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

@@ -1,7 +1,7 @@
-// Which jobs a supervisor is running, on disk beside the controller's state, for the one case in which nobody is left to end
-// them: controller and supervisor killed together (the machine's memory ran out, a careless `kill -9`). The next supervisor
-// in this state folder reads it and starts nothing before those jobs are gone.
-// Written without fsync: it must survive processes, not the machine, which takes the jobs with it.
+// Which jobs a supervisor is running, on disk beside the controller's state, for the one case in which nobody is left
+// to end them: controller and supervisor killed together (the machine's memory ran out, a careless `kill -9`). The
+// next supervisor in this state folder reads it and starts nothing before those jobs are gone. Written without fsync:
+// it must survive processes, not the machine, which takes the jobs with it.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ type JobJournal = {
   close(): void;
 };
 
-/** Beyond this it is begun anew whenever no job runs. */
+/** Beyond this it is begun again whenever no job runs. */
 const BYTES_MAX = 64 * 1024;
 const WAIT_STEP_MS = 20;
 /** What an orderly end may take beyond the longest grace. */
@@ -56,7 +56,9 @@ export function openJobJournal(file: string, nonce: string): JobJournal {
   };
 }
 
-/** Waits while the supervisor before this one ends its jobs in its own good manner, then ends what is left of them. */
+/**
+ * Waits while the supervisor before this one ends its jobs in its own good manner, then ends what is left of them.
+ */
 export async function outliveJobsOf(file: string): Promise<void> {
   const before = readJournal(file);
   if (before === null || before.jobs.size === 0) return;

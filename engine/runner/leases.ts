@@ -1,6 +1,6 @@
 // Until when each environment's jobs may run: the lease that the controller renews, kept where the jobs are.
-// An environment that was never renewed has no deadline; one whose deadline has passed is told once, until renewed again.
-// The clock never goes back and is the same in every process of this machine.
+// An environment that was never renewed has no deadline; one whose deadline has passed is told once, until renewed
+// again. The clock never goes back and is the same in every process of this machine.
 
 import os from 'node:os';
 
@@ -14,8 +14,11 @@ type Leases = {
 /** Longest that an expiry may go unnoticed where the machine slept and timers slept with it. */
 const LOOK_MS = 1_000;
 
-/** Milliseconds. On Linux the time since boot *including sleep*: a laptop that wakes up, or a virtual machine that is
- *  resumed, must find its lease expired, while performance.now() would grant it the time that it slept. Its grain is 10 ms. */
+/**
+ * Milliseconds. On Linux the time since boot *including sleep*: a laptop that wakes up, or a virtual machine that is
+ * resumed, must find its lease expired, while performance.now() would grant it the time that it slept. Its grain is
+ * 10 ms.
+ */
 export function leaseNow(): number {
   return process.platform === 'linux' ? os.uptime() * 1_000 : Number(process.hrtime.bigint() / 1_000_000n);
 }

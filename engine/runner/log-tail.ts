@@ -5,8 +5,10 @@ import { stripVTControlCharacters } from 'node:util';
 const LINES_MAX = 20;
 export const TAIL_BYTES_MAX = 4096;
 
-/** The last 20 lines of `output`, at most 4 KiB of them. Colours and control characters are gone; a lone carriage return,
- *  with which progress bars redraw their line, counts as the end of a line. */
+/**
+ * The last 20 lines of `output`, at most 4 KiB of them. Colours and control characters are gone; a lone carriage
+ * return, with which progress bars redraw their line, counts as the end of a line.
+ */
 export function tailOf(output: Buffer): string {
   const text = stripVTControlCharacters(output.toString().replace(/\r\n?/g, '\n'))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out

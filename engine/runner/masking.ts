@@ -1,7 +1,8 @@
-// Keeps secrets out of everything that is written or said: each value, and the forms in which programs print it, becomes ***.
-// Works on a stream cut at any byte: what may be the beginning of a secret is held back until the next bytes decide.
-// Where secrets overlap the whole stretch is masked, so that no end of one shows beside another. Colours and other things that
-// are not seen hide nothing: a secret with one in the middle is masked together with it.
+// Keeps secrets out of everything that is written or said: each value, and the forms in which programs print it,
+// becomes ***. Works on a stream cut at any byte: what may be the beginning of a secret is held back until the next
+// bytes decide. Where secrets overlap the whole stretch is masked, so that no end of one shows beside another.
+// Colours and other things that are not seen hide nothing: a secret with one in the middle is masked together with
+// it.
 
 import { type Seen, seenOf } from './unseen-bytes.ts';
 
@@ -15,15 +16,17 @@ export type Masker = {
 type MaskStream = {
   /** May return (a part of) `chunk` itself: use it before the buffer is filled again. */
   push(chunk: Buffer): Buffer;
-  /** What was held back; afterwards the stream starts anew. */
+  /** What was held back; afterwards the stream starts again. */
   flush(): Buffer;
-  /** Held-back bytes as they came, unmasked; afterwards the stream starts anew. For those who mask later. */
+  /** Held-back bytes as they came, unmasked; afterwards the stream starts again. For those who mask later. */
   release(): Buffer;
 };
 
 /** Values shorter than this are not masked: `on` or `42` would blacken every log and hide nothing. */
 const LENGTH_MIN = 4;
-/** Lines of a secret of many lines (a key in PEM) are masked one by one too, where they are long enough to be telling. */
+/**
+ * Lines of a secret of many lines (a key in PEM) are masked one by one too, where they are long enough to be telling.
+ */
 const LINE_LENGTH_MIN = 8;
 /** So much that is not seen may be held back between a secret's bytes. */
 const UNSEEN_HELD_MAX = 8_192;
@@ -176,8 +179,8 @@ function formsOf(value: string): string[] {
       encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
     );
   }
-  // Inside a longer base64 text (`user:password` of an Authorization header) a value starts at one of three offsets; what
-  // is certain are the characters that no neighbour shares.
+  // Inside a longer base64 text (`user:password` of an Authorization header) a value starts at one of three offsets;
+  // what is certain are the characters that no neighbour shares.
   for (const offset of [0, 1, 2]) {
     const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
     const certain = (text: string) => text.slice(Math.ceil((offset * 8) / 6), Math.floor((shifted.length * 8) / 6));

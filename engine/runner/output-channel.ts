@@ -1,6 +1,7 @@
-// Where a job's stdout and stderr meet on their way to the log: one named pipe for both, so that lines keep their order.
-// Not the pipes that child_process makes: those are sockets, `echo … > /dev/stderr` fails on them, and two of them lose the
-// order. A pipe is used again only after it was seen empty with no writer left; one that a daemon still holds is given up.
+// Where a job's stdout and stderr meet on their way to the log: one named pipe for both, so that lines keep their
+// order. Not the pipes that child_process makes: those are sockets, `echo … > /dev/stderr` fails on them, and two of
+// them lose the order. A pipe is used again only after it was seen empty with no writer left; one that a daemon still
+// holds is given up.
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -15,7 +16,10 @@ type OutputChannel = {
   listen(onBytes: (bytes: Buffer) => void): void;
   /** Closes unused; instead of `listen`. */
   discard(): void;
-  /** Resolves once all writers are gone, or after `patienceMs` at the latest; a writer that is left gets EPIPE from then on. */
+  /**
+   * Resolves once all writers are gone, or after `patienceMs` at the latest; a writer that is left gets EPIPE from
+   * then on.
+   */
   drained(patienceMs: number): Promise<void>;
 };
 
@@ -24,8 +28,10 @@ export type OutputChannels = { open(): OutputChannel; close(): void };
 /** Pipes are made by `mkfifo`, a millisecond for as many as one likes. */
 const MADE_AT_ONCE = 8;
 
-/** `directory` is made here and removed by `close`; where it cannot hold pipes (some network file systems) the system's
- *  folder for temporary files does. */
+/**
+ * `directory` is made here and removed by `close`; where it cannot hold pipes (some network file systems) the
+ * system's folder for temporary files does.
+ */
 export function openOutputChannels(directory: string): OutputChannels {
   const free: string[] = [];
   const folders: string[] = [];

@@ -5,8 +5,8 @@
 const VALUE = /"\$\{(TIDEGATE_VALUE_[0-9]+)\}"/g;
 
 /**
- * The program and its arguments, or null where a shell is needed. GNU make does the same, with about these words. `env`
- * gives the values that stand in double quotes: what the shell would put there is put there.
+ * The program and its arguments, or null where a shell is needed. GNU make does the same, with about these words.
+ * `env` gives the values that stand in double quotes: what the shell would put there is put there.
  */
 export function plainWords(script: string, env: Readonly<Record<string, string>>): readonly string[] | null {
   const line = script.replace(/\n$/, '');
@@ -20,8 +20,8 @@ export function plainWords(script: string, env: Readonly<Record<string, string>>
   return words.map((word) => word.replace(VALUE, (_reference, name: string) => env[name] ?? ''));
 }
 
-// Keywords and builtins of sh, dash and bash. Builtins that exist as programs too are here because the two differ in detail
-// (`echo -e`, `test`, `kill %1`, `time`).
+// Keywords and builtins of sh, dash and bash. Builtins that exist as programs too are here because the two differ in
+// detail (`echo -e`, `test`, `kill %1`, `time`).
 const SHELL_WORDS: ReadonlySet<string> = new Set(
   (
     '. : [ alias bg bind break builtin caller case cd chdir command compgen complete compopt continue coproc declare dirs ' +

@@ -1,5 +1,6 @@
-// The process jobs of one controller: who waits for a slot, who has one, and what happens to them when the supervisor is lost.
-// A job is handed to a supervisor at most once: after a loss it is ended and errored, never started again behind one's back.
+// The process jobs of one controller: who waits for a slot, who has one, and what happens to them when the supervisor
+// is lost. A job is handed to a supervisor at most once: after a loss it is ended and errored, never started again
+// behind one's back.
 
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -35,8 +36,10 @@ type ProcessJobsOptions = {
   readonly supervisorEntry?: string;
 };
 
-/** As many again as may run are handed over ahead: a slot that becomes free is filled by the supervisor itself, which has
- *  nothing else to do, and not a controller's turn later. */
+/**
+ * As many again as may run are handed over ahead: a slot that becomes free is filled by the supervisor itself, which
+ * has nothing else to do, and not a controller's turn later.
+ */
 const AHEAD = 2;
 
 type Waiting = { readonly order: StartOrder; readonly end: (ending: JobEnding) => void };
@@ -155,7 +158,9 @@ export function createProcessJobs(options: ProcessJobsOptions): ProcessJobs {
   };
 }
 
-/** The log of a job whose supervisor cannot say any more what it kept; secrets were masked before they were written. */
+/**
+ * The log of a job whose supervisor cannot say any more what it kept; secrets were masked before they were written.
+ */
 function logAsLeft(file: string): Pick<JobEnding, 'tail' | 'logDigest' | 'outputBytes'> {
   try {
     const bytes = fs.readFileSync(file);

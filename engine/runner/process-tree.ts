@@ -1,7 +1,7 @@
-// The whole tree of a job, found and ended: its process group and session, all descendants, and (Linux) every process that
-// carries the job's marks in its environment, so that a child which called setsid and lost its parents does not escape.
-// Ends nothing that it has not just seen alive as a member. What clears its own environment in a new session can escape:
-// only a container or a PID namespace holds that.
+// The whole tree of a job, found and ended: its process group and session, all descendants, and (Linux) every process
+// that carries the job's marks in its environment, so that a child which called setsid and lost its parents does not
+// escape. Ends nothing that it has not just seen alive as a member. What clears its own environment in a new session
+// can escape: only a container or a PID namespace holds that.
 
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -18,9 +18,11 @@ const POLL_MS_MAX = 100;
 /** A process that the kernel does not let die (a hung disk) must not hold a job open for ever. */
 const GIVE_UP_MS = 10_000;
 
-/** TERM to all members, KILL after `graceMs` to what is left; resolves when nothing is, with the number of processes that
- *  even KILL did not end (almost always 0). What one that was asked starts afterwards is how it cleans up, and is not asked as
- *  long as that one lives: a script ends where a command of it fails, and the cleaning would end with it. */
+/**
+ * TERM to all members, KILL after `graceMs` to what is left; resolves when nothing is, with the number of processes
+ * that even KILL did not end (almost always 0). What one that was asked starts afterwards is how it cleans up, and is
+ * not asked as long as that one lives: a script ends where a command of it fails, and the cleaning would end with it.
+ */
 export async function endTree(tree: ProcessTree, graceMs: number): Promise<number> {
   const search = searchTree(tree);
   const asked = new Set<string>();
@@ -52,8 +54,10 @@ export function someoneCarries(marks: readonly string[]): boolean {
   return searchTree({ leader: null, marks })().length > 0;
 }
 
-/** TERM to the process group that `leader` led, KILL after `graceMs`. Its members alone, not what they started elsewhere;
- *  costs one system call where nobody is left, which is how nearly every job ends. */
+/**
+ * TERM to the process group that `leader` led, KILL after `graceMs`. Its members alone, not what they started
+ * elsewhere; costs one system call where nobody is left, which is how nearly every job ends.
+ */
 export async function endGroup(leader: number, graceMs: number): Promise<void> {
   const killAt = performance.now() + graceMs;
   if (!send(-leader, 'SIGTERM')) return;

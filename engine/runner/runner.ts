@@ -1,7 +1,7 @@
 // The runner of one controller: takes jobs by their derived id, each once, and says how each ended.
-// Processes wait for one of `concurrency` slots in the order in which they were asked for and live under the supervisor.
-// What runs inside the controller takes no slot: it costs a timer and a socket, and a verification
-// that polls for minutes must not keep another environment's deployment waiting. Runs bound its number anyway.
+// Processes wait for one of `concurrency` slots in the order in which they were asked for and live under the
+// supervisor. What runs inside the controller takes no slot: it costs a timer and a socket, and a verification that
+// polls for minutes must not keep another environment's deployment waiting. Runs bound its number anyway.
 
 import { randomBytes } from 'node:crypto';
 import type { InProcessWork, JobEnding, JobSpec } from '../model/job.ts';
@@ -141,7 +141,7 @@ export function openRunner(options: RunnerOptions): LocalRunner {
   };
 }
 
-/** Whoever relies on masks has to know where there is none. */
+/** Anyone who relies on masks has to know where there is none. */
 function withTooShort(ending: JobEnding, names: readonly string[]): JobEnding {
   const said = `the secret ${names.join(', ')} is too short to be masked in what is printed`;
   return { ...ending, sentence: `${ending.sentence}; ${said}` };

@@ -1,11 +1,13 @@
-// One process job from spawn to end, in the supervisor: its own session, its output into its log, its time limit, its stop.
-// It ends exactly once, and not before its tree is gone: all of it when it was stopped; when the step's own process ended by
-// itself, the rest of that process's group. What should outlive a step (a daemon) is therefore started through the service
-// manager or with `setsid`, its output sent elsewhere: the pipe to the log closes with the step.
+// One process job from spawn to end, in the supervisor: its own session, its output into its log, its time limit, its
+// stop. It ends exactly once, and not before its tree is gone: all of it when it was stopped; when the step's own
+// process ended by itself, the rest of that process's group. What should outlive a step (a daemon) is therefore
+// started through the service manager or with `setsid`, its output sent elsewhere: the pipe to the log closes with
+// the step.
 //
-// Plain child_process instead of execa: 600 jobs of `sh -c`, two at a time, in the same minute on the same machine, took 0.70 s
-// with spawn and 0.90 s with execa's killDescendants, which would not find what `setsid` hides. The whole way through runner
-// and supervisor, log and limits included, takes 1.05 to 1.15 times as long as the bare spawns (`npm run bench -- runner`).
+// Plain child_process instead of execa: 600 jobs of `sh -c`, two at a time, in the same minute on the same machine,
+// took 0.70 s with spawn and 0.90 s with execa's killDescendants, which would not find what `setsid` hides. The whole
+// way through runner and supervisor, log and limits included, takes 1.05 to 1.15 times as long as the bare spawns
+// (`npm run bench -- runner`).
 
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
@@ -29,7 +31,9 @@ export type SupervisedJob = {
   readonly ended: Promise<JobEnding>;
 };
 
-/** How long a grandchild may hold the output pipe, or linger in the step's process group, after the step has ended. */
+/**
+ * How long a grandchild may hold the output pipe, or linger in the step's process group, after the step has ended.
+ */
 const LINGER_MS = 100;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 

@@ -1,6 +1,6 @@
-// The runner's end of the pipes to its supervisor: starts the process when it is first needed, writes orders, reads reports,
-// and notices when it is lost. One at a time; after a loss the next order starts another.
-// The supervisor runs in a session of its own, so that Ctrl-C reaches the controller alone, which then stops in good order.
+// The runner's end of the pipes to its supervisor: starts the process when it is first needed, writes orders, reads
+// reports, and notices when it is lost. One at a time; after a loss the next order starts another. The supervisor
+// runs in a session of its own, so that Ctrl-C reaches the controller alone, which then stops in good order.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
@@ -34,7 +34,10 @@ type SupervisorLinkOptions = {
   readonly onLost: (how: string) => void;
 };
 
-/** A fork costs by what the forking process weighs: after 3,000 jobs 104 MB instead of 122, for a little more collecting. */
+/**
+ * A fork costs by what the forking process weighs: after 3,000 jobs 104 MB instead of 122, for a little more
+ * collecting.
+ */
 const SMALL = ['--max-semi-space-size=1'];
 const STDERR_MAX = 2_000;
 /** The jobs are gone when `close` is called; a supervisor that takes longer than this to end is stuck. */

@@ -1,7 +1,7 @@
 // The small process that jobs live under: a program of its own, one per controller, started by supervisor-link.ts.
-// Its law: when the controller is gone (the pipe of orders closes, also after kill -9), when an environment's lease runs out,
-// when asked, or when time is over, the whole tree of the jobs concerned is ended. It decides nothing else, imports nothing
-// heavy (it must start in well under 100 ms) and never waits for the controller to read.
+// Its law: when the controller is gone (the pipe of orders closes, also after kill -9), when an environment's lease
+// runs out, when asked, or when time is over, the whole tree of the jobs concerned is ended. It decides nothing else,
+// imports nothing heavy (it must start in well under 100 ms) and never waits for the controller to read.
 
 import { flushCompileCache } from 'node:module';
 import net from 'node:net';
@@ -19,8 +19,8 @@ const REPORTS = 3;
 const CACHE_MS = 500;
 
 async function supervise(stateDirectory: string, nonce: string): Promise<void> {
-  // A service manager that stops all of a unit's processes asks the controller too, whose end is the one that counts here:
-  // until then its jobs need someone to watch them.
+  // A service manager that stops all of a unit's processes asks the controller too, whose end is the one that counts
+  // here: until then its jobs need someone to watch them.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   const reports = new net.Socket({ fd: REPORTS, readable: false, writable: true });
   // A controller that is gone cannot be told; that it is gone is learnt from the orders' end.

@@ -1,6 +1,6 @@
-// What stands in a program's output and is not seen: colours, titles, cursor movements, other control characters. Whoever shows
-// a log takes them out, and a secret that one of them parts is whole again. Bounded: a sequence is as long as those that
-// programs print, and no longer.
+// What stands in a program's output and is not seen: colours, titles, cursor movements, other control characters.
+// Anyone who shows a log takes them out, and a secret that one of them parts is whole again. Bounded: a sequence is
+// as long as those that programs print, and no longer.
 
 /** ECMA-48 sequences, and control characters but tab, line feed and carriage return. */
 const UNSEEN =

@@ -12,7 +12,7 @@ type Polled = Observation & { readonly tries: number; readonly tookMs: number };
 const TRY_MS_MAX = 10_000;
 /** A last try with less time than this would only say that nobody answers in 2 ms. */
 const LAST_TRY_MS_MIN = 100;
-/** Whoever writes `every: 0s` does not mean a loop that eats a core. */
+/** Anyone who writes `every: 0s` does not mean a loop that eats a core. */
 const EVERY_MS_MIN = 50;
 
 /** The last observation. `look` must settle when its signal aborts, by throwing or otherwise; its own throws are

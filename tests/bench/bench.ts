@@ -1,5 +1,6 @@
-// Speed is measured, never asserted: `npm run bench` prints what each benchmark found, `npm run bench -- runner` one of them.
-// A machine with other work on it gives other numbers, so compare only what was measured on the same one, in turns.
+// Speed is measured, never asserted: `npm run bench` prints what each benchmark found, `npm run bench -- runner` one
+// of them. A machine with other work on it gives other numbers, so compare only what was measured on the same one, in
+// turns.
 
 import { runner } from './runner.ts';
 import { verdicts } from './verdicts.ts';

@@ -1,4 +1,5 @@
-// What a verdict costs, with the look ahead that finds its `until`: the design wants a thousand environments in a second.
+// What a verdict costs, with the look ahead that finds its `until`: the design wants a thousand environments in a
+// second.
 
 import { NO_EVIDENCE } from '../../engine/model/policy-facts.ts';
 import type { Span, WindowRule } from '../../engine/model/rule.ts';

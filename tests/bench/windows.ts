@@ -1,4 +1,5 @@
-// What windows and release trains cost when they are asked often, about ever other moments, and when all are different.
+// What windows and release trains cost when they are asked often, about ever other moments, and when all are
+// different.
 
 import { NO_EVIDENCE } from '../../engine/model/policy-facts.ts';
 import type { TrainRule } from '../../engine/model/rule.ts';

@@ -44,7 +44,7 @@ export function changeContract(open: OpenHarness): void {
     expect(await between(merged, merged, ['a'])).toEqual({ commits: [], paths: [] });
   });
 
-  test('what is taken back counts from both sides, with whoever wrote what comes back', async () => {
+  test('what is taken back counts from both sides, with the one who wrote what comes back', async () => {
     const { remote } = harness;
     const root = await remote.commit({ 'a/x': '1', 'a/w': '1' });
     const there = await remote.commit({ 'a/x': '2' });
@@ -71,7 +71,7 @@ export function changeContract(open: OpenHarness): void {
     expect((await between(later, reverted, ['a']))?.commits).toEqual([later]);
   });
 
-  test('a line that was taken out, put back, and is missing again counts for whoever took it out', async () => {
+  test('a line that was taken out, put back, and is missing again counts for the one who took it out', async () => {
     const { remote } = harness;
     await remote.commit({ 'a/x': 'check\nrun\n' });
     const dropped = await remote.commit({ 'a/x': 'run\n' }, { author: EVE });
@@ -106,7 +106,7 @@ export function changeContract(open: OpenHarness): void {
     expect(await made(picked, unknown, ['a'])).toEqual([unknown]);
   });
 
-  test('where lines tell nothing, whoever touched the file counts', async () => {
+  test('where lines tell nothing, the one who touched the file counts', async () => {
     const { remote } = harness;
     const root = await remote.commit({ 'a/list': 'viewers\neve\nadmins\nana\n', 'a/bin': '\0one' });
     const moved = await remote.commit({ 'a/list': 'viewers\nadmins\neve\nana\n' }, { author: EVE });
@@ -121,7 +121,7 @@ export function changeContract(open: OpenHarness): void {
     expect((await between(gone, bins[0] ?? '', ['a/bin']))?.commits).toEqual([root, ...bins].sort());
   });
 
-  test('a file that was deleted, became a script, or was renamed comes back by whoever made it so', async () => {
+  test('a file that was deleted, became a script, or was renamed comes back by the one who made it so', async () => {
     const { remote } = harness;
     await remote.commit({ 'a/x': 'x' });
     const empty = await remote.commit({ 'a/empty': '' }, { author: EVE });
@@ -177,7 +177,7 @@ export function changeContract(open: OpenHarness): void {
   test('a history without a common beginning is told whole', async () => {
     const { remote } = harness;
     const here = await remote.commit({ 'a/x': '1' });
-    const elsewhere = await remote.commit({ 'a/x': '2' }, { branch: 'orphan', message: 'begun anew' });
+    const elsewhere = await remote.commit({ 'a/x': '2' }, { branch: 'orphan', message: 'begun again' });
     const merged = await remote.merge('main', [here, elsewhere], { 'a/x': '2' });
     await bring(MAIN, 'refs/heads/orphan');
     expect((await between(here, elsewhere, ['a']))?.commits).toEqual([here, elsewhere].sort());

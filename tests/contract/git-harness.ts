@@ -1,5 +1,5 @@
-// What a Git adapter must offer for its contract to be checked: the adapter, and a hand on the remote from outside, as
-// another person or another controller would have it.
+// What a Git adapter must offer for its contract to be checked: the adapter, and a hand on the remote from outside,
+// as another person or another controller would have it.
 
 import type { GitRepository } from '../../engine/ports/git.ts';
 import type { Story, StoryFile, StoryPerson } from '../support/git-repositories.ts';

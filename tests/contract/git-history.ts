@@ -90,7 +90,7 @@ export function historyContract(open: OpenHarness): void {
     expect(inA[2]?.message).toBe('feat: begin\n\nBody.');
     expect((await told([''])).map(({ paths }) => paths.length)).toEqual([2, 2, 1, 2]);
     expect(await told(['nowhere'])).toEqual([]);
-    // Whoever has enough leaves, and asks again at once.
+    // Anyone who has enough leaves, and asks again at once.
     for await (const { oid } of harness.repository.log(odd, ['a'])) {
       expect(oid).toBe(odd);
       break;

@@ -35,7 +35,7 @@ describe('a damaged cache', () => {
       (cache: string) => writeFileSync(path.join(cache, 'refs', 'origin', 'heads', 'main'), `${'d'.repeat(40)}\n`),
     ],
     ['has garbage for a configuration', (cache: string) => writeFileSync(path.join(cache, 'config'), '[core\n')],
-  ])('that %s is made anew when it is opened', async (_, harm) => {
+  ])('that %s is made again when it is opened', async (_, harm) => {
     const first = await place.open();
     await bringMain(first);
     await first.close();

@@ -1,4 +1,5 @@
-// Looking at a repository on this machine without git, checked against git itself; and trees that no honest git makes.
+// Looking at a repository on this machine without git, checked against git itself; and trees that no honest git
+// makes.
 
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Signatures of commits and tags, verified by git with the keys of one text and nothing else. Native git only: in memory
-// nobody checks signatures. Needs ssh-keygen; without it these are skipped by name.
+// Signatures of commits and tags, verified by git with the keys of one text and nothing else. Native git only: in
+// memory nobody checks signatures. Needs ssh-keygen; without it these are skipped by name.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -146,7 +146,8 @@ export function readContract(open: OpenHarness): void {
     const link = await at({ mode: '120000', text: 'true\n' });
     expect(new Set([plain?.digest, executable?.digest, link?.digest]).size).toBe(3);
     expect(await at('true\n')).toEqual(plain);
-    // Plain files have their own ids, as in ledgers from before; the others what `git mktree` says of a folder with them alone.
+    // Plain files have their own ids, as in ledgers from before; the others what `git mktree` says of a folder with
+    // them alone.
     expect(plain?.inputs).toEqual({
       tool: '27ba77ddaf61532f217964734769a42cdabc17dc',
       other: 'c1b0730e0133447badcfd47fd144e254807b06e1',

@@ -22,7 +22,9 @@ test('every kind of outside effect is under the contract', () => {
   expect(Object.keys(CASES).sort()).toEqual(Object.keys(PERFORMERS).sort());
 });
 
-/** `isHeld`: the branch has gone on in a way that it cannot be merged with, and so it waits on a branch of its own. */
+/**
+ * `isHeld`: the branch has gone on in a way that it cannot be merged with, and so it waits on a branch of its own.
+ */
 async function writeBackCase(isHeld: boolean): Promise<Case<'write-back'>> {
   const remote = memoryRemote();
   const good = await remote.commit({ [APP]: 'good\n' });

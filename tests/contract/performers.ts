@@ -1,5 +1,5 @@
-// What every performer of an outside effect keeps: twice is once; what was done before kill -9 is found by whoever comes
-// next; and a refusal, a passing fault and a doubt are told apart.
+// What every performer of an outside effect keeps: twice is once; what was done before kill -9 is found by anyone who
+// comes next; and a refusal, a passing fault and a doubt are told apart.
 
 import { describe, expect, test } from 'vitest';
 import { type Attempt, attempt } from '../../engine/controller/effects/performer.ts';

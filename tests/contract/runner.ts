@@ -1,5 +1,5 @@
-// What every runner does, the real one and the one in memory. Two scripts are known to both: `true` ends well, `sleep 600`
-// runs until it is stopped.
+// What every runner does, the real one and the one in memory. Two scripts are known to both: `true` ends well, `sleep
+// 600` runs until it is stopped.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JobSpec } from '../../engine/model/job.ts';

@@ -1,5 +1,5 @@
-// Gates that people open, with real git and the real command line: approvals by command and by tag, what voids them, a
-// stopped line, two people for an emergency, a policy loosened by the very change that it should hold.
+// Gates that people open, with real git and the real command line: approvals by command and by tag, what voids them,
+// a stopped line, two people for an emergency, a policy loosened by the very change that it should hold.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';
@@ -173,7 +173,7 @@ test('a policy loosened by the very change that it should hold is asked as it is
   const why = await story.why('production');
   expect(why.status).toBe('waiting');
   expect(why.rules.map(({ policy, status }) => `${policy} ${status}`)).toEqual(['four-eyes waiting']);
-  // Whoever made the change has no say in it; everybody else whom the rule in force asks has.
+  // The one who made the change has no say in it; everybody else whom the rule in force asks has.
   const own = await story.run(['approve', 'production', '--gates'], { as: 'ana' });
   expect([own.code, own.err]).toEqual([
     1,

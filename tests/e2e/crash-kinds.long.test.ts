@@ -1,5 +1,6 @@
-// A short set of the crash rig: rounds of misfortunes that a killed controller must survive, in one world. Two of them always;
-// with RIG=1 one of each kind. `npm run crash` plays hundreds of them; crash.long.test.ts has the state folder deleted.
+// A short set of the crash rig: rounds of misfortunes that a killed controller must survive, in one world. Two of
+// them always; with RIG=1 one of each kind. `npm run crash` plays hundreds of them; crash.long.test.ts has the state
+// folder deleted.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Played } from '../rig/crash-round.ts';
@@ -19,7 +20,9 @@ const KINDS =
       ]
     : ALWAYS;
 
-/** `npm run crash` holds recovery to ten seconds. Here it only has to come: the machine may have other things to do. */
+/**
+ * `npm run crash` holds recovery to ten seconds. Here it only has to come: the machine may have other things to do.
+ */
 const PATIENCE_MS = 240_000;
 
 describe.skipIf(process.platform !== 'linux')('kill -9 (the rig reads /proc), and with it', () => {

@@ -1,6 +1,6 @@
-// Kill -9 in the middle of real work against a real git server over HTTP, with the whole state folder deleted in between:
-// the next controller has nothing but the URL. It goes on, repeats no stage that the remote knows as succeeded, loses
-// nothing, and leaves no process behind.
+// Kill -9 in the middle of real work against a real git server over HTTP, with the whole state folder deleted in
+// between: the next controller has nothing but the URL. It goes on, repeats no stage that the remote knows as
+// succeeded, loses nothing, and leaves no process behind.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -24,8 +24,10 @@ ${['build', 'deploy', 'verify', 'notify']
   .join('\n')}
 `;
 
-/** A lost state folder costs a lease, which is short here and longer than a busy machine needs for a push; records go to the
- *  remote almost at once. */
+/**
+ * A lost state folder costs a lease, which is short here and longer than a busy machine needs for a push; records go
+ * to the remote almost at once.
+ */
 const SETTINGS = `version: 1\ntimezone: UTC\n${PEOPLE}\nlease: { renew: 1s, expires: 5s }\nledger: { flush: 50ms }\n`;
 
 describe('kill -9 at random moments, the state folder deleted', () => {
@@ -81,7 +83,10 @@ describe('kill -9 at random moments, the state folder deleted', () => {
   });
 });
 
-/** What the ledger on the remote says right after the kill: the open run, and `<run> <stage>` of stages that succeeded. */
+/**
+ * What the ledger on the remote says right after the kill: the open run, and `<run> <stage>` of stages that
+ * succeeded.
+ */
 function remoteKnows(story: Scenario): { run: string | null; succeeded: readonly string[] } {
   const files = story.git('ls-tree', '-r', '--name-only', 'refs/heads/tidegate/production').split('\n');
   const records = files.filter((file) => file.endsWith('.jsonl')).flatMap((file) => lines(story, file));

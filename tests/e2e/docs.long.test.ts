@@ -1,5 +1,5 @@
-// What the docs say is true: links lead somewhere, YAML is accepted by `tidegate check`, shell lines run, and the lists of
-// names are those of the program.
+// What the docs say is true: links lead somewhere, YAML is accepted by `tidegate check`, shell lines run, and the
+// lists of names are those of the program.
 
 import { execFileSync } from 'node:child_process';
 import {

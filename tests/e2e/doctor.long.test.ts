@@ -1,4 +1,5 @@
-// `tidegate doctor` over real repositories and a real state folder: good ones, and each thing that can be wrong, once.
+// `tidegate doctor` over real repositories and a real state folder: good ones, and each thing that can be wrong,
+// once.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';

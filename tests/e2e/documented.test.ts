@@ -1,5 +1,5 @@
-// The scenarios that the product is described by, to the word: a push on a Saturday, an emergency at night, staging on a
-// weekend, a freeze that comes between the grant and the start, also when the controller is killed in between.
+// The scenarios that the product is described by, to the word: a push on a Saturday, an emergency at night, staging
+// on a weekend, a freeze that comes between the grant and the start, also when the controller is killed in between.
 
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

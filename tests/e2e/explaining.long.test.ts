@@ -1,5 +1,5 @@
-// The commands that explain, over real git: when something can be, what the calendar holds, what policies would have made of
-// history, what cases expect of them, what came of it all.
+// The commands that explain, over real git: when something can be, what the calendar holds, what policies would have
+// made of history, what cases expect of them, what came of it all.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -94,7 +94,8 @@ describe('a window', () => {
     const second = await weekend();
     const before = story.git('rev-parse', 'tidegate/production');
     const args = ['deploy', 'production', second, '--emergency', '--reason', 'checkout is down'];
-    // The window would be open or closed by the clock of whoever runs this test: a freeze for ever is closed at any time.
+    // The window would be open or closed by the clock of the person who runs this test: a freeze for ever is closed
+    // at any time.
     story.push({ 'policies/office-hours.yaml': NEVER });
     const refused = await story.run(args, { as: 'dan' });
     expect(refused.code).toBe(1);
@@ -116,7 +117,8 @@ describe('a window', () => {
   test('an automatic rollback does not wait for it', async () => {
     await weekend();
     story.release('production', 'three broken');
-    // The window closes while the release is being verified: the life that began it ends, and the next begins after it.
+    // The window closes while the release is being verified: the life that began it ends, and the next begins after
+    // it.
     story.set('pause', true);
     const running = story.start(['run', '--once', '--at', '2026-11-23T15:30:00Z']);
     await running.says(/production-2: verify started/);
@@ -293,7 +295,8 @@ describe('a change that loosens its own gate', () => {
     expect((await story.why('production', '--at', at('2026-12-05').at)).sentence).toContain(
       'until the stocks are counted',
     );
-    // A change of its own takes it away no sooner: there is nobody to ask, and whoever runs the controller is the last resort.
+    // A change of its own takes it away no sooner: there is nobody to ask, and the person who runs the controller is
+    // the last resort.
     story.push({ 'notes.md': 'x\n' });
     const { pending } = await story.json<GatesJson>('why', 'production', '--gates', '--at', at('2026-12-06').at);
     await story.tick(at('2026-12-06'));

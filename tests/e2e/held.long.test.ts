@@ -1,5 +1,5 @@
-// Where the rollback cannot be written back: the environment stays at the good version, a branch holds what is to be merged, and
-// the words say so. Whoever may merge ends it.
+// Where the rollback cannot be written back: the environment stays at the good version, a branch holds what is to be
+// merged, and the words say so. Anyone who may merge ends it.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';

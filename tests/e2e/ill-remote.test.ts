@@ -1,5 +1,6 @@
-// A Git host that is ill, and a controller that bears with it: what is wrong is said once, with the host's words, and so is its
-// end; what was pushed meanwhile runs once it is well; an end waits for nobody. How long each takes `npm run ill` measures.
+// A Git host that is ill, and a controller that bears with it: what is wrong is said once, with the host's words, and
+// so is its end; what was pushed meanwhile runs once it is well; an end waits for nobody. How long each takes `npm
+// run ill` measures.
 
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -190,7 +191,7 @@ test('a shallow remote is said to be one, and a rollback that needs what it lack
   expect((await story.run(['status', 'production'])).out).toContain('is a shallow repository');
 });
 
-test('a repository that was emptied is to be put back, and its ledgers are not begun anew', async () => {
+test('a repository that was emptied is to be put back, and its ledgers are not begun again', async () => {
   await story.tick();
   const tip = story.head();
   story.git('update-ref', '-d', 'refs/heads/main');

@@ -1,4 +1,4 @@
-// What people do to the ledger with plain git: noticed, said, and never begun anew.
+// What people do to the ledger with plain git: noticed, said, and never begun again.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -36,7 +36,7 @@ describe('the ledger as plain git shows it', () => {
 });
 
 describe('a ledger ref that was deleted', () => {
-  test('stalls the environment, and is never begun anew', async () => {
+  test('stalls the environment, and is never begun again', async () => {
     const [, tip] = await two();
     story.git('update-ref', '-d', REF);
     story.release('production', 'three');
@@ -67,7 +67,7 @@ describe('a ledger ref that was deleted', () => {
 });
 
 describe('a ledger ref that was rewritten', () => {
-  test('to an older state is noticed by whoever has seen the newer one', async () => {
+  test('to an older state is noticed by anyone who has seen the newer one', async () => {
     const [before, after] = await two();
     story.git('update-ref', REF, before);
     const said = await story.tick();

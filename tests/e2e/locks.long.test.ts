@@ -1,5 +1,5 @@
-// Environments that must not deploy at once, each in the hands of a controller of its own: with real git, and nothing between
-// the two but the repository.
+// Environments that must not deploy at once, each in the hands of a controller of its own: with real git, and nothing
+// between the two but the repository.
 
 import { afterEach, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';
@@ -23,7 +23,7 @@ test('two controllers that want the same lock in the same moment deploy one afte
     ),
   );
   try {
-    // Whoever has the lock is at its verify, and stays there; the third is none of their business.
+    // Anyone who has the lock is at its verify, and stays there; the third is none of their business.
     const verified: string[] = [];
     await expect.poll(() => verified.push(...story.deeds().filter((deed) => deed.includes(' verify ')))).toBe(2);
     await expect.poll(() => story.git('for-each-ref', '--format=%(refname)', 'refs/heads/tidegate/_all')).not.toBe('');

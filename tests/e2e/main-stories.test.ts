@@ -1,6 +1,6 @@
-// The main stories, once each, with real git and the real command line: a commit arrives, a bad one is taken back, a gate is
-// opened by people, and a controller sees by itself, also over HTTP. What else can happen in them has files of its own, most of
-// them long.
+// The main stories, once each, with real git and the real command line: a commit arrives, a bad one is taken back, a
+// gate is opened by people, and a controller sees by itself, also over HTTP. What else can happen in them has files
+// of its own, most of them long.
 
 import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';

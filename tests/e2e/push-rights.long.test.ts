@@ -1,5 +1,6 @@
-// Somebody who may push, and is in no group that approves, against the real program and real git: what must wait, waits, with its
-// sentence; and what people who may agree to goes. The kinds of it, and every variant, are in tests/hostile/gates.
+// Somebody who may push, and is in no group that approves, against the real program and real git: what must wait,
+// waits, with its sentence; and what people who may agree to goes. The kinds of it, and every variant, are in
+// tests/hostile/gates.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -61,7 +62,7 @@ describe('a policy that becomes a window which is always open', () => {
   });
 });
 
-test('a default branch that begins anew, with the running tag gone, does not make a fresh controller forget the gates', async () => {
+test('a default branch that begins again, with the running tag gone, does not make a fresh controller forget the gates', async () => {
   await running('{ tags: "v*" }');
   const files = {
     'tidegate.yaml': TIDEGATE,
@@ -75,8 +76,8 @@ test('a default branch that begins anew, with the running tag gone, does not mak
     'scripts/test.sh': { mode: '100755', text: '#!/bin/sh\n' },
     'scripts/verify.sh': { mode: '100755', text: '#!/bin/sh\n' },
   } as const;
-  commitFiles(story.repository, files, { author: EVE, branch: 'anew', at: STORY_TIME });
-  story.git('update-ref', 'refs/heads/main', story.head('anew'));
+  commitFiles(story.repository, files, { author: EVE, branch: 'again', at: STORY_TIME });
+  story.git('update-ref', 'refs/heads/main', story.head('again'));
   story.git('tag', '-d', 'v1.0.0');
   story.tag('v1.0.1');
   const place = story.state;

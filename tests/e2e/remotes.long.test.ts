@@ -1,5 +1,5 @@
-// Where the repository and its ledger may be: behind a login, behind ssh, in another repository, under another name; and what is
-// said where it cannot be had.
+// Where the repository and its ledger may be: behind a login, behind ssh, in another repository, under another name;
+// and what is said where it cannot be had.
 
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';

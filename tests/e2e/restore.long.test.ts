@@ -1,4 +1,5 @@
-// docs/restore.md, line by line: from a bare mirror to a new server and a machine that knows nothing. Only addresses differ.
+// docs/restore.md, line by line: from a bare mirror to a new server and a machine that knows nothing. Only addresses
+// differ.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';

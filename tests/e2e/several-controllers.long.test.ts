@@ -1,6 +1,6 @@
-// Three real controllers on one repository, and one of them struck while it deploys. Always: one that is frozen with its jobs
-// through its lease, whose old job is refused when it wakes up. With RIG=1 each thing that can befall it, once.
-// Many rounds: `npm run together`. How it is judged: tests/rig/together.
+// Three real controllers on one repository, and one of them struck while it deploys. Always: one that is frozen with
+// its jobs through its lease, whose old job is refused when it wakes up. With RIG=1 each thing that can befall it,
+// once. Many rounds: `npm run together`. How it is judged: tests/rig/together.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playRound } from '../rig/together/round.ts';
@@ -10,8 +10,10 @@ import { Random } from '../simulation/random.ts';
 
 const SEED = '20261121';
 
-/** As short as a busy machine allows. A controller that does not get to renew in time loses its lease, as it must: its run goes to
- *  another then, which costs time and nothing else. */
+/**
+ * As short as a busy machine allows. A controller that does not get to renew in time loses its lease, as it must: its
+ * run goes to another then, which costs time and nothing else.
+ */
 const LEASE = { renewMs: 1_000, expiresMs: 4_000 };
 
 /** `npm run together` holds takeovers to their bound. Here they only have to come. */

@@ -1,5 +1,6 @@
-// What becomes of words and tags that nobody signed once signatures are required, with real keys: they are passed over and
-// said to be, and the same answer with a signature counts. Needs ssh-keygen; without it these are skipped by name.
+// What becomes of words and tags that nobody signed once signatures are required, with real keys: they are passed
+// over and said to be, and the same answer with a signature counts. Needs ssh-keygen; without it these are skipped by
+// name.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';
@@ -84,7 +85,7 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
     expect(story.live('production')).toBe('two');
   });
 
-  test('a key that the change itself lists vouches for nobody in that change', async () => {
+  test('a key that the change itself lists stands for nobody in that change', async () => {
     begin(REQUIRED, 'four-eyes');
     for (const person of ['dan', 'eve'] as const) await speak(person, 'approve', story.head());
     await story.tick();

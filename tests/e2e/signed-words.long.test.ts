@@ -1,5 +1,5 @@
-// Signed words with real keys: what people say where signatures are required, and what is left of it when somebody writes it
-// into the ledger by hand. Needs ssh-keygen; without it these are skipped by name.
+// Signed words with real keys: what people say where signatures are required, and what is left of it when somebody
+// writes it into the ledger by hand. Needs ssh-keygen; without it these are skipped by name.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commitFiles, STORY_TIME } from '../support/git-repositories.ts';

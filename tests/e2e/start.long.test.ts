@@ -1,5 +1,5 @@
-// `npm start` as a stranger meets it: real processes, real git, real ports, in a folder whose name has a space, with a home
-// that cannot be written and a git configuration that would break a careless program.
+// `npm start` as a stranger meets it: real processes, real git, real ports, in a folder whose name has a space, with
+// a home that cannot be written and a git configuration that would break a careless program.
 
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// The starter's web service as a real process: it shows a release the moment the symlink is switched, and is unwell when
-// its database does not answer.
+// The starter's web service as a real process: it shows a release the moment the symlink is switched, and is unwell
+// when its database does not answer.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

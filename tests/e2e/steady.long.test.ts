@@ -1,5 +1,5 @@
-// A short stretch of steady load: every fault once, a kill, and the judges. It says that the rig works; what memory does under an
-// hour's load says `npm run steady`.
+// A short stretch of steady load: every fault once, a kill, and the judges. It says that the rig works; what memory
+// does under an hour's load says `npm run steady`.
 
 import { expect, test } from 'vitest';
 import { FAULTS } from '../rig/steady/faults.ts';

@@ -1,4 +1,5 @@
-// Environments that follow tags: which tag counts, which does not and why, and how a bad one is replaced by one of ours.
+// Environments that follow tags: which tag counts, which does not and why, and how a bad one is replaced by one of
+// ours.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';
@@ -77,7 +78,7 @@ describe('a bad tag', () => {
     expect(story.file('main', 'environments/production/app.txt')).toBe('one');
     expect(story.file('main', 'environments/production/other.txt')).toBe('of the next release');
     expect((await story.status('production')).current).toEqual({ commit: restore, tag: 'v1.1.1' });
-    // Whoever tags what is there now ships their work without the bad release.
+    // Anyone who tags what is there now ships their work without the bad release.
     story.tag('v1.2.0');
     await story.tick();
     expect(story.live('production')).toBe('one');
@@ -109,7 +110,7 @@ describe('a bad tag', () => {
     expect(story.git('rev-parse', 'v1.4.2^{commit}^')).toBe(bad);
   });
 
-  test('and our own tag is no way in for whoever moves it', async () => {
+  test('and our own tag is no way in for anyone who moves it', async () => {
     await tagged();
     await release('v1.1.0', 'two broken');
     expect((await story.status('production')).current?.tag).toBe('v1.1.1');

@@ -1,4 +1,5 @@
-// Several at once: environments that fail in the same moment, controllers that look at the same moment, files that come and go.
+// Several at once: environments that fail in the same moment, controllers that look at the same moment, files that
+// come and go.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { Scenario } from '../support/scenario.ts';

@@ -1,5 +1,5 @@
-// The controller's token is for the server that it was started with. A commit to tidegate.yaml names where the ledger is, and
-// must not have the token sent there: precedent, every tool whose credentials followed a URL in a file.
+// The controller's token is for the server that it was started with. A commit to tidegate.yaml names where the ledger
+// is, and must not have the token sent there: precedent, every tool whose credentials followed a URL in a file.
 
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -57,7 +57,7 @@ test('a push that names a ledger on another server sends nobody there', async ()
   story.push({
     'tidegate.yaml': `${TIDEGATE_YAML}ledger: { repository: ${JSON.stringify(foreign.url('ledger.git'))} }\n`,
   });
-  // A server that is gone: whoever asked it anything would fail.
+  // A server that is gone: the one who asked it anything would fail.
   await foreign.close();
   const status = await story.run(['status']);
   expect(status.code, status.err).toBe(0);

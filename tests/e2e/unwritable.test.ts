@@ -1,4 +1,4 @@
-// A repository on this machine that whoever runs Tidegate may read and not write.
+// A repository on this machine that the person who runs Tidegate may read and not write.
 
 import { chmodSync } from 'node:fs';
 import path from 'node:path';

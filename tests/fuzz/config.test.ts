@@ -1,5 +1,5 @@
-// Any text as any file of the configuration: never a throw, always an answer, and every error has a place in that file.
-// Conditions (CEL) and recurrence rules are drawn inside sound policies, where their own readers see them.
+// Any text as any file of the configuration: never a throw, always an answer, and every error has a place in that
+// file. Conditions (CEL) and recurrence rules are drawn inside sound policies, where their own readers see them.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

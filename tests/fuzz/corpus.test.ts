@@ -1,5 +1,5 @@
-// The kept corpus is used: every folder of it by the fuzzer of its name, in every run and before anything is drawn; and what
-// a fuzzer finds is kept by one command, byte by byte.
+// The kept corpus is used: every folder of it by the fuzzer of its name, in every run and before anything is drawn;
+// and what a fuzzer finds is kept by one command, byte by byte.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// Keeps what a fuzzer found: `node tests/fuzz/keep.ts <corpus> <name> '<text as fast-check prints it>'`. What comes behind the
-// name is read as JSON, or taken as it is where it is none; `-` reads it from standard input, unchanged. Writes over nothing.
+// Keeps what a fuzzer found: `node tests/fuzz/keep.ts <corpus> <name> '<text as fast-check prints it>'`. What comes
+// behind the name is read as JSON, or taken as it is where it is none; `-` reads it from standard input, unchanged.
+// Writes over nothing.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Any text as a line, an index, a lease or a run's file: a value or a short sentence, never a throw; and what is written is
-// read back the same, also after one character of it was changed: then it is refused, or is what it says.
+// Any text as a line, an index, a lease or a run's file: a value or a short sentence, never a throw; and what is
+// written is read back the same, also after one character of it was changed: then it is refused, or is what it says.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -125,7 +125,7 @@ test(
 );
 
 test(
-  'any moment of any record is believed or refused, and one that is believed can be reckoned with',
+  'any moment of any record is believed or refused, and one that is believed can be computed with',
   () => {
     const text = fc.oneof(
       fc.constantFrom(

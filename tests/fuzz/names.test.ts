@@ -1,4 +1,5 @@
-// Names of branches and tags, with git itself as the judge: what is taken here, git takes; and nothing taken is an option.
+// Names of branches and tags, with git itself as the judge: what is taken here, git takes; and nothing taken is an
+// option.
 
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';

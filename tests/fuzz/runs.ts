@@ -1,5 +1,6 @@
-// How long the fuzzers run: a moment in CI, as long as somebody likes with FUZZ=<runs>. The kept corpus always runs whole:
-// texts that once hurt, or that came close to an edge, a file each. Text that UTF-8 cannot hold is kept as JSON.
+// How long the fuzzers run: a moment in CI, as long as somebody likes with FUZZ=<runs>. The kept corpus always runs
+// whole: texts that once hurt, or that came close to an edge, a file each. Text that UTF-8 cannot hold is kept as
+// JSON.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +9,9 @@ import type { Parameters } from 'fast-check';
 /** A folder of the corpus for each fuzzer that reads text, of the same name. Windows are drawn as values. */
 export const CORPORA: readonly string[] = ['config', 'ledger', 'names'];
 
-/** The same lives every time in CI; with FUZZ another seed each time, which fast-check names when it finds something. */
+/**
+ * The same lives every time in CI; with FUZZ another seed each time, which fast-check names when it finds something.
+ */
 export function runs(inCi: number): Parameters<unknown> {
   const asked = Number(process.env['FUZZ'] ?? 0);
   return asked > 0 ? { numRuns: asked } : { numRuns: inCi, seed: 20_261_121 };
@@ -26,7 +29,10 @@ export function corpus(folder: string): readonly Kept[] {
     .map((name) => ({ name, text: decodeKept(name, readFileSync(corpusFile(folder, name), 'utf8')) }));
 }
 
-/** CORPUS is for whoever keeps one elsewhere, as the test of this does: other fuzzers read the real one at the same time. */
+/**
+ * CORPUS is for anyone who keeps one elsewhere, as the test of this does: other fuzzers read the real one at the same
+ * time.
+ */
 export function corpusFile(folder: string, name: string): string {
   return path.join(process.env['CORPUS'] ?? path.join(import.meta.dirname, 'corpus'), folder, name);
 }

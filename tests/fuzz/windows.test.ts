@@ -1,6 +1,6 @@
-// Windows in every zone that this machine knows, mixed of weekly hours, dates and recurrences: `until` is never in the
-// past, the answer differs there, and a moment before it does not. tests/unit/policy/window-properties.test.ts holds the
-// same promise against a scan of every minute, in the zones that are known to be strange.
+// Windows in every zone that this machine knows, mixed of weekly hours, dates and recurrences: `until` is never in
+// the past, the answer differs there, and a moment before it does not. tests/unit/policy/window-properties.test.ts
+// holds the same promise against a scan of every minute, in the zones that are known to be strange.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// One text file per story: what was observed above the line, the plan and the `why` below it. They are read in review.
-// `UPDATE=1 npx vitest run tests/golden` writes them anew; otherwise a difference is a failure.
+// One text file per story: what was observed above the line, the plan and the `why` below it. They are read in
+// review. `UPDATE=1 npx vitest run tests/golden` writes them again; otherwise a difference is a failure.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,5 @@
-// Stories of what the followed branch says and what runs: the difference is the candidate, and what is passed over is said.
+// Stories of what the followed branch says and what runs: the difference is the candidate, and what is passed over is
+// said.
 
 import { contents, Story, version } from '../support/observed-builders.ts';
 import type { Told } from './waiting-stories.ts';

@@ -164,7 +164,7 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
     story: settled().offers('v1.4.2').at('2026-11-18 12:00'),
     observed: { clockSkewMs: 200 },
   }),
-  'record-from-the-future-vouched-for': () => ({
+  'record-from-the-future-confirmed': () => ({
     about: 'Nobody but a person can say whose clock is wrong here, and has said it.',
     story: settled()
       .at('2026-11-18 12:00')

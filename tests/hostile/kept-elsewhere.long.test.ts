@@ -1,5 +1,6 @@
-// The lines of DESIGN 11 whose tests stand with what they test, each with the precedent that must not happen here. Vitest
-// itself is asked what tests there are: one that was renamed, skipped or left to do is missed here, whatever a file says.
+// The lines of DESIGN 11 whose tests stand with what they test, each with the precedent that must not happen here.
+// Vitest itself is asked what tests there are: one that was renamed, skipped or left to do is missed here, whatever a
+// file says.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -116,7 +117,7 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
     [
       'a key listed by its own change',
       'e2e/signed-tags.long',
-      'where signatures are required (ssh-keygen) > a key that the change itself lists vouches for nobody in that change',
+      'where signatures are required (ssh-keygen) > a key that the change itself lists stands for nobody in that change',
     ],
     [
       'a gate lifted by its own change',
@@ -135,7 +136,7 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
       'e2e/tags.long',
       'which tag counts > a tag that waited, was moved and came back is refused while it is moved',
     ],
-    ['CVE-2025-30066', 'e2e/tags.long', 'a bad tag > and our own tag is no way in for whoever moves it'],
+    ['CVE-2025-30066', 'e2e/tags.long', 'a bad tag > and our own tag is no way in for anyone who moves it'],
     [
       'the rollback attack of TUF',
       'e2e/tags.long',
@@ -144,12 +145,12 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
     [
       'the rollback attack of TUF',
       'e2e/ledger.long',
-      'a ledger ref that was rewritten > to an older state is noticed by whoever has seen the newer one',
+      'a ledger ref that was rewritten > to an older state is noticed by anyone who has seen the newer one',
     ],
     [
       'the rollback attack of TUF',
       'e2e/ledger.long',
-      'a ledger ref that was deleted > stalls the environment, and is never begun anew',
+      'a ledger ref that was deleted > stalls the environment, and is never begun again',
     ],
     [
       'a record edited afterwards',

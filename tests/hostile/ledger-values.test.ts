@@ -1,6 +1,6 @@
 // A ledger that somebody else wrote: anybody who may push the ref. Each value is refused with a sentence of bounded
-// length; nothing is thrown, and no prototype is touched. Precedents: CVE-2019-10744 (lodash, prototype pollution) and
-// CVE-2020-36518 (jackson-databind: deep nesting ends the process).
+// length; nothing is thrown, and no prototype is touched. Precedents: CVE-2019-10744 (lodash, prototype pollution)
+// and CVE-2020-36518 (jackson-databind: deep nesting ends the process).
 
 import { describe, expect, test } from 'vitest';
 import { fold } from '../../engine/ledger/fold.ts';

@@ -1,6 +1,7 @@
-// The table of limits in docs/security.md against the engine: each number is the constant's, each sentence is one that the
-// engine says, and no bound of the engine is missing from the table without a reason. Precedent: CVE-2022-31016 (Argo CD: one
-// large file of a repository took all memory), for want of a limit that anybody had written down.
+// The table of limits in docs/security.md against the engine: each number is the constant's, each sentence is one
+// that the engine says, and no bound of the engine is missing from the table without a reason. Precedent:
+// CVE-2022-31016 (Argo CD: one large file of a repository took all memory), for want of a limit that anybody had
+// written down.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

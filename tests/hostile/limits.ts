@@ -1,5 +1,6 @@
-// Which constants of the engine each row of the table of limits in docs/security.md speaks of, in the order of its numbers;
-// and which bounds are none of that table's, with the reason. A bound that stands in neither is missed by limits.test.ts.
+// Which constants of the engine each row of the table of limits in docs/security.md speaks of, in the order of its
+// numbers; and which bounds are none of that table's, with the reason. A bound that stands in neither is missed by
+// limits.test.ts.
 
 export type Bound = readonly [file: string, name: string, kind?: 'bytes' | 'ms' | 'days'];
 
@@ -96,7 +97,7 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     [LEDGER, 'NEWEST_MAX'],
     [LEDGER, 'EVENTS_MAX'],
   ],
-  'tips of other ledgers that a record vouches for': [['controller/ledger/ledger-draft.ts', 'PASSED_ON_MAX']],
+  'tips of other ledgers that a record confirms': [['controller/ledger/ledger-draft.ts', 'PASSED_ON_MAX']],
   'problems that `tidegate verify` tells of one ledger': [['controller/ledger/verify.ts', 'PROBLEMS_MAX']],
   'the index: known-good contents, others': [
     [LEDGER, 'GOOD_CONTENTS_MAX'],
@@ -134,7 +135,10 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
   'answer to an `http` step': [['runner/http.ts', 'BODY_BYTES_MAX', 'bytes']],
 };
 
-/** Bounds on ourselves, on what is only said, or on what is asked of the machine: nobody outside meets them as a limit. */
+/**
+ * Bounds on ourselves, on what is only said, or on what is asked of the machine: nobody outside meets them as a
+ * limit.
+ */
 export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
   'timers of the machine': [
     'config/millis.ts TIMER_MS_MAX',

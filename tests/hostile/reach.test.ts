@@ -1,6 +1,6 @@
-// What the controller can be made to call. Precedents: the breach of Capital One, 2019 (a request to a cloud's metadata
-// service), CVE-2021-22214 (GitLab: requests made on behalf of strangers). A step has the controller's network, as
-// docs/security.md says, and no filter is claimed; what is not a step calls nobody.
+// What the controller can be made to call. Precedents: the breach of Capital One, 2019 (a request to a cloud's
+// metadata service), CVE-2021-22214 (GitLab: requests made on behalf of strangers). A step has the controller's
+// network, as docs/security.md says, and no filter is claimed; what is not a step calls nobody.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -35,7 +35,7 @@ describe('CVE-2021-22214: reading a configuration', () => {
       'pipelines/verified.yaml': `stages: [{ name: verify, steps: [{ http: { url: "${at}/e" }, within: 60s }] }]\n`,
     });
     expect(found.join('\n')).toContain('schemas/web.schema.json');
-    // Whoever had asked would have been heard before this answer comes.
+    // The one who had asked would have been heard before this answer comes.
     await fetch(`${at}/last`);
     expect(asked).toEqual(['/last']);
   });

@@ -1,5 +1,6 @@
-// Passwords in addresses that are refused: people paste them unescaped, and the refusal is what gets copied into tickets.
-// Precedent: CVE-2020-5260 (git: a URL whose parts are read differently by two readers, credentials to the wrong host).
+// Passwords in addresses that are refused: people paste them unescaped, and the refusal is what gets copied into
+// tickets. Precedent: CVE-2020-5260 (git: a URL whose parts are read differently by two readers, credentials to the
+// wrong host).
 
 import { describe, expect, test } from 'vitest';
 import { parseRemoteUrl } from '../../engine/git/remote-url.ts';

@@ -1,5 +1,5 @@
-// Words of others on a terminal, in JSON and in the log. Precedents: CVE-2021-42574 (Trojan Source: bidi marks in source),
-// CVE-2024-52005 (git passes the escape sequences of a server on).
+// Words of others on a terminal, in JSON and in the log. Precedents: CVE-2021-42574 (Trojan Source: bidi marks in
+// source), CVE-2024-52005 (git passes the escape sequences of a server on).
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

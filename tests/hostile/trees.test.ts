@@ -1,6 +1,7 @@
-// Trees that git itself would carry and a checkout would obey. Precedents: CVE-2018-11235 and CVE-2018-17456 (what .gitmodules
-// says is run), CVE-2024-32002 (a submodule and a link of nearly the same name), CVE-2014-9390 and CVE-2019-1352 (other
-// spellings of .git), CVE-2021-21300 (a filter runs in the middle of a checkout). Real git makes every tree, and judges nothing.
+// Trees that git itself would carry and a checkout would obey. Precedents: CVE-2018-11235 and CVE-2018-17456 (what
+// .gitmodules says is run), CVE-2024-32002 (a submodule and a link of nearly the same name), CVE-2014-9390 and
+// CVE-2019-1352 (other spellings of .git), CVE-2021-21300 (a filter runs in the middle of a checkout). Real git makes
+// every tree, and judges nothing.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
@@ -208,7 +209,7 @@ test('CVE-2021-21300: no filter, line end or keyword of .gitattributes is obeyed
 });
 
 test.each(['9007199254740', '99999999999999999999', '253402300800', '-9007199254740'])(
-  'a commit dated %s seconds is read as one without a date: what is reckoned with it has an end',
+  'a commit dated %s seconds is read as one without a date: what is computed with it has an end',
   async (seconds) => {
     const tree = execFileSync('git', ['mktree'], { cwd: place.bare, encoding: 'utf8', input: '' }).trim();
     const text = `tree ${tree}\nauthor A <a@example.org> ${seconds} +0000\ncommitter A <a@example.org> ${seconds} +0000\n\nwhen?\n`;

@@ -1,7 +1,7 @@
-// An action allowed by one face and forbidden by another. Precedent: CVE-2023-22736 (Argo CD: what the API refused, the
-// controller did where it was asked another way). Each act is tried by each person at each face: what the command answers
-// before it writes, what a record does that somebody pushed to the ledger with plain Git, and a tag where tags speak. The
-// controller is the judge of the last two, by what it then does.
+// An action allowed by one face and forbidden by another. Precedent: CVE-2023-22736 (Argo CD: what the API refused,
+// the controller did where it was asked another way). Each act is tried by each person at each face: what the command
+// answers before it writes, what a record does that somebody pushed to the ledger with plain Git, and a tag where
+// tags speak. The controller is the judge of the last two, by what it then does.
 
 import { describe, expect, test } from 'vitest';
 import { answerRefusal } from '../../engine/explain/answers.ts';
@@ -80,7 +80,7 @@ describe('CVE-2023-22736', () => {
     },
   );
 
-  test.each(ACTS)('%s under a name that another key signed is not heard, whoever may', (act) => {
+  test.each(ACTS)('%s under a name that another key signed is not heard, no matter who may', (act) => {
     const story = storyOf(act);
     recorded(story, act, PEOPLE['a lead']);
     const scene = sceneOf(story, act, 'required', new Map([[idOf(story), { type: 'signed', by: 'kim@example.org' }]]));
@@ -135,13 +135,13 @@ function sceneOf(story: Story, act: Act, setting: Setting, signers: ObservedEnvi
   // The approval that a rejection is about is Eve's own, signed.
   const first = act === 'reject' ? story.state.approvals[0] : undefined;
   const byEve: Signed = { type: 'signed', by: EMAILS.eve };
-  const vouched = first === undefined ? [] : ([[first.id, byEve]] as const);
+  const confirmed = first === undefined ? [] : ([[first.id, byEve]] as const);
   const environment: ObservedEnvironment = {
     ...plain,
     ledger,
     gates: said,
     evidence: new Map([[NEW.commit, { ...NO_EVIDENCE, planDigest: 'plan', change }]]),
-    signers: new Map([...vouched, ...signers]),
+    signers: new Map([...confirmed, ...signers]),
   };
   return { environment, observed: { ...observedBy(story), environments: [environment] }, now: story.now };
 }
@@ -239,7 +239,7 @@ function idOf(story: Story): string {
   return story.state.events[0] ?? '';
 }
 
-/** The principal of somebody's own key; whoever is nobody here has one too. */
+/** The principal of somebody's own key; anyone who is nobody here has one too. */
 function emailOf(by: string): string {
   return /<([^>]*)>/.exec(by)?.[1] ?? by;
 }

@@ -1,8 +1,7 @@
-// Configuration that was made to hurt: answered with a problem at its place, and never by an exception; what unfolds or loops
-// would have no answer within this life. Precedents:
-// CVE-2019-11253 (Kubernetes: aliases that unfold into gigabytes), CVE-2017-18342 (PyYAML: a tag that runs code),
-// CVE-2019-10744 (lodash: prototype keys), CVE-2022-25883 (semver: a pattern that takes for ever). More of them stand in
-// tests/unit/config/hostile.test.ts and the fuzzers.
+// Configuration that was made to hurt: answered with a problem at its place, and never by an exception; what unfolds
+// or loops would have no answer within this life. Precedents: CVE-2019-11253 (Kubernetes: aliases that unfold into
+// gigabytes), CVE-2017-18342 (PyYAML: a tag that runs code), CVE-2019-10744 (lodash: prototype keys), CVE-2022-25883
+// (semver: a pattern that takes for ever). More of them stand in tests/unit/config/hostile.test.ts and the fuzzers.
 
 import { describe, expect, test } from 'vitest';
 import { problemLine } from '../../engine/base/problem.ts';

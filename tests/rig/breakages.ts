@@ -1,7 +1,8 @@
-// `npm run breakages -- --seed N --count 60`: a random sample of single breakages in the engine, each put into a tree of its own
-// that has what is committed, with the tests run against it: those of its folder, those that import the file, and then the short
-// ones. Prints which were caught and by what; `--list` only what would be drawn, `--only engine/policy` draws there, `--related`
-// leaves the short tests out. What the compiler catches is no breakage, and another is drawn. Exits 1 if too many pass unseen.
+// `npm run breakages -- --seed N --count 60`: a random sample of single breakages in the engine, each put into a tree
+// of its own that has what is committed, with the tests run against it: those of its folder, those that import the
+// file, and then the short ones. Prints which were caught and by what; `--list` only what would be drawn, `--only
+// engine/policy` draws there, `--related` leaves the short tests out. What the compiler catches is no breakage, and
+// another is drawn. Exits 1 if too many pass unseen.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Single breakages of a source, each a small slip that a person might make: an edit to its text, with its line and its kind.
-// Pure: which of them are drawn is decided by the seed, before any test is looked at.
+// Single breakages of a source, each a small slip that a person might make: an edit to its text, with its line and
+// its kind. Pure: which of them are drawn is decided by the seed, before any test is looked at.
 
 import { Random } from '../simulation/random.ts';
 import { isNode, type Node, parse, type SourceFile, visit } from '../unit/house/source.ts';

@@ -1,5 +1,6 @@
-// What is asked after each life and each round, besides what the witness knows: nobody is left at work, the remote is sound,
-// what the program said is no stack trace, and it was back in time. tests/rig/planted.ts shows that each of them can say no.
+// What is asked after each life and each round, besides what the witness knows: nobody is left at work, the remote is
+// sound, what the program said is no stack trace, and it was back in time. tests/rig/planted.ts shows that each of
+// them can say no.
 
 import { waitFor } from './patience.ts';
 import { processesOf } from './processes.ts';

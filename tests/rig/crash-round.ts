@@ -1,5 +1,6 @@
-// One round: work begins, people commit and ask, misfortune strikes, the controller is killed with -9 at a random moment, more
-// happens before it is started again, and then everything must come to rest with nothing lost and nothing done twice.
+// One round: work begins, people commit and ask, misfortune strikes, the controller is killed with -9 at a random
+// moment, more happens before it is started again, and then everything must come to rest with nothing lost and
+// nothing done twice.
 
 import type { Random } from '../simulation/random.ts';
 import type { Running } from '../support/tidegate-program.ts';
@@ -129,7 +130,9 @@ function jobsOf({ folder }: World): number {
   return processesOf(folder).filter(({ isJob }) => isJob).length;
 }
 
-/** Started again until nothing is left to do. Returns the time to the next progress of whatever had been under way. */
+/**
+ * Started again until nothing is left to do. Returns the time to the next progress of whatever had been under way.
+ */
 async function recover(
   title: string,
   world: World,

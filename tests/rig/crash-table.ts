@@ -1,5 +1,6 @@
-// The rounds as a table, a line for each kind. A round of two kinds counts in both of their lines, and once in the last.
-// `at work` are the rounds in which a step ran when its controller was killed: only they say something about orphans.
+// The rounds as a table, a line for each kind. A round of two kinds counts in both of their lines, and once in the
+// last. `at work` are the rounds in which a step ran when its controller was killed: only they say something about
+// orphans.
 
 import { aligned } from './aligned.ts';
 import type { Played } from './crash-round.ts';

@@ -1,7 +1,8 @@
-// `npm run crash -- --rounds 200 --seed 1`: kills a controller that works, with everything else that can go wrong around it, and
-// prints what was lost (nothing), a line for each kind of misfortune. `--only kind,kind` (parts of their names) plays only those;
-// `--from N` begins with that round of the seed; `--minutes N` begins no round after that; `--recovery N` allows so many seconds.
-// `--self-test` plays no round: it plants a fault for every check and sees whether the check names it. Exits 1 on any breach.
+// `npm run crash -- --rounds 200 --seed 1`: kills a controller that works, with everything else that can go wrong
+// around it, and prints what was lost (nothing), a line for each kind of misfortune. `--only kind,kind` (parts of
+// their names) plays only those; `--from N` begins with that round of the seed; `--minutes N` begins no round after
+// that; `--recovery N` allows so many seconds. `--self-test` plays no round: it plants a fault for every check and
+// sees whether the check names it. Exits 1 on any breach.
 
 import { parseArgs } from 'node:util';
 import '../support/hermetic.ts';

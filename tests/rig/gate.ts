@@ -1,5 +1,5 @@
-// The way to the remote, that can be taken down and put up again at the same address: a listener that passes bytes on.
-// While it is down nothing listens there, and whatever was under way is cut, as when a server is switched off.
+// The way to the remote, that can be taken down and put up again at the same address: a listener that passes bytes
+// on. While it is down nothing listens there, and whatever was under way is cut, as when a server is switched off.
 
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 

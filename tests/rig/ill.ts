@@ -1,7 +1,8 @@
-// `npm run ill`: a controller, and a Git host that is ill in every way there is, before the controller has ever seen it and in the
-// middle of its life. Prints for each when it was said, when what was pushed meanwhile ran after the host was well again, and how
-// long the controller took to end while the host was ill once more. `--only part` plays those whose names hold that part,
-// `--ill N` lets each last so many seconds, `--beside N` plays so many at once. Exits 1 where something never came.
+// `npm run ill`: a controller, and a Git host that is ill in every way there is, before the controller has ever seen
+// it and in the middle of its life. Prints for each when it was said, when what was pushed meanwhile ran after the
+// host was well again, and how long the controller took to end while the host was ill once more. `--only part` plays
+// those whose names hold that part, `--ill N` lets each last so many seconds, `--beside N` plays so many at once.
+// Exits 1 where something never came.
 
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
-// What the world does to a controller besides killing it. A kind may strike while the controller works, strike between two
-// lives, and say what a life under it must (and must not) do before it is repaired. It never reads the clock and draws all
-// its chance from the round, so that a seed names the same misfortunes again.
+// What the world does to a controller besides killing it. A kind may strike while the controller works, strike
+// between two lives, and say what a life under it must (and must not) do before it is repaired. It never reads the
+// clock and draws all its chance from the round, so that a seed names the same misfortunes again.
 
 import { rmSync } from 'node:fs';
 import type { Random } from '../simulation/random.ts';
@@ -67,7 +67,10 @@ const PUSH_KILLED: Kind = {
   },
 };
 
-/** While people push, a `--prune=now` can take objects from under them, whoever they are (git-gc says so): then a plain one. */
+/**
+ * While people push, a `--prune=now` can take objects from under them, no matter who they are (git-gc says so): then
+ * a plain one.
+ */
 const GC: Kind = {
   name: 'git gc on the remote',
   cannot: possible,
@@ -91,7 +94,9 @@ export const KINDS: readonly Kind[] = [
   LEDGER_REWRITTEN,
 ];
 
-/** One that comes round, and now and then others with it. A life under a dead remote or disk can tell of nothing else. */
+/**
+ * One that comes round, and now and then others with it. A life under a dead remote or disk can tell of nothing else.
+ */
 export function drawKinds(kinds: readonly Kind[], index: number, random: Random): readonly Kind[] {
   const first = kinds[index % kinds.length];
   if (first === undefined) throw new Error('no kind can be played here');

@@ -1,5 +1,6 @@
-// A person with the right to force takes the ledger of one environment away, or sets it back. A life that looks at it then says
-// so and holds that environment still; it never begins the ledger anew. Repaired by putting back what a clone has.
+// A person with the right to force takes the ledger of one environment away, or sets it back. A life that looks at it
+// then says so and holds that environment still; it never begins the ledger again. Repaired by putting back what a
+// clone has.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -26,7 +27,7 @@ function kindOf(how: 'deleted' | 'rewritten', put: (world: World, known: string)
       const ref = ledgerRef(environment);
       const tampering = { environment, tip: world.git('rev-parse', ref), put: put(world, known) };
       TAMPERED.set(world, tampering);
-      // Whoever tampers has a clone of it, or a backup: without one there is nothing to put back.
+      // Anyone who tampers has a clone of it, or a backup: without one there is nothing to put back.
       world.moveRef(BACKUP, tampering.tip);
       world.moveRef(ref, tampering.put);
     },
@@ -37,7 +38,7 @@ function kindOf(how: 'deleted' | 'rewritten', put: (world: World, known: string)
       const now = world.git('for-each-ref', '--format=%(objectname)', ref);
       return [
         ...expectWords(said, new RegExp(`the ledger ${ref} was ${how}`)),
-        ...(now === (done.put ?? '') ? [] : [`${ref} was ${how}, and begun anew: ${now}`]),
+        ...(now === (done.put ?? '') ? [] : [`${ref} was ${how}, and begun again: ${now}`]),
       ];
     },
     repair: async ({ world }: Round) => {
@@ -50,8 +51,10 @@ function kindOf(how: 'deleted' | 'rewritten', put: (world: World, known: string)
   };
 }
 
-/** What the next life can know of a ledger: its own note of it, else what the tips of the others say. Nobody notices that a
- *  commit is gone which nobody has seen. */
+/**
+ * What the next life can know of a ledger: its own note of it, else what the tips of the others say. Nobody notices
+ * that a commit is gone which nobody has seen.
+ */
 function lastKnown(world: World, environment: EnvironmentName): string | null {
   try {
     const notes = JSON.parse(readFileSync(path.join(world.disk.state, 'ledger-tips.json'), 'utf8'));

@@ -1,4 +1,4 @@
-// Waiting for what is to become so. Patience has an end everywhere; whoever waits says afterwards what it found.
+// Waiting for what is to become so. Patience has an end everywhere; anyone who waits says afterwards what it found.
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

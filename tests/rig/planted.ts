@@ -1,5 +1,6 @@
-// The crash rig judged by itself: for each of its checks a fault that is really there, planted in a world with a ledger that was
-// really written, and taken away again. A check that stays silent over its fault proves nothing in any round.
+// The crash rig judged by itself: for each of its checks a fault that is really there, planted in a world with a
+// ledger that was really written, and taken away again. A check that stays silent over its fault proves nothing in
+// any round.
 
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -165,14 +166,14 @@ export const PLANTED: readonly Planted[] = [
     check: CHECKS.finished,
   },
   {
-    name: 'a deleted ledger that is begun anew',
+    name: 'a deleted ledger that is begun again',
     kind: 'unsound',
     plant: async (scene) => {
       const { world } = scene;
       await LEDGER_DELETED.between?.(roundOf(scene));
       // Whichever it was: a commit that has no parent stands there now.
       const gone = ENVIRONMENTS.map(ledgerRef).find((ref) => world.git('for-each-ref', ref) === '') ?? '';
-      world.moveRef(gone, world.git('commit-tree', '-m', 'begun anew', 'refs/heads/main^{tree}'));
+      world.moveRef(gone, world.git('commit-tree', '-m', 'begun again', 'refs/heads/main^{tree}'));
       return async () => LEDGER_DELETED.repair?.(roundOf(scene));
     },
     check: (scene) =>

@@ -1,4 +1,5 @@
-// How faults get into a ledger and out again, past the hook that writes down what controllers did: as a person at the server.
+// How faults get into a ledger and out again, past the hook that writes down what controllers did: as a person at the
+// server.
 
 import { Random } from '../simulation/random.ts';
 import { commitFiles } from '../support/git-repositories.ts';

@@ -1,5 +1,6 @@
-// Many rounds, one after another, from one seed. A world serves a dozen of them, so that ledgers grow and caches grow old; after a
-// breach a new one is begun, so that one defect is not counted twice. Each round draws from a stream of its own.
+// Many rounds, one after another, from one seed. A world serves a dozen of them, so that ledgers grow and caches grow
+// old; after a breach a new one is begun, so that one defect is not counted twice. Each round draws from a stream of
+// its own.
 
 import { Random } from '../simulation/random.ts';
 import { type Played, playRound } from './crash-round.ts';

@@ -1,6 +1,6 @@
-// Who is at work for a folder, as /proc tells it: known by the command line, the environment, or the folder it stands in. So a
-// step is found that changed its session, lost its parents, or cleared its environment. One that did all of these and also
-// went to another folder is not: only a namespace of its own would hold it.
+// Who is at work for a folder, as /proc tells it: known by the command line, the environment, or the folder it stands
+// in. So a step is found that changed its session, lost its parents, or cleared its environment. One that did all of
+// these and also went to another folder is not: only a namespace of its own would hold it.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';

@@ -1,7 +1,7 @@
-// Hooks of the remote. One writes down every value that a ledger ref ever took there: the witness of what was acknowledged.
-// The others kill the `git receive-pack` that runs them, as often as they are armed to: before it has moved any ref, between
-// two refs, or after all of them and before its answer. None of them holds the lock of a ref in that moment.
-// Refs that match a pattern can be refused, as a server does that protects a branch.
+// Hooks of the remote. One writes down every value that a ledger ref ever took there: the witness of what was
+// acknowledged. The others kill the `git receive-pack` that runs them, as often as they are armed to: before it has
+// moved any ref, between two refs, or after all of them and before its answer. None of them holds the lock of a ref
+// in that moment. Refs that match a pattern can be refused, as a server does that protects a branch.
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// The disk under the state folder: a tmpfs of its own that can be filled and made read-only, where this process may mount
-// one. Where it may not, `can` names why, and the rounds that need it are skipped by that name.
+// The disk under the state folder: a tmpfs of its own that can be filled and made read-only, where this process may
+// mount one. Where it may not, `can` names why, and the rounds that need it are skipped by that name.
 
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// In the worlds of these rigs every version does what it should: whoever calls one bad took the misfortune of a controller for
-// the version's. Looks at the whole of each ledger, with plain git.
+// In the worlds of these rigs every version does what it should: anyone who calls one bad took the misfortune of a
+// controller for the version's. Looks at the whole of each ledger, with plain git.
 
 import { git } from '../support/git-repositories.ts';
 

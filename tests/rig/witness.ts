@@ -1,6 +1,6 @@
-// What must hold whatever happened: nothing that the remote ever had in a ledger is missing from it, no stage that it knew as
-// succeeded is begun again, no process is left, and what everybody was promised is in place. Looks only from outside: at
-// the remote with plain git, at /proc, at what the stages wrote down.
+// What must hold whatever happened: nothing that the remote ever had in a ledger is missing from it, no stage that it
+// knew as succeeded is begun again, no process is left, and what everybody was promised is in place. Looks only from
+// outside: at the remote with plain git, at /proc, at what the stages wrote down.
 
 import { execFileSync } from 'node:child_process';
 import type { RemoteHooks } from './remote-hooks.ts';
@@ -142,7 +142,9 @@ export class Witness<Name extends string = EnvironmentName> {
     for (const stage of fresh) if (!this.#succeeded.has(stage)) this.#succeeded.set(stage, counts.get(stage) ?? 0);
   }
 
-  /** Records of many files by one git: the lines that are JSON objects, which what it says about each object is not. */
+  /**
+   * Records of many files by one git: the lines that are JSON objects, which what it says about each object is not.
+   */
   #lines(oids: readonly string[]): readonly string[] {
     if (oids.length === 0) return [];
     const options = { cwd: this.#world.repository, input: `${oids.join('\n')}\n`, maxBuffer: 1 << 30 };

@@ -1,5 +1,6 @@
-// Where the rounds of the crash rig are played: a real remote over HTTP, three environments whose stages take 50 to 300 ms, a
-// state folder on a disk of its own, people who commit and ask, and the real program. `end` leaves nothing behind.
+// Where the rounds of the crash rig are played: a real remote over HTTP, three environments whose stages take 50 to
+// 300 ms, a state folder on a disk of its own, people who commit and ask, and the real program. `end` leaves nothing
+// behind.
 
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -27,8 +28,10 @@ const PIPELINE = `stages:
     steps: [{ name: tell, run: scripts/work.sh 0.05 }]
 `;
 
-/** Where its controller is gone it never ends by itself: somebody must end it, with its other processes, one of which has
- *  left its session. */
+/**
+ * Where its controller is gone it never ends by itself: somebody must end it, with its other processes, one of which
+ * has left its session.
+ */
 const WORK = script(`echo "$TIDEGATE_RUN $TIDEGATE_STAGE" >> "$WORLD/deeds"
 sleep 60 & others=$!
 setsid sleep 60 & others="$others $!"

@@ -1,4 +1,5 @@
-// What must hold at every instant of a life, asked of what really happened. Each has a name by which its mutant is known.
+// What must hold at every instant of a life, asked of what really happened. Each has a name by which its mutant is
+// known.
 
 import { readJournal } from '../../engine/controller/ledger/journal.ts';
 import { readSeen as readTips } from '../../engine/controller/loop/flusher.ts';
@@ -50,7 +51,10 @@ export class Checkers {
     this.#world.witness.breach(checker, sentence);
   }
 
-  /** A claim that a person has erased is seen by nobody: until its holder has looked and has ended its step, or its lease has. */
+  /**
+   * A claim that a person has erased is seen by nobody: until its holder has looked and has ended its step, or its
+   * lease has.
+   */
   #isErased({ environment, life, beganAt }: Touch): boolean {
     const { ledger, machines, timeline } = this.#world;
     const at = ledger.spoiltAt(environment);
@@ -70,7 +74,7 @@ export class Checkers {
       this.#breach('in-force', `gates ${record.serial} of ${environment} (${record.on}) are accepted: ${unjust}`);
   }
 
-  /** What a person did to a ledger is noticed by whoever has seen it before. */
+  /** What a person did to a ledger is noticed by anyone who has seen it before. */
   #beganAnew(environment: string, record: LedgerRecord): void {
     const { ledger, machines, remote, attic, noticeable } = this.#world;
     if (!ledger.spoilt.has(environment) || !record.by.startsWith('controller ')) return;
@@ -82,7 +86,7 @@ export class Checkers {
     const isNoticeable = noticeable.has(environment) && ledger.spoilt.size === 1;
     if (isNoticeable || (seen !== undefined && !reaches(attic, tip, seen)))
       this.#breach(
-        'begun-anew',
+        'begun-again',
         `${record.by} goes on with the ledger of ${environment}, which a person has rewritten`,
       );
   }

@@ -1,5 +1,5 @@
-// What goes wrong, each kind on its own clock, as far as the seed has switched it on. When a life calms down everything is repaired:
-// what then still does not happen is not the world's fault.
+// What goes wrong, each kind on its own clock, as far as the seed has switched it on. When a life calms down
+// everything is repaired: what then still does not happen is not the world's fault.
 
 import { ancestors } from '../support/memory-merge.ts';
 import { reached } from '../support/memory-store.ts';
@@ -113,7 +113,10 @@ export class Faults {
     this.#world.witness.tell(machine.name, 'has a full disk', sayMs(forMs));
   }
 
-  /** Git keeps for two weeks what no ref names any more, which is longer than a life lasts. What a branch lost may be older. */
+  /**
+   * Git keeps for two weeks what no ref names any more, which is longer than a life lasts. What a branch lost may be
+   * older.
+   */
   #collect(): void {
     const { remote, witness } = this.#world;
     const { store, refs } = remote;

@@ -1,4 +1,5 @@
-// One process of a fleet: lives the seeds that it is sent, reports, and waits for more until its parent lets go of it.
+// One process of a fleet: lives the seeds that it is sent, reports, and waits for more until its parent lets go of
+// it.
 
 import { createHash } from 'node:crypto';
 import type { Report } from './fleet.ts';

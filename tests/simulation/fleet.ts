@@ -1,5 +1,6 @@
-// Many lives in several processes. Seeds are handed out a few at a time, so that no process ends long before the others; a life
-// knows nothing of which process it is lived in, nor after which others, so that it is the same set of lives with any number.
+// Many lives in several processes. Seeds are handed out a few at a time, so that no process ends long before the
+// others; a life knows nothing of which process it is lived in, nor after which others, so that it is the same set of
+// lives with any number.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

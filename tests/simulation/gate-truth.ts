@@ -1,5 +1,6 @@
-// Whether a gate is open, judged from what really is on the remote and by arithmetic of its own: no line of the engine's policies
-// is used here. It asks for what is necessary, never for what is sufficient: where it says closed, nothing may start.
+// Whether a gate is open, judged from what really is on the remote and by arithmetic of its own: no line of the
+// engine's policies is used here. It asks for what is necessary, never for what is sufficient: where it says closed,
+// nothing may start.
 
 import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import type { MemoryStore } from '../support/memory-store.ts';
@@ -204,7 +205,10 @@ function isLifted(name: string, gate: Gate, asked: Asked): boolean {
   return new Set(people).size >= lifting.people;
 }
 
-/** Who may lift it. A rule that stands only at the head, or is another there, also those whom any exception in force names, each alone. */
+/**
+ * Who may lift it. A rule that stands only at the head, or is another there, also those whom any exception in force
+ * names, each alone.
+ */
 function liftingOf(name: string, gate: Gate, { side, inForce }: Asked) {
   const { override } = gate;
   const own = override === null ? [] : [{ by: side.teams[lifters(override)], ...override }];

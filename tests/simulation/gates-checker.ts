@@ -1,5 +1,5 @@
-// Whether a run may be let in, and may touch its target: asked of the truth, at that very instant. What is in force and what the head
-// says have to allow it, each whole. What a controller cannot know yet is granted it.
+// Whether a run may be let in, and may touch its target: asked of the truth, at that very instant. What is in force
+// and what the head says have to allow it, each whole. What a controller cannot know yet is granted it.
 
 import type { RunRecord } from '../../engine/ledger/records/table.ts';
 import { type Asked, closedBecause, nameOf, SLACK_MS } from './gate-truth.ts';
@@ -51,8 +51,10 @@ export class GatesChecker {
     this.#world.witness.breach(closed.law, `${run.run} ${what} ${environment}: ${closed.because}`);
   }
 
-  /** Closed by each of the heads that this controller has seen in the last minutes, and by its last one before, with whatever it
-   *  may take for in force. */
+  /**
+   * Closed by each of the heads that this controller has seen in the last minutes, and by its last one before, with
+   * whatever it may take for in force.
+   */
   #closed(machine: Machine, environment: string, run: Opened, now: number, asks: Asks): Closed | null {
     const { timeline, attic, ledger } = this.#world;
     const recent = machine.sights.filter(({ at }) => at >= timeline.now - SLACK_MS);
@@ -96,7 +98,7 @@ export class GatesChecker {
     const atHead = termsAt(model, environment);
     if (atHead === null) return { law: 'gates', because: 'it is not there' };
     const { terms } = inForce;
-    if (terms === null) return { law: 'in-force', because: 'it was removed, and nobody has accepted its gates anew' };
+    if (terms === null) return { law: 'in-force', because: 'it was removed, and nobody has accepted its gates again' };
     const isSame = termsKey(terms) === termsKey(atHead);
     const isOffered = asks.isOffer && run.trigger !== 'request';
     if (!isSame && isOffered && JSON.stringify(terms.follow) !== JSON.stringify(atHead.follow))

@@ -1,6 +1,6 @@
-// What is in force in each environment, folded from what really landed, and whether each acceptance was right: the rules of
-// docs/changing-gates.md in words of their own. No line of the engine's gates is used here. It asks for what is necessary, never
-// for what is sufficient: where it objects, nothing may be in force.
+// What is in force in each environment, folded from what really landed, and whether each acceptance was right: the
+// rules of docs/changing-gates.md in words of their own. No line of the engine's gates is used here. It asks for what
+// is necessary, never for what is sufficient: where it objects, nothing may be in force.
 
 import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
 import { nameOf, SLACK_MS } from './gate-truth.ts';
@@ -37,7 +37,10 @@ export class GatesInForce {
     this.#world = world;
   }
 
-  /** What a controller may take for in force now: the newest, what that replaced a moment ago, what it has just decided. */
+  /**
+   * What a controller may take for in force now: the newest, what that replaced a moment ago, what it has just
+   * decided.
+   */
   knownBy(machine: Machine, environment: string): readonly InForce[] {
     const { timeline } = this.#world;
     const landed = this.#accepted.get(environment) ?? [];
@@ -194,7 +197,7 @@ export class GatesInForce {
     for (const [name, accepted] of this.#accepted) {
       const last = accepted.at(-1);
       if (name === environment || last === undefined || ledger.spoilt.has(name)) continue;
-      // Whoever looks may not know yet what landed a moment ago.
+      // Anyone who looks may not know yet what landed a moment ago.
       if (accepted.some((one) => one.at > at - SLACK_MS)) continue;
       const { terms, on, from } = last;
       if (terms === null || groupsOf(terms).length === 0) continue;
@@ -227,7 +230,10 @@ export class GatesInForce {
     return landed.slice(0, Math.max(0, place));
   }
 
-  /** Whoever certainly made some of what is different: of each part the last who changed it. An earlier hand at it may be gone. */
+  /**
+   * The one who certainly made some of what is different: of each part the last who changed it. An earlier hand at it
+   * may be gone.
+   */
   #makers(environment: string, since: string, to: string): ReadonlySet<string> {
     const { attic, models } = this.#world;
     const partsAt = (commit: string) => partsOf(termsAt(this.#world.modelAt(commit), environment));
@@ -279,7 +285,7 @@ function isBlocked(terms: Terms): boolean {
   );
 }
 
-/** Whoever rejects them sets the head's gates aside where both sides give a say. */
+/** Anyone who rejects them sets the head's gates aside where both sides give a say. */
 export function mayBeSetAside(by: string, inForce: Terms, head: Terms): boolean {
   return [inForce, head].every((terms) => groupsOf(terms).some((group) => membersOf(group, terms, [by]).length > 0));
 }

@@ -1,7 +1,8 @@
-// Defects that lives found, each with the seed that shows it: with the repair taken out again, the life of that seed breaks a law.
-// `meets` stands in its table as long as the life still comes to the place where it broke. A change of the simulator makes another
-// life of the same seed: then it proves nothing any more, and another seed is to be found by running lives without the repair,
-// or the story becomes a test of its own (promotions of adopted tags, overtaken claims and branches of earlier lives have theirs).
+// Defects that lives found, each with the seed that shows it: with the repair taken out again, the life of that seed
+// breaks a law. `meets` stands in its table as long as the life still comes to the place where it broke. A change of
+// the simulator makes another life of the same seed: then it proves nothing any more, and another seed is to be found
+// by running lives without the repair, or the story becomes a test of its own (promotions of adopted tags, overtaken
+// claims and branches of earlier lives have theirs).
 
 export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: string; readonly meets: RegExp }[] = [
   {
@@ -30,7 +31,7 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
   {
     seed: '1943',
     story:
-      'a controller that serves some environments only let the others be forgotten, and a deleted ledger was begun anew',
+      'a controller that serves some environments only let the others be forgotten, and a deleted ledger was begun again',
     meets: /eve +rewrites \S+development.* c1 +loses its state folder.* c1#2 +says [^\n]*development was deleted/s,
   },
   {

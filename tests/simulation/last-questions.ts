@@ -1,5 +1,6 @@
-// What is asked when a life has calmed down: whether anything is lost, still hangs, or is not what the ledger says it is. The
-// answers are read by somebody who has seen nothing of the life but the remote as it is now; what stands where is asked with everything that was ever there.
+// What is asked when a life has calmed down: whether anything is lost, still hangs, or is not what the ledger says it
+// is. The answers are read by somebody who has seen nothing of the life but the remote as it is now; what stands
+// where is asked with everything that was ever there.
 
 import type { Standing } from '../../engine/explain/standing.ts';
 import { standingOf } from '../../engine/explain/standing.ts';
@@ -69,7 +70,10 @@ function judge(world: World, standing: Standing, before: Standing): void {
   if (state.open.length === 0 && !mayGo) isLevel(world, standing);
 }
 
-/** What the branch says and what runs agree, or a sentence says why not: to whoever asks, and in the log since its last run began. */
+/**
+ * What the branch says and what runs agree, or a sentence says why not: to anyone who asks, and in the log since its
+ * last run began.
+ */
 function isLevel(world: World, { environment: { name }, isSettled, reason }: Standing): void {
   const { witness, ledger, attic, targets } = world;
   const head = world.head();
@@ -78,10 +82,10 @@ function isLevel(world: World, { environment: { name }, isSettled, reason }: Sta
   const there = targets.live.get(name) ?? null;
   if (wanted === null || wanted === there) return;
   const differ = `the branch says «${wanted}» and «${there}» is in place in ${name}`;
-  if (isSettled) witness.breach('level', `${differ}, and whoever asks is told: ${reason}`);
+  if (isSettled) witness.breach('level', `${differ}, and anyone who asks is told: ${reason}`);
   const last = ledger.of(name).findLast(({ record }) => record.type === 'run-opened');
-  // How a run gets on is no reason why what the branch says is not here when it is over, but that it stalled is. What is said
-  // stands in the log before the records that it is about have landed.
+  // How a run gets on is no reason why what the branch says is not here when it is over, but that it stalled is. What
+  // is said stands in the log before the records that it is about have landed.
   const since = (last?.at ?? 0) - MOMENT_MS;
   const isReason = ({ at, sentence }: Said) =>
     at >= since && (!sentence.startsWith(`${name}-`) || sentence.endsWith('next: stall'));

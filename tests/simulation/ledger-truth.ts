@@ -1,5 +1,5 @@
-// The ledgers as they really are on the remote, push by push. Read here without the engine's cache or its idea of what is new;
-// only the form of a line is taken from it.
+// The ledgers as they really are on the remote, push by push. Read here without the engine's cache or its idea of
+// what is new; only the form of a line is taken from it.
 
 import { decodeLines } from '../../engine/ledger/lines.ts';
 import type { LedgerRecord } from '../../engine/ledger/records/table.ts';

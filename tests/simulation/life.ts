@@ -1,5 +1,5 @@
-// One life from its seed to its end: people and faults for as long as its script says, then calm, in which everything that may
-// happen has to happen, then the last questions.
+// One life from its seed to its end: people and faults for as long as its script says, then calm, in which everything
+// that may happen has to happen, then the last questions.
 
 import { Checkers } from './checkers.ts';
 import { Faults } from './faults.ts';
@@ -45,7 +45,8 @@ export async function live(seed: string, mutant: Mutant = NONE): Promise<Lived> 
     await people.end();
     faults.end();
     witness.tell('world', 'calms down');
-    // A long step is nothing that hangs, and who still stood still when it became calm has all of the calm before him.
+    // A long step is nothing that hangs, and who still stood still when it became calm has all of the calm before
+    // him.
     const isAtWork = () => world.machines.some(({ life }) => life !== null && life.runner.running > 0);
     const isNews = () => timeline.now - world.changedAt < MINUTE_MS;
     let stoodStill = true;

@@ -1,6 +1,6 @@
-// The runner of one controller's life, in simulated time: slots, idempotence, stops, and a supervisor that ends jobs when their
-// lease runs out or their controller is gone. As the real one, a supervisor begins nothing before the jobs of an earlier life in
-// the same state folder are over; work inside the controller ends with it.
+// The runner of one controller's life, in simulated time: slots, idempotence, stops, and a supervisor that ends jobs
+// when their lease runs out or their controller is gone. As the real one, a supervisor begins nothing before the jobs
+// of an earlier life in the same state folder are over; work inside the controller ends with it.
 
 import type { JobEnding, JobSpec } from '../../engine/model/job.ts';
 import type { JobPlace, Runner, RunningJob } from '../../engine/ports/runner.ts';
@@ -93,7 +93,10 @@ export class MachineRunner implements Runner {
     }
   }
 
-  /** Lets time pass for a controller that stood still: its own work has lost its lease, if it has, before it does anything. */
+  /**
+   * Lets time pass for a controller that stood still: its own work has lost its lease, if it has, before it does
+   * anything.
+   */
   wake(): void {
     for (const environment of this.#deadlines.keys()) if (this.#isExpired(environment)) this.#expire(environment);
   }

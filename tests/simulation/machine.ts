@@ -1,5 +1,6 @@
-// A machine that a controller lives on: its disk, its clock, its line to the remote, and one life after the other. All that a
-// life does to the outside passes `pass`, where it may be slow, stand still, or end: what was not done then never will be.
+// A machine that a controller lives on: its disk, its clock, its line to the remote, and one life after the other.
+// All that a life does to the outside passes `pass`, where it may be slow, stand still, or end: what was not done
+// then never will be.
 
 import { Controller } from '../../engine/controller/loop/controller.ts';
 import { readSeen } from '../../engine/controller/loop/flusher.ts';

@@ -1,5 +1,5 @@
-// What a mutant is: a deliberate breach, made by putting one part of a controller's world in wrongly. Here are the ways in which
-// that is done; the breaches themselves stand in mutants.ts and mutants-rules.ts.
+// What a mutant is: a deliberate breach, made by putting one part of a controller's world in wrongly. Here are the
+// ways in which that is done; the breaches themselves stand in mutants.ts and mutants-rules.ts.
 
 import type { ControllerParts } from '../../engine/controller/loop/controller-parts.ts';
 import type { SurveyOptions } from '../../engine/controller/observe/survey.ts';

@@ -118,7 +118,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    story: 'lets whoever made a change of gates accept it',
+    story: 'lets the one who made a change of gates accept it',
     caughtBy: 'in-force',
     from: 20_008,
     parts: seeing(({ gatesChange }) => ({ gatesChange: { ...gatesChange, authors: [] } })),

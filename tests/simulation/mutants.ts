@@ -83,8 +83,8 @@ export const MUTANTS: readonly Mutant[] = [
     parts: () => ({ onBecause: () => {} }),
   },
   {
-    story: 'begins anew where a person has rewritten the ledger',
-    caughtBy: 'begun-anew',
+    story: 'begins again where a person has rewritten the ledger',
+    caughtBy: 'begun-again',
     from: 282,
     parts: ({ survey }) => {
       survey.ledger.known.get = () => undefined;

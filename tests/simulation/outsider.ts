@@ -1,4 +1,5 @@
-// What somebody who is no controller uses: the commands over a survey of their own, with names for signatures and no holidays.
+// What somebody who is no controller uses: the commands over a survey of their own, with names for signatures and no
+// holidays.
 
 import type { Commands } from '../../engine/controller/commands/commands.ts';
 import { openCommands } from '../../engine/controller/commands/open-commands.ts';

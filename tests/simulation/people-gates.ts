@@ -1,6 +1,7 @@
-// People who change what is a gate, and those who answer such changes: honest ones and others. They drop, loosen, tighten and replace
-// rules, change teams, people, stages and what is followed, bring earlier gates back, take environments out and put them back, say
-// yes and no, and move, delete and repeat tags. Who may do what is not asked here.
+// People who change what is a gate, and those who answer such changes: honest ones and others. They drop, loosen,
+// tighten and replace rules, change teams, people, stages and what is followed, bring earlier gates back, take
+// environments out and put them back, say yes and no, and move, delete and repeat tags. Who may do what is not asked
+// here.
 
 import { CHANGE_DIGITS } from '../../engine/model/gate-terms.ts';
 import { gatesPending } from '../../engine/reconcile/gates-pending.ts';

@@ -1,5 +1,5 @@
-// People: they commit, tag, approve, reject, revert, roll back, suspend, resume, override, force-push, and change the rules.
-// What they say goes through the engine's own commands, from a clone of their own.
+// People: they commit, tag, approve, reject, revert, roll back, suspend, resume, override, force-push, and change the
+// rules. What they say goes through the engine's own commands, from a clone of their own.
 
 import type { Commands } from '../../engine/controller/commands/commands.ts';
 import type { NewEvent } from '../../engine/ledger/records/table.ts';

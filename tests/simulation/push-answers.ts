@@ -1,5 +1,5 @@
-// A law of one controller's life: no answer to a push is lost. That nobody answered, and that the remote refused and why, is said soon
-// after, or was said already and nothing was taken since.
+// A law of one controller's life: no answer to a push is lost. That nobody answered, and that the remote refused and
+// why, is said soon after, or was said already and nothing was taken since.
 
 import type { PushResult } from '../../engine/ports/git.ts';
 import type { Machine } from './machine.ts';

@@ -1,5 +1,5 @@
-// All chance of a simulated life, from one seed. Each part of the world draws from a stream of its own, so that what one of
-// them does more or less of does not change the luck of the others.
+// All chance of a simulated life, from one seed. Each part of the world draws from a stream of its own, so that what
+// one of them does more or less of does not change the luck of the others.
 
 export class Random {
   #state: number;

@@ -1,5 +1,5 @@
-// The configuration repository as the simulator means it: values that files are written from, and that gates are judged by
-// independently of the engine. Every commit that a person makes on the default branch has its model here.
+// The configuration repository as the simulator means it: values that files are written from, and that gates are
+// judged by independently of the engine. Every commit that a person makes on the default branch has its model here.
 
 import { DEPLOY_PIPELINE, environmentYaml, startingFiles } from '../support/scenario-files.ts';
 

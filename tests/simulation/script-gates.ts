@@ -1,5 +1,5 @@
-// Who accepts changes of gates in the lives in which people change them: from seed 20000 on, drawn from a stream of their own, so that
-// the lives of earlier seeds stay as they are.
+// Who accepts changes of gates in the lives in which people change them: from seed 20000 on, drawn from a stream of
+// their own, so that the lives of earlier seeds stay as they are.
 
 import { Random } from './random.ts';
 import type { RepositoryModel } from './repository-model.ts';

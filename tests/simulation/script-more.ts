@@ -1,5 +1,6 @@
-// What later lives know besides: recurring maintenance, days that a calendar closes, conditions. Drawn from a stream of their own,
-// and only from seed 10000 on: the lives of earlier seeds, and with them the stories that are kept, stay as they are.
+// What later lives know besides: recurring maintenance, days that a calendar closes, conditions. Drawn from a stream
+// of their own, and only from seed 10000 on: the lives of earlier seeds, and with them the stories that are kept,
+// stay as they are.
 
 import { Random } from './random.ts';
 import type { EnvironmentModel, Gate, Override } from './repository-model.ts';

@@ -1,5 +1,6 @@
-// What a seed makes of a life before it begins: when it is set, which environments and gates there are, how many controllers,
-// and which kinds of fault it knows. A fault that is switched off never comes: rare mixtures are met on purpose.
+// What a seed makes of a life before it begins: when it is set, which environments and gates there are, how many
+// controllers, and which kinds of fault it knows. A fault that is switched off never comes: rare mixtures are met on
+// purpose.
 
 import { Random } from './random.ts';
 import {

@@ -1,6 +1,7 @@
-// What commits of the configuration mean, read once for all controllers and people of a life: it is the same for whoever reads it,
-// and restarts and commands would parse it over and over. Only answers are shared, never faults: who has not got the commit itself
-// gets none. Answers live no longer than their life, so that no life depends on which were lived before it.
+// What commits of the configuration mean, read once for all controllers and people of a life: it is the same for
+// anyone who reads it, and restarts and commands would parse it over and over. Only answers are shared, never faults:
+// who has not got the commit itself gets none. Answers live no longer than their life, so that no life depends on
+// which were lived before it.
 
 import { type ParsedFile, parseFile } from '../../engine/config/parse.ts';
 import { Recent } from '../../engine/controller/ledger/recent.ts';

@@ -1,6 +1,6 @@
-// `npm run simulate -- --seed N` replays one life as a table and says what broke. `--lives N [--from SEED] [--workers N]` runs many,
-// says which seeds break what, and closes with what there was of it all; `--mutants [--only WORDS]` shows which checker catches
-// which breach. It exits 1 where a law was broken or a mutant lives.
+// `npm run simulate -- --seed N` replays one life as a table and says what broke. `--lives N [--from SEED] [--workers
+// N]` runs many, says which seeds break what, and closes with what there was of it all; `--mutants [--only WORDS]`
+// shows which checker catches which breach. It exits 1 where a law was broken or a mutant lives.
 
 import { parseArgs } from 'node:util';
 import { liveAll } from './fleet.ts';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 
-// Whoever reads may stop reading, as `head` does.
+// Anyone who reads may stop reading, as `head` does.
 process.stdout.on('error', () => process.exit());
 
 if (values.mutants === true) {

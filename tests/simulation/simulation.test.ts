@@ -37,7 +37,8 @@ describe('a simulated life', () => {
     expect([alone.get('12'), shared.get('12')]).toEqual([here, here]);
   });
 
-  // Maintenance, calendars and conditions come in lives from 10,000 on, people who change gates in those from 20,000 on.
+  // Maintenance, calendars and conditions come in lives from 10,000 on, people who change gates in those from 20,000
+  // on.
   const later = [10_000, 10_001, 10_002, 10_003, 20_000, 20_001, 20_002, 20_003];
   const seeds = [...Array.from({ length: 12 }, (_, index) => index + 1), ...later];
   test.each(seeds.map(String))('of seed %s breaks no law', async (seed) => {

@@ -1,5 +1,5 @@
-// What is really in place, and who is at work there right now. A target of files refuses an older epoch, as the real one does;
-// a script does what it is told. Nothing here asks a controller.
+// What is really in place, and who is at work there right now. A target of files refuses an older epoch, as the real
+// one does; a script does what it is told. Nothing here asks a controller.
 
 export type Touch = {
   readonly environment: string;

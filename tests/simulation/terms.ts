@@ -1,4 +1,5 @@
-// What decides in an environment, as the simulator means it: taken from its own model of a commit, never from the engine's terms.
+// What decides in an environment, as the simulator means it: taken from its own model of a commit, never from the
+// engine's terms.
 
 import type { EnvironmentModel, Gate, RepositoryModel, Team } from './repository-model.ts';
 

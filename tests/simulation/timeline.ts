@@ -1,5 +1,6 @@
-// The only time there is in a simulated life: events in the order of their instant, then of their making. After each event
-// everything that follows from it without waiting is let happen before the next one: nothing here ever waits for real.
+// The only time there is in a simulated life: events in the order of their instant, then of their making. After each
+// event everything that follows from it without waiting is let happen before the next one: nothing here ever waits
+// for real.
 
 export type Cancel = () => void;
 

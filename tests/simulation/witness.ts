@@ -1,12 +1,14 @@
-// What really happened in a simulated life, as nobody inside of it can know it: every deed with its instant, for the table
-// that a person reads and for the checkers. It judges nothing itself; a breach is told to it by a checker.
+// What really happened in a simulated life, as nobody inside of it can know it: every deed with its instant, for the
+// table that a person reads and for the checkers. It judges nothing itself; a breach is told to it by a checker.
 
 import { formatInstant } from '../../engine/base/instant.ts';
 import type { Timeline } from './timeline.ts';
 
 export type Deed = { readonly at: number; readonly who: string; readonly what: string; readonly why: string };
 
-/** All that is checked, in the order of the chapters of a life. A checker that no mutant is named for proves nothing. */
+/**
+ * All that is checked, in the order of the chapters of a life. A checker that no mutant is named for proves nothing.
+ */
 export const CHECKERS = [
   'one-at-a-time',
   'claimed',
@@ -19,7 +21,7 @@ export const CHECKERS = [
   'facts',
   'unanswered',
   'lock',
-  'begun-anew',
+  'begun-again',
   'invariants',
   'progress',
   'reasons',

@@ -1,5 +1,5 @@
-// One simulated life from one seed: a remote, machines with controllers, targets, people, and what goes wrong. It wires; what
-// happens is decided in people.ts and faults.ts, what is right in the checkers.
+// One simulated life from one seed: a remote, machines with controllers, targets, people, and what goes wrong. It
+// wires; what happens is decided in people.ts and faults.ts, what is right in the checkers.
 
 import { readSeen } from '../../engine/ledger/commit.ts';
 import type { LedgerRecord } from '../../engine/ledger/records/table.ts';
@@ -73,7 +73,7 @@ export class World {
   readonly tellsTime: boolean;
   readonly pollMs = 30_000;
   chances: Chances = { pushThrown: 0, pushLost: 0, pushUnanswered: 0, vanish: 0, down: 0 };
-  /** Spoilt ledgers that another ledger knew to have been further: nobody may begin them anew, whatever was lost. */
+  /** Spoilt ledgers that another ledger knew to have been further: nobody may begin them again, whatever was lost. */
   readonly noticeable = new Set<string>();
   /** What controllers said of each environment, why it holds still. */
   readonly said = new Map<string, Said[]>();

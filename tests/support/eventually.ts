@@ -1,4 +1,5 @@
-// Waits until something is so, looking often. Patience is for what never comes: no machine is so busy that it runs out otherwise.
+// Waits until something is so, looking often. Patience is for what never comes: no machine is so busy that it runs
+// out otherwise.
 
 import { setTimeout as delay } from 'node:timers/promises';
 

@@ -1,5 +1,5 @@
-// Commands over stories instead of a repository: what a face asks is answered from memory, what it appends is folded into
-// the story, and both can be looked at afterwards.
+// Commands over stories instead of a repository: what a face asks is answered from memory, what it appends is folded
+// into the story, and both can be looked at afterwards.
 
 import type { Problem } from '../../engine/base/problem.ts';
 import type { Commands, SimulationAsk, SimulationEnd, Snapshot } from '../../engine/controller/commands/commands.ts';

@@ -1,5 +1,6 @@
-// A runner in memory for tests and simulated lives: no process, no clock of its own, no disk. What a job does is scripted by
-// the test; order, slots, idempotence, secrets, leases and stops are as in the real one (one contract suite for both).
+// A runner in memory for tests and simulated lives: no process, no clock of its own, no disk. What a job does is
+// scripted by the test; order, slots, idempotence, secrets, leases and stops are as in the real one (one contract
+// suite for both).
 
 import type { JobEnding, JobSpec } from '../../engine/model/job.ts';
 import type { JobPlace, Runner, RunningJob } from '../../engine/ports/runner.ts';

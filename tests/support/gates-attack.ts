@@ -1,5 +1,5 @@
-// An attack on gates, and its honest twin. Eve brings something that waits, changes gates by a push, and nothing opens; then the
-// people who are asked accept that very change, and what it allows goes.
+// An attack on gates, and its honest twin. Eve brings something that waits, changes gates by a push, and nothing
+// opens; then the people who are asked accept that very change, and what it allows goes.
 
 import { expect } from 'vitest';
 import { tidegateYaml, type Who } from './gates-cast.ts';
@@ -71,7 +71,10 @@ export type Attack = {
   readonly accept?: readonly Who[];
 };
 
-/** Nothing opens, whoever waits; then those who are asked accept it, and it is in force. Answers the version that waited. */
+/**
+ * Nothing opens, no matter who waits; then those who are asked accept it, and it is in force. Answers the version
+ * that waited.
+ */
 export async function holds(
   world: GatesWorld,
   { says, push, accept = ['ana', 'dan', 'kim'] }: Attack,

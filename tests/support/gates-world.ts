@@ -1,6 +1,6 @@
-// A repository in memory in which people change gates, seen by the real survey and decided by the real reconcile. A story says
-// who pushes what; `looks` plays the controller until nothing more happens, and every job ends well. It keeps what really
-// began, so that a test can say that nothing touched a target.
+// A repository in memory in which people change gates, seen by the real survey and decided by the real reconcile. A
+// story says who pushes what; `looks` plays the controller until nothing more happens, and every job ends well. It
+// keeps what really began, so that a test can say that nothing touched a target.
 
 import { planDigestOf } from '../../engine/explain/answers.ts';
 import { gatesRefusal, gatesShownOf, sayPending } from '../../engine/explain/gates.ts';
@@ -51,7 +51,7 @@ export class GatesWorld {
     return this.base.remote.commit(files, { author, at: STORY_TIME + this.#minutes * 60_000, ...more });
   }
 
-  /** The default branch begins anew with these files on top of what it said. */
+  /** The default branch begins again with these files on top of what it said. */
   async rewrites(who: Who, files: Readonly<Record<string, StoryFile>>): Promise<string> {
     const { remote } = this.base;
     const tip = await remote.store.read(remote.refs.get('refs/heads/main') ?? '');

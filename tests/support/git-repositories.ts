@@ -18,7 +18,9 @@ export type Story = {
 
 export type StoryPerson = { readonly name: string; readonly email: string };
 
-/** A file's new text, `null` to delete it, or its text with a mode (`100755`, `120000`; `160000` takes a commit id). */
+/**
+ * A file's new text, `null` to delete it, or its text with a mode (`100755`, `120000`; `160000` takes a commit id).
+ */
 export type StoryFile = string | null | { readonly mode: string; readonly text: string };
 
 export const STORY_TIME = Date.UTC(2026, 10, 20, 9, 0, 0);

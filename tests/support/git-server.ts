@@ -1,14 +1,16 @@
-// A real Git host on loopback for tests: node:http in front of `git http-backend` (auth, push, protocol v2, hooks), with
-// faults that a test can switch on. sshd lives in `git-sshd.ts`, repositories in `git-repositories.ts`.
-// Must never listen on anything but 127.0.0.1, and close() must leave no process and no socket behind.
+// A real Git host on loopback for tests: node:http in front of `git http-backend` (auth, push, protocol v2, hooks),
+// with faults that a test can switch on. sshd lives in `git-sshd.ts`, repositories in `git-repositories.ts`. Must
+// never listen on anything but 127.0.0.1, and close() must leave no process and no socket behind.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** `refuse`: the socket is destroyed at once. `hang`: the request is read and never answered. `cut`: the backend runs to
- *  its end, and the connection is cut after that many bytes of its answer. `status`: answered without the backend.
- *  `redirect`: 301 to the same path below another origin. `body`: a 200 with these bytes. */
+/**
+ * `refuse`: the socket is destroyed at once. `hang`: the request is read and never answered. `cut`: the backend runs
+ * to its end, and the connection is cut after that many bytes of its answer. `status`: answered without the backend.
+ * `redirect`: 301 to the same path below another origin. `body`: a 200 with these bytes.
+ */
 export type ServerFault =
   | { readonly type: 'refuse' }
   | { readonly type: 'hang' }

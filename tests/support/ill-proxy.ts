@@ -1,6 +1,6 @@
-// A proxy in front of a Git host that can be ill in one of many ways, and well again. What it does to a request is settled when
-// the request comes: a transfer that has stalled stays so, although the host is well by then.
-// Must never listen on anything but 127.0.0.1, and close() must leave no socket behind.
+// A proxy in front of a Git host that can be ill in one of many ways, and well again. What it does to a request is
+// settled when the request comes: a transfer that has stalled stays so, although the host is well by then. Must never
+// listen on anything but 127.0.0.1, and close() must leave no socket behind.
 
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';

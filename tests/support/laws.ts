@@ -1,5 +1,5 @@
-// The laws of DESIGN section 3 as checkers. Each looks at decisions from outside and knows nothing of how they were made;
-// what a decision may do is worked out again here, in other words than the engine's.
+// The laws of DESIGN section 3 as checkers. Each looks at decisions from outside and knows nothing of how they were
+// made; what a decision may do is worked out again here, in other words than the engine's.
 
 import { unreachable } from '../../engine/base/assert.ts';
 import { foldAll } from '../../engine/ledger/fold.ts';

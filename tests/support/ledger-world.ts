@@ -1,5 +1,5 @@
-// Several writers of one ledger on a remote in memory: each with its own cache and clock in hand, and pushes that the test
-// lets fail in every way in which they can.
+// Several writers of one ledger on a remote in memory: each with its own cache and clock in hand, and pushes that the
+// test lets fail in every way in which they can.
 
 import { Ledger } from '../../engine/controller/ledger/ledger.ts';
 import type { LedgerEntry } from '../../engine/controller/ledger/ledger-entry.ts';
@@ -27,7 +27,7 @@ export type Writer = {
   fate: Fate;
   /** Called when a push has left and has not arrived. */
   during: () => Promise<void>;
-  /** Reads the remote's refs as they are now. Returns whether the environment must be decided anew. */
+  /** Reads the remote's refs as they are now. Returns whether the environment must be decided again. */
   look(): Promise<boolean>;
   /** Takes in an answer that was true when `seen` was called. */
   seen(): { readonly take: () => Promise<boolean> };

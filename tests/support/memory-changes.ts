@@ -1,5 +1,5 @@
-// What lies between two commits, in memory: two plain walks, written apart from the adapter's so that the contract compares
-// two answers. Only merges, and what comes back, are judged by the same rule.
+// What lies between two commits, in memory: two plain walks, written apart from the adapter's so that the contract
+// compares two answers. Only merges, and what comes back, are judged by the same rule.
 
 import { changesOf, earlierThatCount, type MergeJudge, mergesThatCount, sameAt } from '../../engine/git/changes.ts';
 import { listFiles } from '../../engine/git/contents.ts';

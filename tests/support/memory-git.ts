@@ -1,5 +1,5 @@
-// The Git port in memory, on isomorphic-git: for the simulator, and as the second adapter under the contract. Local and
-// remote objects are kept apart, so that code which forgets to fetch fails here as it would with native git.
+// The Git port in memory, on isomorphic-git: for the simulator, and as the second adapter under the contract. Local
+// and remote objects are kept apart, so that code which forgets to fetch fails here as it would with native git.
 // `around` sees every operation on the outside world: a test may fail, delay or crash before or after any of them.
 
 import isomorphic from 'isomorphic-git';

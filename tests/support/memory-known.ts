@@ -1,5 +1,6 @@
-// What a commit holds, found out once: a commit never changes, and neither does what was once read of it. It hangs on the commit as
-// the store keeps it, so that it goes with the store, and who lacks the commit is told so before anything is remembered.
+// What a commit holds, found out once: a commit never changes, and neither does what was once read of it. It hangs on
+// the commit as the store keeps it, so that it goes with the store, and who lacks the commit is told so before
+// anything is remembered.
 
 import { contentsAt, listFiles } from '../../engine/git/contents.ts';
 import type { ObjectReader } from '../../engine/git/object-reader.ts';

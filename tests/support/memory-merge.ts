@@ -1,5 +1,5 @@
-// A three-way merge by whole files: what both sides changed differently is a conflict. Coarser than git's merge by lines, made
-// by this thread alone, and enough where a file is one line: the simulator merges so.
+// A three-way merge by whole files: what both sides changed differently is a conflict. Coarser than git's merge by
+// lines, made by this thread alone, and enough where a file is one line: the simulator merges so.
 
 import type { MemoryStore, StoredEntry } from './memory-store.ts';
 

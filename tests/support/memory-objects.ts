@@ -1,5 +1,5 @@
-// Git objects as bytes, and their ids: what git itself would make of the same values. Pure; the contract suite and the stories
-// that both adapters play compare the ids with native git's.
+// Git objects as bytes, and their ids: what git itself would make of the same values. Pure; the contract suite and
+// the stories that both adapters play compare the ids with native git's.
 
 import { createHash } from 'node:crypto';
 import { wholeSeconds } from '../../engine/git/commit-words.ts';

@@ -1,4 +1,5 @@
-// Reads of an in-memory store in the shape that the adapter's own walks use, with the Faults that native git would give.
+// Reads of an in-memory store in the shape that the adapter's own walks use, with the Faults that native git would
+// give.
 
 import type { ObjectReader } from '../../engine/git/object-reader.ts';
 import type { Tree } from '../../engine/git/objects.ts';

@@ -1,5 +1,5 @@
-// A remote in memory, and the hand on it from outside: people who commit, tag, rewrite and refuse. It judges pushes as
-// `git receive-pack` does: each ref by its expected id, all or none when atomic, its own rule last.
+// A remote in memory, and the hand on it from outside: people who commit, tag, rewrite and refuse. It judges pushes
+// as `git receive-pack` does: each ref by its expected id, all or none when atomic, its own rule last.
 
 import type { PushUpdate } from '../../engine/ports/git.ts';
 import type { Story, StoryFile } from './git-repositories.ts';

@@ -1,5 +1,6 @@
-// One in-memory object database: typed reads, writes, and copies of all that an object reaches. Objects are made here and now,
-// by no other thread: the same story has the same order of events. isomorphic-git sees them as files, for what it does itself.
+// One in-memory object database: typed reads, writes, and copies of all that an object reaches. Objects are made here
+// and now, by no other thread: the same story has the same order of events. isomorphic-git sees them as files, for
+// what it does itself.
 
 import { deflateSync } from 'node:zlib';
 import isomorphic, { type ReadObjectResult } from 'isomorphic-git';

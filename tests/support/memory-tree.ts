@@ -1,5 +1,5 @@
-// A tree with some paths set or taken away, as git does it: folders appear with their first file and vanish with their
-// last.
+// A tree with some paths set or taken away, as git does it: folders appear with their first file and vanish with
+// their last.
 
 import type { MemoryStore, StoredEntry } from './memory-store.ts';
 

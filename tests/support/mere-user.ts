@@ -1,5 +1,5 @@
-// What the permissions of files forbid is forbidden to root only when root gives up the right to pass over them. A program
-// that is started behind these words has given it up; it is root still, and reads whatever root owns.
+// What the permissions of files forbid is forbidden to root only when root gives up the right to pass over them. A
+// program that is started behind these words has given it up; it is root still, and reads whatever root owns.
 
 import { spawnSync } from 'node:child_process';
 

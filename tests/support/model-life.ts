@@ -1,6 +1,6 @@
-// One environment's life in values: plans are applied to a folded state, the world moves by itself between them. No Git, no
-// processes, no disk; what those would do wrong (a torn write, a lost disk, a lease taken by another) are moves.
-// Every decision is shown to `watch`, so that laws are checked at each and not only at the end.
+// One environment's life in values: plans are applied to a folded state, the world moves by itself between them. No
+// Git, no processes, no disk; what those would do wrong (a torn write, a lost disk, a lease taken by another) are
+// moves. Every decision is shown to `watch`, so that laws are checked at each and not only at the end.
 
 import type { Instant } from '../../engine/base/instant.ts';
 import { fold } from '../../engine/ledger/fold.ts';
@@ -39,7 +39,7 @@ export type Decision = {
   readonly observed: Observed;
   readonly now: Instant;
   readonly plan: Plan;
-  /** Goes up when records that were never pushed are lost: what they named is named anew. */
+  /** Goes up when records that were never pushed are lost: what they named is named again. */
   readonly scope: number;
 };
 

@@ -1,4 +1,5 @@
-// What can happen in a model life, as values that fast-check draws and shrinks; and what kind of environment it happens to.
+// What can happen in a model life, as values that fast-check draws and shrinks; and what kind of environment it
+// happens to.
 
 import fc from 'fast-check';
 import type { JobEnding } from '../../engine/model/job.ts';

@@ -1,5 +1,5 @@
-// Observations that read like a story: an environment is told what happened to it, record by record, and folded by the
-// ledger's own functions, so that no test rests on a state which could not be.
+// Observations that read like a story: an environment is told what happened to it, record by record, and folded by
+// the ledger's own functions, so that no test rests on a state which could not be.
 
 import { fold } from '../../engine/ledger/fold.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';

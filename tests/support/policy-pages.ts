@@ -1,5 +1,5 @@
-// The stories that docs/policies/*.md tell: for each page what runs, what is offered and what is known of it, so that its rule has
-// something to judge. The rules themselves are those that stand on the page, read over the starter.
+// The stories that docs/policies/*.md tell: for each page what runs, what is offered and what is known of it, so that
+// its rule has something to judge. The rules themselves are those that stand on the page, read over the starter.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

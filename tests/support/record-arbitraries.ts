@@ -1,5 +1,5 @@
-// Arbitrary records of every type, made from the table of fields that decoding rests on: a new type or field is drawn here
-// without anybody having to remember it.
+// Arbitrary records of every type, made from the table of fields that decoding rests on: a new type or field is drawn
+// here without anybody having to remember it.
 
 import fc from 'fast-check';
 import { COUNT_MAX } from '../../engine/ledger/bounds.ts';

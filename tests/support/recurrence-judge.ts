@@ -1,5 +1,5 @@
-// RFC 5545's table of recurrence rules (3.3.10), asked day by day of a calendar: a judge of engine/base/recurring-days.ts
-// that shares nothing with it, neither its arithmetic nor its way through periods.
+// RFC 5545's table of recurrence rules (3.3.10), asked day by day of a calendar: a judge of
+// engine/base/recurring-days.ts that shares nothing with it, neither its arithmetic nor its way through periods.
 
 import fc from 'fast-check';
 

@@ -1,6 +1,6 @@
 // The configuration repository that scenarios play in: environments with a files and a script target, and a pipeline
-// test (skippable) > deploy > verify whose scripts do what the files of the environment say. What the scripts did is written to a
-// log outside of the repository, so that a story can ask what really happened and in which order.
+// test (skippable) > deploy > verify whose scripts do what the files of the environment say. What the scripts did is
+// written to a log outside of the repository, so that a story can ask what really happened and in which order.
 
 export type EnvironmentText = {
   /** As in YAML. Default: `{ branch: main }`. */

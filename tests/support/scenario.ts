@@ -184,8 +184,10 @@ export class Scenario {
     return this.json<VerifyJson>('verify');
   }
 
-  /** Resolves when a running controller has taken in all that was pushed until now: it opens the first run of an environment
-   *  that follows `branch: later`, which begins to be with this. */
+  /**
+   * Resolves when a running controller has taken in all that was pushed until now: it opens the first run of an
+   * environment that follows `branch: later`, which begins to be with this.
+   */
   async seen(running: Running, environment = 'staging'): Promise<void> {
     this.git('branch', 'later', 'main');
     running.child.kill('SIGHUP');
@@ -218,7 +220,9 @@ export class Scenario {
     return this.git('log', '-1', `--format=%(trailers:key=${key},valueonly,separator=%x7C)`, commit);
   }
 
-  /** From now on everything is `down` (or not), whatever the files say; every verify waits while there is a `pause`. */
+  /**
+   * From now on everything is `down` (or not), whatever the files say; every verify waits while there is a `pause`.
+   */
   set(what: 'down' | 'pause', isSet: boolean): void {
     const file = path.join(this.world, what);
     if (isSet) writeFileSync(file, '');

@@ -1,5 +1,5 @@
-// A security key in software: signs as OpenSSH's keys of the kind `sk-ssh-ed25519` do, with the flags that a test wants.
-// Format: PROTOCOL.sshsig and PROTOCOL.u2f of OpenSSH.
+// A security key in software: signs as OpenSSH's keys of the kind `sk-ssh-ed25519` do, with the flags that a test
+// wants. Format: PROTOCOL.sshsig and PROTOCOL.u2f of OpenSSH.
 
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 

@@ -1,4 +1,5 @@
-// Keys of people in a story, made by the real ssh-keygen in a folder of their own. A suite without that program skips by name.
+// Keys of people in a story, made by the real ssh-keygen in a folder of their own. A suite without that program skips
+// by name.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

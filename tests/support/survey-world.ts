@@ -1,5 +1,5 @@
-// A config repository in memory and a survey of it: people push, tag and break it by hand, runs end well by decree, and the
-// test asks what is observed then.
+// A config repository in memory and a survey of it: people push, tag and break it by hand, runs end well by decree,
+// and the test asks what is observed then.
 
 import { Survey } from '../../engine/controller/observe/survey.ts';
 import type { LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';

@@ -1,5 +1,5 @@
-// The real program as a child process: what a person at a shell starts, with a home that holds nothing and no configuration of
-// the developer's. Must never inherit anything of the person who runs the tests but PATH.
+// The real program as a child process: what a person at a shell starts, with a home that holds nothing and no
+// configuration of the developer's. Must never inherit anything of the person who runs the tests but PATH.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';

@@ -1,6 +1,6 @@
-// A judge of whole answers, as the pages of docs/policies tell them to a person. It imports nothing of engine/policy: it
-// draws every opening of every window and train on a line of time, looks at each rule at an instant by the simplest means, and
-// finds `until` by asking at every instant at which anything at all begins or ends.
+// A judge of whole answers, as the pages of docs/policies tell them to a person. It imports nothing of engine/policy:
+// it draws every opening of every window and train on a line of time, looks at each rule at an instant by the
+// simplest means, and finds `until` by asking at every instant at which anything at all begins or ends.
 
 import type { RuleConfig, Span, TrainRule, WindowRule } from '../../engine/model/rule.ts';
 

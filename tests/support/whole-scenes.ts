@@ -1,5 +1,5 @@
-// Scenes for the judge of whole answers: rules of all kinds together, close to days on which clocks change, and the same
-// scene as an observed environment, as a test of policies and as a history.
+// Scenes for the judge of whole answers: rules of all kinds together, close to days on which clocks change, and the
+// same scene as an observed environment, as a test of policies and as a history.
 
 import fc from 'fast-check';
 import type { PolicyConfig } from '../../engine/model/config.ts';

@@ -1,5 +1,5 @@
-// What the commands that write have in common: a reason, a signature, the typed words, the record, and what happens next.
-// The words are asked for before anything is written; after that nothing is asked any more.
+// What the commands that write have in common: a reason, a signature, the typed words, the record, and what happens
+// next. The words are asked for before anything is written; after that nothing is asked any more.
 
 import {
   type Confirm,
@@ -107,8 +107,10 @@ export function needsOthersJson(warnings: readonly Warning[]) {
 
 type Done = { readonly written: Written; readonly standing: Standing; readonly snapshot: Snapshot };
 
-/** Appends what an act wants recorded and looks again, so that what is said next rests on what the remote has now. `versions`:
- *  commits to look at afterwards. */
+/**
+ * Appends what an act wants recorded and looks again, so that what is said next rests on what the remote has now.
+ * `versions`: commits to look at afterwards.
+ */
 export async function write(
   context: Context,
   commands: Commands,

@@ -1,5 +1,5 @@
-// `tidegate calendar [env] [--week | --days N] [--from DAY] [--ics]`: the coming days, as a table, JSON, or a calendar to
-// subscribe to.
+// `tidegate calendar [env] [--week | --days N] [--from DAY] [--ics]`: the coming days, as a table, JSON, or a
+// calendar to subscribe to.
 
 import type { Snapshot } from '../../controller/commands/commands.ts';
 import { type Calendar, calendarOf } from '../../explain/calendar.ts';

@@ -1,5 +1,5 @@
-// `tidegate check [dir]`: every problem at once, each with its source line and how to fix it. Reads the folder as it lies
-// there, committed or not.
+// `tidegate check [dir]`: every problem at once, each with its source line and how to fix it. Reads the folder as it
+// lies there, committed or not.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';

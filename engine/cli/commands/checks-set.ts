@@ -1,5 +1,5 @@
-// `tidegate checks set <version> <name> passed|failed|pending`: what a build found out, for the `checks` of policies. It
-// belongs to a commit and not to an environment, so it stands in the ledger of the whole repository.
+// `tidegate checks set <version> <name> passed|failed|pending`: what a build found out, for the `checks` of policies.
+// It belongs to a commit and not to an environment, so it stands in the ledger of the whole repository.
 
 import { checkNameRefused, setCheck } from '../../acts/set-check.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';

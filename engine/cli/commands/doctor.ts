@@ -1,5 +1,5 @@
-// `tidegate doctor`: asks for every finding in turn, however the ones before it came out, and says them all. Exit 1 when
-// something failed. What a failed check keeps from being looked at is said to be unknown.
+// `tidegate doctor`: asks for every finding in turn, however the ones before it came out, and says them all. Exit 1
+// when something failed. What a failed check keeps from being looked at is said to be unknown.
 
 import type { CheckedJson } from '../../contract/contract.ts';
 import type { Snapshot } from '../../controller/commands/commands.ts';

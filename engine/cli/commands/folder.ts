@@ -1,4 +1,5 @@
-// A config repository on disk, as `check` and `test` are given it: opened or refused in words, and its lines for excerpts.
+// A config repository on disk, as `check` and `test` are given it: opened or refused in words, and its lines for
+// excerpts.
 
 import path from 'node:path';
 import { type ConfigFolder, readConfigFolder } from '../config-folder.ts';

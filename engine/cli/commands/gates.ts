@@ -1,5 +1,5 @@
-// Words on a change of gates: `tidegate approve | reject | override <env> --gates`, and `tidegate why <env> --gates`. One word
-// serves every environment that waits for the same change.
+// Words on a change of gates: `tidegate approve | reject | override <env> --gates`, and `tidegate why <env> --gates`.
+// One word serves every environment that waits for the same change.
 
 import { answerGatesOf } from '../../acts/answer-gates.ts';
 import type { Snapshot, Written } from '../../controller/commands/commands.ts';

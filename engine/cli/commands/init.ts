@@ -1,5 +1,5 @@
-// `tidegate init [dir]`: copies the starter, the same one that the quick start runs and the tests use, and explains it.
-// Never overwrites: where one file of it exists already, nothing is written at all.
+// `tidegate init [dir]`: copies the starter, the same one that the quick start runs and the tests use, and explains
+// it. Never overwrites: where one file of it exists already, nothing is written at all.
 
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
@@ -63,7 +63,7 @@ async function isThere(file: string): Promise<boolean> {
   return (await lstat(file).catch(onlyMissing)) !== null;
 }
 
-/** Scripts stay executable; whoever creates a file between our look and our copy keeps theirs. */
+/** Scripts stay executable; anyone who creates a file between our look and our copy keeps theirs. */
 async function copy(from: string, to: string): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true });
   await copyFile(from, to, constants.COPYFILE_EXCL);

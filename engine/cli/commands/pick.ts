@@ -1,5 +1,5 @@
-// What a person named (an environment, a version, a run), found or refused with what was probably meant. A wrong name is
-// wrong usage; a repository that cannot be used at all says so first.
+// What a person named (an environment, a version, a run), found or refused with what was probably meant. A wrong name
+// is wrong usage; a repository that cannot be used at all says so first.
 
 import { nearest, suggestion } from '../../config/suggest.ts';
 import type { Commands, Snapshot } from '../../controller/commands/commands.ts';

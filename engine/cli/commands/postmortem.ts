@@ -1,4 +1,5 @@
-// `tidegate postmortem list` and `close`: exceptions that somebody still has to write a post-mortem for, and that it is written.
+// `tidegate postmortem list` and `close`: exceptions that somebody still has to write a post-mortem for, and that it
+// is written.
 
 import { closePostmortemOf } from '../../acts/close-postmortem.ts';
 import { instantJson } from '../../contract/contract.ts';

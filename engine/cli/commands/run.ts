@@ -1,4 +1,5 @@
-// `tidegate run`: the controller. What it has to say goes to standard output, a line each; with --json a JSON object each.
+// `tidegate run`: the controller. What it has to say goes to standard output, a line each; with --json a JSON object
+// each.
 
 import { hostname } from 'node:os';
 import { formatInstant } from '../../base/instant.ts';

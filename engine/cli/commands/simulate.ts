@@ -1,5 +1,5 @@
-// `tidegate simulate --from --to [--policies BRANCH] [env]`: history replayed against policies. Decisions are printed as they
-// come, so that a year of them never stands in memory as one text.
+// `tidegate simulate --from --to [--policies BRANCH] [env]`: history replayed against policies. Decisions are printed
+// as they come, so that a year of them never stands in memory as one text.
 
 import { suggestion } from '../../config/suggest.ts';
 import { instantJson } from '../../contract/contract.ts';

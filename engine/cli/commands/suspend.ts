@@ -1,4 +1,5 @@
-// `tidegate suspend` and `tidegate resume`: stop deciding for an environment, start again. With --all: in suspend-all.ts.
+// `tidegate suspend` and `tidegate resume`: stop deciding for an environment, start again. With --all: in
+// suspend-all.ts.
 
 import { resumeEnvironment, suspendEnvironment } from '../../acts/suspend.ts';
 import type { Context } from '../context.ts';

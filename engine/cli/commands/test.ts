@@ -1,5 +1,5 @@
-// `tidegate test [dir]`: runs the policy tests of a config repository as it lies on disk. Exit 0 when every case is as
-// expected, 1 when one is not, 2 when there are problems in the files.
+// `tidegate test [dir]`: runs the policy tests of a config repository as it lies on disk. Exit 0 when every case is
+// as expected, 1 when one is not, 2 when there are problems in the files.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';

@@ -1,4 +1,5 @@
-// `tidegate when <version> [env]`: exit 0 when every environment that was asked about has an earliest moment, 1 otherwise.
+// `tidegate when <version> [env]`: exit 0 when every environment that was asked about has an earliest moment, 1
+// otherwise.
 
 import { whenOf } from '../../explain/when.ts';
 import type { Context } from '../context.ts';

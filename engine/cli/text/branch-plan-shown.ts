@@ -1,4 +1,5 @@
-// The plan of a branch, as JSON and as lines: what merging does first, then each gate in the way, what runs, and the way back.
+// The plan of a branch, as JSON and as lines: what merging does first, then each gate in the way, what runs, and the
+// way back.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { instantJson, instantJsonOrNull, versionJsonOrNull } from '../../contract/contract.ts';

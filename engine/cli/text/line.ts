@@ -1,5 +1,6 @@
-// What a person is shown, before it is known where: lines of spans, each with a meaning instead of a colour. A face turns
-// them into text, HTML or nothing; hostile characters are dealt with there, in one place, because no span is escaped here.
+// What a person is shown, before it is known where: lines of spans, each with a meaning instead of a colour. A face
+// turns them into text, HTML or nothing; hostile characters are dealt with there, in one place, because no span is
+// escaped here.
 
 export type Style =
   | 'plain'

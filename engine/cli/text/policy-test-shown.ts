@@ -1,5 +1,5 @@
-// What `tidegate test` says: a line for each case; where one is not as expected, what was and what is, and the sentence of
-// every rule, so that nobody has to run it again to see why.
+// What `tidegate test` says: a line for each case; where one is not as expected, what was and what is, and the
+// sentence of every rule, so that nobody has to run it again to see why.
 
 import { formatInstant } from '../../base/instant.ts';
 import { instantJsonOrNull, type TestJson } from '../../contract/contract.ts';

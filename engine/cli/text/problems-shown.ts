@@ -1,4 +1,5 @@
-// Problems as a compiler shows them: the place, what is wrong, the source line with a caret below the column, the hint.
+// Problems as a compiler shows them: the place, what is wrong, the source line with a caret below the column, the
+// hint.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import type { ProblemJson } from '../../contract/contract.ts';

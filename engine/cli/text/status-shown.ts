@@ -1,5 +1,5 @@
-// `tidegate status`: every environment at a glance, or one in detail. Made for a person who has just been called: what runs,
-// what wants to, what is in the way and until when.
+// `tidegate status`: every environment at a glance, or one in detail. Made for a person who has just been called:
+// what runs, what wants to, what is in the way and until when.
 
 import { sayMinute, saySince, sayTookRoughly, sayUntil } from '../../explain/moment.ts';
 import type { Standing } from '../../explain/standing.ts';

@@ -1,4 +1,5 @@
-// Rows to aligned lines. The last column is never padded and, where a terminal is narrow, goes on below its own beginning.
+// Rows to aligned lines. The last column is never padded and, where a terminal is narrow, goes on below its own
+// beginning.
 
 import { hanging, type Line, type Part, type Span, widthOf } from './line.ts';
 

@@ -1,4 +1,5 @@
-// The answer of `when`, as JSON and as lines: a row for each environment, below it each rule in the way and who may lift it.
+// The answer of `when`, as JSON and as lines: a row for each environment, below it each rule in the way and who may
+// lift it.
 
 import { type Instant, sayInstant } from '../../base/instant.ts';
 import { instantJson, instantJsonOrNull, versionJson, type WhenJson } from '../../contract/contract.ts';

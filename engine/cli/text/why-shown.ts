@@ -1,5 +1,5 @@
-// The answer of `why`, as JSON and as lines: the verdict first, then each rule with its sentence, then who can lift what
-// is in the way.
+// The answer of `why`, as JSON and as lines: the verdict first, then each rule with its sentence, then who can lift
+// what is in the way.
 
 import { type Instant, sayInstant } from '../../base/instant.ts';
 import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from '../../contract/contract.ts';

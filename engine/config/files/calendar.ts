@@ -1,4 +1,4 @@
-// policies/calendars/<name>.yaml from text to what rules take in, but for the zone of whoever does.
+// policies/calendars/<name>.yaml from text to what rules take in, but for the zone of anyone who does.
 
 import type { CalendarDraft } from '../calendar.ts';
 import type { Cursor } from '../cursor.ts';

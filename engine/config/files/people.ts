@@ -1,5 +1,5 @@
-// `people` of tidegate.yaml: who is known by which addresses. An address belongs to one person, also where one has it by a login;
-// else two people would be one, or an author somebody else.
+// `people` of tidegate.yaml: who is known by which addresses. An address belongs to one person, also where one has it
+// by a login; else two people would be one, or an author somebody else.
 
 import type { Login, Person } from '../../model/config.ts';
 import { foldAddress, personOf } from '../../model/people.ts';

@@ -1,5 +1,5 @@
-// What ajv says of a service's configuration, as sentences. The schema is the service owners' own, so the words are ajv's,
-// with the place, the value and, where the schema has one, the description of what was expected.
+// What ajv says of a service's configuration, as sentences. The schema is the service owners' own, so the words are
+// ajv's, with the place, the value and, where the schema has one, the description of what was expected.
 
 import type { ErrorObject } from 'ajv';
 import type { Cursor } from '../cursor.ts';

@@ -1,5 +1,6 @@
-// A service's configuration (environments/<env>/services/<service>.yaml) against the schema that its owners wrote for it
-// (schemas/<service>.schema.json). The schema is as hostile as any file: it may be wrong, deep or slow, and never throws.
+// A service's configuration (environments/<env>/services/<service>.yaml) against the schema that its owners wrote for
+// it (schemas/<service>.schema.json). The schema is as hostile as any file: it may be wrong, deep or slow, and never
+// throws.
 
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -60,8 +61,11 @@ function reason(error: unknown): string {
   return message.length > 300 ? `${message.slice(0, 300)}…` : message;
 }
 
-/** A regular expression that repeats a group which itself repeats can need exponential time: `(a+)+`. One is let through
- *  only where each turn of the group begins with a mark that nothing else in it can match, as in `[a-z]+(-[a-z]+)*`. */
+/**
+ * A regular expression that repeats a group which itself repeats can need exponential time: `(a+)+`. One is let
+ * through only where each turn of the group begins with a mark that nothing else in it can match, as in
+ * `[a-z]+(-[a-z]+)*`.
+ */
 function slowPattern(schema: unknown): string | null {
   if (Array.isArray(schema)) return schema.map(slowPattern).find((found) => found !== null) ?? null;
   if (!isRecord(schema)) return null;

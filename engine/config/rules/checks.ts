@@ -1,5 +1,5 @@
-// `checks:` results that must be there: by name, with a bound, or by kind of change. Any further key is the name of a result
-// with a number: `coverage: ">= 80"`.
+// `checks:` results that must be there: by name, with a bound, or by kind of change. Any further key is the name of a
+// result with a number: `coverage: ">= 80"`.
 
 import { CHECK_NAME_PATTERN, CHECK_NAME_SAYS } from '../../model/check-name.ts';
 import type { ChecksRule } from '../../model/rule.ts';

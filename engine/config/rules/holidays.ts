@@ -1,5 +1,5 @@
-// Entries of `holidays:` a country (`RO`), a region of one (`US-CA`), or the name of a calendar file, each with the kinds of
-// change that it lets pass.
+// Entries of `holidays:` a country (`RO`), a region of one (`US-CA`), or the name of a calendar file, each with the
+// kinds of change that it lets pass.
 
 import type { Cursor } from '../cursor.ts';
 import { HOLIDAY_PLACES } from '../holiday-places.ts';
@@ -28,7 +28,9 @@ export type HolidayEntry = {
 
 type Written = string | { readonly in: string; readonly except?: readonly string[] };
 
-/** Those that exist; a calendar is looked up when all files are there. `mayBeCalendar` false: it stands in one itself. */
+/**
+ * Those that exist; a calendar is looked up when all files are there. `mayBeCalendar` false: it stands in one itself.
+ */
 export function buildHolidays(
   entries: readonly Written[] | undefined,
   cursor: Cursor,

@@ -1,5 +1,5 @@
-// What a rule kind is: a key of a policy file, the schema below it, and how it becomes a model value. Adding a kind is one
-// file beside this one and one line in table.ts.
+// What a rule kind is: a key of a policy file, the schema below it, and how it becomes a model value. Adding a kind
+// is one file beside this one and one line in table.ts.
 
 import type { RuleConfig } from '../../model/rule.ts';
 import type { Calendars } from '../calendar.ts';

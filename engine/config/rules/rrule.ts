@@ -1,5 +1,5 @@
-// A recurrence rule of RFC 5545 as people write it, checked part by part. Only rules by days: the time of day stands beside
-// the rule, as `start`. What the RFC forbids, or programs read in two ways, is refused and never half obeyed.
+// A recurrence rule of RFC 5545 as people write it, checked part by part. Only rules by days: the time of day stands
+// beside the rule, as `start`. What the RFC forbids, or programs read in two ways, is refused and never half obeyed.
 
 import { type RecurrenceRule, recurrenceRule, whyNotTogether } from '../../base/recurrence.ts';
 import { dayNumber, recurringDays } from '../../base/recurring-days.ts';
@@ -8,7 +8,10 @@ import { suggestion } from '../suggest.ts';
 
 type Recurrence = { readonly rrule: string; readonly first: string };
 
-/** From when rules count that name no first day: a Saturday, the first of a month and of a year, before all of Tidegate. */
+/**
+ * From when rules count that name no first day: a Saturday, the first of a month and of a year, before all of
+ * Tidegate.
+ */
 const ANCHOR = '2000-01-01';
 /** A rule that does not come within this time is a mistake; one that comes every leap year on a Monday is not. */
 const YEARS_MAX = 40;

@@ -8,7 +8,7 @@ const schema = object(
   'The same contents must have run well in another environment for so long, without failing there.',
   {
     in: name('The environment where it must have run.', { examples: ['staging'] }),
-    for: duration('For how long; a failure there starts it anew.', { examples: ['48h', '2d'] }),
+    for: duration('For how long; a failure there starts it again.', { examples: ['48h', '2d'] }),
   },
   ['in', 'for'],
 );

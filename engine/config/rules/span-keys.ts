@@ -1,5 +1,5 @@
-// The keys that spans of time are written with, in windows and in calendars. One map of keys for all forms: which form is
-// meant, and what does not belong to it, spans.ts says in a sentence.
+// The keys that spans of time are written with, in windows and in calendars. One map of keys for all forms: which
+// form is meant, and what does not belong to it, spans.ts says in a sentence.
 
 import { duration, either, listOf, text } from '../schema/shape.ts';
 

@@ -1,5 +1,6 @@
-// From the keys of a span to spans of the model: hours of the week, a rule that comes again, one day, or from one moment to
-// another. Which of them is meant follows from the keys; those that belong to another form are told, none is ignored.
+// From the keys of a span to spans of the model: hours of the week, a rule that comes again, one day, or from one
+// moment to another. Which of them is meant follows from the keys; those that belong to another form are told, none
+// is ignored.
 
 import { daysWritten } from '../../base/duration.ts';
 import type { OpenSpan, Span } from '../../model/rule.ts';
@@ -22,7 +23,7 @@ type SpanKeys = {
 };
 
 type Unzoned<Each> = Each extends unknown ? Omit<Each, 'timezone'> : never;
-/** A span but for its zone, which may be that of whoever takes the span in. */
+/** A span but for its zone, which may be that of the one who takes the span in. */
 export type SpanDraft = Unzoned<Span>;
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
-// `train:` versions leave at departures only, on certain days or by a rule that comes again, and what changes behaviour has
-// to be there some time before.
+// `train:` versions leave at departures only, on certain days or by a rule that comes again, and what changes
+// behaviour has to be there some time before.
 
 import type { Span } from '../../model/rule.ts';
 import type { Cursor } from '../cursor.ts';

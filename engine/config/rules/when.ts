@@ -1,5 +1,5 @@
-// `when:` a condition in CEL over documented facts. It is parsed and type-checked here, so that what is wrong with it is a
-// problem of the file, at its column, and never a surprise at night.
+// `when:` a condition in CEL over documented facts. It is parsed and type-checked here, so that what is wrong with it
+// is a problem of the file, at its column, and never a surprise at night.
 
 import { CONDITION_LENGTH_MAX, checkCondition } from '../../model/condition.ts';
 import type { Misstep } from '../../model/condition-language.ts';
@@ -42,8 +42,10 @@ function hintFor({ hint, name }: Misstep): string {
   return name === undefined ? hint : suggestion(name.word, name.known, 'there are');
 }
 
-/** The word that is wrong, or the last one where something is missing after it, found again in the file: the text there is
- *  quoted or folded, so counting characters would miss it. */
+/**
+ * The word that is wrong, or the last one where something is missing after it, found again in the file: the text
+ * there is quoted or folded, so counting characters would miss it.
+ */
 function placeOf({ start, end }: Misstep, expression: string, cursor: Cursor): Place {
   const words = [...expression.matchAll(/[A-Za-z0-9_]+|[^\sA-Za-z0-9_]/g)];
   const inside = words.find((word) => word.index >= start && word.index < end);

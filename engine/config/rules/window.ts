@@ -1,5 +1,5 @@
-// `window:` when runs may start: hours, rules that come again, one-off spans and shared calendars that open, and the same and
-// public holidays that close.
+// `window:` when runs may start: hours, rules that come again, one-off spans and shared calendars that open, and the
+// same and public holidays that close.
 
 import type { ClosedSpan, HolidaySpan, OpenSpan } from '../../model/rule.ts';
 import { type Calendar, type Calendars, calendarNamed } from '../calendar.ts';

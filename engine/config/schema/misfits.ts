@@ -1,6 +1,7 @@
-// What in a value does not fit a schema of ours. An interpreter of the few JSON Schema keywords that schema/ uses: compiling
-// the same schemas with ajv costs 60 ms at every start, walking them costs nothing until a file comes. Of several forms that
-// a value may take (`anyOf`) only the one that was meant is judged. A property test holds it to ajv's judgement.
+// What in a value does not fit a schema of ours. An interpreter of the few JSON Schema keywords that schema/ uses:
+// compiling the same schemas with ajv costs 60 ms at every start, walking them costs nothing until a file comes. Of
+// several forms that a value may take (`anyOf`) only the one that was meant is judged. A property test holds it to
+// ajv's judgement.
 
 import type { Path } from '../document.ts';
 import { isRecord } from '../record.ts';
@@ -128,7 +129,9 @@ function ofForms(value: unknown, schema: Schema, forms: readonly Schema[], path:
   return form === null ? [{ path, keyword: 'anyOf', schema, value, key: '' }] : misfits(value, form, path);
 }
 
-/** The form whose type, and for maps whose first required key, the value has. Forms are written so that this decides. */
+/**
+ * The form whose type, and for maps whose first required key, the value has. Forms are written so that this decides.
+ */
 function formMeant(value: unknown, forms: readonly Schema[]): Schema | null {
   const typed = forms.filter((form) =>
     typesOf(form).some((type) => hasType(value, type === 'integer' ? 'number' : type)),

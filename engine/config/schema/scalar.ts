@@ -1,5 +1,5 @@
-// A value that reaches steps as text but that people rightly write as a number or as true or false. It arrives as it was
-// written: `3.10` is a version, which the number 3.1 is not.
+// A value that reaches steps as text but that people rightly write as a number or as true or false. It arrives as it
+// was written: `3.10` is a version, which the number 3.1 is not.
 
 import type { Cursor } from '../cursor.ts';
 import { either, type Shape } from './shape.ts';

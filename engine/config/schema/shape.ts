@@ -1,5 +1,5 @@
-// How file kinds are described: plain JSON Schema, written once. The same value validates (ajv), is published for editors,
-// and is the TypeScript type (TypeBox reads the type off the schema; nothing of it is loaded at run time).
+// How file kinds are described: plain JSON Schema, written once. The same value validates (ajv), is published for
+// editors, and is the TypeScript type (TypeBox reads the type off the schema; nothing of it is loaded at run time).
 
 import type { XStatic } from 'typebox/schema';
 
@@ -8,7 +8,9 @@ export type Shape<S> = XStatic<S>;
 
 export type Schema = { readonly [keyword: string]: unknown };
 
-/** A map whose keys are all known. An unknown one is an error, so that a slip of the hand is never a silent default. */
+/**
+ * A map whose keys are all known. An unknown one is an error, so that a slip of the hand is never a silent default.
+ */
 export function object<const P extends Readonly<Record<string, Schema>>, const R extends readonly (keyof P & string)[]>(
   description: string,
   properties: P,
@@ -67,7 +69,9 @@ export function duration<const M extends Schema>(description: string, more: M) {
   } as const;
 }
 
-/** A script is read for the files that it names, for every environment that runs it; a longer one belongs in a file. */
+/**
+ * A script is read for the files that it names, for every environment that runs it; a longer one belongs in a file.
+ */
 export const SCRIPT_LENGTH_MAX = 65_536;
 
 /** Environments, pipelines, policies, stages, people, teams: names that become parts of paths, refs and ids. */

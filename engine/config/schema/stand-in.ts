@@ -1,5 +1,5 @@
-// A value that fits a schema, for the place of one that does not: what stands around a slip is then still read, and what is
-// wrong there is said too. Nobody ever sees a stand-in, and nothing is said of one.
+// A value that fits a schema, for the place of one that does not: what stands around a slip is then still read, and
+// what is wrong there is said too. Nobody ever sees a stand-in, and nothing is said of one.
 
 import { formsOf, misfits, propertiesOf, typesOf } from './misfits.ts';
 import type { Schema } from './shape.ts';

@@ -1,5 +1,5 @@
-// What a merge would do, asked of the very decision: the merge is made here, in the local copy alone, and the repository is
-// looked at as if its branch were there already. Nothing of a branch is run, and nothing is pushed.
+// What a merge would do, asked of the very decision: the merge is made here, in the local copy alone, and the
+// repository is looked at as if its branch were there already. Nothing of a branch is run, and nothing is pushed.
 
 import type { Instant } from '../../base/instant.ts';
 import type { Carried, GatesReplay } from '../../explain/branch-plan.ts';

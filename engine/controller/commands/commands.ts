@@ -1,6 +1,6 @@
-// What the faces (command line, API, dashboard) may ask of a config repository and its ledger. All that they need is the
-// repository's URL: reading looks at the remote, writing appends a record to the ledger and pushes it, with or without a
-// controller running. Faults are thrown; everything else is an answer.
+// What the faces (command line, API, dashboard) may ask of a config repository and its ledger. All that they need is
+// the repository's URL: reading looks at the remote, writing appends a record to the ledger and pushes it, with or
+// without a controller running. Faults are thrown; everything else is an answer.
 
 import type { Instant } from '../../base/instant.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -85,8 +85,10 @@ export type Commands = {
   /** Open or archived, by its id `<env>-<n>`; null when there is none. */
   run(id: string): Promise<Run | null>;
 
-  /** Appends one event in the person's name (git's identity), compare-and-swap, and pushes. It is signed with the person's
-   *  key where `sign` asks for it, and wherever `ledger.signatures` is required. */
+  /**
+   * Appends one event in the person's name (git's identity), compare-and-swap, and pushes. It is signed with the
+   * person's key where `sign` asks for it, and wherever `ledger.signatures` is required.
+   */
   append(environment: string, event: NewEvent, options?: { readonly sign?: boolean }): Promise<Written>;
 
   /** A tag, a branch or a commit as a person types it; null when the repository has none of that name. */
@@ -98,8 +100,10 @@ export type Commands = {
   /** Replays what Git has against policies; `each` is told every decision, in the order in which versions came. */
   simulate(ask: SimulationAsk, each: (decision: Decision) => void): Promise<SimulationEnd>;
 
-  /** What would be observed if a branch were merged; nothing is pushed. Ends the use of these commands: what is asked of them
-   *  afterwards is answered as if it were merged. */
+  /**
+   * What would be observed if a branch were merged; nothing is pushed. Ends the use of these commands: what is asked
+   * of them afterwards is answered as if it were merged.
+   */
   merged(ask: BranchAsk): Promise<BranchSeen & { readonly now: Instant }>;
 
   /** When these commits were made, as they say themselves; those that are not here are left out. */
@@ -126,7 +130,10 @@ export type ControllerOptions = OpenOptions & {
   readonly name: string;
   /** Restricts the controller to these environments; empty means all. */
   readonly environments: readonly string[];
-  /** Digests (12 digits or more) of changes of gates that whoever runs this accepts, by environment: the last resort. */
+  /**
+   * Digests (12 digits or more) of changes of gates that the person who runs this accepts, by environment: the last
+   * resort.
+   */
   readonly acceptGates: ReadonlyMap<string, string>;
   /** Whose secrets are, as the operator says. */
   readonly grants?: readonly Grant[];

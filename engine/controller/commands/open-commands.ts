@@ -62,7 +62,8 @@ export function openCommands(parts: CommandParts): Commands {
       const only = options.environment === undefined ? null : [options.environment];
       let observed = await survey.observe(only, nothing, options.versions ?? []);
       if (survey.isTooNarrow) {
-        // Gates of before a change ask for answers by tag, which nothing at the head does: now they are looked at too.
+        // Gates of before a change ask for answers by tag, which nothing at the head does: now they are looked at
+        // too.
         await look();
         observed = await survey.observe(only, nothing, options.versions ?? []);
       }

@@ -1,5 +1,6 @@
-// A person's record with that person's signature on it: where it was asked for, and wherever nothing else would count. The
-// signature is checked as every controller will check it, before anything is written: one that would not count is refused.
+// A person's record with that person's signature on it: where it was asked for, and wherever nothing else would
+// count. The signature is checked as every controller will check it, before anything is written: one that would not
+// count is refused.
 
 import type { EventRecord } from '../../ledger/records/table.ts';
 import { isSignable, signableText } from '../../ledger/signable.ts';

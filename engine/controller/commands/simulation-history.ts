@@ -1,5 +1,6 @@
-// What Git has to say for a simulation: the commits that touched each environment's inputs, and the tags that it follows,
-// in the order of time. One process for each followed branch reads them; only what rules look at is kept of them.
+// What Git has to say for a simulation: the commits that touched each environment's inputs, and the tags that it
+// follows, in the order of time. One process for each followed branch reads them; only what rules look at is kept of
+// them.
 
 import type { Instant } from '../../base/instant.ts';
 import type { ReplayedCommit } from '../../explain/simulate-lane.ts';
@@ -33,7 +34,10 @@ export type History = {
   readonly notes: readonly string[];
 };
 
-/** So many commits in a row that lie before the stretch: dates are claims, and one wrong date must not end the reading. */
+/**
+ * So many commits in a row that lie before the stretch: dates are claims, and one wrong date must not end the
+ * reading.
+ */
 const OLDER_MAX = 200;
 const CHAIN_MAX = 1_000_000;
 

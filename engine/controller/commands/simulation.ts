@@ -1,5 +1,5 @@
-// `simulate`: the history that Git has, replayed against the policies of the head or of a branch. Reads, and writes nothing;
-// what is decided in it is decided by the core.
+// `simulate`: the history that Git has, replayed against the policies of the head or of a branch. Reads, and writes
+// nothing; what is decided in it is decided by the core.
 
 import { sayUtc } from '../../base/instant.ts';
 import { holidaysNeeded } from '../../explain/holidays-needed.ts';
@@ -166,7 +166,10 @@ function ranHere(survey: Survey, { environment, version }: Decision): boolean {
   return newest.some((run) => run.version.commit === version.commit);
 }
 
-/** What the ledger remembers to have gone, and does not go here: by an emergency, by a word for a version by name, by other rules. */
+/**
+ * What the ledger remembers to have gone, and does not go here: by an emergency, by a word for a version by name, by
+ * other rules.
+ */
 function differences(survey: Survey, decisions: readonly Decision[], { from, to }: SimulationAsk): readonly string[] {
   const notes = decisions.flatMap(({ environment, version, wentAt, outcome }) => {
     const newest = survey.ledger.entries.get(environment)?.state.newest ?? [];

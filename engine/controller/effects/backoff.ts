@@ -1,4 +1,5 @@
-// When to try again what the world refused: exponential, bounded, with jitter so that controllers do not come in step.
+// When to try again what the world refused: exponential, bounded, with jitter so that controllers do not come in
+// step.
 
 const FIRST_MS = 500;
 const LAST_MS = 60_000;

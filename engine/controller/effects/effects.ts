@@ -1,5 +1,5 @@
-// Acts on the world that a plan asks for. Each is idempotent by its derived name, so that planning it again while it is
-// under way, or after it was done, does nothing twice.
+// Acts on the world that a plan asks for. Each is idempotent by its derived name, so that planning it again while it
+// is under way, or after it was done, does nothing twice.
 
 import type { LedgerRecord } from '../../ledger/records/table.ts';
 import type { Effect } from '../../reconcile/plan.ts';
@@ -34,7 +34,9 @@ export class Effects {
     }
   }
 
-  /** While a claim is on its way: exporting touches nothing that the run is about. Where many claim, each in its turn. */
+  /**
+   * While a claim is on its way: exporting touches nothing that the run is about. Where many claim, each in its turn.
+   */
   prepare(claims: ReadonlyMap<string, readonly LedgerRecord[]>): void {
     if (claims.size > PREPARED_MAX) return;
     for (const [name, records] of claims) {

@@ -1,5 +1,5 @@
-// Jobs of open runs: the export that a run's steps work in, made once; the job, started once; how it ended, kept until the
-// run is over.
+// Jobs of open runs: the export that a run's steps work in, made once; the job, started once; how it ended, kept
+// until the run is over.
 
 import path from 'node:path';
 import type { JobEnding } from '../../model/job.ts';
@@ -40,7 +40,10 @@ export class Jobs {
     this.#options = options;
   }
 
-  /** Twice as many places as there are processes: the next exports are made while the others' steps run, and no sooner. */
+  /**
+   * Twice as many places as there are processes: the next exports are made while the others' steps run, and no
+   * sooner.
+   */
   setConcurrency(jobs: number): void {
     this.#placesMax = 2 * jobs + 1;
     this.#options.runner.setConcurrency(jobs);
@@ -114,14 +117,18 @@ export class Jobs {
     await this.#options.runner.stop(id, why);
   }
 
-  /** The run is over, or not ours any more: its jobs are forgotten, and its folder goes when there is nothing better to do. */
+  /**
+   * The run is over, or not ours any more: its jobs are forgotten, and its folder goes when there is nothing better
+   * to do.
+   */
   forget(environment: string, run: string): void {
     const known = this.known.get(environment);
     // What still runs stays known until it has ended: it is stopped as a stray, and nothing new starts beside it.
     for (const [id, job] of known ?? []) {
       if (job === 'running' || !id.startsWith(`${run}/`)) continue;
       known?.delete(id);
-      // A run that only this process ever knew can lose its number to another, whose jobs must not be taken for these.
+      // A run that only this process ever knew can lose its number to another, whose jobs must not be taken for
+      // these.
       this.#options.runner.forget(id);
     }
     this.#forgotten.add(run);
@@ -134,7 +141,7 @@ export class Jobs {
     this.#tidy();
   }
 
-  /** Jobs of runs that are not ours any more are ended: whoever has taken them over repeats what is in doubt. */
+  /** Jobs of runs that are not ours any more are ended: anyone who has taken them over repeats what is in doubt. */
   stopLost(isOurs: (environment: string) => boolean): void {
     for (const [environment, jobs] of this.known) {
       if (isOurs(environment)) continue;
@@ -159,7 +166,8 @@ export class Jobs {
     for (let run = this.#litter.shift(); run !== undefined; run = this.#litter.shift()) {
       const made = this.#exports.get(run) ?? null;
       this.#exports.delete(run);
-      // Known at once: the run may be taken up again at any moment, and must not be exported into what is being put away.
+      // Known at once: the run may be taken up again at any moment, and must not be exported into what is being put
+      // away.
       const whole = made === null ? Promise.resolve() : made.made.catch(() => {});
       const away = whole.then(() => this.#putAway(run, made)).finally(() => this.#puttingAway.delete(run));
       this.#puttingAway.set(
@@ -171,7 +179,10 @@ export class Jobs {
     }
   }
 
-  /** What the steps wrote is removed; a small tree of plain files is kept for the environment's next run to write over. */
+  /**
+   * What the steps wrote is removed; a small tree of plain files is kept for the environment's next run to write
+   * over.
+   */
   async #putAway(run: string, made: Export | null): Promise<void> {
     const { git, folder } = this.#options;
     if (made === null || made.files === 0 || made.files > SPARE_FILES_MAX) return folder.removeExport(run);

@@ -1,5 +1,6 @@
-// The life of outside effects in this process: each once at a time, again after a fault and later each time, and what became
-// of it kept by its id until that is recorded. After kill -9 nothing of this is left: a performer finds what was done.
+// The life of outside effects in this process: each once at a time, again after a fault and later each time, and what
+// became of it kept by its id until that is recorded. After kill -9 nothing of this is left: a performer finds what
+// was done.
 
 import type { EndedEffect, OutsideEffect } from '../../model/outside-effect.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -48,7 +49,9 @@ export class Outside {
     this.#try(effect).catch((cause: unknown) => this.#options.emit({ type: 'failed', what: effect.id, cause }));
   }
 
-  /** The run is over, or its lease is not ours any more: what became of its effects is in the ledger, or of no use. */
+  /**
+   * The run is over, or its lease is not ours any more: what became of its effects is in the ledger, or of no use.
+   */
   forget(environment: string, run: string): void {
     const known = this.#ended.get(environment);
     for (const [id, ended] of known ?? []) if (ended.run === run) known?.delete(id);

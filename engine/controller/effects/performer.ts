@@ -1,5 +1,6 @@
-// What performs one kind of outside effect, and the four answers that there are. A performer looks at the world before it
-// changes it, finds by the id what was done before, and never does it twice: tests/contract/performers.ts asks it all that.
+// What performs one kind of outside effect, and the four answers that there are. A performer looks at the world
+// before it changes it, finds by the id what was done before, and never does it twice: tests/contract/performers.ts
+// asks it all that.
 
 import type { OutsideEffect, OutsideEffects, OutsideKind } from '../../model/outside-effect.ts';
 import { Fault } from '../../ports/fault.ts';

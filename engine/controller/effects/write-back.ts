@@ -1,6 +1,7 @@
-// Puts a rollback into Git: one restoring commit on top of the bad version, into the followed branch by fast-forward or
-// clean merge, with a patch tag where tags are followed. The commit is a pure function of its intent, so that after any
-// crash it is found again instead of made twice. Where the branch cannot take it, it waits on a branch of its own.
+// Puts a rollback into Git: one restoring commit on top of the bad version, into the followed branch by fast-forward
+// or clean merge, with a patch tag where tags are followed. The commit is a pure function of its intent, so that
+// after any crash it is found again instead of made twice. Where the branch cannot take it, it waits on a branch of
+// its own.
 
 import type { WriteBackPayload, WriteBackResult } from '../../model/outside-effect.ts';
 import { sayVersion, type Version } from '../../model/version.ts';
@@ -15,8 +16,11 @@ type WriteBackOrder = Order<'write-back'>;
 
 /** Refs move under us only while people push; a handful of tries outlasts any such moment. */
 const TRIES_MAX = 8;
-/** A refusal may pass (a server in maintenance, a full disk there, a hook that is being changed), and without the branch only a
- *  person who reverts by hand can end what is held: it is refused that often, over some four seconds, before it counts. */
+/**
+ * A refusal may pass (a server in maintenance, a full disk there, a hook that is being changed), and without the
+ * branch only a person who reverts by hand can end what is held: it is refused that often, over some four seconds,
+ * before it counts.
+ */
 const REFUSALS_TRIED = 3;
 
 export async function performWriteBack(git: GitRepository, order: WriteBackOrder): Promise<WriteBackResult> {
@@ -149,8 +153,8 @@ async function hold(
 type Place = { readonly branch: string; readonly commit: string; readonly there: string | null };
 
 /**
- * The branch for what could not enter its own. A life whose intent was lost with its disk may have been here before: then its
- * commit does as well, or, where that was something else, another name has to.
+ * The branch for what could not enter its own. A life whose intent was lost with its disk may have been here before:
+ * then its commit does as well, or, where that was something else, another name has to.
  */
 async function placeOf(
   git: GitRepository,

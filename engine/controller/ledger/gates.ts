@@ -1,5 +1,5 @@
-// Gates as the configuration at one commit says them, with the digest that names them. A head moves often and its gates
-// seldom do: what comes from the very same values is made once.
+// Gates as the configuration at one commit says them, with the digest that names them. A head moves often and its
+// gates seldom do: what comes from the very same values is made once.
 
 import { createHash } from 'node:crypto';
 import { policiesNamed } from '../../model/asked-policies.ts';
@@ -55,7 +55,7 @@ function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
-/** Files that gates come from, on either side of a change: whoever changes one of them makes the change. */
+/** Files that gates come from, on either side of a change: anyone who changes one of them makes the change. */
 export function gatesFiles(
   environment: string,
   pipeline: string | null,

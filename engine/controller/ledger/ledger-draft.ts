@@ -1,5 +1,5 @@
-// The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From here to the
-// remote's answer the entry takes in nothing else.
+// The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From
+// here to the remote's answer the entry takes in nothing else.
 
 import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../../ledger/commit.ts';
 import { foldAll } from '../../ledger/fold.ts';
@@ -33,11 +33,16 @@ type DraftOptions = {
 /** As of every file of the ledger. A thousand records, as people may give them, are a fraction of it. */
 const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Two for each controller that serves other environments only; a message that somebody has blown up must not live on in all. */
+/**
+ * Two for each controller that serves other environments only; a message that somebody has blown up must not live on
+ * in all.
+ */
 const PASSED_ON_MAX = 100;
 
-/** Null where it cannot be extended now, or the claim does not follow any more. `decidedOn`: what the claim was decided on;
- *  a lease that was renewed since then must not be taken, though the record would still fit. */
+/**
+ * Null where it cannot be extended now, or the claim does not follow any more. `decidedOn`: what the claim was
+ * decided on; a lease that was renewed since then must not be taken, though the record would still fit.
+ */
 export async function draftPush(
   entry: LedgerEntry,
   claim: readonly LedgerRecord[],
@@ -75,7 +80,9 @@ export async function draftPush(
   }
 }
 
-/** What could not be read is not written: from here on it is damage, as it would be to everybody who came to read it. */
+/**
+ * What could not be read is not written: from here on it is damage, as it would be to everybody who came to read it.
+ */
 function refuse(entry: LedgerEntry, why: string, log: Log): null {
   const { environment, ref, remote } = entry;
   const sentence = `the ledger ${ref} cannot be written on: ${why}`;
@@ -90,10 +97,10 @@ function isOvertaken(before: Basis, now: Basis): boolean {
 }
 
 /**
- * The tips of the next two ledgers by name: each is vouched for by two others. Of one that was deleted or rewritten, what this
- * controller itself saw of it before: whoever comes with an empty cache must notice it as well. `before` is what the last commit
- * says: it is passed on of what is lost, and of what this controller does not read. What another ledger says is not taken over:
- * it would then have to be taken back in all of them.
+ * The tips of the next two ledgers by name: each is confirmed by two others. Of one that was deleted or rewritten,
+ * what this controller itself saw of it before: anyone who comes with an empty cache must notice it as well. `before`
+ * is what the last commit says: it is passed on of what is lost, and of what this controller does not read. What
+ * another ledger says is not taken over: it would then have to be taken back in all of them.
  */
 function neighbours(
   environment: string,

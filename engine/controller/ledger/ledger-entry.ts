@@ -1,4 +1,5 @@
-// One ledger ref as this process holds it: what the remote accepted, what is on its way there, and what both say together.
+// One ledger ref as this process holds it: what the remote accepted, what is on its way there, and what both say
+// together.
 
 import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { emptyTip } from '../../ledger/tip.ts';
@@ -34,7 +35,9 @@ export type LedgerEntry = {
   isPushing: boolean;
 };
 
-/** Where a ledger stood when something was decided: how many records it had, and how often its lease had been renewed. */
+/**
+ * Where a ledger stood when something was decided: how many records it had, and how often its lease had been renewed.
+ */
 export type Basis = { readonly seq: number; readonly renewal: number };
 
 export function basisOf({ state, remote }: LedgerEntry): Basis {

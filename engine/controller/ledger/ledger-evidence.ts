@@ -1,5 +1,6 @@
-// Whether anybody can show the commit that one ledger says another had: this clone, or the remote, which keeps what no ref names
-// any more for a while and gives it to whoever asks by id. Any other commit of the repository is no evidence.
+// Whether anybody can show the commit that one ledger says another had: this clone, or the remote, which keeps what
+// no ref names any more for a while and gives it to anyone who asks by id. Any other commit of the repository is no
+// evidence.
 
 import { INDEX_PATH } from '../../ledger/layout.ts';
 import { isObject } from '../../ledger/shapes.ts';

@@ -1,5 +1,5 @@
-// The ledger moves when the operator says so, and only where all that it holds stands already: a ledger that is left behind would
-// begin anew, with no gates in force.
+// The ledger moves when the operator says so, and only where all that it holds stands already: a ledger that is left
+// behind would begin again, with no gates in force.
 
 import type { EventRecord, LedgerRecord } from '../../ledger/records/table.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
@@ -32,7 +32,7 @@ export async function assertCopied({ from, source, to, target }: Move): Promise<
   const after = (await target.look([`${to.namespace}/`])).refs;
   const tips = new Map(ledgersAt(before, from));
   const all = before.get(`${from.namespace}/${REPOSITORY_LEDGER}`);
-  // At the default place the pointer stands: what the ledger of the whole repository holds is said there anew.
+  // At the default place the pointer stands: what the ledger of the whole repository holds is said there again.
   if (all !== undefined && !isDefaultPlace(to)) tips.set(REPOSITORY_LEDGER, all);
   const wants = [...tips.keys()].flatMap((name) => {
     const ref = `${to.namespace}/${name}`;

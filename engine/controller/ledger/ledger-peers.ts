@@ -1,7 +1,8 @@
-// What ledgers say of each other: each commit names the tips of two neighbours as its writer saw them. A neighbour that is not
-// there any more, or is behind what was seen, was deleted or set back by a person, also where this process never saw the lost part.
-// Nobody is accused on the word of one list of refs: a remote reads them one after the other while others push. And nobody who is
-// there is accused of a commit that cannot be shown: whoever may push one ledger could stop all others by inventing one.
+// What ledgers say of each other: each commit names the tips of two neighbours as its writer saw them. A neighbour
+// that is not there any more, or is behind what was seen, was deleted or set back by a person, also where this
+// process never saw the lost part. Nobody is accused on the word of one list of refs: a remote reads them one after
+// the other while others push. And nobody who is there is accused of a commit that cannot be shown: anyone who may
+// push one ledger could stop all others by inventing one.
 
 import { readSeen, type Seen } from '../../ledger/commit.ts';
 import { Fault } from '../../ports/fault.ts';
@@ -21,7 +22,10 @@ type PeersAsked = {
   readonly read: ReadonlyMap<string, unknown>;
 };
 
-/** `accuser` says, in its newest commit `by`, that the ledger `accused` of this environment was at `oid`; it is at `now`. */
+/**
+ * `accuser` says, in its newest commit `by`, that the ledger `accused` of this environment was at `oid`; it is at
+ * `now`.
+ */
 export type Accusation = {
   readonly accuser: string;
   readonly by: string;
@@ -93,7 +97,9 @@ export class Peers {
     return { ...accusation, now, shown: await this.#isShown(accusation) };
   }
 
-  /** A remote that gives no answer to this question and answers all others must not keep every ledger from being read. */
+  /**
+   * A remote that gives no answer to this question and answers all others must not keep every ledger from being read.
+   */
   async #isShown({ oid, environment }: Accusation): Promise<boolean> {
     try {
       return await isShown(this.#git, oid, environment);
@@ -106,7 +112,7 @@ export class Peers {
     }
   }
 
-  /** `restated`: ledgers that accused somebody and have moved since, whoever moved them. */
+  /** `restated`: ledgers that accused somebody and have moved since, no matter who moved them. */
   async #fresh(
     { refs, wanted, known, read }: PeersAsked,
     restated: ReadonlySet<string>,
@@ -121,7 +127,7 @@ export class Peers {
       heard.set(accuser, by);
       for (const { environment, oid } of await this.#wordsOf(by)) {
         const accused = wanted.get(environment);
-        // One of each is enough: whoever is wrong in one is not asked for more.
+        // One of each is enough: anyone who is wrong in one is not asked for more.
         if (accused === undefined || found.some((other) => other.accuser === accuser && other.accused === accused))
           continue;
         const now = refs.get(accused) ?? null;

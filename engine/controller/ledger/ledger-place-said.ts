@@ -20,6 +20,6 @@ export function notKept(place: LedgerPlace, refusal: string): string {
 export function pointerGone(place: LedgerPlace): string {
   return (
     `${POINTER_REF}, which says that the ledger is at ${sayPlace(place)}, was deleted on the remote; put it back from a clone that ` +
-    `has it, or start \`tidegate run --ledger ${sayPlace(place)}\` to say so anew (docs/operations.md#moving-the-ledger)`
+    `has it, or start \`tidegate run --ledger ${sayPlace(place)}\` to say so again (docs/operations.md#moving-the-ledger)`
   );
 }

@@ -1,6 +1,7 @@
-// Which place of the ledger is in force, and the ledger there. A push to tidegate.yaml does not move it: the pointer says where it
-// is, else what was seen here before, else what stands at the default place; only where nothing does, tidegate.yaml is taken at
-// its word. Another place is taken where the operator says so, and where all that the ledger holds has been copied there.
+// Which place of the ledger is in force, and the ledger there. A push to tidegate.yaml does not move it: the pointer
+// says where it is, else what was seen here before, else what stands at the default place; only where nothing does,
+// tidegate.yaml is taken at its word. Another place is taken where the operator says so, and where all that the
+// ledger holds has been copied there.
 
 import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { type EnvironmentState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
@@ -130,7 +131,7 @@ export class LedgerPlaces {
     }
     if (!keepsPlace) return false;
     if (this.#said === null && this.#refusal === null) await this.#point();
-    // The ledger itself says so too: whoever comes when the pointer is gone has to notice.
+    // The ledger itself says so too: anyone who comes when the pointer is gone has to notice.
     if (this.#said !== null && (named === null || !isSamePlace(named, this.place)))
       await this.#record(this.ledger, [this.#placed(this.place, all.state, 'its pointer is kept')]);
     return false;
@@ -141,7 +142,10 @@ export class LedgerPlaces {
     return this.#remembered ?? (this.#isSettled && this.ledger.known.size > 0 ? this.place : null);
   }
 
-  /** A ledger at the default place may be what a move has left behind. Whatever address a push names is not asked for that. */
+  /**
+   * A ledger at the default place may be what a move has left behind. Whatever address a push names is not asked for
+   * that.
+   */
   async #movedTo(head: LedgerPlace): Promise<string | null> {
     if (isDefaultPlace(head) || head.repository !== null) return null;
     const state = await this.#allAt(head, this.#options.git);
@@ -179,7 +183,8 @@ export class LedgerPlaces {
     const isApart = isDefaultPlace(place) !== isDefaultPlace(before);
     const former = this.ledger;
     this.ledger = this.#newLedger(this.git);
-    // The default place has the pointer in it: what the ledger of the whole repository says goes on in another commit.
+    // The default place has the pointer in it: what the ledger of the whole repository says goes on in another
+    // commit.
     const isCarried = (environment: string) => !isApart || environment !== REPOSITORY_LEDGER;
     this.ledger.carryFrom(former, (environment) => `${place.namespace}/${environment}`, isCarried);
     const hasMoved = this.#isSettled && !isSamePlace(place, before);
@@ -218,7 +223,7 @@ export class LedgerPlaces {
       const placed = this.#placed(to, state, `the operator moved it from ${sayPlace(from)}`);
       const answer = await this.#record(this.#pointer, [...more, placed]);
       if (answer.type === 'refused') {
-        const hint = `whoever runs this needs the right to push to ${POINTER_REF}`;
+        const hint = `the person who runs this needs the right to push to ${POINTER_REF}`;
         const message = `the remote refuses that the ledger moves: ${answer.message}`;
         throw new Fault('remote-refused', message, { retry: 'later', hint });
       }

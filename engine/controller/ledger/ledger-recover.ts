@@ -1,5 +1,6 @@
-// What an earlier life of this controller had on local disk and the remote does not have: kept where it still fits. What
-// follows a run's record that does not fit any more belongs to a life that somebody else has taken over; events belong to none.
+// What an earlier life of this controller had on local disk and the remote does not have: kept where it still fits.
+// What follows a run's record that does not fit any more belongs to a life that somebody else has taken over; events
+// belong to none.
 
 import { fold } from '../../ledger/fold.ts';
 import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../../ledger/records/table.ts';

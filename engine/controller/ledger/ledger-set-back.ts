@@ -1,5 +1,5 @@
-// A commit on top of a ledger's last one may still take back what that said: an index of before there were gates, a lower count.
-// Records only add; what they fold to is never less than it was.
+// A commit on top of a ledger's last one may still take back what that said: an index of before there were gates, a
+// lower count. Records only add; what they fold to is never less than it was.
 
 import type { EnvironmentState } from '../../model/environment-state.ts';
 

@@ -1,5 +1,5 @@
-// The ledger refs as the remote has them, read into values. Notices what must never be accepted in silence: a ref that
-// was deleted, one that was rewritten, one that cannot be read.
+// The ledger refs as the remote has them, read into values. Notices what must never be accepted in silence: a ref
+// that was deleted, one that was rewritten, one that cannot be read.
 
 import { decodeGates } from '../../ledger/gates-file.ts';
 import { GATES_PATH, INDEX_PATH, LEASE_PATH } from '../../ledger/layout.ts';

@@ -1,6 +1,6 @@
-// The ledger as this process holds it: what the remote accepted, what is on local disk on its way there, and what both
-// say together. Only what the remote accepted is durable; a claim is nothing before that.
-// Every push is compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
+// The ledger as this process holds it: what the remote accepted, what is on local disk on its way there, and what
+// both say together. Only what the remote accepted is durable; a claim is nothing before that. Every push is
+// compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
 
 import { assert } from '../../base/assert.ts';
 import type { LedgerCommit, Writer } from '../../ledger/commit.ts';
@@ -30,7 +30,10 @@ export type LedgerOptions = {
 /** Records of the whole repository that a claim stands or falls with. */
 export type Bound = {
   readonly records: readonly LedgerRecord[];
-  /** How many records that ledger held when the claim was decided; null where the records themselves say whether they still fit. */
+  /**
+   * How many records that ledger held when the claim was decided; null where the records themselves say whether they
+   * still fit.
+   */
   readonly seq: number | null;
 };
 
@@ -57,8 +60,10 @@ export class Ledger {
     return entry;
   }
 
-  /** Takes in what the remote's refs are now. `lookedAtMs`: when that look began; what we pushed later is newer than it.
-   *  Returns the environments whose state changed. */
+  /**
+   * Takes in what the remote's refs are now. `lookedAtMs`: when that look began; what we pushed later is newer than
+   * it. Returns the environments whose state changed.
+   */
   async take(
     refs: ReadonlyMap<string, string>,
     wanted: ReadonlyMap<string, string>,
@@ -153,8 +158,8 @@ export class Ledger {
   }
 
   /**
-   * Pushes what is pending for these environments, with `claims` on top, in one connection. One push at a time: a claim whose
-   * ledger is not any more what it was decided on when its turn comes (`bases`) is not sent.
+   * Pushes what is pending for these environments, with `claims` on top, in one connection. One push at a time: a
+   * claim whose ledger is not any more what it was decided on when its turn comes (`bases`) is not sent.
    */
   push(
     environments: readonly string[],
@@ -167,8 +172,8 @@ export class Ledger {
   }
 
   /**
-   * A claim, and what the ledger of the whole repository says of it, in one atomic push: both stand or neither does. Not even
-   * tried where one of the two is not any more what the claim was decided on.
+   * A claim, and what the ledger of the whole repository says of it, in one atomic push: both stand or neither does.
+   * Not even tried where one of the two is not any more what the claim was decided on.
    */
   pushTogether(
     environment: string,
@@ -192,7 +197,7 @@ export class Ledger {
       for (const environment of environments) {
         try {
           const sending = await this.#draft(environment, claims.get(environment) ?? [], bases.get(environment) ?? null);
-          // What cannot be sent now is observed and decided anew.
+          // What cannot be sent now is observed and decided again.
           if (sending === null) results.set(environment, { type: 'moved' });
           else batch.push(sending);
         } catch (cause) {
@@ -295,7 +300,10 @@ export class Ledger {
     if (claim !== null) entry.claimedEpoch = claim;
   }
 
-  /** What it says of others is heard with it, but for what accuses one of them: the next life has to hear that as well. */
+  /**
+   * What it says of others is heard with it, but for what accuses one of them: the next life has to hear that as
+   * well.
+   */
   #know(ref: string, oid: string): void {
     if (!this.#peers.isAccusing(ref)) this.known.set(ref, oid);
   }
@@ -309,7 +317,8 @@ export class Ledger {
     if (leaseMoved(entry.remote, remote)) entry.movedAtMs = nowMs;
     entry.remote = remote;
     if (remote.type === 'damaged') {
-      // What we hold may have been erased, and others cannot see it: our jobs end, and should it come back, it is claimed anew.
+      // What we hold may have been erased, and others cannot see it: our jobs end, and should it come back, it is
+      // claimed again.
       entry.claimedEpoch = null;
       log.error(remote.sentence, { environment });
       return;
@@ -354,8 +363,10 @@ type Sent = {
   readonly result: { readonly answer: PushResult; readonly oid: string; readonly startedMs: number };
 };
 
-/** Of refs that stand or fall together: one that is there says that all are, and one that moved or was refused that none is.
- *  The remote's reason is told by the ref that it is about. */
+/**
+ * Of refs that stand or fall together: one that is there says that all are, and one that moved or was refused that
+ * none is. The remote's reason is told by the ref that it is about.
+ */
 function joined(answers: readonly PushResult[]): PushResult {
   const find = (type: PushResult['type']) => answers.find((answer) => answer.type === type);
   const refused = answers.filter((answer) => answer.type === 'refused');

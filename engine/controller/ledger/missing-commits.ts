@@ -1,5 +1,5 @@
-// Commits that a decision looks at and this clone may lack: of branches that nobody follows, of tags, of a cache that was
-// deleted. They are brought when they are first needed; one that the remote has no more is no fault.
+// Commits that a decision looks at and this clone may lack: of branches that nobody follows, of tags, of a cache that
+// was deleted. They are brought when they are first needed; one that the remote has no more is no fault.
 
 import { Fault } from '../../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../../ports/git.ts';

@@ -1,5 +1,5 @@
-// What a push that was not simply accepted or overtaken comes to: a Fault with the remote's own words. A push that nobody
-// answered is one as well: who takes it for a ref that moved tries for ever and says nothing.
+// What a push that was not simply accepted or overtaken comes to: a Fault with the remote's own words. A push that
+// nobody answered is one as well: who takes it for a ref that moved tries for ever and says nothing.
 
 import { Fault } from '../../ports/fault.ts';
 import type { PushResult } from '../../ports/git.ts';
@@ -10,8 +10,10 @@ export function answerOf(pushed: ReadonlyMap<string, PushResult>, ref: string): 
   return pushed.get(ref) ?? { type: 'in-doubt', fault: silent() };
 }
 
-/** Of the answers about several ledgers the worst one: a refusal, else a doubt. Null where neither is among them. `hint`: what
- *  becomes of it. */
+/**
+ * Of the answers about several ledgers the worst one: a refusal, else a doubt. Null where neither is among them.
+ * `hint`: what becomes of it.
+ */
 export function pushFault(
   results: ReadonlyMap<string, PushResult>,
   refOf: (environment: string) => string,

@@ -1,8 +1,10 @@
-// A bounded memory of what was computed last. Promises may be remembered: one that fails is forgotten, so that the next
-// caller tries again.
+// A bounded memory of what was computed last. Promises may be remembered: one that fails is forgotten, so that the
+// next caller tries again.
 
-/** Answers about versions: a few for each of a thousand environments. More are no help, and take a controller thousands of versions
- *  to fill. */
+/**
+ * Answers about versions: a few for each of a thousand environments. More are no help, and take a controller
+ * thousands of versions to fill.
+ */
 export const REMEMBERED = 2_000;
 
 export class Recent<Key, Value> {

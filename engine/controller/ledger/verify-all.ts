@@ -1,5 +1,5 @@
-// All ledgers of a repository, each from its first commit, and what they say of each other: a tip that one names has to stand in
-// the other's history for good.
+// All ledgers of a repository, each from its first commit, and what they say of each other: a tip that one names has
+// to stand in the other's history for good.
 
 import type { GitRepository } from '../../ports/git.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -23,7 +23,7 @@ export async function verifyAll(
     problems.push(...checked.problems);
   }
   for (const ledger of ledgers.values()) {
-    for (const { environment, oid, by } of ledger.vouched.values()) {
+    for (const { environment, oid, by } of ledger.confirmed.values()) {
       const other = ledgers.get(environment);
       // One that is not there at all is told as such.
       if (other === undefined || !other.isWhole || other.oids.has(oid)) continue;

@@ -16,7 +16,9 @@ export function gatesFlaw(environment: string, text: string | null, { gates }: E
   return wrongDigest(said);
 }
 
-/** A sentence where gates.json gives its gates a digest that is not theirs, nor was when some field was not there yet. */
+/**
+ * A sentence where gates.json gives its gates a digest that is not theirs, nor was when some field was not there yet.
+ */
 export function wrongDigest({ digest, terms }: GatesInForce): string | null {
   const its = gatesDigest(terms);
   if (its === digest || (terms !== null && earlierTerms(terms).some((earlier) => gatesDigest(earlier) === digest))) {

@@ -1,10 +1,12 @@
-// Whether lease.json is what the records say: it is written anew with each commit, and nothing but the count of renewals and the
-// holder's name stands in it that does not follow from them.
+// Whether lease.json is what the records say: it is written again with each commit, and nothing but the count of
+// renewals and the holder's name stands in it that does not follow from them.
 
 import { type Lease, readLease, renewed } from '../../ledger/tip.ts';
 import type { EnvironmentState } from '../../model/environment-state.ts';
 
-/** What is wrong with it, and what the next commit has to follow. `before`: of the commit before, null for the first. */
+/**
+ * What is wrong with it, and what the next commit has to follow. `before`: of the commit before, null for the first.
+ */
 export function checkLease(
   text: string,
   state: EnvironmentState,

@@ -1,5 +1,6 @@
-// Whether what is written in people's names is theirs: each signed record against the keys at the head, and where unsigned
-// words do not count, whatever carries no signature. Keys that were taken out since vouch for nothing any more, and that is said.
+// Whether what is written in people's names is theirs: each signed record against the keys at the head, and where
+// unsigned words do not count, whatever carries no signature. Keys that were taken out since stand for nothing any
+// more, and that is said.
 
 import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { isRunRecord } from '../../ledger/records/table.ts';
@@ -18,7 +19,7 @@ export async function wrongWord(environment: string, record: LedgerRecord, words
   if (isRunRecord(record) || !isSignable(record)) return null;
   const said = `${record.type} ${record.id} by ${record.by}`;
   if (record.signature === undefined) {
-    // What a controller writes is vouched for by its right to push, as everything else that it writes.
+    // What a controller writes is confirmed by its right to push, as everything else that it writes.
     const isPersons = !isByController(record);
     return words.required && isPersons ? `${said} is not signed, and \`ledger.signatures\` is required` : null;
   }

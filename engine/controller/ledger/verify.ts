@@ -1,5 +1,6 @@
-// The whole ledger again, from its first commit: every line decoded, every record folded in order, files only ever grown,
-// the index equal to what the records fold to, the lease held to them, the epoch never going back, people's words signed by who they say.
+// The whole ledger again, from its first commit: every line decoded, every record folded in order, files only ever
+// grown, the index equal to what the records fold to, the lease held to them, the epoch never going back, people's
+// words signed by who they say.
 
 import { readSeen, type Seen } from '../../ledger/commit.ts';
 import { saysTheSame } from '../../ledger/earlier-index.ts';
@@ -26,7 +27,7 @@ export type Checked = {
   readonly oids: ReadonlySet<string>;
   readonly isWhole: boolean;
   /** Tips of other ledgers that it names, each with the first commit that does. */
-  readonly vouched: ReadonlyMap<string, Seen & { readonly by: string }>;
+  readonly confirmed: ReadonlyMap<string, Seen & { readonly by: string }>;
 };
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
@@ -45,13 +46,13 @@ export async function verifyRef(
   let parent: string | null = null;
   let lease: Lease | null = null;
   const oids = new Set<string>();
-  const vouched = new Map<string, Seen & { readonly by: string }>();
+  const confirmed = new Map<string, Seen & { readonly by: string }>();
   let isWhole = true;
   for await (const commit of git.history(tip)) {
     oids.add(commit.oid);
     for (const seen of readSeen(commit.message)) {
       const key = `${seen.environment} ${seen.oid}`;
-      if (!vouched.has(key)) vouched.set(key, { ...seen, by: commit.oid });
+      if (!confirmed.has(key)) confirmed.set(key, { ...seen, by: commit.oid });
     }
     const tell = (message: string) => problems.push({ ref, commit: commit.oid, message });
     if (commit.parents.length > 1 || (commit.parents[0] ?? null) !== parent) tell('its history is not one line');
@@ -77,7 +78,7 @@ export async function verifyRef(
       break;
     }
   }
-  return { commits: oids.size, records: state.seq, problems, oids, isWhole, vouched };
+  return { commits: oids.size, records: state.seq, problems, oids, isWhole, confirmed };
 }
 
 /** A ledger with more is not read line by line by anybody. */

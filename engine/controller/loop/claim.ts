@@ -5,8 +5,10 @@ import type { Fault } from '../../ports/fault.ts';
 import type { Bound } from '../ledger/ledger.ts';
 import type { Basis } from '../ledger/ledger-entry.ts';
 
-/** What the remote must accept before anything rests on it; `bound`: what of the whole repository stands or falls with it.
- *  `decidedOn`: while it waits for its turn others may write, and then it is decided anew. */
+/**
+ * What the remote must accept before anything rests on it; `bound`: what of the whole repository stands or falls with
+ * it. `decidedOn`: while it waits for its turn others may write, and then it is decided again.
+ */
 export type Claim = {
   readonly records: readonly LedgerRecord[];
   readonly bound: Bound | null;

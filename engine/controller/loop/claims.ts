@@ -1,6 +1,6 @@
-// Claims on their way to the remote: beside the loop, so that no environment waits for another's. One push carries the
-// claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the rest claim. Never
-// more are claimed than can be kept: the rest wait until some of those have ended.
+// Claims on their way to the remote: beside the loop, so that no environment waits for another's. One push carries
+// the claims that are due; where hundreds come at once, the first pushes are small, so that work begins while the
+// rest claim. Never more are claimed than can be kept: the rest wait until some of those have ended.
 
 import type { Claim, Claimed } from './claim.ts';
 import type { ClaimEvent } from './loop-event.ts';
@@ -12,8 +12,10 @@ export type ClaimsOptions = {
   readonly emit: (event: ClaimEvent) => void;
 };
 
-/** A push costs about ten milliseconds and one more for each ref: the first few start soon, the rest share the cost. Twenty
- *  claims are more than a hundred objects, which a server keeps as one pack instead of a file each. */
+/**
+ * A push costs about ten milliseconds and one more for each ref: the first few start soon, the rest share the cost.
+ * Twenty claims are more than a hundred objects, which a server keeps as one pack instead of a file each.
+ */
 const FIRST_BATCH = 20;
 const GROWTH = 64;
 

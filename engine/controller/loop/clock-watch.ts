@@ -1,9 +1,12 @@
-// Was this machine's clock set, or did it stand still with the machine? Then the wall clock has moved against the monotonic
-// one, and what was decided by it (a window judged closed) may hold no longer, though nothing else has changed.
+// Was this machine's clock set, or did it stand still with the machine? Then the wall clock has moved against the
+// monotonic one, and what was decided by it (a window judged closed) may hold no longer, though nothing else has
+// changed.
 
 import type { Clock } from '../../ports/clock.ts';
 
-/** A clock that is only slewed drifts so far apart in hours; everything is looked at again then, which is harmless. */
+/**
+ * A clock that is only slewed drifts so far apart in hours; everything is looked at again then, which is harmless.
+ */
 const JUMP_MS = 1_000;
 
 export class ClockWatch {

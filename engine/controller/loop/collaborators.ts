@@ -1,4 +1,5 @@
-// Who works for the loop, each at one thing. They tell it what happens by `emit`; what else they are given is what they ask.
+// Who works for the loop, each at one thing. They tell it what happens by `emit`; what else they are given is what
+// they ask.
 
 import { Backoff } from '../effects/backoff.ts';
 import { Effects } from '../effects/effects.ts';

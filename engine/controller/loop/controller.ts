@@ -1,5 +1,5 @@
-// One controller, as whoever runs it sees it: looked at the remote when told to, idle or not, stopped in good order. What it
-// does in between is the loop's.
+// One controller, as the person who runs it sees it: looked at the remote when told to, idle or not, stopped in good
+// order. What it does in between is the loop's.
 
 import { awaitsOthers, isAtRest, isInDoubt } from '../observe/at-rest.ts';
 import { ClockWatch } from './clock-watch.ts';
@@ -24,7 +24,10 @@ export class Controller {
     return this.#loop.crew.remote.look();
   }
 
-  /** As `look`, for callers that do not wait, and not while a remote in trouble is left alone: it is tried again by itself. */
+  /**
+   * As `look`, for callers that do not wait, and not while a remote in trouble is left alone: it is tried again by
+   * itself.
+   */
   lookSoon(): void {
     this.#loop.crew.remote.soon();
   }
@@ -34,7 +37,10 @@ export class Controller {
     return this.#loop.crew.remote.looked();
   }
 
-  /** The pulse. What was decided by a clock that has been set since, or that stood still with the machine, is decided again. */
+  /**
+   * The pulse. What was decided by a clock that has been set since, or that stood still with the machine, is decided
+   * again.
+   */
   beat(): void {
     this.checkClock();
     this.lookSoon();
@@ -61,8 +67,10 @@ export class Controller {
     return awaitsOthers(entries) || isInDoubt(entries);
   }
 
-  /** Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row while no
-   *  step of ours ran. */
+  /**
+   * Resolves when `isIdle`; throws what made an invariant fail, or the fault that came `faultsMax` times in a row
+   * while no step of ours ran.
+   */
   idle(faultsMax: number): Promise<void> {
     const { patience, jobs } = this.#loop.crew;
     const runs = () => jobs.running > 0;
@@ -74,7 +82,9 @@ export class Controller {
     return this.#loop.crew.patience.until(() => this.#isStopping);
   }
 
-  /** Stops all jobs, lets go of all leases, pushes what is on local disk; open runs are in doubt for the next life. */
+  /**
+   * Stops all jobs, lets go of all leases, pushes what is on local disk; open runs are in doubt for the next life.
+   */
   async stop(): Promise<void> {
     const { troubles, wakes, remote, retries, claimRetries, patience, flusher } = this.#loop.crew;
     this.#isStopping = true;

@@ -1,5 +1,6 @@
-// When the ledger is pushed: at once for claims, soon for the end of a run, in batches otherwise, and for an open run at
-// least every `lease.renew`, so that nobody takes it over. Every accepted push is a renewal of the runner's jobs as well.
+// When the ledger is pushed: at once for claims, soon for the end of a run, in batches otherwise, and for an open run
+// at least every `lease.renew`, so that nobody takes it over. Every accepted push is a renewal of the runner's jobs
+// as well.
 
 import type { RepositoryConfig } from '../../model/config.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -36,7 +37,9 @@ const REST_FACTOR = 4;
 const SILENCE_MS = 5_000;
 const SILENCE_MS_A_REF = 20;
 const SEEN_NOTE = 'ledger-tips.json';
-/** For the push with which a controller lets go of its leases. A supervisor of services gives it ten seconds or more. */
+/**
+ * For the push with which a controller lets go of its leases. A supervisor of services gives it ten seconds or more.
+ */
 const LAST_PUSH_MS = 2_500;
 
 export class Flusher {
@@ -68,7 +71,7 @@ export class Flusher {
     this.#flushMs = repository.ledger.flushMs ?? this.#options.flushMs;
   }
 
-  /** What was overtaken is neither accepted nor refused: it is decided anew. */
+  /** What was overtaken is neither accepted nor refused: it is decided again. */
   async claim(claims: ReadonlyMap<string, Claim>): Promise<Claimed> {
     const { survey } = this.#options;
     const beganMs = this.#options.clock.monotonicMs();
@@ -116,7 +119,10 @@ export class Flusher {
     await this.#flush((entry) => entry.pending.length > 0);
   }
 
-  /** What the remote does not take soon stays on local disk, where it is safe: an end does not wait for a remote that is ill. */
+  /**
+   * What the remote does not take soon stays on local disk, where it is safe: an end does not wait for a remote that
+   * is ill.
+   */
   async stop(): Promise<void> {
     this.#cancel?.();
     this.#stopped = true;
@@ -184,7 +190,8 @@ export class Flusher {
     const beganMs = clock.monotonicMs();
     const push = () => survey.ledger.push(due.map((entry) => entry.environment));
     const results = await this.#patiently(due.length, push);
-    // Pushing takes a bounded share of the machine and of the remote: the longer it took, the longer the next batch grows.
+    // Pushing takes a bounded share of the machine and of the remote: the longer it took, the longer the next batch
+    // grows.
     const tookMs = clock.monotonicMs() - beganMs;
     this.#pace.took(tookMs, due.length);
     this.#restUntilMs = clock.monotonicMs() + Math.min(tookMs * REST_FACTOR, this.#lease.renewMs / 4);
@@ -231,7 +238,10 @@ export class Flusher {
     this.#options.emit({ type: 'pushed', accepted });
   }
 
-  /** The runner is told of every lease that is ours, however we came to know it: a job without one would never end by itself. */
+  /**
+   * The runner is told of every lease that is ours, however we came to know it: a job without one would never end by
+   * itself.
+   */
   renewJobs(environments: readonly string[]): void {
     const { survey, runner, clock } = this.#options;
     const lastsMs = this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs);
@@ -243,7 +253,10 @@ export class Flusher {
     }
   }
 
-  /** Keeps on disk how far the ledgers were seen to be, whoever wrote them: the next life has to notice what is taken back. */
+  /**
+   * Keeps on disk how far the ledgers were seen to be, no matter who wrote them: the next life has to notice what is
+   * taken back.
+   */
   note(): void {
     const failed = (cause: unknown) => {
       if (!(cause instanceof Fault)) throw cause;

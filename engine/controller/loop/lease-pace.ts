@@ -1,8 +1,11 @@
-// How many leases can be renewed in time: a controller that claims more than that loses what it holds, takes its own runs over,
-// and repeats their stages, the more the more there are. Measured by the pushes of ledgers themselves, so that a machine under
-// load, a slow line and a slow server all count.
+// How many leases can be renewed in time: a controller that claims more than that loses what it holds, takes its own
+// runs over, and repeats their stages, the more the more there are. Measured by the pushes of ledgers themselves, so
+// that a machine under load, a slow line and a slow server all count.
 
-/** Of a lease's life, the most that one push of all that is held may take: another one, and a claim, have to fit in as well. */
+/**
+ * Of a lease's life, the most that one push of all that is held may take: another one, and a claim, have to fit in as
+ * well.
+ */
 const SHARE = 1 / 6;
 /** Before anything was measured. */
 const FIRST = 20;

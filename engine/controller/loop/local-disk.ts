@@ -1,4 +1,5 @@
-// Records are on local disk before anything rests on them; where the disk is full or read-only, on the remote instead.
+// Records are on local disk before anything rests on them; where the disk is full or read-only, on the remote
+// instead.
 
 import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { Fault } from '../../ports/fault.ts';

@@ -1,5 +1,5 @@
-// One look at the remote at a time. Whoever asks while one is under way gets the next one, shared by all who ask meanwhile:
-// a slow remote never makes a queue of looks.
+// One look at the remote at a time. Anyone who asks while one is under way gets the next one, shared by all who ask
+// meanwhile: a slow remote never makes a queue of looks.
 
 export class Looks {
   readonly #look: () => Promise<void>;

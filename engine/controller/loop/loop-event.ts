@@ -1,5 +1,5 @@
-// All that can happen to the loop: what its collaborators tell it, as one union. Each of them emits some of these and knows
-// nothing of the loop, which answers them in one switch.
+// All that can happen to the loop: what its collaborators tell it, as one union. Each of them emits some of these and
+// knows nothing of the loop, which answers them in one switch.
 
 import type { Fault } from '../../ports/fault.ts';
 import type { EffectEvent, FailedEvent } from '../effects/effect-event.ts';
@@ -11,14 +11,18 @@ export type LookEvent =
   /** The remote gives no answer; it is still waited for. */
   | { readonly type: 'look-silent'; readonly fault: Fault }
   | { readonly type: 'look-succeeded' }
-  /** A look that nobody waits for is over, whatever it saw: that alone may have kept the controller from being idle. */
+  /**
+   * A look that nobody waits for is over, whatever it saw: that alone may have kept the controller from being idle.
+   */
   | { readonly type: 'looked' }
   | FailedEvent;
 
 export type FlushEvent =
   /** The remote has answered a push, and took these. */
   | { readonly type: 'pushed'; readonly accepted: Environments }
-  /** Records could not be pushed, which has been said; they are tried again. Anything but a Fault is a defect of ours. */
+  /**
+   * Records could not be pushed, which has been said; they are tried again. Anything but a Fault is a defect of ours.
+   */
   | { readonly type: 'push-failed'; readonly cause: unknown }
   /** The remote is not where we thought. */
   | { readonly type: 'remote-moved' };

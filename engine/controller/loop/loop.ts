@@ -1,6 +1,6 @@
-// The loop: look, decide, apply, until nothing follows; then rest until something happens. It decides nothing itself. Looks,
-// claims, flushes and write-backs run beside each other and tell it what happens, as one union of events in one switch, so that
-// a slow remote never keeps a step that has ended from being followed by the next.
+// The loop: look, decide, apply, until nothing follows; then rest until something happens. It decides nothing itself.
+// Looks, claims, flushes and write-backs run beside each other and tell it what happens, as one union of events in
+// one switch, so that a slow remote never keeps a step that has ended from being followed by the next.
 
 import { unreachable } from '../../base/assert.ts';
 import type { Plan } from '../../reconcile/plan.ts';
@@ -48,7 +48,9 @@ export class Loop {
     this.crew.flusher.schedule();
   }
 
-  /** Something may have changed for these: they are decided about now, or once the round that is under way is over. */
+  /**
+   * Something may have changed for these: they are decided about now, or once the round that is under way is over.
+   */
   touch(names: Iterable<string>): void {
     this.crew.marks.add(names);
     if (this.#isRunning || this.#isStopped) this.#again = true;

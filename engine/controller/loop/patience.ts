@@ -1,5 +1,6 @@
-// Whoever waits for a controller to come to rest, or to end: woken whenever something may have changed, and told what went
-// wrong. A defect of ours ends the life; faults of the world only count, each kind in a row, until it works or is recorded.
+// Anyone who waits for a controller to come to rest, or to end: woken whenever something may have changed, and told
+// what went wrong. A defect of ours ends the life; faults of the world only count, each kind in a row, until it works
+// or is recorded.
 
 import type { Fault } from '../../ports/fault.ts';
 
@@ -50,8 +51,10 @@ export class Patience {
     for (const wake of waiters) wake();
   }
 
-  /** Resolves when it is so; throws the failure, or the fault that came `faultsMax` times in a row, or again and again for
-   *  a while, when nothing is `underWay` that may still change things. */
+  /**
+   * Resolves when it is so; throws the failure, or the fault that came `faultsMax` times in a row, or again and again
+   * for a while, when nothing is `underWay` that may still change things.
+   */
   async until(
     isSo: () => boolean,
     faultsMax = Number.POSITIVE_INFINITY,
@@ -70,8 +73,10 @@ export class Patience {
 /** Faults of one kind, in a row. */
 type Row = { readonly times: number; readonly beganMs: number; readonly lastMs: number; readonly last: Fault };
 
-/** From the first fault to a later one. A remote that hangs takes seconds to fail: whoever waits for a single pass is not kept
- *  for as many of them as when it says no at once. */
+/**
+ * From the first fault to a later one. A remote that hangs takes seconds to fail: anyone who waits for a single pass
+ * is not kept for as many of them as when it says no at once.
+ */
 const ROW_MS = 15_000;
 
 function isLong({ times, beganMs, lastMs }: Row, faultsMax: number): boolean {

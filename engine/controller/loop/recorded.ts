@@ -1,5 +1,5 @@
-// What follows once records stand: they are told, nothing that came before counts as a fault, and what a run that is over leaves
-// behind is let go.
+// What follows once records stand: they are told, nothing that came before counts as a fault, and what a run that is
+// over leaves behind is let go.
 
 import type { LedgerRecord } from '../../ledger/records/table.ts';
 import { sayRecord } from '../../ledger/say.ts';

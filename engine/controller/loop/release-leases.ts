@@ -1,4 +1,5 @@
-// A controller that ends in good order lets go of what it holds, so that the next one need not wait for a lease to expire.
+// A controller that ends in good order lets go of what it holds, so that the next one need not wait for a lease to
+// expire.
 
 import type { Clock } from '../../ports/clock.ts';
 import type { Survey } from '../observe/survey.ts';

@@ -1,6 +1,6 @@
-// Looking at the remote, well or ill. A look that fails is tried again by itself, less and less often, and nobody's wish to look
-// comes in between: a remote in trouble is not helped by more questions. One that gives no answer is said while it is waited
-// for, and not only when it is given up.
+// Looking at the remote, well or ill. A look that fails is tried again by itself, less and less often, and nobody's
+// wish to look comes in between: a remote in trouble is not helped by more questions. One that gives no answer is
+// said while it is waited for, and not only when it is given up.
 
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
@@ -20,8 +20,10 @@ type RemoteWatchParts = {
 const SILENCE_MS = 4_000;
 /** With jitter and the longest look still well below a minute: so long after it is well the remote is known to be. */
 const AGAIN_MS_MAX = 20_000;
-/** However long a server asks to be left alone: what a person pushes meanwhile must not wait for an hour, and one question a
- *  minute is no load (decision 38). */
+/**
+ * However long a server asks to be left alone: what a person pushes meanwhile must not wait for an hour, and one
+ * question a minute is no load (decision 38).
+ */
 const ASKED_FOR_MS_MAX = 60_000;
 
 export class RemoteWatch {

@@ -19,8 +19,10 @@ const FAULTS_MAX = 4;
 /** Each poll comes up to this much later than its beat. */
 const JITTER = 0.1;
 
-/** Without polls, only this tells that another controller's run has ended (well before its lease would run out), or that the
- *  remote is back. */
+/**
+ * Without polls, only this tells that another controller's run has ended (well before its lease would run out), or
+ * that the remote is back.
+ */
 const AWAITING_LOOK_MS = 1_000;
 
 export async function runController(options: LifeOptions): Promise<ControllerExit> {
@@ -63,7 +65,10 @@ async function once(
   return !usable && hasErrors(survey.head?.problems ?? []) ? 2 : 0;
 }
 
-/** What changed between the look and the fetch is looked at once more: a single pass must not end over somebody's push. */
+/**
+ * What changed between the look and the fetch is looked at once more: a single pass must not end over somebody's
+ * push.
+ */
 async function lookFirst(controller: Controller): Promise<void> {
   try {
     await controller.look();

@@ -31,8 +31,11 @@ export class Sayings {
     return true;
   }
 
-  /** Each kind of fault once until it works again, by its code: the words of a transfer that is cut carry counts, and a new line
-   *  for each of them hides the one that matters. What a look has said of the remote is not said of a push as well. */
+  /**
+   * Each kind of fault once until it works again, by its code: the words of a transfer that is cut carry counts, and
+   * a new line for each of them hides the one that matters. What a look has said of the remote is not said of a push
+   * as well.
+   */
   fault(what: string, fault: Fault, lead = ''): void {
     const said = this.#ills.get(what) ?? new Set();
     if (said.has(fault.code) || (what !== LOOK && this.#ills.get(LOOK)?.has(fault.code))) return;

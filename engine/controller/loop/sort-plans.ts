@@ -1,5 +1,5 @@
-// Which of the records that were decided must be accepted by the remote before anything rests on them, and which are written
-// down here at once.
+// Which of the records that were decided must be accepted by the remote before anything rests on them, and which are
+// written down here at once.
 
 import { isClaim, type LedgerRecord } from '../../ledger/records/table.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';

@@ -1,6 +1,6 @@
-// After a standstill (this machine slept, or was cut off) policies may say something else by now: the remote is looked at once
-// before a lease of ours that ran out is taken up again, and then work goes on with what is known. A controller that cannot look
-// cannot claim either.
+// After a standstill (this machine slept, or was cut off) policies may say something else by now: the remote is
+// looked at once before a lease of ours that ran out is taken up again, and then work goes on with what is known. A
+// controller that cannot look cannot claim either.
 
 /** What was seen so long ago is looked at again first. */
 export const STALE_MS = 10_000;

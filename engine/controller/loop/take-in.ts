@@ -1,4 +1,5 @@
-// One look at the remote, and what follows from it for those that do the work. Returns the environments that have changed.
+// One look at the remote, and what follows from it for those that do the work. Returns the environments that have
+// changed.
 
 import type { Collaborators } from './collaborators.ts';
 import type { ControllerParts } from './controller-parts.ts';

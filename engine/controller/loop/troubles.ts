@@ -1,4 +1,4 @@
-// What goes wrong and works again: counted for whoever waits, and said to the person who runs the controller.
+// What goes wrong and works again: counted for anyone who waits, and said to the person who runs the controller.
 
 import { Fault } from '../../ports/fault.ts';
 import type { Log } from '../../ports/log.ts';

@@ -1,4 +1,5 @@
-// When to look again at what only time changes: a window that opens, a retry that is due. One timer for all environments.
+// When to look again at what only time changes: a window that opens, a retry that is due. One timer for all
+// environments.
 
 import type { Instant } from '../../base/instant.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -1,6 +1,6 @@
-// Answers by annotated tag, for people who have nothing but git: `approve/production/v1.4.2`, or `reject/…`, with `@<anything>`
-// behind it where several answer. Names, words and dates in a tag are hostile: nothing is read as an option, no date is believed,
-// and a tag counts for the commit that it points at, never for what it calls itself.
+// Answers by annotated tag, for people who have nothing but git: `approve/production/v1.4.2`, or `reject/…`, with
+// `@<anything>` behind it where several answer. Names, words and dates in a tag are hostile: nothing is read as an
+// option, no date is believed, and a tag counts for the commit that it points at, never for what it calls itself.
 
 import type { ApprovalTag } from '../../model/observed.ts';
 import { type Answer, REASON_LENGTH_MAX } from '../../model/record.ts';
@@ -22,8 +22,10 @@ type AnswersAsked = {
 
 type Found = { readonly ref: string; readonly oid: string; readonly answer: Answer; readonly names: readonly string[] };
 
-/** A version waits for a handful of people. What is beyond is left alone: fewer than an index keeps of answers, or recording
- *  some would make it forget others, which would then be recorded again, for ever. */
+/**
+ * A version waits for a handful of people. What is beyond is left alone: fewer than an index keeps of answers, or
+ * recording some would make it forget others, which would then be recorded again, for ever.
+ */
 const TAGS_IN_PLAY_MAX = 100;
 /** Ends of a name that may be its version: people put one suffix behind it, or two. */
 const NAMES_MAX = 8;
@@ -45,7 +47,10 @@ export async function readApprovalTags(
   return [...answers, ...leftAlone(left, asked)];
 }
 
-/** A no among those that nobody looked at may be anybody's who is asked: it stands in the way, and a yes is none, aloud. */
+/**
+ * A no among those that nobody looked at may be anybody's who is asked: it stands in the way, and a yes is none,
+ * aloud.
+ */
 function leftAlone(left: readonly Found[], { refs, commits }: AnswersAsked): readonly ApprovalTag[] {
   const said = new Map<string, ApprovalTag>();
   for (const found of left) {
@@ -61,8 +66,10 @@ function leftAlone(left: readonly Found[], { refs, commits }: AnswersAsked): rea
   return [...said.values()];
 }
 
-/** Those that the ledger knows already, and of those about a version in play as many as are kept. Nothing is asked of git
- *  for the rest: anybody may push ten thousand. */
+/**
+ * Those that the ledger knows already, and of those about a version in play as many as are kept. Nothing is asked of
+ * git for the rest: anybody may push ten thousand.
+ */
 function chosenAmong(
   answers: readonly Found[],
   asked: AnswersAsked,
@@ -116,7 +123,10 @@ async function bring(git: GitRepository, chosen: readonly Found[]): Promise<void
   }
 }
 
-/** What can never be read (a name that git itself would not take) is no answer; what cannot be read now is tried again. */
+/**
+ * What can never be read (a name that git itself would not take) is no answer; what cannot be read now is tried
+ * again.
+ */
 function unreadable(cause: unknown): null {
   if (cause instanceof Fault && cause.retry === 'never') return null;
   throw cause;

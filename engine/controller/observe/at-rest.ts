@@ -1,16 +1,19 @@
-// What keeps a controller from coming to rest, as far as its ledgers tell: records that nobody has accepted yet, answers that
-// nobody gave, runs that somebody speaks for. A ledger that is damaged takes nothing until a person has looked: what is meant for
-// it waits on disk, and nobody waits for it.
+// What keeps a controller from coming to rest, as far as its ledgers tell: records that nobody has accepted yet,
+// answers that nobody gave, runs that somebody speaks for. A ledger that is damaged takes nothing until a person has
+// looked: what is meant for it waits on disk, and nobody waits for it.
 
 import { type LedgerEntry, speaksFor } from '../ledger/ledger-entry.ts';
 
 type Entries = ReadonlyMap<string, LedgerEntry>;
 
-/** `aliveSinceMs`: whoever has not moved since then does not hold his lease any more. */
+/** `aliveSinceMs`: anyone who has not moved since then does not hold his lease any more. */
 export type Served = { readonly ours: readonly string[]; readonly aliveSinceMs: number };
 
-/** Nothing is on its way to the remote, and no run is in anybody's hands. One of ours that waits at a gate is in nobody's; of
- *  what others serve, a run is waited for (a lock, a promotion) as long as its holder lives: nobody here could take it over. */
+/**
+ * Nothing is on its way to the remote, and no run is in anybody's hands. One of ours that waits at a gate is in
+ * nobody's; of what others serve, a run is waited for (a lock, a promotion) as long as its holder lives: nobody here
+ * could take it over.
+ */
 export function isAtRest(entries: Entries, { ours, aliveSinceMs }: Served): boolean {
   return [...entries.values()]
     .filter(({ remote }) => remote.type !== 'damaged')

@@ -2,7 +2,10 @@
 
 import type { CommitFacts } from '../../ports/git.ts';
 
-/** `Name <email>` of author, committer and co-authors, each once. A forge that writes a commit for somebody made nothing. */
+/**
+ * `Name <email>` of author, committer and co-authors, each once. A forge that writes a commit for somebody made
+ * nothing.
+ */
 export function authorsOf({ author, committer, message }: Pick<CommitFacts, 'author' | 'committer' | 'message'>) {
   const people = isForge(committer) ? [author] : [author, committer];
   const named = people.map(({ name, email }) => `${name} <${email}>`);
@@ -11,9 +14,9 @@ export function authorsOf({ author, committer, message }: Pick<CommitFacts, 'aut
 }
 
 /**
- * Addresses by which forges commit what somebody merged, edited or reverted on their pages: GitHub (web-flow), GitLab, Bitbucket,
- * Gitea and Forgejo (of every server, by its default), Codeberg. As an author or co-author such an address is somebody like any
- * other. A server of one's own that uses another address can be named among `people`.
+ * Addresses by which forges commit what somebody merged, edited or reverted on their pages: GitHub (web-flow),
+ * GitLab, Bitbucket, Gitea and Forgejo (of every server, by its default), Codeberg. As an author or co-author such an
+ * address is somebody like any other. A server of one's own that uses another address can be named among `people`.
  */
 const FORGES: ReadonlySet<string> = new Set([
   'noreply@github.com',
@@ -33,8 +36,8 @@ function isForge({ email }: CommitFacts['committer']): boolean {
 const CO_AUTHOR = /^Co-authored-by:([^\n<>]*<[^\n<>]*>)[ \t]*$/gim;
 
 /**
- * The type of a conventional commit (https://www.conventionalcommits.org, 1.0.0) in small letters: `feat`, `fix`; '' where
- * it names none. A merge says it in its body, where forges put the title of what was merged.
+ * The type of a conventional commit (https://www.conventionalcommits.org, 1.0.0) in small letters: `feat`, `fix`; ''
+ * where it names none. A merge says it in its body, where forges put the title of what was merged.
  */
 export function kindOf(message: string): string {
   const [subject = '', ...body] = message.split('\n', BODY_LINES_MAX);

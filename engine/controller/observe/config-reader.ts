@@ -1,6 +1,6 @@
-// The configuration at a commit, read once: files are parsed once per blob, commits assembled once. Which environments
-// exist and what gates them comes from the head; steps and targets come from the version (DESIGN: which commit is believed
-// for what).
+// The configuration at a commit, read once: files are parsed once per blob, commits assembled once. Which
+// environments exist and what gates them comes from the head; steps and targets come from the version (DESIGN: which
+// commit is believed for what).
 
 import type { Problem } from '../../base/problem.ts';
 import { type Assembled, assemble } from '../../config/assemble.ts';
@@ -42,7 +42,9 @@ export class ConfigReader {
   readonly #heads = new Recent<string, Promise<HeadConfig>>(64);
   readonly #versions = new Recent<string, Promise<VersionConfig>>(REMEMBERED);
 
-  /** `parse`: of a path and its text; whoever opens many readers of the same files may remember what it answered. */
+  /**
+   * `parse`: of a path and its text; anyone who opens many readers of the same files may remember what it answered.
+   */
   constructor(git: GitRepository, parse: typeof parseFile = parseFile) {
     this.#git = git;
     this.#parse = parse;

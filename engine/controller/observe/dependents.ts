@@ -1,5 +1,5 @@
-// Whose ledger a decision about an environment looks at besides its own: what it follows, where it soaks, whom it shares a
-// lock with. When one of those has moved, it is decided anew.
+// Whose ledger a decision about an environment looks at besides its own: what it follows, where it soaks, whom it
+// shares a lock with. When one of those has moved, it is decided again.
 
 import { remembered } from '../../base/remembered.ts';
 import { policiesNamed } from '../../model/asked-policies.ts';
@@ -52,7 +52,10 @@ const placesShared = remembered((config: Config): ReadonlyMap<string, readonly s
   );
 });
 
-/** Environments whose decision may look at the ledger of one of these. `leaning`: what their gates were last seen to ask. */
+/**
+ * Environments whose decision may look at the ledger of one of these. `leaning`: what their gates were last seen to
+ * ask.
+ */
 export function dependentsOf(
   moved: readonly string[],
   config: Config | null,

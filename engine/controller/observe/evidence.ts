@@ -1,6 +1,6 @@
-// What policies may ask about a version, found out of Git: what it changes and who made that, who signed it, which contents it
-// has where it has to soak, whether it lies behind what runs. Only what some policy asks for, once for each pair of commits.
-// What cannot be known is said to be so; nothing is guessed here.
+// What policies may ask about a version, found out of Git: what it changes and who made that, who signed it, which
+// contents it has where it has to soak, whether it lies behind what runs. Only what some policy asks for, once for
+// each pair of commits. What cannot be known is said to be so; nothing is guessed here.
 
 import { createHash } from 'node:crypto';
 import type { EnvironmentState } from '../../model/environment-state.ts';

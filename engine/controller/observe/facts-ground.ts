@@ -1,6 +1,6 @@
-// All that the facts of an environment are read from. They are gathered again when it changes, and only then: the reader is given
-// nothing else, and each part of it has to say here when it still counts as the same, or this file does not compile. What counts
-// as the same and is not is believed for longer than it is true.
+// All that the facts of an environment are read from. They are gathered again when it changes, and only then: the
+// reader is given nothing else, and each part of it has to say here when it still counts as the same, or this file
+// does not compile. What counts as the same and is not is believed for longer than it is true.
 
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { GatesInForce } from '../../model/gate-terms.ts';
@@ -28,8 +28,10 @@ export type FactsGround = {
 export type HeadGround = {
   /** What the head says; `config` is null where it cannot be used at all. */
   readonly config: HeadConfig;
-  /** The newest ancestors of the head, newest first: where the head is broken for an environment, the first of them that is
-   *  sound for it serves its open runs, rollbacks and status, and nothing else. */
+  /**
+   * The newest ancestors of the head, newest first: where the head is broken for an environment, the first of them
+   * that is sound for it serves its open runs, rollbacks and status, and nothing else.
+   */
   readonly ancestors: () => Promise<readonly string[]>;
   /** Text of policies/allowed_signers at the head; empty where there is none. */
   readonly allowedSigners: () => Promise<string>;
@@ -57,8 +59,10 @@ export type NamedRefs = Pick<RemoteRefs, 'refs' | 'peeled'>;
 
 type Answered = { readonly secrets: readonly string[]; readonly answer: boolean };
 
-/** Whether people of another environment may have to say yes to a version that names certain secrets: what was asked, and what
- *  the answer was. */
+/**
+ * Whether people of another environment may have to say yes to a version that names certain secrets: what was asked,
+ * and what the answer was.
+ */
 export class OthersAsked {
   readonly answered: Answered[] = [];
   readonly #answer: (secrets: readonly string[]) => boolean;
@@ -81,7 +85,10 @@ export class OthersAsked {
   }
 }
 
-/** A ground to compare others with. It holds on to nothing large: facts are kept for long, and each look has refs of its own. */
+/**
+ * A ground to compare others with. It holds on to nothing large: facts are kept for long, and each look has refs of
+ * its own.
+ */
 export type FormerGround = Pick<FactsGround, 'name' | 'state' | 'source' | 'extra' | 'operatorAccepts'> & {
   readonly looked: number;
   readonly head: string;
@@ -100,7 +107,10 @@ export function formerGround(ground: FactsGround): FormerGround {
   };
 }
 
-/** Whether facts that were gathered on `former` hold on `now`: each part says when it is the same. The cheap ones first. */
+/**
+ * Whether facts that were gathered on `former` hold on `now`: each part says when it is the same. The cheap ones
+ * first.
+ */
 export function isSameGround(former: FormerGround, now: FactsGround): boolean {
   const same: Record<keyof FactsGround, () => boolean> = {
     name: () => former.name === now.name,

@@ -1,5 +1,5 @@
-// The part of an observation that rests on the repository and the ledger's state: what is offered, what gates it, what the
-// versions concerned say. Computed again only when something that it rests on has changed.
+// The part of an observation that rests on the repository and the ledger's state: what is offered, what gates it,
+// what the versions concerned say. Computed again only when something that it rests on has changed.
 
 import { everyPolicy } from '../../model/asked-policies.ts';
 import type { EnvironmentConfig } from '../../model/config.ts';
@@ -77,7 +77,7 @@ export class FactsReader {
     const named = state.requests.flatMap((request) =>
       request.type === 'deploy' ? request.version : (request.to ?? []),
     );
-    // Whoever decides must know what lies behind them: another controller would pass over something else.
+    // Anyone who decides must know what lies behind them: another controller would pass over something else.
     const left = (state.current?.left ?? []).map(({ version }) => version);
     const tags = [...standing, ...left, ...named].flatMap(({ tag }) => tag ?? []);
     const needed = [...standing, ...left].map(({ commit }) => commit);
@@ -234,7 +234,7 @@ function withPaths(head: HeadConfig, name: string, inForce: readonly string[]): 
   return { ...head, config: { ...head.config, environments }, inputs };
 }
 
-/** Null where the gates in force ask for no signature. Where they do and hold no key, no key vouches for anybody. */
+/** Null where the gates in force ask for no signature. Where they do and hold no key, no key stands for anybody. */
 function keysOf(terms: GateTerms): string | null {
   return asksForSignatures(terms) ? terms.keys.map((line) => `${line}\n`).join('') : null;
 }

@@ -1,5 +1,6 @@
-// What Git says of a change of gates: who made it, which versions hold it themselves, what was in force where the ledger is
-// older than gates.json, who guards a new environment. Nothing of it is asked where the head says what is in force.
+// What Git says of a change of gates: who made it, which versions hold it themselves, what was in force where the
+// ledger is older than gates.json, who guards a new environment. Nothing of it is asked where the head says what is
+// in force.
 
 import type { EnvironmentConfig } from '../../model/config.ts';
 import { areInForce, type GatesInForce, type GateTerms } from '../../model/gate-terms.ts';
@@ -81,7 +82,7 @@ export class GatesFacts {
     };
   }
 
-  /** Of an environment that was not there: whoever wrote its folder, not only who touched it last. */
+  /** Of an environment that was not there: the one who wrote its folder, not only who touched it last. */
   async #madeNew({ name, head }: Asked, since: readonly string[]): Promise<Pick<GatesChange, 'made' | 'authors'>> {
     const folder = [`environments/${name}`];
     const made = await this.#introduced(head.commit, folder);
@@ -127,7 +128,9 @@ export class GatesFacts {
     return digestedTerms(settings, config, defaultBranch, await readKeys(this.#git, commit));
   }
 
-  /** Environments with rules about people: all but those that were first seen together with this one, as it is now. */
+  /**
+   * Environments with rules about people: all but those that were first seen together with this one, as it is now.
+   */
   async #guards({ name, defaultBranch, others }: Asked, digest: string) {
     const guards: { readonly environment: string; readonly terms: GateTerms; readonly from: string }[] = [];
     for (const [environment, { terms, on, from }] of others()) {

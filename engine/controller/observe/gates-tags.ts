@@ -1,5 +1,5 @@
-// Words on a change of gates by annotated tag: `approve/production/gates-3-<digest>`, or `reject/…`, with `@<anything>`
-// behind it where several answer. The name says which change is meant, wherever the tag points.
+// Words on a change of gates by annotated tag: `approve/production/gates-3-<digest>`, or `reject/…`, with
+// `@<anything>` behind it where several answer. The name says which change is meant, wherever the tag points.
 
 import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
 import type { GatesTag } from '../../model/observed.ts';
@@ -50,7 +50,10 @@ export async function readGatesTags(evidence: EvidenceReader, asked: Asked): Pro
 
 type Found = { readonly ref: string; readonly oid: string; readonly answer: GatesTag['answer'] };
 
-/** A no among those that nobody looked at may be anybody's who is asked: it stands in the way, and a yes is none, aloud. */
+/**
+ * A no among those that nobody looked at may be anybody's who is asked: it stands in the way, and a yes is none,
+ * aloud.
+ */
 function leftAlone(found: Found | undefined, { serial, digest }: Asked): readonly GatesTag[] {
   if (found === undefined) return [];
   const { ref, oid, answer } = found;

@@ -1,5 +1,6 @@
-// Who holds a lock: every open run of another environment whose policies name it, and whoever took it last in the ledger of
-// the whole repository and has not been seen to end. Where that cannot be known, it is held: two at once is worse than none.
+// Who holds a lock: every open run of another environment whose policies name it, and the one who took it last in the
+// ledger of the whole repository and has not been seen to end. Where that cannot be known, it is held: two at once is
+// worse than none.
 
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { PolicyFacts } from '../../model/policy-facts.ts';
@@ -33,8 +34,9 @@ export function holdersFor(
 }
 
 /**
- * The outermost one: a rollback that answers its failure stands under it. One that waits at a gate and has not touched its
- * target holds only what it took: two that began before there was a lock would otherwise wait for each other for ever.
+ * The outermost one: a rollback that answers its failure stands under it. One that waits at a gate and has not
+ * touched its target holds only what it took: two that began before there was a lock would otherwise wait for each
+ * other for ever.
  */
 function openRun(standing: Standing | undefined): string | null {
   if (standing?.isKnown === false) return 'a run that nobody can read in its ledger';

@@ -1,5 +1,5 @@
-// Which versions gates may be asked about here: what is on its way, what people asked for, and what is offered and may run.
-// Finding out about a version costs; a list of hundreds is only looked at from its beginning.
+// Which versions gates may be asked about here: what is on its way, what people asked for, and what is offered and
+// may run. Finding out about a version costs; a list of hundreds is only looked at from its beginning.
 
 import type { Offer, VersionConfig } from '../../model/observed.ts';
 import type { Contents, Version } from '../../model/version.ts';

@@ -1,5 +1,5 @@
-// Which keys vouch for people, and what a signature is worth by more than one list of them. A change that lists a key cannot
-// be vouched for by it: where the gates in force have keys, those and the head's must both know it.
+// Which keys stand for people, and what a signature is worth by more than one list of them. A change that lists a key
+// cannot be confirmed by it: where the gates in force have keys, those and the head's must both know it.
 
 import { isPassing, type Signed } from '../../model/policy-facts.ts';
 import { Fault } from '../../ports/fault.ts';
@@ -10,7 +10,7 @@ export type Keys = { readonly head: string; readonly inForce: string | null };
 
 const SIGNERS = 'policies/allowed_signers';
 
-/** Empty where there is none. A list that is too large to be read vouches for nobody. */
+/** Empty where there is none. A list that is too large to be read stands for nobody. */
 export async function readKeys(git: Pick<GitRepository, 'readText'>, commit: string): Promise<string> {
   try {
     return (await git.readText(commit, SIGNERS)) ?? '';
@@ -26,7 +26,7 @@ export async function signedBy(
   answer: 'yes' | 'no' = 'yes',
 ): Promise<Signed> {
   const now = await check(head);
-  // A key that the head drops vouches for no yes any more, and takes back no no: whoever may push could drop it.
+  // A key that the head drops confirms no yes any more, and takes back no no: anyone who may push could drop it.
   if (answer === 'no' && inForce !== null && now.type !== 'signed') return check(inForce);
   if (inForce === null || now.type !== 'signed') return now;
   const then = await check(inForce);

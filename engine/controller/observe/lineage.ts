@@ -1,5 +1,5 @@
-// What lies behind what in the history of a repository, asked of Git: as little as will answer. Most of it is a few commits
-// away, and those are walked in process before git itself is asked.
+// What lies behind what in the history of a repository, asked of Git: as little as will answer. Most of it is a few
+// commits away, and those are walked in process before git itself is asked.
 
 import type { Left } from '../../model/environment-state.ts';
 import type { Contents, Version } from '../../model/version.ts';
@@ -58,8 +58,8 @@ export class Lineage {
   }
 
   /**
-   * The version that people went away from and that this one is not newer than: it, or what lies behind it. Where history is
-   * gone nobody can say which is newer: then only the same contents are taken for the same version.
+   * The version that people went away from and that this one is not newer than: it, or what lies behind it. Where
+   * history is gone nobody can say which is newer: then only the same contents are taken for the same version.
    */
   async passedOver(commit: string, { digest }: Contents, left: readonly Left[]): Promise<Version | null> {
     for (const { version, digest: its } of left) {

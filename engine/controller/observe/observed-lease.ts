@@ -1,11 +1,14 @@
-// Who speaks for an environment while a run is open, as far as this process can tell: by what the remote accepted of us, and
-// by what it saw of others, on its own monotonic clock.
+// Who speaks for an environment while a run is open, as far as this process can tell: by what the remote accepted of
+// us, and by what it saw of others, on its own monotonic clock.
 
 import type { ObservedLease } from '../../model/observed.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 
-/** How long a job may take to end when its lease runs out; what is left of the lease is what a renewal must come within. */
+/**
+ * How long a job may take to end when its lease runs out; what is left of the lease is what a renewal must come
+ * within.
+ */
 export function killGraceMs(expiresMs: number): number {
   return Math.min(5_000, Math.floor(expiresMs / 4));
 }

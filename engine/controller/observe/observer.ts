@@ -1,5 +1,6 @@
-// What is seen, put together into one observation: the facts that rest on Git, gathered again only when something they rest on
-// has changed, and what ledgers, keys and clocks say now. It looks at nothing by itself: what the survey has seen is all there is.
+// What is seen, put together into one observation: the facts that rest on Git, gathered again only when something
+// they rest on has changed, and what ledgers, keys and clocks say now. It looks at nothing by itself: what the survey
+// has seen is all there is.
 
 import { createHash } from 'node:crypto';
 import { remembered } from '../../base/remembered.ts';
@@ -105,7 +106,8 @@ export class Observer {
   async observe(seen: Seen, names: readonly string[], progress: Progress, extra: readonly string[]): Promise<Observed> {
     const { controller, clock } = this.#options;
     const settings = seen.serving?.config?.repository;
-    // First of all: a lock is taken only if this is still how the repository stands, so it must not be newer than the rest.
+    // First of all: a lock is taken only if this is still how the repository stands, so it must not be newer than the
+    // rest.
     const repository = observedRepository(seen);
     const around = { extra, repository: repository.state, guards: once(() => digestsOf(seen.entries)) };
     const observed = await all(names.map((name) => this.#observeOne(seen, name, progress, around)));

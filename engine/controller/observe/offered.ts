@@ -17,7 +17,7 @@ export type OfferContext = {
   readonly source: Current | null;
 };
 
-/** What a commit is, to whoever offers it. */
+/** What a commit is, to anyone who offers it. */
 export type Describes = {
   contents(environment: string, commit: string, head: HeadConfig): Promise<Contents>;
   author(commit: string): Promise<string>;

@@ -1,5 +1,5 @@
-// What `follow` offers, asked of Git: as little as will answer. Contents are ids that Git has hashed already; history is
-// walked only where the present contents are not the ones that run.
+// What `follow` offers, asked of Git: as little as will answer. Contents are ids that Git has hashed already; history
+// is walked only where the present contents are not the ones that run.
 
 import type { EnvironmentConfig } from '../../model/config.ts';
 import type { Current } from '../../model/environment-state.ts';
@@ -138,8 +138,9 @@ export class Offers {
   }
 
   /**
-   * The commit that succeeded in `from`, and those right behind it, oldest first, that leave its contents there alone: they
-   * have succeeded there too. Never what lies behind a change that did not, even where the contents came back after it.
+   * The commit that succeeded in `from`, and those right behind it, oldest first, that leave its contents there
+   * alone: they have succeeded there too. Never what lies behind a change that did not, even where the contents came
+   * back after it.
    */
   async #sameThere(from: string, source: Current, context: OfferContext): Promise<readonly string[]> {
     const { commit } = source.version;

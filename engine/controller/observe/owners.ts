@@ -1,5 +1,5 @@
-// What decisions about targets and secrets rest on: what ledgers claim, what the operator grants, and who may answer for an owner.
-// Nothing is found out where nobody names anything of another's.
+// What decisions about targets and secrets rest on: what ledgers claim, what the operator grants, and who may answer
+// for an owner. Nothing is found out where nobody names anything of another's.
 
 import { remembered } from '../../base/remembered.ts';
 import { policiesNamed } from '../../model/asked-policies.ts';
@@ -72,8 +72,10 @@ function runningWith(secret: string, { head, entries }: OwnersAsked): readonly s
   );
 }
 
-/** As the head has them, and as they are in force: both must agree, or a push could answer for its own. Where nobody can say what is
- *  in force, nobody answers. */
+/**
+ * As the head has them, and as they are in force: both must agree, or a push could answer for its own. Where nobody
+ * can say what is in force, nobody answers.
+ */
 function gatesFor(owner: string, { head, entries }: OwnersAsked): readonly AnsweringGates[] {
   const entry = entries.get(owner);
   const inForce = entry?.remote.type === 'read' ? (entry.state.gates?.terms ?? null) : null;

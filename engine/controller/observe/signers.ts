@@ -1,5 +1,6 @@
-// Whose signature each signed word of a person carries, checked against the keys at the head. Only words that bear a signature
-// are looked at; every answer is remembered by the text, the signature and the keys, so that nothing old is ever believed.
+// Whose signature each signed word of a person carries, checked against the keys at the head. Only words that bear a
+// signature are looked at; every answer is remembered by the text, the signature and the keys, so that nothing old is
+// ever believed.
 
 import { createHash } from 'node:crypto';
 import {

@@ -1,5 +1,6 @@
-// One repository as seen from here: its refs, its configuration at the head, its ledgers. What is observed of them is put together
-// elsewhere (observer.ts). The controller keeps one for its life; a command opens one, looks once and closes it.
+// One repository as seen from here: its refs, its configuration at the head, its ledgers. What is observed of them is
+// put together elsewhere (observer.ts). The controller keeps one for its life; a command opens one, looks once and
+// closes it.
 
 import type { parseFile } from '../../config/parse.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
@@ -36,11 +37,11 @@ export type SurveyOptions = {
   readonly nonce: () => string;
   /** Empty means all. */
   readonly only: readonly string[];
-  /** `--accept-gates`: digests by environment that whoever runs this controller accepts. */
+  /** `--accept-gates`: digests by environment that the person who runs this controller accepts. */
   readonly acceptGates?: ReadonlyMap<string, string>;
   /** Whose secrets are, as the operator says. */
   readonly grants?: readonly Grant[];
-  /** How files are parsed, where not anew by each survey. */
+  /** How files are parsed, where not again by each survey. */
   readonly parse?: typeof parseFile;
   /** `--ledger`: where the operator wants the ledger to be. */
   readonly moveLedger?: LedgerPlace | null;
@@ -153,7 +154,7 @@ export class Survey {
     return this.#options.git.look(this.#prefixes);
   }
 
-  /** Takes a look's answer in. Returns the environments that must be decided anew. */
+  /** Takes a look's answer in. Returns the environments that must be decided again. */
   async take(refs: RemoteRefs, lookedAtMs: number): Promise<readonly string[]> {
     const changed =
       this.refs === null ||

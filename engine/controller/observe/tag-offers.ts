@@ -1,5 +1,5 @@
-// What `follow: tags` offers: the highest version among the tags that are on the remote. A tag that is not there holds nothing
-// back; what matches and is not offered is said with its reason.
+// What `follow: tags` offers: the highest version among the tags that are on the remote. A tag that is not there
+// holds nothing back; what matches and is not offered is said with its reason.
 
 import type { EnvironmentConfig, Follow } from '../../model/config.ts';
 import type { Left } from '../../model/environment-state.ts';

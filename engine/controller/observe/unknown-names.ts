@@ -1,4 +1,5 @@
-// Names that whoever runs the controller gave it and that no environment has: a typo would otherwise do nothing, in silence.
+// Names that the person who runs the controller gave it and that no environment has: a typo would otherwise do
+// nothing, in silence.
 
 import type { Grant } from '../../model/owners.ts';
 

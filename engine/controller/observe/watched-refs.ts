@@ -19,8 +19,10 @@ export function isAnswer(ref: string): boolean {
   return /^refs\/tags\/(?:approve|reject)\//.test(ref);
 }
 
-/** Branches, tags where somebody follows tags or asks for approvals, the ledger. `asked`: further environments whose gates of
- *  before a change ask for approvals. */
+/**
+ * Branches, tags where somebody follows tags or asks for approvals, the ledger. `asked`: further environments whose
+ * gates of before a change ask for approvals.
+ */
 export function prefixesNeeded(config: Config | null, namespace: string, asked: Iterable<string>): readonly string[] {
   const prefixes = new Set(['refs/heads/', `${namespace}/`]);
   const answered = new Set(asked);
@@ -29,7 +31,7 @@ export function prefixesNeeded(config: Config | null, namespace: string, asked: 
   }
   for (const [name, needs] of config === null ? [] : needsByEnvironment(config))
     if (needs.approvals) answered.add(name);
-  // Whoever accepts changes of gates may do so anywhere.
+  // Anyone who accepts changes of gates may do so anywhere.
   if (config?.repository.changes != null) for (const prefix of ANSWERS) prefixes.add(prefix);
   else for (const name of answered) for (const prefix of answerPrefixes(name)) prefixes.add(prefix);
   return [...prefixes].filter((prefix) => prefix === 'refs/heads/' || !prefix.startsWith('refs/heads/')).sort();
@@ -70,7 +72,10 @@ type LedgersAsked = {
   readonly isGated: (environment: string) => boolean;
 };
 
-/** The ledgers to read, by environment: those we decide about, those that such decisions look at, and the repository's own. */
+/**
+ * The ledgers to read, by environment: those we decide about, those that such decisions look at, and the repository's
+ * own.
+ */
 export function ledgerRefs(refs: RemoteRefs, asked: LedgersAsked): ReadonlyMap<string, string> {
   const { config, isOurs } = asked;
   const prefix = `${asked.namespace}/`;
@@ -89,7 +94,8 @@ export function ledgerRefs(refs: RemoteRefs, asked: LedgersAsked): ReadonlyMap<s
     const shared = new Set([...locks].flatMap(([name, named]) => (isOurs(name) ? named : [])));
     for (const [name, named] of locks) if (named.some((lock) => shared.has(lock))) sources.add(name);
   }
-  // Whom the gates of the others name answers for an environment without any in force: that it has a ledger says nothing.
+  // Whom the gates of the others name answers for an environment without any in force: that it has a ledger says
+  // nothing.
   const isNew = [...asked.declared].some((name) => isOurs(name) && !asked.isGated(name));
   const wanted = [...names].filter((name) => isOurs(name) || isNew || sources.has(name)).sort();
   return new Map([...wanted, REPOSITORY_LEDGER].map((name) => [name, `${prefix}${name}`]));

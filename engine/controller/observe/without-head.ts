@@ -1,6 +1,6 @@
-// What is said of a remote whose HEAD leads to no commit: it is empty, or HEAD names a branch that is not there, which is what a
-// bare repository of another default branch looks like after the first push; or it was emptied by mistake. Whoever takes the last
-// for the first, and begins anew, loses the ledgers.
+// What is said of a remote whose HEAD leads to no commit: it is empty, or HEAD names a branch that is not there,
+// which is what a bare repository of another default branch looks like after the first push; or it was emptied by
+// mistake. Anyone who takes the last for the first, and begins again, loses the ledgers.
 
 import { Fault } from '../../ports/fault.ts';
 import type { RemoteRefs } from '../../ports/git.ts';

@@ -1,5 +1,6 @@
-// What writing a rollback back to Git has to know of the repository: the branch, what others have on it, which tags there are;
-// and whether a hold may end because the branch has the good contents again. Reads; most of it only while a run is open.
+// What writing a rollback back to Git has to know of the repository: the branch, what others have on it, which tags
+// there are; and whether a hold may end because the branch has the good contents again. Reads; most of it only while
+// a run is open.
 
 import type { EnvironmentConfig } from '../../model/config.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';

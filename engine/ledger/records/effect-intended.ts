@@ -1,4 +1,5 @@
-// The intent of an outside effect: nothing is done outside before this stands in the ledger. `effect` is its derived id.
+// The intent of an outside effect: nothing is done outside before this stands in the ledger. `effect` is its derived
+// id.
 
 import { EFFECT, type EffectIntended, foldIntended, PAYLOADS, sayIntent } from '../fold-effect.ts';
 import type { RunKind } from './kind.ts';

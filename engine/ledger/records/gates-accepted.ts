@@ -48,7 +48,10 @@ function whyWordless(
   return strange === undefined ? null : `the word ${strange} that it rests on is not about this change`;
 }
 
-/** What was let in by the gates before, as the ledger has it: what a controller decided that lost its run meanwhile is void. */
+/**
+ * What was let in by the gates before, as the ledger has it: what a controller decided that lost its run meanwhile is
+ * void.
+ */
 function whyNotByRun({ gates, open }: EnvironmentState): string | null {
   const isGated = gates?.terms?.stages.some(({ policies }) => policies.length > 0) === true;
   const isLetIn = open.some(({ kind, touched }) => kind === 'deploy' && (touched || !isGated));

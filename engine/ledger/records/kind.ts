@@ -1,5 +1,5 @@
-// What a record kind is: its fields, what it changes, what is said of it. Adding one is one file beside this one and one line
-// in table.ts. The methods are methods, so that the table can take each with its own record.
+// What a record kind is: its fields, what it changes, what is said of it. Adding one is one file beside this one and
+// one line in table.ts. The methods are methods, so that the table can take each with its own record.
 
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { RecordCommon, Tone } from '../../model/record.ts';

@@ -1,4 +1,5 @@
-// A person's exception for one version: which rules (`policy/rule`; empty for all that name the person), why, how long.
+// A person's exception for one version: which rules (`policy/rule`; empty for all that name the person), why, how
+// long.
 
 import { formatSecond } from '../../base/instant.ts';
 import { sayVersion } from '../../model/version.ts';

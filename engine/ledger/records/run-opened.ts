@@ -29,8 +29,10 @@ const FIELDS = {
   because: 'text',
   /** `policy/rule` names of what an override lifted; absent where none did. */
   lifted: 'texts or absent',
-  /** Where the target of the environment is from now on, and the mark that stands there: another one is refused by the
-   *  place. Absent where both are as before, and for targets without a place. */
+  /**
+   * Where the target of the environment is from now on, and the mark that stands there: another one is refused by the
+   * place. Absent where both are as before, and for targets without a place.
+   */
   targetPlace: 'text or absent',
   targetMark: 'text or absent',
   /** The release of the time zone data that it was granted by: `2026b`. */
@@ -138,7 +140,8 @@ function whyNotOpened(state: EnvironmentState, record: Opened, number: number): 
     if (state.open.length > 0) return `${state.open[0]?.id} is still open`;
     return epoch > state.epoch ? null : `its epoch ${epoch} is not above ${state.epoch}`;
   }
-  // The answer to a failure needs no claim of its own: it stands under the one of the run that failed, and nowhere else.
+  // The answer to a failure needs no claim of its own: it stands under the one of the run that failed, and nowhere
+  // else.
   if (trigger !== 'failure' || kind !== 'rollback') return `a ${kind} by ${trigger} answers no failure`;
   const failed = state.open.at(-1);
   if (failed?.id !== cause) return `${cause} is not open`;

@@ -1,5 +1,5 @@
-// A secret has an owner from now on: the first whose granted run named it, or whom the operator's `--grants` names. The first
-// claim stands; only the operator gives a secret to another environment, or to several.
+// A secret has an owner from now on: the first whose granted run named it, or whom the operator's `--grants` names.
+// The first claim stands; only the operator gives a secret to another environment, or to several.
 
 import { SECRETS_MAX } from '../bounds.ts';
 import { eventKind } from './kind.ts';

@@ -84,8 +84,9 @@ function claimOf(to: string): string {
 }
 
 /**
- * Names a release so that a tag moved by hand can never meet an older release of the same name. Git lets a tag be called
- * almost anything; a folder is called by what is plain of it, and the commit tells two apart that look the same then.
+ * Names a release so that a tag moved by hand can never meet an older release of the same name. Git lets a tag be
+ * called almost anything; a folder is called by what is plain of it, and the commit tells two apart that look the
+ * same then.
  */
 function releaseName(version: Version): string {
   const short = version.commit.slice(0, 12);

@@ -1,6 +1,6 @@
-// Somebody who wants their own work in by their own yes, through the real survey over git in memory: older commits under newer
-// tags, addresses that nobody knows, merges, co-authors, names that look like others. Each waits with its sentence, and the honest
-// twin goes through.
+// Somebody who wants their own work in by their own yes, through the real survey over git in memory: older commits
+// under newer tags, addresses that nobody knows, merges, co-authors, names that look like others. Each waits with its
+// sentence, and the honest twin goes through.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
@@ -121,10 +121,10 @@ describe('an older commit under a newer tag', () => {
     await world.remote.setRef('refs/tags/v1.0.1', null);
     await tagged(EVE, 'v1.0.2', another);
     await approves(FAY, 'v1.0.2', another);
-    // The controller's own cache still has it; one that begins anew has not.
-    const anew = world.another('controller-2');
-    await anew.take(await anew.look(), world.clock.monotonicMs());
-    const observed = await anew.observe(['production'], { jobs: new Map(), effects: new Map() });
+    // The controller's own cache still has it; one that begins again has not.
+    const again = world.another('controller-2');
+    await again.take(await again.look(), world.clock.monotonicMs());
+    const observed = await again.observe(['production'], { jobs: new Map(), effects: new Map() });
     expect(reconcile(observed, world.clock.now()).append.some(({ record }) => record.type === 'run-opened')).toBe(
       false,
     );

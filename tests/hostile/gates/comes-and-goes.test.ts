@@ -1,5 +1,5 @@
-// Environments that come and go: a new folder beside guarded ones, one that is removed or renamed; and a freeze that nobody agreed
-// to. What was in force stays until it is accepted that it is not.
+// Environments that come and go: a new folder beside guarded ones, one that is removed or renamed; and a freeze that
+// nobody agreed to. What was in force stays until it is accepted that it is not.
 
 import { describe, expect, test } from 'vitest';
 import { isSameChange } from '../../../engine/explain/gates.ts';
@@ -28,7 +28,7 @@ describe('an environment that is new beside one with rules about people', () => 
     expect(world.live('zz')).not.toBeNull();
   });
 
-  test('also for a controller that serves nothing else, begins anew, and finds a ledger of it', async () => {
+  test('also for a controller that serves nothing else, begins again, and finds a ledger of it', async () => {
     const world = await runningWorld();
     await world.pushes('eve', folder('zz'));
     await world.looks();
@@ -44,7 +44,7 @@ describe('an environment that is new beside one with rules about people', () => 
     expect(fresh.live('zz')).not.toBeNull();
   });
 
-  test('whoever made it is whoever wrote its folder, not only who touched it last', async () => {
+  test('the one who made it is the one who wrote its folder, not only who touched it last', async () => {
     const world = await runningWorld();
     await world.pushes('ana', folder('zz'));
     await world.pushes('dan', { 'environments/zz/environment.yaml': `# a typo\n${environmentYaml('zz', 'world')}` });
@@ -143,7 +143,7 @@ describe('a hostile freeze', () => {
     await world.looks();
     expect(world.live() === next).toBe(isHeard);
     if (isHeard) expect(await world.said()).toContain('rejected by ana: because; only what is in force applies');
-    // It is set aside until it changes: another change begins anew.
+    // It is set aside until it changes: another change begins again.
     await world.rules('eve', { window: frozen.replace('night', 'x').replace('2027-01-01', '2027-02-01') });
     await world.looks();
     expect((await world.observe()).isHeadSetAside).toBe(false);

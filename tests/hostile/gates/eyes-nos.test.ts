@@ -1,5 +1,5 @@
-// A no that somebody said, and what whoever may push would do to make it unheard: take its speaker out of the gates, drop the key
-// that it was signed with, or crowd it out with tags.
+// A no that somebody said, and what anyone who may push would do to make it unheard: take its speaker out of the
+// gates, drop the key that it was signed with, or crowd it out with tags.
 
 import { expect, test } from 'vitest';
 import { tidegateYaml } from '../../support/gates-cast.ts';
@@ -31,7 +31,7 @@ const REMOVALS: Readonly<Record<string, string>> = {
   'without the address that said it': tidegateYaml(LEADS).replace('dan@example.org', 'dan@home.example'),
 };
 
-test.each(Object.entries(REMOVALS))('whoever said no is not taken out at once: %s', async (_, text) => {
+test.each(Object.entries(REMOVALS))('the one who said no is not taken out at once: %s', async (_, text) => {
   const { world, good } = await rejected();
   await world.pushes('eve', { 'tidegate.yaml': text });
   await world.looks();
@@ -51,7 +51,7 @@ test('it says whose no would not be heard, and those who are asked may let it go
   expect(world.state().gates).toMatchObject({ serial: 2, on: 'words' });
 });
 
-test('whoever took their no back is taken out at once', async () => {
+test('the one who took their no back is taken out at once', async () => {
   const { world, evil } = await rejected();
   await world.approves('dan', evil);
   await world.looks();

@@ -1,5 +1,5 @@
-// The ways past a gate that were found first (G1 to G8, G12, G15), each with its steps, and its honest twin. Eve may push the default
-// branch and tags, and is in no group that approves.
+// The ways past a gate that were found first (G1 to G8, G12, G15), each with its steps, and its honest twin. Eve may
+// push the default branch and tags, and is in no group that approves.
 
 import { expect, test } from 'vitest';
 import { POLICIES, tidegateYaml } from '../../support/gates-cast.ts';
@@ -179,7 +179,7 @@ test('G7: the branch is rewritten, the tag that runs is gone, and a controller b
   const fresh = await world.begunAnew('controller-2');
   await fresh.looks();
   expect([fresh.live(), fresh.state().gates?.serial, fresh.deeds]).toEqual([good, 1, []]);
-  const unknown = 'who changed the gates cannot be found out, and a rule in force excludes whoever did';
+  const unknown = 'who changed the gates cannot be found out, and a rule in force excludes those who did';
   expect((await fresh.pending()).waits).toBe(unknown);
   await fresh.says('ana', 'approved');
   await fresh.looks();

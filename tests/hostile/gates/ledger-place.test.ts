@@ -1,5 +1,5 @@
-// Where the ledger is decides which gates are in force: whoever could name another place by a push would begin with none. Each
-// attack through a real survey, in mid-life and with an empty cache; and the honest move beside them.
+// Where the ledger is decides which gates are in force: anyone who could name another place by a push would begin
+// with none. Each attack through a real survey, in mid-life and with an empty cache; and the honest move beside them.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { verifyAll } from '../../../engine/controller/ledger/verify-all.ts';
@@ -47,7 +47,9 @@ function fresh(moveLedger?: LedgerPlace): Promise<Survey> {
 }
 let names = 0;
 
-/** Where it reads, what is in force there and what runs, and what is wrong with the ledger of the whole repository. */
+/**
+ * Where it reads, what is in force there and what runs, and what is wrong with the ledger of the whole repository.
+ */
 async function standing(survey: Survey) {
   const { environments, repository, placeWarning } = await survey.observe(['production'], NOTHING);
   const [one] = environments;
@@ -187,7 +189,7 @@ describe('the pointer', () => {
       warning: expect.any(String),
       all: expect.stringContaining('was deleted'),
     });
-    // The operator says so anew.
+    // The operator says so again.
     for (const [ref, oid] of tips) world.remote.refs.set(ref, oid);
     await configures('namespace: refs/tidegate');
     expect(await standing(await fresh(ELSEWHERE))).toEqual(MOVED);
@@ -248,7 +250,7 @@ describe('the operator', () => {
     expect(await standing(await moves())).toEqual(MOVED);
     await world.look();
     for (const survey of [world.survey, await fresh()]) expect(await standing(survey)).toEqual(MOVED);
-    // Also whoever may only look, and knows nothing but the address, when a push names the former place.
+    // Also anyone who may only look, and knows nothing but the address, when a push names the former place.
     await configures('');
     expect(await standing(await fresh())).toMatchObject(MOVED_WARNED);
     world.survey.ledger.append('production', [word('suspended')]);

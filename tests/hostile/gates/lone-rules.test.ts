@@ -1,5 +1,6 @@
-// Rules that are about nobody, dropped by the push that they should hold back. There is nobody to ask: the change waits for the
-// very thing that it wants to drop, and goes with the first version that holds it and that the rule lets in.
+// Rules that are about nobody, dropped by the push that they should hold back. There is nobody to ask: the change
+// waits for the very thing that it wants to drop, and goes with the first version that holds it and that the rule
+// lets in.
 
 import { expect, test } from 'vitest';
 import { type GatesWorld, gatesWorld } from '../../support/gates-world.ts';
@@ -60,7 +61,7 @@ const LONE: Readonly<Record<string, Lone>> = {
     rule: 'when: { that: "change.commits <= 1", says: "one commit at a time" }\n',
     closed: (world) => world.pushes('dan', { 'environments/production/other.txt': 'x\n' }),
     says: 'one commit at a time',
-    // Whoever made two commits makes one of them again.
+    // The one who made two commits makes one of them again.
     opens: null,
   },
 };

@@ -1,5 +1,5 @@
-// Every part of the gates, loosened by a push of somebody who accepts nothing. Each waits with its sentence, and each is in force
-// once those who are asked have said yes.
+// Every part of the gates, loosened by a push of somebody who accepts nothing. Each waits with its sentence, and each
+// is in force once those who are asked have said yes.
 
 import { expect, test } from 'vitest';
 import { type Attack, CALENDAR, GATED_PIPELINE, guarded, holds, RULES, TEAMS } from '../../support/gates-attack.ts';
@@ -66,7 +66,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     push: changed('reason: required', 'reason: optional'),
   },
   'an exception that lasts': { says: 'approved changed', push: changed('expires: 4h', 'expires: 400h') },
-  'an exception for whoever made it': {
+  'an exception for the one who made it': {
     says: 'approved changed',
     push: changed('override: {', 'override: { author: counts,'),
   },
@@ -118,7 +118,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     push: (world) =>
       world.pushes('eve', { 'tidegate.yaml': tidegateYaml(TEAMS).replace('kim@example.org', '\u212Aim@example.org') }),
   },
-  'whoever she likes accepts changes': {
+  'anyone she likes accepts changes': {
     says: 'who accepts changes of gates changed',
     push: people(TEAMS, 'changes: { by: [eve] }\n'),
   },

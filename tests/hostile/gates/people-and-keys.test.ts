@@ -1,5 +1,5 @@
-// People, teams and keys that come and go: a leaver, a group that is handed over, names that are words of ours, addresses that only
-// look alike, keys that somebody lists for somebody else.
+// People, teams and keys that come and go: a leaver, a group that is handed over, names that are words of ours,
+// addresses that only look alike, keys that somebody lists for somebody else.
 
 import { describe, expect, test } from 'vitest';
 import { tidegateYaml } from '../../support/gates-cast.ts';

@@ -1,5 +1,5 @@
-// Rules of a stage that are about nobody, dropped by the push that they should hold back. A run is granted before its stages are
-// asked: what it would take with it waits until the last rule of a stage that is in force has let it pass.
+// Rules of a stage that are about nobody, dropped by the push that they should hold back. A run is granted before its
+// stages are asked: what it would take with it waits until the last rule of a stage that is in force has let it pass.
 
 import { expect, test } from 'vitest';
 import { type GatesWorld, gatesWorld } from '../../support/gates-world.ts';

@@ -1,5 +1,6 @@
-// Every act by every kind of person against every kind of change: what may each bring about? The main pusher pushes the default
-// branch and tags, the ledger pusher writes words in their own name, a stranger is nobody that tidegate.yaml knows.
+// Every act by every kind of person against every kind of change: what may each bring about? The main pusher pushes
+// the default branch and tags, the ledger pusher writes words in their own name, a stranger is nobody that
+// tidegate.yaml knows.
 
 import { describe, expect, test } from 'vitest';
 import { tidegateYaml, type Who } from '../../support/gates-cast.ts';

@@ -1,5 +1,5 @@
-// Words on a change of gates: whose count, for what and for how long. A yes is for one change after one serial, by somebody who did
-// not make it, where it can be told that they said it.
+// Words on a change of gates: whose count, for what and for how long. A yes is for one change after one serial, by
+// somebody who did not make it, where it can be told that they said it.
 
 import { describe, expect, test } from 'vitest';
 import { tidegateYaml } from '../../support/gates-cast.ts';
@@ -55,7 +55,7 @@ describe('whose', () => {
 
   test.each([
     ['somebody of another group', 'kim', 'the yes of kim does not count: asked are leads (ana, dan)'],
-    ['whoever pushes', 'eve', 'the yes of eve does not count: asked are leads (ana, dan)'],
+    ['anyone who pushes', 'eve', 'the yes of eve does not count: asked are leads (ana, dan)'],
     ['a stranger', 'mal', 'is none of the people of the gates in force'],
   ] as const)('of %s: it is not heard', async (_, who, sentence) => {
     const world = await attacked();
@@ -124,7 +124,7 @@ describe('for what', () => {
     expect((await world.pending()).waits).toBe('needs a yes by 2 of leads (ana, dan), asked by approved');
   });
 
-  test('a yes for another serial cannot be written, by whoever writes to the ledger', async () => {
+  test('a yes for another serial cannot be written, by anyone who writes to the ledger', async () => {
     const world = await attacked();
     const { digest } = await world.pending();
     for (const serial of [0, 2, 7]) {

@@ -1,5 +1,6 @@
-// What became of every version: deployed, failed and rolled back, refused by its own tests, or superseded by a newer one before its
-// turn came. A good version that failed, or a bad one that stayed, is a breach, whatever happened around it.
+// What became of every version: deployed, failed and rolled back, refused by its own tests, or superseded by a newer
+// one before its turn came. A good version that failed, or a bad one that stayed, is a breach, whatever happened
+// around it.
 
 import type { HistoryJson, RunJson, StatusJson } from '../../../engine/contract/contract.ts';
 import { waitFor } from '../patience.ts';
@@ -56,8 +57,10 @@ export async function accountFor(
   };
 }
 
-/** Before the last release: whoever does not run what the branch says must say why, in words. What failed in the environment
- *  that another follows never gets to that one: it is up to date with its source, then, and says so. */
+/**
+ * Before the last release: anyone who does not run what the branch says must say why, in words. What failed in the
+ * environment that another follows never gets to that one: it is up to date with its source, then, and says so.
+ */
 export async function unexplained(world: SteadyWorld): Promise<readonly Breach[]> {
   let left: readonly Breach[] = [];
   // What was let in a moment ago is about to begin: a person may have approved it just now.

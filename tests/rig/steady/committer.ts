@@ -1,5 +1,6 @@
-// The people who push: one commit after another, each a new version of one to three environments, now and then a bad one. A commit
-// stands on what the branch holds at that moment, and a write-back of the controller that came meanwhile is never pushed over.
+// The people who push: one commit after another, each a new version of one to three environments, now and then a bad
+// one. A commit stands on what the branch holds at that moment, and a write-back of the controller that came
+// meanwhile is never pushed over.
 
 import type { Random } from '../../simulation/random.ts';
 import { STORY_TIME } from '../../support/git-repositories.ts';

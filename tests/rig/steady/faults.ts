@@ -1,5 +1,5 @@
-// What the world does to a controller under steady load. Which, when (by the number of the commit) and how hard comes from the seed;
-// how long it lasts is bounded, so that a lease of thirty seconds never runs out by it.
+// What the world does to a controller under steady load. Which, when (by the number of the commit) and how hard comes
+// from the seed; how long it lasts is bounded, so that a lease of thirty seconds never runs out by it.
 
 import type { Random } from '../../simulation/random.ts';
 import { pause } from '../patience.ts';

@@ -1,5 +1,6 @@
-// What the ledgers weigh on the remote: every object that is reachable from refs/heads/tidegate/<environment> and not from main,
-// counted twice, as pushes bring them (each compressed on its own) and as `git gc` leaves them (packed, with deltas).
+// What the ledgers weigh on the remote: every object that is reachable from refs/heads/tidegate/<environment> and not
+// from main, counted twice, as pushes bring them (each compressed on its own) and as `git gc` leaves them (packed,
+// with deltas).
 
 import { spawn } from 'node:child_process';
 import { askGit } from './plain-git.ts';

@@ -1,5 +1,5 @@
-// Commits one after another, as fast as the controller keeps up: one is made when fewer environments than the bound have work
-// before them. On the way the faults that are due strike, one at a time, beside the commits.
+// Commits one after another, as fast as the controller keeps up: one is made when fewer environments than the bound
+// have work before them. On the way the faults that are due strike, one at a time, beside the commits.
 
 import type { Random } from '../../simulation/random.ts';
 import { pause, waitFor } from '../patience.ts';

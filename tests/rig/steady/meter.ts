@@ -1,5 +1,6 @@
-// What one life of the controller holds and spends, sampled from /proc: the proportional set size (PSS: pages that several share
-// are split between them) of the controller, its supervisor and its gits, and the CPU time of all of these and of their steps.
+// What one life of the controller holds and spends, sampled from /proc: the proportional set size (PSS: pages that
+// several share are split between them) of the controller, its supervisor and its gits, and the CPU time of all of
+// these and of their steps.
 
 import { readdirSync, readFileSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
-// Dan, who does what the rules leave to people: approves what waits for it, merges the rollbacks that a branch could not take,
-// and reverts by hand where not even a branch for them was taken.
-// He looks now and then, and never while the controller is being killed: its orphans are counted then, and he would be one.
+// Dan, who does what the rules leave to people: approves what waits for it, merges the rollbacks that a branch could
+// not take, and reverts by hand where not even a branch for them was taken. He looks now and then, and never while
+// the controller is being killed: its orphans are counted then, and he would be one.
 
 import { askGit, runGit } from './plain-git.ts';
 import type { Standing } from './standing.ts';
@@ -89,7 +89,9 @@ export class Dan {
     this.#world.promised.push({ environment: name, words });
   }
 
-  /** A merge of the branch releases the environment; where it conflicts, what came since on main is the newer word. */
+  /**
+   * A merge of the branch releases the environment; where it conflicts, what came since on main is the newer word.
+   */
   async #merge(): Promise<void> {
     const { repository } = this.#world;
     const args = ['for-each-ref', '--no-merged=refs/heads/main', '--format=%(objectname)', RESTORES];
@@ -106,7 +108,7 @@ export class Dan {
     }
   }
 
-  /** Whoever came meanwhile on main makes it their turn again: he looks once more. */
+  /** The one who came meanwhile on main makes it their turn again: he looks once more. */
   async #revert(name: string): Promise<void> {
     const { putBack } = this.#standing.of(name);
     if (putBack === null) return;

@@ -1,4 +1,5 @@
-// Plain git beside the engine, without standing still for it: the remote's server lives in the same process as those who ask.
+// Plain git beside the engine, without standing still for it: the remote's server lives in the same process as those
+// who ask.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 
@@ -25,7 +26,10 @@ export async function askGit(directory: string, args: readonly string[], input =
   return out.trim();
 }
 
-/** One `git cat-file --batch` that stays: `<commit>:<path>` to text, null where there is none. Asked in order, answered in order. */
+/**
+ * One `git cat-file --batch` that stays: `<commit>:<path>` to text, null where there is none. Asked in order,
+ * answered in order.
+ */
 export class Blobs {
   readonly #child: ChildProcess;
   readonly #waiting: ((text: string | null) => void)[] = [];

@@ -1,5 +1,6 @@
-// Steady load from one seed: a calm stretch, in which one life of the controller meets every fault but its own death, so that its
-// memory has a history; then a stretch with kill -9, which ends such histories; then a last release to everybody, and the judges.
+// Steady load from one seed: a calm stretch, in which one life of the controller meets every fault but its own death,
+// so that its memory has a history; then a stretch with kill -9, which ends such histories; then a last release to
+// everybody, and the judges.
 
 import { Random } from '../../simulation/random.ts';
 import type { Running } from '../../support/tidegate-program.ts';

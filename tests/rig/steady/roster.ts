@@ -1,5 +1,6 @@
-// Who lives in a steady world: plain environments of one to three stages, some behind a policy that allows, a few that take what
-// another one has proven, and one or two that wait for a person. A pure function of how many there are.
+// Who lives in a steady world: plain environments of one to three stages, some behind a policy that allows, a few
+// that take what another one has proven, and one or two that wait for a person. A pure function of how many there
+// are.
 
 import { type EnvironmentText, PEOPLE, type Script, script, startingFiles } from '../../support/scenario-files.ts';
 
@@ -93,7 +94,7 @@ function inhabitant(
   rest: { readonly text: EnvironmentText; readonly source?: string; readonly isFiles?: boolean },
 ): Inhabitant {
   const { source = null, isFiles = false, text } = rest;
-  // Whoever has no stage that asks whether the version is well must ask while it is put in place.
+  // Anyone who has no stage that asks whether the version is well must ask while it is put in place.
   const apply = text.pipeline === 'one' ? 'apply-and-look' : 'apply';
   const target = isFiles ? 'files' : `{ script: { apply: scripts/${apply}.sh } }`;
   return { name: nameOf(role, at), role, source, isFiles, text: { ...text, target } };

@@ -1,4 +1,5 @@
-// A way to the remote that can be made long: every piece of every stream arrives so much later. Order is kept, nothing is lost.
+// A way to the remote that can be made long: every piece of every stream arrives so much later. Order is kept,
+// nothing is lost.
 
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Transform } from 'node:stream';

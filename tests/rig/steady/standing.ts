@@ -1,5 +1,5 @@
-// Where each environment stands, as the remote tells it: read from the tips of the ledgers with plain git, never asked of the
-// controller. It says who still has work before them, which is what commits wait for.
+// Where each environment stands, as the remote tells it: read from the tips of the ledgers with plain git, never
+// asked of the controller. It says who still has work before them, which is what commits wait for.
 
 import { askGit, Blobs } from './plain-git.ts';
 import type { SteadyWorld } from './world.ts';

@@ -1,7 +1,7 @@
-// `npm run steady -- --commits 3600 --seed 1`: fifty environments, a commit as soon as the controller keeps up, random faults;
-// prints what it took, whether memory stood still, and what was lost (nothing). `--environments N`, `--rate N` (commits a second
-// at most), `--backlog N` (environments that may have work before them), `--faults N` (about so many commits from one to the next).
-// Exits 1 when a bound is broken, or memory could not be judged.
+// `npm run steady -- --commits 3600 --seed 1`: fifty environments, a commit as soon as the controller keeps up,
+// random faults; prints what it took, whether memory stood still, and what was lost (nothing). `--environments N`,
+// `--rate N` (commits a second at most), `--backlog N` (environments that may have work before them), `--faults N`
+// (about so many commits from one to the next). Exits 1 when a bound is broken, or memory could not be judged.
 
 import { parseArgs } from 'node:util';
 import '../../support/hermetic.ts';

@@ -1,5 +1,6 @@
-// Whether memory grew: the median right after the warm-up against the median at the end, of one life that nobody killed. The
-// stretch is cut into tenths by commits, not by time, so that a slow moment weighs no more than a quick one.
+// Whether memory grew: the median right after the warm-up against the median at the end, of one life that nobody
+// killed. The stretch is cut into tenths by commits, not by time, so that a slow moment weighs no more than a quick
+// one.
 
 import type { Sample } from './meter.ts';
 

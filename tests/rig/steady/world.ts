@@ -1,5 +1,5 @@
-// Where steady load is played: a real remote over HTTP behind a way that can be closed or made long, the environments of the
-// roster, and the real program. Watched by the witness of the crash rig. `end` leaves nothing behind.
+// Where steady load is played: a real remote over HTTP behind a way that can be closed or made long, the environments
+// of the roster, and the real program. Watched by the witness of the crash rig. `end` leaves nothing behind.
 
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -98,8 +98,10 @@ export class SteadyWorld implements Watched {
     return life;
   }
 
-  /** In the middle of a step where there is one to be had. Steps that are under way hang until the next life: only somebody who
-   *  ends them can make them go. */
+  /**
+   * In the middle of a step where there is one to be had. Steps that are under way hang until the next life: only
+   * somebody who ends them can make them go.
+   */
   async kill({ child, ended }: Running): Promise<void> {
     appendFileSync(this.#killed, '');
     await waitFor(() => processesOf(this.folder).some(({ isJob }) => isJob), STEP_MS_MAX);

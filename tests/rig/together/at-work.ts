@@ -1,5 +1,5 @@
-// The moment at which a controller is struck: while it deploys to an environment that others serve too. Who gets to open which run
-// is a race, as in life; here the victim hears of the push a little sooner.
+// The moment at which a controller is struck: while it deploys to an environment that others serve too. Who gets to
+// open which run is a race, as in life; here the victim hears of the push a little sooner.
 
 import type { Random } from '../../simulation/random.ts';
 import { pause, waitFor } from '../patience.ts';

@@ -1,5 +1,5 @@
-// One of the real controllers: the program as a child process, on its own state folder and its own way to the remote, and
-// what can befall it: killed, cut off, stopped, frozen with all that it started, a clock that jumps.
+// One of the real controllers: the program as a child process, on its own state folder and its own way to the remote,
+// and what can befall it: killed, cut off, stopped, frozen with all that it started, a clock that jumps.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ export class OneController {
         TIDEGATE_RIG_CLOCK: this.#clock,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Whoever interrupts the rig at a terminal asks the rig alone, which then ends them in good order.
+      // Anyone who interrupts the rig at a terminal asks the rig alone, which then ends them in good order.
       detached: true,
     });
     for (const stream of [child.stdout, child.stderr])

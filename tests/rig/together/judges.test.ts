@@ -1,4 +1,5 @@
-// Every judge of the rounds of several controllers sees the breach that is written for it, in a ledger that plain git wrote.
+// Every judge of the rounds of several controllers sees the breach that is written for it, in a ledger that plain git
+// wrote.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';

@@ -12,8 +12,10 @@ export function strays(touches: readonly Touch[], controllers: readonly Serving[
   return [...new Set(found.map(({ who, environment }) => `${who} worked on ${environment}, which it does not serve`))];
 }
 
-/** What a takeover may take: a sign of life is seen a poll late, its absence another one late, and then there is a claim to be
- *  pushed and a job to be started. */
+/**
+ * What a takeover may take: a sign of life is seen a poll late, its absence another one late, and then there is a
+ * claim to be pushed and a job to be started.
+ */
 export function takeoverBoundMs(expiresMs: number, pollMs: number): number {
   return expiresMs + 2 * pollMs + 3_000;
 }

@@ -1,5 +1,5 @@
-// The ledgers as plain git shows them on the remote, and what must hold of them: nothing that was there is gone, epochs never go
-// back, each epoch is one controller's, and no stage that was known as succeeded is begun again.
+// The ledgers as plain git shows them on the remote, and what must hold of them: nothing that was there is gone,
+// epochs never go back, each epoch is one controller's, and no stage that was known as succeeded is begun again.
 
 import { git } from '../../support/git-repositories.ts';
 import { unwarranted } from '../unwarranted.ts';
@@ -108,7 +108,7 @@ export class Ledgers {
     try {
       return git(this.#repository, args);
     } catch (cause) {
-      // It says no where a ref is not there; whoever could not even answer proves nothing.
+      // It says no where a ref is not there; anyone who could not even answer proves nothing.
       if (cause instanceof Error && 'status' in cause && typeof cause.status === 'number') return '';
       throw cause;
     }

@@ -1,5 +1,6 @@
-// A machine of its own for one controller, as far as the network goes: a namespace with one cable to this one, that can be
-// pulled out. Needs root and iproute2; says why not where they are missing. `end` leaves no namespace and no link behind.
+// A machine of its own for one controller, as far as the network goes: a namespace with one cable to this one, that
+// can be pulled out. Needs root and iproute2; says why not where they are missing. `end` leaves no namespace and no
+// link behind.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 

@@ -1,5 +1,5 @@
-// Rounds of every scenario, one after another, from one seed; each scenario in a world of its own, each round with luck of
-// its own, so that one can be played again alone.
+// Rounds of every scenario, one after another, from one seed; each scenario in a world of its own, each round with
+// luck of its own, so that one can be played again alone.
 
 import { Random } from '../../simulation/random.ts';
 import { type Played, playRound } from './round.ts';

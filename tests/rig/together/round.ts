@@ -1,5 +1,6 @@
-// One round of one scenario: a new version for every environment, one controller struck, the others take over or carry on and
-// finish, the struck one comes back, everything comes to rest. Then the target, the ledgers and /proc are asked.
+// One round of one scenario: a new version for every environment, one controller struck, the others take over or
+// carry on and finish, the struck one comes back, everything comes to rest. Then the target, the ledgers and /proc
+// are asked.
 
 import type { Random } from '../../simulation/random.ts';
 import { soundness } from '../checks.ts';
@@ -118,7 +119,7 @@ async function takenOver(
     const isNext = ({ verb, environment: where, who, atMs }: Touch) =>
       verb === 'begin' && where === environment && who !== victim.name && atMs >= struckAtMs;
     const next = () => world.touches().find(isNext);
-    // Whoever was struck after its last job had ended left nothing to do again.
+    // Anyone who was struck after its last job had ended left nothing to do again.
     if (!(await waitFor(() => next() !== undefined || world.isAtRest(environment), REST_MS_MAX)))
       tell('other', [`nobody took ${environment} over from ${victim.name}`]);
     const first = next();
@@ -127,7 +128,10 @@ async function takenOver(
   return found;
 }
 
-/** Whatever its clock says, it looks at the remote as often as before. One look proves little: it may have been under way. */
+/**
+ * Whatever its clock says, it looks at the remote as often as before. One look proves little: it may have been under
+ * way.
+ */
 async function deaf(victim: OneController): Promise<readonly string[]> {
   let looks = 0;
   for (let second = 0; second < LISTEN_S && looks < LOOKS_MIN; second += 1) {

@@ -1,5 +1,5 @@
-// What befalls one of the controllers. `strike` is the moment from which a takeover is measured; `late` comes when the others
-// have taken over and are done; `repair` puts everything right again.
+// What befalls one of the controllers. `strike` is the moment from which a takeover is measured; `late` comes when
+// the others have taken over and are done; `repair` puts everything right again.
 
 import type { Random } from '../../simulation/random.ts';
 import { waitFor } from '../patience.ts';

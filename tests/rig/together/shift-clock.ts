@@ -1,5 +1,6 @@
-// Loaded into a controller ahead of the program (`node --import`): its wall clock is wrong by as many milliseconds as the file
-// TIDEGATE_RIG_CLOCK says, read at the start and again at each SIGUSR2. Monotonic clocks stay as they are, as on a real machine.
+// Loaded into a controller ahead of the program (`node --import`): its wall clock is wrong by as many milliseconds as
+// the file TIDEGATE_RIG_CLOCK says, read at the start and again at each SIGUSR2. Monotonic clocks stay as they are,
+// as on a real machine.
 
 import { readFileSync } from 'node:fs';
 

@@ -1,5 +1,5 @@
-// The rounds of several controllers as a table, a line for each scenario. `refused` are jobs of an older epoch that the target sent
-// away, `dropped` what the struck one would still have written; `bound` is what a takeover may take.
+// The rounds of several controllers as a table, a line for each scenario. `refused` are jobs of an older epoch that
+// the target sent away, `dropped` what the struck one would still have written; `bound` is what a takeover may take.
 
 import { aligned } from '../aligned.ts';
 import type { BreachKind, Played } from './round.ts';

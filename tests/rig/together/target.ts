@@ -1,6 +1,7 @@
-// The target that several controllers deploy to. Every job says there when it begins, ten times a second that it is still
-// at work, and when it ends, with controller, epoch and time since boot; a job of an older epoch is refused.
-// Time is read before the epoch is compared: a job that is frozen between the two tells an old time and not a false one.
+// The target that several controllers deploy to. Every job says there when it begins, ten times a second that it is
+// still at work, and when it ends, with controller, epoch and time since boot; a job of an older epoch is refused.
+// Time is read before the epoch is compared: a job that is frozen between the two tells an old time and not a false
+// one.
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -53,7 +54,10 @@ export function uptimeMs(): number {
   return Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1_000;
 }
 
-/** Pairs of jobs that were at work on one environment at a time. What the target refused was no work only where `guarded`. */
+/**
+ * Pairs of jobs that were at work on one environment at a time. What the target refused was no work only where
+ * `guarded`.
+ */
 export function overlaps(all: readonly Touch[], guarded: boolean): readonly string[] {
   const jobs = new Map<string, { first: Touch; last: Touch }>();
   for (const touch of all) {

@@ -1,7 +1,7 @@
-// `npm run together -- --rounds 10 --seed 1`: three controllers on one repository, one of them struck while it deploys, so many
-// rounds of each scenario; prints a table. `--only name,name` (parts of their names) plays only those, `--from N` begins with
-// that round of the seed, `--renew 2 --expires 8` are the leases and `--bound 13` what a takeover may take, in seconds. Exits 1
-// on any breach.
+// `npm run together -- --rounds 10 --seed 1`: three controllers on one repository, one of them struck while it
+// deploys, so many rounds of each scenario; prints a table. `--only name,name` (parts of their names) plays only
+// those, `--from N` begins with that round of the seed, `--renew 2 --expires 8` are the leases and `--bound 13` what
+// a takeover may take, in seconds. Exits 1 on any breach.
 
 import { parseArgs } from 'node:util';
 import '../../support/hermetic.ts';

@@ -1,5 +1,6 @@
-// One controller's way to the remote: a listener that passes bytes on, until it is cut. A cut way is a silent one: what was
-// connected stays connected, what connects anew is taken, and nothing is heard from the other side, as behind a dead switch.
+// One controller's way to the remote: a listener that passes bytes on, until it is cut. A cut way is a silent one:
+// what was connected stays connected, what connects again is taken, and nothing is heard from the other side, as
+// behind a dead switch.
 
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 

@@ -1,5 +1,5 @@
-// Three controllers, one repository over HTTP, nothing else between them. `production` is served by all, `staging` and
-// `development` by two each, `solo` by one alone, which says nothing of environments and so serves everything.
+// Three controllers, one repository over HTTP, nothing else between them. `production` is served by all, `staging`
+// and `development` by two each, `solo` by one alone, which says nothing of environments and so serves everything.
 // `end` leaves no process, no network and no file behind.
 
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';

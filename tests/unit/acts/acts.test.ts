@@ -1,5 +1,5 @@
-// What a person asks for, held against stories of an environment: the record that an act answers with, what has to be confirmed,
-// what is warned of, and each refusal.
+// What a person asks for, held against stories of an environment: the record that an act answers with, what has to be
+// confirmed, what is warned of, and each refusal.
 
 import { expect, test } from 'vitest';
 import { type Refused, reasonRefused, type Scene } from '../../../engine/acts/act.ts';

@@ -1,5 +1,5 @@
-// Recurrence rules against RFC 5545: its own examples, its table asked day by day by a judge of its own, and the inputs
-// that a library got wrong.
+// Recurrence rules against RFC 5545: its own examples, its table asked day by day by a judge of its own, and the
+// inputs that a library got wrong.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// docs/command-line.md is run: what stands below each `$ tidegate …` is printed here, over one story. `vitest -u` writes
-// it anew; read what it wrote.
+// docs/command-line.md is run: what stands below each `$ tidegate …` is printed here, over one story. `vitest -u`
+// writes it again; read what it wrote.
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// Who may do what is decided in one place for all faces: docs/security.md says where. The command line asks the functions that
-// the controller asks, and decides nothing of people by itself.
+// Who may do what is decided in one place for all faces: docs/security.md says where. The command line asks the
+// functions that the controller asks, and decides nothing of people by itself.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

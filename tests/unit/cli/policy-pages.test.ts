@@ -1,5 +1,5 @@
-// docs/policies/*.md are run: what stands below each `$ tidegate …` is printed here, by the rule that stands on the page itself,
-// over the story that the page tells. `vitest -u` writes them anew; read what it wrote.
+// docs/policies/*.md are run: what stands below each `$ tidegate …` is printed here, by the rule that stands on the
+// page itself, over the story that the page tells. `vitest -u` writes them again; read what it wrote.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

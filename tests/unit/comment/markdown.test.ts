@@ -1,5 +1,5 @@
-// Other people's words in a comment are words, whatever they hold: read by GitHub's own renderer where it is installed, and by
-// the rules for links, mentions and closing words that it applies to the text afterwards.
+// Other people's words in a comment are words, whatever they hold: read by GitHub's own renderer where it is
+// installed, and by the rules for links, mentions and closing words that it applies to the text afterwards.
 
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// `approval:` and `override:` as people write them: what each key becomes, and the whole line that the author of a slip
-// reads.
+// `approval:` and `override:` as people write them: what each key becomes, and the whole line that the author of a
+// slip reads.
 
 import { describe, expect, test } from 'vitest';
 import { problems, read } from './repository.ts';
@@ -130,7 +130,7 @@ describe('an override', () => {
     ['approval: { require: [{ from: leads }], author: counts }', '{ by: [leads] }', 'counts'],
     ['approval: { require: [{ from: leads }] }', '{ by: [leads], author: counts }', 'counts'],
     [WINDOW.trim(), '{ by: [leads], author: excluded }', 'excluded'],
-  ])('of `%s` with `%s`: whoever made the change is %s', (rules, override, author) => {
+  ])('of `%s` with `%s`: the one who made the change is %s', (rules, override, author) => {
     expect(policy(`${rules}\noverride: ${override}\n`)?.override?.author).toBe(author);
   });
 

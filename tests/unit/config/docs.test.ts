@@ -1,4 +1,5 @@
-// docs/configuration.md: every YAML example is sound, and every key of every file is explained, there or on the page of its rule.
+// docs/configuration.md: every YAML example is sound, and every key of every file is explained, there or on the page
+// of its rule.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

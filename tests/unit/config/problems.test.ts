@@ -702,7 +702,7 @@ test.each([
 ])('records that nobody signs: every repository is warned, of its own ledger: %j', (text, place, ledger) => {
   const { problems: found } = readAsIs({ 'tidegate.yaml': text });
   expect(found.map(problemLine)).toEqual([
-    `tidegate.yaml:${place}: what people do here (approvals, overrides, rollbacks) counts without a signature (whoever may push to the ledger can claim any name; protect \`${ledger}/*\` on the server (docs/operations.md), or list keys in policies/allowed_signers and write \`required\`)`,
+    `tidegate.yaml:${place}: what people do here (approvals, overrides, rollbacks) counts without a signature (anyone who may push to the ledger can claim any name; protect \`${ledger}/*\` on the server (docs/operations.md), or list keys in policies/allowed_signers and write \`required\`)`,
   ]);
   expect(found[0]?.severity).toBe('warning');
 });

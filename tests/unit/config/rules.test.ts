@@ -1,5 +1,5 @@
-// Rules as people write them: what each key becomes, and the whole line that the author of a slip reads. Windows, trains and
-// approvals have tests of their own.
+// Rules as people write them: what each key becomes, and the whole line that the author of a slip reads. Windows,
+// trains and approvals have tests of their own.
 
 import { describe, expect, test } from 'vitest';
 import type { RuleConfig } from '../../../engine/model/rule.ts';
@@ -18,7 +18,7 @@ function repository(text: string, more: Files = {}): Files {
   };
 }
 
-/** Whoever uses a lock alone is warned; here both do. */
+/** Anyone who uses a lock alone is warned; here both do. */
 const BOTH: Files = { 'environments/staging/environment.yaml': environment({ follow: '{ branch: main }' }) };
 
 function rules(text: string, more: Files = {}): readonly RuleConfig[] {
@@ -106,7 +106,7 @@ describe('a slip in a soak', () => {
       'soak: { in: staging, for: 2 days }',
       '1:27: `2 days` does not fit (write a duration such as 500ms, 10s, 15m, 4h, 2d, or a sum such as 1h30m)',
     ],
-    ['soak: { in: staging }', '1:1: `for` is missing (add `for:` – for how long; a failure there starts it anew)'],
+    ['soak: { in: staging }', '1:1: `for` is missing (add `for:` – for how long; a failure there starts it again)'],
     ['soak: { in: staging, for: 1h, during: 1h }', '1:31: unknown key `during` (the keys here are: in, for)'],
     [
       'soak: staging',

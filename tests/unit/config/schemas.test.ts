@@ -1,5 +1,5 @@
 // The published schemas are the ones that validate, are sound JSON Schema, and say something about every key.
-// `UPDATE=1 npx vitest run tests/unit/config/schemas.test.ts` writes them anew.
+// `UPDATE=1 npx vitest run tests/unit/config/schemas.test.ts` writes them again.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -1,5 +1,5 @@
-// How windows, trains and calendars are written, and the values that they become: calendars are taken in, every span has its
-// zone, and nothing that was written is ignored.
+// How windows, trains and calendars are written, and the values that they become: calendars are taken in, every span
+// has its zone, and nothing that was written is ignored.
 
 import { describe, expect, test } from 'vitest';
 import type { RuleConfig, TrainRule, WindowRule } from '../../../engine/model/rule.ts';

@@ -1,5 +1,5 @@
-// Facts are gathered again when something that they rest on has changed: one test for each such thing. A stale fact is a wrong
-// decision.
+// Facts are gathered again when something that they rest on has changed: one test for each such thing. A stale fact
+// is a wrong decision.
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventRecord } from '../../../engine/ledger/records/table.ts';
@@ -164,7 +164,7 @@ describe('looked at every time', () => {
     expect((await world.observe('production')).signers.get(rollback.id)).toEqual(by);
   });
 
-  test('is the ledger of the whole repository, and whoever moved it', async () => {
+  test('is the ledger of the whole repository, and the one who moved it', async () => {
     await world.look();
     const other = world.another('other');
     const look = async () => {

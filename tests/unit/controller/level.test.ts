@@ -1,5 +1,5 @@
-// What the followed branch, tags or environment say now, against what runs: the difference is the candidate. Only what is not
-// newer than a person's word is passed over, and that is said.
+// What the followed branch, tags or environment say now, against what runs: the difference is the candidate. Only
+// what is not newer than a person's word is passed over, and that is said.
 
 import { describe, expect, test } from 'vitest';
 import type { ObservedEnvironment } from '../../../engine/model/observed.ts';

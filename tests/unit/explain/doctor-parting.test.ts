@@ -1,4 +1,5 @@
-// Environments that a push gets into, beside such that have gates: one controller for both would make the gates worth nothing.
+// Environments that a push gets into, beside such that have gates: one controller for both would make the gates worth
+// nothing.
 
 import { expect, test } from 'vitest';
 import { judgeParting } from '../../../engine/explain/doctor-parting.ts';
@@ -24,7 +25,7 @@ test('are named, with how to part them', () => {
       name: 'parted',
       status: 'unknown',
       sentence:
-        "a push is enough to have a step run in development, staging (no rules), and gates, here of production, do not hold against whoever gets any step run by the controller's user",
+        "a push is enough to have a step run in development, staging (no rules), and gates, here of production, do not hold against anyone who gets any step run by the controller's user",
       hint: 'serve those without rules by a controller of their own, with a user and a key of its own: `tidegate run --environments development,staging` (docs/operations.md says how)',
     },
   ]);

@@ -234,7 +234,7 @@ describe('several environments', () => {
     // Two replaces one in staging after an hour; one never soaks long enough.
     const commits = [...both('one', FRIDAY, 0), commit('two', FRIDAY + HOUR, 1, { environment: 'staging' })];
     expect(told(replay([staging, production], commits))[1]).toBe('production one waiting waiting -');
-    // What production alone changed needs no soak anew: staging has the contents that it had.
+    // What production alone changed needs no soak again: staging has the contents that it had.
     const later = [...both('one', FRIDAY, 0), commit('two', FRIDAY + 30 * HOUR, 1)];
     expect(told(replay([staging, production], later))[2]).toBe('production two allowed at-once 2026-11-21T18:00');
   });

@@ -1,5 +1,5 @@
-// What needs a person is Stalled, with a word that is documented and a sentence with the ways out. What waits for time, a rule or
-// an answer is Ready.
+// What needs a person is Stalled, with a word that is documented and a sentence with the ways out. What waits for
+// time, a rule or an answer is Ready.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -32,7 +32,7 @@ const STALLS: Readonly<Record<StallReason, { readonly story: () => Story; readon
     },
     says: [
       'nobody knows which gates let the newest run of production in',
-      'Put that commit back, or let whoever runs the controller accept the gates of the head',
+      'Put that commit back, or let the person who runs the controller accept the gates of the head',
     ],
   },
   ConfigurationBroken: { story: () => new Story().deployed('A').observes({ gates: null }), says: ['cannot be used'] },

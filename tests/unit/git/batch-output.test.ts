@@ -69,7 +69,7 @@ test('thousands of questions in a row are all answered', () => {
   expect(answers[4_999]).toMatchObject({ size: 4_999 });
 });
 
-test('what was answered is kept by whoever asked, and by nobody else', async () => {
+test('what was answered is kept by the one who asked, and by nobody else', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const output = batchOutput();

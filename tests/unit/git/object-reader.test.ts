@@ -1,5 +1,5 @@
-// What the reader of objects keeps between two questions, over a cat-file that only writes down what it was asked: a blob is not
-// asked for twice, and what is remembered never holds the chunk that it came in.
+// What the reader of objects keeps between two questions, over a cat-file that only writes down what it was asked: a
+// blob is not asked for twice, and what is remembered never holds the chunk that it came in.
 
 import { expect, test } from 'vitest';
 import type { BatchAnswer } from '../../../engine/git/batch-output.ts';

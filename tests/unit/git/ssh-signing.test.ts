@@ -46,7 +46,7 @@ describe.skipIf(!hasSshKeygen)('a signature of a security key (ssh-keygen)', () 
     const key = securityKey();
     const signature = key.sign(TEXT, 'tidegate', flags);
     expect(await signing().verify(TEXT, signature, `ana ${key.publicKey}`)).toEqual(said);
-    // The flags are under the signature: whoever changes them has none.
+    // The flags are under the signature: anyone who changes them has none.
     const changed = Buffer.from(signature.replaceAll(/-----.*-----|\n/g, ''), 'base64');
     changed.writeUInt8(changed.readUInt8(changed.length - 5) ^ TOUCHED, changed.length - 5);
     expect((await signing().verify(TEXT, armoured(changed), `ana ${key.publicKey}`)).type).toBe('invalid');

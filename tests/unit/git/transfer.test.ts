@@ -1,5 +1,5 @@
-// Transfers that stall, drip or are slow: which of them is raced, which makes way, which counts. Time passes as the test says;
-// what git says of its progress is as git says it.
+// Transfers that stall, drip or are slow: which of them is raced, which makes way, which counts. Time passes as the
+// test says; what git says of its progress is as git says it.
 
 import { describe, expect, test } from 'vitest';
 import { createAnswerPatience } from '../../../engine/git/answer-patience.ts';

@@ -1,5 +1,5 @@
-// Public holidays on days that a person can look up, and the promises that the windows rest on: whole years, no others, and
-// nothing at all for a place that does not exist.
+// Public holidays on days that a person can look up, and the promises that the windows rest on: whole years, no
+// others, and nothing at all for a place that does not exist.
 
 import { expect, test } from 'vitest';
 import { HOLIDAY_PLACES } from '../../../engine/config/holiday-places.ts';
@@ -59,7 +59,7 @@ test('the years asked for, in order, and no others', async () => {
   expect([...new Set(dates.map((date) => date.slice(0, 4)))]).toEqual(['2026', '2027']);
 });
 
-test('the same question has the same answer, so that what was reckoned from it is not reckoned again', async () => {
+test('the same question has the same answer, so that what was computed from it is not computed again', async () => {
   expect(await table.holidays(['RO', 'US'], [2026])).toBe(await table.holidays(['US', 'RO', 'RO'], [2026]));
 });
 

@@ -6,8 +6,10 @@ import { expect, test } from 'vitest';
 
 const MODULE = path.resolve(import.meta.dirname, '../../../engine/host/small-heap.ts');
 
-/** MiB of heap on average (its most depends on when a busy machine lets the collector run), where 10,000 of a million small
- * objects are in use at a time. */
+/**
+ * MiB of heap on average (its most depends on when a busy machine lets the collector run), where 10,000 of a million
+ * small objects are in use at a time.
+ */
 function heapOf(begins: string): number {
   const program = `
     import { keepHeapSmall } from ${JSON.stringify(MODULE)};

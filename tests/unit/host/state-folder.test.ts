@@ -1,4 +1,5 @@
-// The controller's own disk: one owner at a time, a journal that loses no line which it said it had, and whoever it was it is.
+// The controller's own disk: one owner at a time, a journal that loses no line which it said it had, and the same one
+// that it was.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';

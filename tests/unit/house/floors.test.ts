@@ -1,5 +1,5 @@
-// The house, held: import floors, purity of the core, shape of files. Each checker is first shown sources that offend, so
-// that a silent checker cannot pass for a clean house.
+// The house, held: import floors, purity of the core, shape of files. Each checker is first shown sources that
+// offend, so that a silent checker cannot pass for a clean house.
 
 import { describe, expect, test } from 'vitest';
 import { circleOffences, floorOf, floorOffences, importsOf, isCore } from './import-floors.ts';

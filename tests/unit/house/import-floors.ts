@@ -1,5 +1,6 @@
 // Who may import whom: the table of the design, and a reader of imports that misses none (static, dynamic, type-only,
-// `export from`, `import('…')` in a type). Must only look at the files it is given, so that it can be tried on bad ones.
+// `export from`, `import('…')` in a type). Must only look at the files it is given, so that it can be tried on bad
+// ones.
 
 import path from 'node:path';
 import { isNode, type Node, type Offence, offence, parse, type SourceFile, visit } from './source.ts';
@@ -21,7 +22,10 @@ const ADAPTERS = ['git', 'runner', 'forge', 'notify', 'host'] as const;
 const FACE = ['base', 'model', 'contract', 'explain', 'acts', 'controller/commands', 'ports'];
 const SHELL = [...CORE, 'comment', 'ports'];
 
-/** What the `kind.ts` of a step or target is written with: a hand on the file, schemas, templates. None of it knows a kind. */
+/**
+ * What the `kind.ts` of a step or target is written with: a hand on the file, schemas, templates. None of it knows a
+ * kind.
+ */
 const WRITING = [
   'cursor',
   'template',
@@ -54,7 +58,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   // What the controller does itself for a kind: every `perform.ts`, and what stands beside it.
   steps: ['base', 'model', 'ports', 'kinds'],
   targets: ['base', 'model', 'ports', 'kinds'],
-  // The playground of `npm start` stands in for a stranger's machine: it knows Git and processes, nothing of the engine.
+  // The playground of `npm start` stands in for a stranger's machine: it knows Git and processes, nothing of the
+  // engine.
   demo: ['base', 'model', 'ports'],
   // The shell: what is written, what is seen, what is done, what people may ask for, and the loop above them.
   'controller/ledger': SHELL,
@@ -93,8 +98,10 @@ export function floorOffences(files: readonly SourceFile[]): readonly Offence[] 
   );
 }
 
-/** Each circle of imports once, as the line of its first file that leads into it. Types count: what cannot be read apart
- *  is not apart. */
+/**
+ * Each circle of imports once, as the line of its first file that leads into it. Types count: what cannot be read
+ * apart is not apart.
+ */
 export function circleOffences(files: readonly SourceFile[]): readonly Offence[] {
   const targets = new Map(files.map((file) => [file.path, localImports(file)]));
   const offences: Offence[] = [];
@@ -171,8 +178,10 @@ function packageWhyNot(floor: string, specifier: string): readonly string[] {
   return [`${floor} is ${floor === 'ports' ? 'types' : 'pure'}: it may not import ${specifier}`];
 }
 
-/** `engine/policy/window.ts` stands on the floor `policy`; a file directly in engine/ on one of its own name; the pure part of
- *  steps and targets on one of theirs. */
+/**
+ * `engine/policy/window.ts` stands on the floor `policy`; a file directly in engine/ on one of its own name; the pure
+ * part of steps and targets on one of theirs.
+ */
 export function floorOf(file: string): string {
   if (/^engine\/(steps|targets)\/([^/]+\/)?(kind|table)\.ts$/.test(file)) return 'kinds';
   const [, folder = '', within = ''] = file.split('/');
@@ -191,7 +200,9 @@ function localImports(file: SourceFile): readonly LocalImport[] {
   );
 }
 
-/** The shortest way from a file back to itself through files not yet cleared, ends included; null when there is none. */
+/**
+ * The shortest way from a file back to itself through files not yet cleared, ends included; null when there is none.
+ */
 function wayBack(
   from: string,
   targets: ReadonlyMap<string, readonly LocalImport[]>,

@@ -1,4 +1,5 @@
-// A new kind is one file, one line in its table, its page and its tests. The checker is first shown sources that offend.
+// A new kind is one file, one line in its table, its page and its tests. The checker is first shown sources that
+// offend.
 
 import { describe, expect, test } from 'vitest';
 import { EVENT_RECORDS, kindOf, OPENING_RECORD, RUN_RECORDS } from '../../../engine/ledger/records/table.ts';
@@ -11,7 +12,8 @@ const RECORDS: Kinds = {
   folder: 'engine/ledger/records',
   table: 'engine/ledger/records/table.ts',
   apart: ['kind.ts'],
-  // `approved` is also an answer and `suspended` also a reason to wait: a plain word is a kind only where records are known.
+  // `approved` is also an answer and `suspended` also a reason to wait: a plain word is a kind only where records are
+  // known.
   means: (file, kind) => kind.includes('-') || file.text.includes('records/table.ts'),
   asking: {
     // A file of a run begins with its opening and leaves the active ones at its end.

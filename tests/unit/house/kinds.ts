@@ -1,5 +1,6 @@
-// One module a kind: each is a file of its own, named for it and once in its table, and what it means stands nowhere else.
-// To write `{ type: 'run-ended' }` is to make one, and free to everybody; to ask for one by its name is knowledge of it.
+// One module a kind: each is a file of its own, named for it and once in its table, and what it means stands nowhere
+// else. To write `{ type: 'run-ended' }` is to make one, and free to everybody; to ask for one by its name is
+// knowledge of it.
 
 import path from 'node:path';
 import { importsOf } from './import-floors.ts';

@@ -1,5 +1,5 @@
-// Nobody reads a sentence back, and no sentence of the core holds a command. The checkers are first shown sources that
-// offend. What is left is counted, each with its reason: a count may fall, and then its line here falls with it.
+// Nobody reads a sentence back, and no sentence of the core holds a command. The checkers are first shown sources
+// that offend. What is left is counted, each with its reason: a count may fall, and then its line here falls with it.
 
 import { describe, expect, test } from 'vitest';
 import { floorOf, isCore } from './import-floors.ts';
@@ -25,7 +25,10 @@ const READ_BACK: Readonly<Record<string, number>> = {
   'engine/model/condition.ts': 2,
 };
 
-/** What is left, by file, until each is a remedy. `doctor`, `test` and `check` are for those who sit at the command line. */
+/**
+ * What is left, by file, until each is a remedy. `doctor`, `test` and `check` are for those who sit at the command
+ * line.
+ */
 const COMMANDS: Readonly<Record<string, number>> = {
   'engine/config/cross-check-repository.ts': 1,
   'engine/config/files/repository.ts': 1,

@@ -1,5 +1,6 @@
-// Sentences are for people. What the engine has to know stands beside them as data, so that a word can be changed without
-// changing what is decided; and what a person may do is data as well, which each face prints in its own manner.
+// Sentences are for people. What the engine has to know stands beside them as data, so that a word can be changed
+// without changing what is decided; and what a person may do is data as well, which each face prints in its own
+// manner.
 
 import { isNode, type Offence, offence, parse, type SourceFile, visit } from './source.ts';
 

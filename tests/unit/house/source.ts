@@ -1,5 +1,6 @@
-// Source files as the house rules see them: parsed with their types, every node reachable, every offence with its place.
-// TypeScript 7 has no JavaScript API; the parser that vite carries anyway reads TypeScript and keeps positions.
+// Source files as the house rules see them: parsed with their types, every node reachable, every offence with its
+// place. TypeScript 7 has no JavaScript API; the parser that vite carries anyway reads TypeScript and keeps
+// positions.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -43,6 +44,8 @@ type Members =
   | 'source'
   | 'specifiers'
   | 'test'
+  | 'typeAnnotation'
+  | 'typeName'
   | 'value';
 
 export type Offence = { readonly file: string; readonly line: number; readonly text: string; readonly why: string };

@@ -1,5 +1,5 @@
-// What must not stand in any file of the project: places that exist on one machine only, registries, and promises to do
-// something later. The patterns are put together from pieces, so that this file does not find itself.
+// What must not stand in any file of the project: places that exist on one machine only, registries, and promises to
+// do something later. The patterns are put together from pieces, so that this file does not find itself.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// A new kind of step or target is one folder, one line in its table, its page and its tests. The checker is first shown sources
-// that offend.
+// A new kind of step or target is one folder, one line in its table, its page and its tests. The checker is first
+// shown sources that offend.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

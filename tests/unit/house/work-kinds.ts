@@ -1,5 +1,6 @@
-// One folder a kind of step or target: its `kind.ts` is named for it and once in the table, and what it means stands nowhere
-// else. The words (`run`, `files`, …) mean other things too; they are kinds where a file knows steps, targets or their work.
+// One folder a kind of step or target: its `kind.ts` is named for it and once in the table, and what it means stands
+// nowhere else. The words (`run`, `files`, …) mean other things too; they are kinds where a file knows steps, targets
+// or their work.
 
 import path from 'node:path';
 import { importsOf } from './import-floors.ts';

@@ -185,7 +185,7 @@ describe('what cannot have happened is refused:', () => {
       'production-2 has failed',
     ],
     [
-      'a stage started anew without doubt',
+      'a stage started again without doubt',
       () => open().starts('test'),
       started('test', 2),
       'test is under way, and nobody doubts it',

@@ -1,5 +1,5 @@
-// Gates in the ledger: what is written is read back as it was, what somebody else has written is refused or taken, and an
-// acceptance follows the one before it and rests on words that are there.
+// Gates in the ledger: what is written is read back as it was, what somebody else has written is refused or taken,
+// and an acceptance follows the one before it and rests on words that are there.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// What a signature is over: the very text, so that no change of ours voids what people signed, and the same text again from
-// what the state keeps.
+// What a signature is over: the very text, so that no change of ours voids what people signed, and the same text
+// again from what the state keeps.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// What stands at the tip of a ledger ref: index, lease and open runs read back to the state that all records fold to, and
-// anything else is refused with a sentence.
+// What stands at the tip of a ledger ref: index, lease and open runs read back to the state that all records fold to,
+// and anything else is refused with a sentence.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// Who a name in Git is: by any listed address, by the forge's noreply address of a login, and by nothing that only looks alike.
+// Who a name in Git is: by any listed address, by the forge's noreply address of a login, and by nothing that only
+// looks alike.
 
 import { expect, test } from 'vitest';
 import type { Person } from '../../../engine/model/config.ts';

@@ -1,5 +1,5 @@
-// Gates in words. People accept a change by these sentences: whatever changes the digest changes one of them, and what is only
-// written in another order changes none.
+// Gates in words. People accept a change by these sentences: whatever changes the digest changes one of them, and
+// what is only written in another order changes none.
 
 import { describe, expect, test } from 'vitest';
 import { type GateTerms, gateText } from '../../../engine/model/gate-terms.ts';
@@ -94,7 +94,9 @@ function leavesOf(value: unknown, path: Path = []): readonly Path[] {
   return Object.entries(value).flatMap(([key, item]) => leavesOf(item, [...path, isList ? Number(key) : key]));
 }
 
-/** With another value in one place: an hour more, another word, the other answer. Kinds (`type`) stay what they are. */
+/**
+ * With another value in one place: an hour more, another word, the other answer. Kinds (`type`) stay what they are.
+ */
 function changed(path: Path): GateTerms {
   if (path.at(-1) === 'type') return TERMS;
   const copy = structuredClone(TERMS);

@@ -1,5 +1,5 @@
-// Approvals as people give them, and what the rule says of them: Zoe made a change to a service, and an hour ago somebody
-// answered for it.
+// Approvals as people give them, and what the rule says of them: Zoe made a change to a service, and an hour ago
+// somebody answered for it.
 
 import { type GivenApproval, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
 import type { ApprovalRule } from '../../../engine/model/rule.ts';

@@ -16,7 +16,7 @@ test('a no that was taken back does not come back when the yes expires', () => {
   });
 });
 
-test('whoever made the change may reject it, and take that back, as the sentence of the rejection promises', () => {
+test('the one who made the change may reject it, and take that back, as the sentence of the rejection promises', () => {
   const evidence = wrote(ANA);
   const no = by(ANA, { answer: 'rejected', reason: 'wrong branch' });
   const rejected = askedOfLeads({}, [no], evidence);

@@ -1,4 +1,5 @@
-// Approvals of what somebody made whom nobody can place, of what somebody asked for, and of what nobody knows who made.
+// Approvals of what somebody made whom nobody can place, of what somebody asked for, and of what nobody knows who
+// made.
 
 import { describe, expect, test } from 'vitest';
 import type { GivenApproval, PolicyFacts } from '../../../engine/model/policy-facts.ts';
@@ -9,7 +10,7 @@ const QA = { require: [{ from: 'qa', count: 1 }] };
 const ZOE = 'Zoe <zoe@example.org>';
 const STRANGER = 'Dan Example <1234567+dan-x@users.noreply.github.com>';
 
-describe('whoever made it and has no place among the people', () => {
+describe('the one who made it and has no place among the people', () => {
   test('may be any of those who are asked: one more must agree, and the sentence says how to fix that', () => {
     const one = asked(QA, [by(DAN)], wrote(STRANGER));
     expect(one).toMatchObject({ status: 'waiting', waitsFor: ['approval by qa'] });
@@ -85,7 +86,7 @@ describe('whoever made it and has no place among the people', () => {
   });
 });
 
-describe('whoever asked for the version by name', () => {
+describe('the one who asked for the version by name', () => {
   test.each<[string, string, readonly GivenApproval[], string]>([
     ['does not approve what they asked for', DAN, [by(DAN)], 'dan asked for this version, and nobody approves what'],
     ['is said to have made it where they did both', ZOE, [by(DAN), by(MIA)], 'approved by dan'],

@@ -1,5 +1,5 @@
-// The search through chunks against a plain list: changes at the very seam of two chunks, stretches that are longer than a
-// search reaches, and what is too far away to be found.
+// The search through chunks against a plain list: changes at the very seam of two chunks, stretches that are longer
+// than a search reaches, and what is too far away to be found.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// The tree above the rules: all of -> policy -> rule, its sentences, and what lifting one rule does and does not change.
+// The tree above the rules: all of -> policy -> rule, its sentences, and what lifting one rule does and does not
+// change.
 
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicies } from '../../../engine/policy/evaluate.ts';

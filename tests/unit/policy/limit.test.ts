@@ -1,4 +1,5 @@
-// How many runs may begin: in a local day or week, a stretch of time, an opening of the window; and when the next one may.
+// How many runs may begin: in a local day or week, a stretch of time, an opening of the window; and when the next one
+// may.
 
 import { describe, expect, test } from 'vitest';
 import { formatInstant } from '../../../engine/base/instant.ts';

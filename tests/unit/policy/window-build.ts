@@ -1,4 +1,5 @@
-// Window rules in one line each, so that a table of them can be read: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04 (why)`.
+// Window rules in one line each, so that a table of them can be read: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04
+// (why)`.
 
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../../engine/base/duration.ts';
@@ -89,8 +90,9 @@ export function closed(span: Span, reason: string | null = null): ClosedSpan {
 }
 
 /**
- * One span in a line: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04`, or `FREQ=MONTHLY;BYDAY=1SU @02:00 +4h from 2026-01-06`
- * (the whole day and no first day unless it says so). `[UTC] ` before it names another zone than the rule's.
+ * One span in a line: `mon-fri 09:00-18:00`, `2026-12-19..2027-01-04`, or `FREQ=MONTHLY;BYDAY=1SU @02:00 +4h from
+ * 2026-01-06` (the whole day and no first day unless it says so). `[UTC] ` before it names another zone than the
+ * rule's.
  */
 export function spanOf(ruleZone: string, text: string): Span {
   const [, zone = ruleZone, rest = ''] = /^(?:\[(\S+)\] )?(.*)$/.exec(text) ?? [];
@@ -136,7 +138,10 @@ function minutes(text: string): number {
   return hour * 60 + minute;
 }
 
-/** A span, then its reason in brackets and `!` with the kinds that pass, where it has them: `2026-12-24..2026-12-26 (party) !fix`. */
+/**
+ * A span, then its reason in brackets and `!` with the kinds that pass, where it has them: `2026-12-24..2026-12-26
+ * (party) !fix`.
+ */
 export function freeze(zone: string, text: string): ClosedSpan {
   const [, span = '', reason = null, except = ''] = /^(.*?)(?: \((.*)\))?(?: !(\S+))?$/.exec(text) ?? [];
   return { ...closed(spanOf(zone, span), reason), except: except === '' ? [] : except.split(',') };

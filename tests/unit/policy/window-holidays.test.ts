@@ -1,5 +1,5 @@
-// Public holidays, exceptions, notices and names: what closes by a table that is handed in, what a kind of change gets past,
-// and what a window says of it.
+// Public holidays, exceptions, notices and names: what closes by a table that is handed in, what a kind of change
+// gets past, and what a window says of it.
 
 import { describe, expect, test } from 'vitest';
 import { type Change, type Holidays, NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
@@ -223,7 +223,7 @@ describe('sentences', () => {
     const broken = { ...windowRule('UTC', []), deny: [freeze('UTC', 'FREQ=NEVER')] };
     expect(verdict(broken, '2026-02-01T10:00Z')).toMatchObject({
       status: 'denied',
-      sentence: 'hours: closed, because its rule cannot be reckoned',
+      sentence: 'hours: closed, because its rule cannot be computed',
     });
     const unopened = windowRule('UTC', ['FREQ=NEVER']);
     expect(verdict(unopened, '2026-02-01T10:00Z').status).toBe('denied');

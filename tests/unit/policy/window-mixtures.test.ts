@@ -1,5 +1,6 @@
-// The promise of `until` for mixtures of all kinds of span, held against a judge that looks at one moment at a time: it walks
-// the days around it, reads each wall-clock time by Temporal, and knows nothing of chunks, merging, RRULE or searches.
+// The promise of `until` for mixtures of all kinds of span, held against a judge that looks at one moment at a time:
+// it walks the days around it, reads each wall-clock time by Temporal, and knows nothing of chunks, merging, RRULE or
+// searches.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -268,7 +269,7 @@ test('each moment up to until names the same until, and the next opening and clo
   );
 });
 
-test('what was reckoned before changes no answer', () => {
+test('what was computed before changes no answer', () => {
   fc.assert(
     fc.property(scenes(), parts, (scene, sampled) => {
       const { now } = scene;

@@ -1,5 +1,6 @@
-// The promise of `until`, held against a scan of every minute that knows nothing of intervals, edges or merging: it marks
-// the open minutes of a local week on a board, and asks the board. Times are drawn close to clock changes and freezes.
+// The promise of `until`, held against a scan of every minute that knows nothing of intervals, edges or merging: it
+// marks the open minutes of a local week on a board, and asks the board. Times are drawn close to clock changes and
+// freezes.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -141,7 +142,10 @@ function scenes(): fc.Arbitrary<Scene> {
     });
 }
 
-/** Open or not by minute, from a board of the local week and each run of marked minutes turned into instants on its own. */
+/**
+ * Open or not by minute, from a board of the local week and each run of marked minutes turned into instants on its
+ * own.
+ */
 function board(rule: WindowRule, now: number): (at: number) => boolean {
   const marks = new Uint8Array(WEEK_MINUTES);
   for (const { span } of rule.allow) {

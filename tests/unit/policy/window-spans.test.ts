@@ -1,6 +1,6 @@
-// Rules that come again, one-off spans, and mixtures of all kinds across zones: what is open at a moment, since when and until
-// when. Expected instants are written with their offset, worked out from calendars and the dates on which clocks change, so
-// that a row shows what the clocks do.
+// Rules that come again, one-off spans, and mixtures of all kinds across zones: what is open at a moment, since when
+// and until when. Expected instants are written with their offset, worked out from calendars and the dates on which
+// clocks change, so that a row shows what the clocks do.
 
 import { ANGELES, BUCHAREST, HOURS, HOWE, testWindows, type WindowRow } from './window-build.ts';
 

@@ -1,5 +1,5 @@
-// Deliberate breaches of the laws: the engine's own decision with one thing spoilt. A checker that lets its mutant live
-// checks nothing.
+// Deliberate breaches of the laws: the engine's own decision with one thing spoilt. A checker that lets its mutant
+// live checks nothing.
 
 import { fold } from '../../../engine/ledger/fold.ts';
 import type { JobEnding } from '../../../engine/model/job.ts';
@@ -100,7 +100,7 @@ export const MUTANTS: readonly Mutant[] = [
     make: () => (observed, now) => reconcile({ ...observed, clockSkewMs: null }, now),
   },
   {
-    story: 'begins anew where the ledger is damaged',
+    story: 'begins again where the ledger is damaged',
     law: 'closed',
     make: () => (observed, now) =>
       reconcile(

@@ -1,5 +1,5 @@
-// Tags as versions: which is higher, and which is the next that nobody uses. Names come from anybody who may push a tag, so
-// whatever they are there is an answer.
+// Tags as versions: which is higher, and which is the next that nobody uses. Names come from anybody who may push a
+// tag, so whatever they are there is an answer.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -33,7 +33,7 @@ test('a run that is begun names the release it was granted by', () => {
 
 test('a controller with another release than the one before says so, also while the window is closed', () => {
   const other = [
-    'this controller knows the time zones of release 2026b, and whoever decided here before those of 2025a',
+    'this controller knows the time zones of release 2026b, and the one who decided here before those of 2025a',
   ];
   expect(plan(story('2025a'), SATURDAY, '2026b').said).toEqual([expect.stringContaining(other[0] ?? '')]);
   expect(plan(story('2025a'), FRIDAY, '2026b').said).toHaveLength(1);

@@ -1,5 +1,5 @@
-// A controller in miniature, for tests that kill it: STATE EXPORT ID SCRIPT. Says so when the job's supervisor is there.
-// On USR2 its lease ends in a moment, is not renewed again, and it says so.
+// A controller in miniature, for tests that kill it: STATE EXPORT ID SCRIPT. Says so when the job's supervisor is
+// there. On USR2 its lease ends in a moment, is not renewed again, and it says so.
 
 import { performerOf } from '../../../engine/performers.ts';
 import { openRunner } from '../../../engine/runner/runner.ts';

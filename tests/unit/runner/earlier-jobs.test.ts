@@ -1,5 +1,6 @@
-// What an earlier Tidegate left under way when it was replaced: its journal of jobs is read and its jobs are ended first, and a
-// controller that still runs while its program was exchanged goes on with the new supervisor. The texts are as it wrote them.
+// What an earlier Tidegate left under way when it was replaced: its journal of jobs is read and its jobs are ended
+// first, and a controller that still runs while its program was exchanged goes on with the new supervisor. The texts
+// are as it wrote them.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

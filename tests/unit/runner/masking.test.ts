@@ -101,7 +101,7 @@ describe('a secret with something in the middle that is not seen', () => {
     expect(createMasker([SECRET]).text('10%\r20%\r\n\ttab\u001b')).toBe('10%\r20%\r\n\ttab\u001b');
   });
 
-  test('whoever takes out what is not seen finds no secret, however the stream was cut', () => {
+  test('anyone who takes out what is not seen finds no secret, however the stream was cut', () => {
     const pieces = fc.constantFrom(
       'hun',
       'ter2',

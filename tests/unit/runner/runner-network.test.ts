@@ -224,8 +224,10 @@ describe('a wait', () => {
 
 type QuietPlace = { readonly host: string; readonly port: number; readonly end: () => void };
 
-/** Where nobody listens, and nobody else will: the port is held at another address of this machine where it has more than
- *  one, as every Linux has. */
+/**
+ * Where nobody listens, and nobody else will: the port is held at another address of this machine where it has more
+ * than one, as every Linux has.
+ */
 async function quietPlace(): Promise<QuietPlace> {
   const holder = net.createServer();
   await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,5 @@
-// A job is a list of work. What a program is given arrives as it is, and a list is one job: one log, one limit, one end.
+// A job is a list of work. What a program is given arrives as it is, and a list is one job: one log, one limit, one
+// end.
 
 import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
@@ -141,7 +142,7 @@ describe('a list of work', () => {
     expect(end.sentence).toContain('lease was not renewed');
   });
 
-  test('has a log that starts anew where an earlier life had one of the same id', async () => {
+  test('has a log that starts again where an earlier life had one of the same id', async () => {
     const id = randomUUID();
     fs.mkdirSync(path.dirname(bench.place(id).log), { recursive: true });
     fs.writeFileSync(bench.place(id).log, 'of an earlier life\n');

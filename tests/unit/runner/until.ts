@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Looks until the answer is good; the last answer, also when patience is over: the assertion that follows shows it. */
+/**
+ * Looks until the answer is good; the last answer, also when patience is over: the assertion that follows shows it.
+ */
 export async function until<T>(
   look: () => T | Promise<T>,
   good: (answer: T) => boolean,

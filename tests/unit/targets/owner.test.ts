@@ -1,4 +1,5 @@
-// A place has one owner, whichever way another comes to it: under the same name, another spelling, a link, or from inside.
+// A place has one owner, whichever way another comes to it: under the same name, another spelling, a link, or from
+// inside.
 
 import fs from 'node:fs';
 import os from 'node:os';

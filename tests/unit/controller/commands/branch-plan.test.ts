@@ -1,5 +1,5 @@
-// What merging a branch would do, told by the decision itself over a repository in memory: each kind of effect once, and the
-// comment that says it.
+// What merging a branch would do, told by the decision itself over a repository in memory: each kind of effect once,
+// and the comment that says it.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

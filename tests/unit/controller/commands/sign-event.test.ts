@@ -1,5 +1,5 @@
-// Words of people on their way into the ledger: signed where that is asked for or nothing else counts, and refused where the
-// signature would be passed over.
+// Words of people on their way into the ledger: signed where that is asked for or nothing else counts, and refused
+// where the signature would be passed over.
 
 import { describe, expect, test } from 'vitest';
 import type { Commands } from '../../../../engine/controller/commands/commands.ts';

@@ -1,4 +1,5 @@
-// A history replayed beside what the ledger remembers: recorded exceptions count again, and what went otherwise is noted.
+// A history replayed beside what the ledger remembers: recorded exceptions count again, and what went otherwise is
+// noted.
 
 import { expect, test } from 'vitest';
 import { simulate } from '../../../../engine/controller/commands/simulation.ts';

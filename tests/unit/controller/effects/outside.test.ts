@@ -1,5 +1,5 @@
-// The life of outside effects in one process: once at a time, later after each fault, and what became of them kept by id
-// for as long as it says something.
+// The life of outside effects in one process: once at a time, later after each fault, and what became of them kept by
+// id for as long as it says something.
 
 import { beforeEach, expect, test } from 'vitest';
 import { Backoff } from '../../../../engine/controller/effects/backoff.ts';

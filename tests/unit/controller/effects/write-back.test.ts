@@ -1,5 +1,5 @@
-// A rollback that is written back by a controller whose cache is empty: it brings what it builds on, and where that is no
-// longer in the repository it comes to an end all the same.
+// A rollback that is written back by a controller whose cache is empty: it brings what it builds on, and where that
+// is no longer in the repository it comes to an end all the same.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { performWriteBack } from '../../../../engine/controller/effects/write-back.ts';

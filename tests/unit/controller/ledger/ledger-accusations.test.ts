@@ -1,5 +1,5 @@
-// Words of one ledger about another that are not true, or that nobody can show to be: whoever may push one ledger must not be able
-// to stop the others, and whoever sets one back must not go unnoticed.
+// Words of one ledger about another that are not true, or that nobody can show to be: anyone who may push one ledger
+// must not be able to stop the others, and anyone who sets one back must not go unnoticed.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../../engine/controller/ledger/ledger-entry.ts';
@@ -51,7 +51,7 @@ describe('a tip that never was', () => {
     },
   );
 
-  test('is taken back with one commit on top, for all who heard it and for whoever comes', async () => {
+  test('is taken back with one commit on top, for all who heard it and for anyone who comes', async () => {
     await say('staging', `production ${NEVER}`);
     await look(one);
     await world.remote.commit({}, { branch: 'tidegate/staging', message: 'not so' });
@@ -115,7 +115,7 @@ describe('a ledger that was set back before this controller saw it', () => {
     expect(sentence).toContain(`git push <remote> ${whole.slice(0, 12)}:${refOf('staging')}`);
     expect(sentence).toContain(`${refOf('production')} names it in ${tip('production').slice(0, 12)}`);
     expect(entry(newcomer, 'production').remote.type).toBe('read');
-    // And whoever comes after it hears so from what it writes.
+    // And anyone who comes after it hears so from what it writes.
     expect(await write(newcomer, 'production', 'more')).toBe('accepted');
     const next = await world.writer('next');
     await look(next);
@@ -135,7 +135,7 @@ describe('a ledger that was set back before this controller saw it', () => {
     expect(entry(next, 'staging').remote.type).toBe('damaged');
   });
 
-  test('goes on where nobody has it any more, and not in silence: whoever saw it waits for a person', async () => {
+  test('goes on where nobody has it any more, and not in silence: the one who saw it waits for a person', async () => {
     const { whole } = await setBack();
     world.remote.forgotten.add(whole);
     const newcomer = await world.writer('newcomer');
@@ -184,7 +184,7 @@ describe('a ledger that was set back before this controller saw it', () => {
   });
 });
 
-test('a ledger that is gone altogether is not begun anew, though nobody can show what it was', async () => {
+test('a ledger that is gone altogether is not begun again, though nobody can show what it was', async () => {
   await write(one, 'staging', 'c');
   for await (const { oid } of one.git.history(tip('production'))) world.remote.forgotten.add(oid);
   await world.remote.setRef(refOf('production'), null);
@@ -244,7 +244,7 @@ describe('verify tells', () => {
   });
 });
 
-/** Staging goes back by one record that production vouches for. */
+/** Staging goes back by one record that production confirms. */
 async function setBack(): Promise<{ older: string; whole: string }> {
   const older = tip('staging');
   await write(one, 'staging', 'lost');

@@ -1,5 +1,5 @@
-// Random lives of a few writers of one ledger: pushes that are lost or unanswered, restarts with and without a disk, others
-// who write in between. In the end every event is there once, and no run has a record twice.
+// Random lives of a few writers of one ledger: pushes that are lost or unanswered, restarts with and without a disk,
+// others who write in between. In the end every event is there once, and no run has a record twice.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Ledgers vouch for each other: what a person took away from one is noticed by what another says of it, also by a controller
-// that never saw the part which is lost.
+// Ledgers confirm each other: what a person took away from one is noticed by what another says of it, also by a
+// controller that never saw the part which is lost.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../../engine/controller/ledger/ledger-entry.ts';

@@ -1,5 +1,5 @@
-// The ledger between local disk and remote: whatever becomes of a push, each record is there once, or is dropped because
-// another controller speaks for the environment now.
+// The ledger between local disk and remote: whatever becomes of a push, each record is there once, or is dropped
+// because another controller speaks for the environment now.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { journalLine, readJournal } from '../../../../engine/controller/ledger/journal.ts';
@@ -98,7 +98,7 @@ describe('a push that', () => {
     expect(await names()).toEqual(['suspended:a']);
   });
 
-  test('was overtaken by another writer is built anew on what that one wrote', async () => {
+  test('was overtaken by another writer is built again on what that one wrote', async () => {
     await (await other('two', event('b'))).push();
     expect(await one.push()).toBe('moved');
     await one.look();
@@ -127,7 +127,7 @@ describe('a push that', () => {
     expect(await names()).toEqual(['suspended:a', 'suspended:b']);
   });
 
-  test('was lost on the way is found missing, and the environment is decided anew', async () => {
+  test('was lost on the way is found missing, and the environment is decided again', async () => {
     one.fate = 'lost';
     expect(await one.push()).toBe('in-doubt');
     expect(await one.look()).toBe(true);

@@ -1,5 +1,5 @@
-// `tidegate verify` reads the whole ledger again. Each kind of tampering is made by hand, with plain commits on the remote,
-// and each must be told.
+// `tidegate verify` reads the whole ledger again. Each kind of tampering is made by hand, with plain commits on the
+// remote, and each must be told.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeGates } from '../../../../engine/ledger/gates-file.ts';

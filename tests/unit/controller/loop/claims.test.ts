@@ -64,7 +64,7 @@ describe('claims', () => {
     expect(told).toEqual([[['b'], ['b']]]);
   });
 
-  test('without room are put off, free to be decided about, and decided anew when there is some', async () => {
+  test('without room are put off, free to be decided about, and decided again when there is some', async () => {
     let room = 2;
     const { claims, pushes, freed, answer } = open({ room: () => room });
     claims.add(of('a', 'b', 'c', 'd', 'e'));

@@ -1,5 +1,5 @@
-// The whole loop over a repository in memory, with a runner that does what the test says and a clock in hand: what is lost
-// when a controller is, and what is not.
+// The whole loop over a repository in memory, with a runner that does what the test says and a clock in hand: what is
+// lost when a controller is, and what is not.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Controller } from '../../../../engine/controller/loop/controller.ts';

@@ -1,5 +1,5 @@
-// When the ledger is pushed, by a clock in hand: in batches, soon, again and again while a run is open; and what it tells the
-// runner and the journal.
+// When the ledger is pushed, by a clock in hand: in batches, soon, again and again while a run is open; and what it
+// tells the runner and the journal.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { basisOf } from '../../../../engine/controller/ledger/ledger-entry.ts';
@@ -265,7 +265,7 @@ test('a claim that nobody answers is a fault, and not taken for one that was ove
   expect(moved).toBe(1);
 });
 
-test('a claim that was overtaken while it waited for its turn is decided anew', async () => {
+test('a claim that was overtaken while it waited for its turn is decided again', async () => {
   const decidedOn = basisOf(one.entry);
   append('a');
   const claims = new Map([[ENVIRONMENT, { records: [opened(1, 1, 'one')], bound: null, decidedOn }]]);

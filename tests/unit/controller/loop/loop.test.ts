@@ -1,5 +1,5 @@
-// That the loop stays what it is: one file that a person reads from top to bottom, and collaborators that tell it what happens
-// by one union of events instead of calling back.
+// That the loop stays what it is: one file that a person reads from top to bottom, and collaborators that tell it
+// what happens by one union of events instead of calling back.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// What whoever runs the controller hears where nothing happens: a change of gates that waits, a digest that is another's, a name
-// that no environment has.
+// What the person who runs the controller hears where nothing happens: a change of gates that waits, a digest that is
+// another's, a name that no environment has.
 
 import { expect, test } from 'vitest';
 import { Sayings } from '../../../../engine/controller/loop/sayings.ts';

@@ -15,7 +15,7 @@ test('a fault that comes again and again ends the waiting', async () => {
   await expect(waiting).rejects.toBe(AWAY);
 });
 
-test('what worked in between begins to count anew, each kind for itself', async () => {
+test('what worked in between begins to count again, each kind for itself', async () => {
   const patience = new Patience();
   let isSo = false;
   const waiting = patience.until(() => isSo, 3);
@@ -43,7 +43,7 @@ test('while something is under way that may change it, nobody gives up', async (
   expect(said).toEqual(['the disk is full']);
 });
 
-test('a defect of ours ends it at once, and whoever comes later as well', async () => {
+test('a defect of ours ends it at once, and anyone who comes later as well', async () => {
   const patience = new Patience();
   patience.fail(new Error('an invariant'));
   patience.fail(new Error('what followed'));

@@ -1,4 +1,5 @@
-// Looking at a remote that is ill, by a clock in hand: what is said and when, how often it is asked, and how that ends.
+// Looking at a remote that is ill, by a clock in hand: what is said and when, how often it is asked, and how that
+// ends.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RemoteWatch } from '../../../../engine/controller/loop/remote-watch.ts';
@@ -75,7 +76,7 @@ describe('a remote that answers with a fault', () => {
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000]);
   });
 
-  test('is not asked by the pulse in between, but by whoever waits', async () => {
+  test('is not asked by the pulse in between, but by anyone who waits', async () => {
     watch.soon();
     watch.soon();
     await settle();

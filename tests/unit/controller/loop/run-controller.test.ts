@@ -1,4 +1,5 @@
-// How a controller's life ends: when it is told to, when nothing is left, when the world says no, and when it is wrong itself.
+// How a controller's life ends: when it is told to, when nothing is left, when the world says no, and when it is
+// wrong itself.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { runController } from '../../../../engine/controller/loop/run-controller.ts';

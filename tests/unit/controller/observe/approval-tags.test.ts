@@ -1,5 +1,5 @@
-// Answers by tag, as they stand on the remote: whose they are, what they point at, what their names say; and names, words and
-// moved tags by which somebody might want to pass for somebody else.
+// Answers by tag, as they stand on the remote: whose they are, what they point at, what their names say; and names,
+// words and moved tags by which somebody might want to pass for somebody else.
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EvidenceReader } from '../../../../engine/controller/observe/evidence.ts';

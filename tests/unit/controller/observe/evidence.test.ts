@@ -1,5 +1,5 @@
-// What is found out about a version for the policies that ask: what it changes, who signed it, how it did elsewhere, whether it
-// is older; and that each answer is found out anew when what it rests on has changed.
+// What is found out about a version for the policies that ask: what it changes, who signed it, how it did elsewhere,
+// whether it is older; and that each answer is found out again when what it rests on has changed.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Evidence } from '../../../../engine/model/policy-facts.ts';
@@ -89,7 +89,7 @@ describe('the change', () => {
     expect((await found()).change).toBeNull();
   });
 
-  test('is told anew when another version runs', async () => {
+  test('is told again when another version runs', async () => {
     await world.deploys('production');
     await world.commit({ [APP]: 'two\n' });
     const two = await offer();
@@ -199,7 +199,7 @@ describe('a soak', () => {
     expect((await found()).soaks).toEqual({ staging: { type: 'failed', sentence: 'rolled back: it is slow' } });
   });
 
-  test('is told anew to whoever waits for it, whenever that ledger moves', async () => {
+  test('is told again to anyone who waits for it, whenever that ledger moves', async () => {
     await world.look();
     const other = world.another('other');
     await other.take(await other.look(), world.clock.monotonicMs());

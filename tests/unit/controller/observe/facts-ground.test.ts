@@ -94,7 +94,7 @@ test.each<[string, Partial<FactsGround>]>([
 /** Each change makes a ground of its own, unlike the first and all others. */
 const grounds = [on];
 
-test('the same is the same, whoever says it', () => {
+test('the same is the same, no matter who says it', () => {
   const again = { ...on, state: structuredClone(state), source: structuredClone(current), head: headAt('head') };
   expect(isSameGround(formerGround(again), on)).toBe(true);
 });

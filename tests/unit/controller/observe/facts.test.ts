@@ -73,7 +73,8 @@ describe('the lease', () => {
     expect((await world.observe('staging')).lease.type).toBe('mine');
     world.clock.advance(1_100);
     expect((await world.observe('staging')).lease.type).toBe('former');
-    // The jobs were ended when it lapsed: a renewal that comes through at last must not pass that for their own doing.
+    // The jobs were ended when it lapsed: a renewal that comes through at last must not pass that for their own
+    // doing.
     await world.survey.ledger.push(['staging']);
     expect((await world.observe('staging')).lease.type).toBe('former');
   });

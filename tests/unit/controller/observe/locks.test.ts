@@ -1,5 +1,5 @@
-// Claims under a lock: what an environment's ledger says and what the repository's says of it stand or fall together, also when
-// nobody answers, and whoever decided on an older one is refused before anything is sent.
+// Claims under a lock: what an environment's ledger says and what the repository's says of it stand or fall together,
+// also when nobody answers, and the one who decided on an older one is refused before anything is sent.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Bound } from '../../../../engine/controller/ledger/ledger.ts';
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 describe('a claim under a lock', () => {
-  test('is one push of both ledgers, and whoever looks next sees who holds it', async () => {
+  test('is one push of both ledgers, and anyone who looks next sees who holds it', async () => {
     const [one, two] = [await looking('one'), await looking('two')];
     expect(await claim(one, 'production')).toEqual({ type: 'accepted' });
     expect(world.remote.refs.has(ALL)).toBe(true);
@@ -141,7 +141,7 @@ describe('a lock', () => {
     expect(await holders(only, 'staging')).toEqual([]);
   });
 
-  test('that policies do not name any more is held by whoever took it', async () => {
+  test('that policies do not name any more is held by the one who took it', async () => {
     const one = await looking('one');
     await claim(one, 'production');
     await world.commit({ 'environments/production/environment.yaml': yamlWithoutPolicies() });

@@ -1,5 +1,5 @@
-// Whose a target and a secret are, through a real survey: a new environment with no gate of its own comes to another's place, and for
-// another's secret.
+// Whose a target and a secret are, through a real survey: a new environment with no gate of its own comes to
+// another's place, and for another's secret.
 
 import { describe, expect, test } from 'vitest';
 import { verifyAll } from '../../../../engine/controller/ledger/verify-all.ts';
@@ -53,7 +53,7 @@ describe('a place', () => {
     },
   );
 
-  test('of an environment that ran before there were claims is not new for whoever comes then', async () => {
+  test('of an environment that ran before there were claims is not new for anyone who comes then', async () => {
     await begin({ production: { target: PLACE } });
     await world.deploys('production');
     expect(survey.ledger.entry('production').state.target).toBeNull();
@@ -93,7 +93,7 @@ describe('a secret', () => {
     expect(await decide('zz', world.another('narrow', { only: ['zz'] }))).toContain('belongs to production');
   });
 
-  test('is given for one version by whoever may answer for its owner, and by nobody else', async () => {
+  test('is given for one version by anyone who may answer for its owner, and by nobody else', async () => {
     await owned();
     expect(await answer('zz', 'Eve <eve@example.org>')).toContain('eve');
     expect(await answer('zz', DAN)).toBeNull();
@@ -136,14 +136,14 @@ describe('a secret', () => {
     expect(await decide('zz')).toContain('where no rule names anybody who could say yes for it; the operator gives it');
   });
 
-  test('that an environment runs with from before there were owners is not new for whoever comes then', async () => {
+  test('that an environment runs with from before there were owners is not new for anyone who comes then', async () => {
     await begin({ production: OWNER });
     await world.deploys('production');
     await add('zz', { target: '{ files: { to: /srv/zz } }', secrets: '[PROD_TOKEN]' });
     expect(await decide('zz')).toContain('the secret PROD_TOKEN belongs to production');
   });
 
-  test('is whose the operator says, whoever came first, and the ledger keeps that for those who were not told', async () => {
+  test('is whose the operator says, no matter who came first, and the ledger keeps that for those who were not told', async () => {
     await begin({ production: { ...OWNER, policies: '[]' }, zz: { secrets: '[PROD_TOKEN]' } });
     expect(await decide('zz')).toContain('is granted');
     await end('zz');
@@ -261,7 +261,10 @@ async function decide(name: string, by = survey): Promise<string> {
   }
 }
 
-/** Somebody whom the gates in force elsewhere name accepts those of the new environment: that alone gives nothing of others. */
+/**
+ * Somebody whom the gates in force elsewhere name accepts those of the new environment: that alone gives nothing of
+ * others.
+ */
 async function accept(name: string): Promise<void> {
   const { one } = await standing(name);
   const at = world.clock.now();

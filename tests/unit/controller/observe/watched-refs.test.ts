@@ -59,7 +59,7 @@ test('whom it follows, and where it soaks', async () => {
   expect(await read(environments)).toEqual(['early', 'production', 'staging']);
 });
 
-test('whose place or secret it names, in any spelling, and whoever owns that by now', async () => {
+test('whose place or secret it names, in any spelling, and anyone who owns that by now', async () => {
   const environments = {
     production: { target: at('/srv/shop'), ...secret('TOKEN') },
     alias: { target: at('/srv/./shop') },
