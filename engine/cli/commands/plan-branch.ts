@@ -1,8 +1,8 @@
 // `tidegate plan --branch <name> [env]`: what merging a branch would do. The merge is made in the local copy alone.
 
 import { hasErrors } from '../../base/problem.ts';
-import { planComment } from '../../comment/plan-comment.ts';
 import { type BranchPlan, branchPlanOf } from '../../explain/branch-plan.ts';
+import { planComment } from '../../mirror/plan-comment.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unknown, usage } from '../failure.ts';

@@ -20,7 +20,7 @@ export const CORE = [
 
 const ADAPTERS = ['git', 'runner', 'forge', 'notify', 'host'] as const;
 const FACE = ['base', 'model', 'contract', 'explain', 'acts', 'controller/commands', 'ports'];
-const SHELL = [...CORE, 'comment', 'ports'];
+const SHELL = [...CORE, 'mirror', 'ports'];
 
 /**
  * What the `kind.ts` of a step or target is written with: a hand on the file, schemas, templates. None of it knows a
@@ -51,8 +51,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   contract: ['base', 'model'],
   explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract'],
   acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract', 'explain'],
-  // Comments on a forge: text that people read there, as `cli/text` is on a terminal.
-  comment: ['base', 'model', 'explain'],
+  // What a forge is to show of us: comments, statuses, deployments; `cli/text` is that of a terminal.
+  mirror: ['base', 'model', 'explain'],
   ports: ['base', 'model'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['base', 'model', 'ports']])),
   // What the controller does itself for a kind: every `perform.ts`, and what stands beside it.
@@ -69,7 +69,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'controller/loop': [...SHELL, 'controller/ledger', 'controller/observe', 'controller/effects'],
   api: FACE,
   dashboard: FACE,
-  cli: [...FACE, 'config', 'comment'],
+  cli: [...FACE, 'config', 'mirror'],
 };
 
 /** Files that wire everything together. Each is a program: it is started, never imported. */

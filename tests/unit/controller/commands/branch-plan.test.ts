@@ -4,10 +4,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { planComment } from '../../../../engine/comment/plan-comment.ts';
 import { seeMerged } from '../../../../engine/controller/commands/branch-plan.ts';
 import { type BranchPlan, branchPlanOf, type EnvironmentPlan } from '../../../../engine/explain/branch-plan.ts';
 import { sayMerging } from '../../../../engine/explain/branch-plan-said.ts';
+import { planComment } from '../../../../engine/mirror/plan-comment.ts';
 import type { StoryFile } from '../../../support/git-repositories.ts';
 import { OFFICE_HOURS } from '../../../support/scenario-files.ts';
 import { type SurveyWorld, surveyWorld } from '../../../support/survey-world.ts';

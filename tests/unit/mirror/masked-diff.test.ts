@@ -1,7 +1,7 @@
 // A diff in a comment tells what changes and no secret.
 
 import { expect, test } from 'vitest';
-import { maskedDiff } from '../../../engine/comment/masked-diff.ts';
+import { maskedDiff } from '../../../engine/mirror/masked-diff.ts';
 
 function ofLines(...lines: readonly string[]): string {
   const diff = ['diff --git a/app.yaml b/app.yaml', 'index 1..2 100644', '--- a/app.yaml', '+++ b/app.yaml', ...lines];

@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { codeBlock, codeSpan, inert } from '../../../engine/comment/markdown.ts';
+import { codeBlock, codeSpan, inert } from '../../../engine/mirror/markdown.ts';
 
 const HOSTILE = [
   '@acme/everyone please',
