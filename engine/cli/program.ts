@@ -13,6 +13,7 @@ import { type Failure, failureJson, failureOf, usage } from './failure.ts';
 import { isDebugging } from './guard-process.ts';
 import { LOOKING } from './looking.ts';
 import { harmlessJson, type Look, wantsColor } from './paint.ts';
+import { commandHelp, PROGRAM_HELP, sentence, termOf } from './program-help.ts';
 import { REPORTING } from './reporting.ts';
 import { type RightUsage, sayFailure } from './say-failure.ts';
 import { SETTING_UP } from './setting-up.ts';
@@ -33,17 +34,20 @@ export const DECLARATIONS: readonly Declaration[] = [
 export async function runProgram(argv: readonly string[], wiring: Wiring): Promise<number> {
   const ending: Ending = { exit: 0, command: null };
   const program = buildProgram(wiring, ending);
+  const today = nameOfToday(argv);
+  if (today !== null) {
+    tell(renamed(today), rightUsage(commandNamed(program, today) ?? program), argv, wiring);
+    return renamed(today).exit;
+  }
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: 'user' });
     return ending.exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const today = error instanceof CommanderError ? commandOfToday(program.args[0] ?? '') : null;
     const failure =
-      error instanceof CommanderError ? commanderFailure(error, today) : failureOf(error, isDebugging(wiring.env));
-    const meant = (today === null ? ending.command : commandNamed(program, today)) ?? program;
-    tell(failure, failure.kind === 'usage' ? rightUsage(meant) : null, argv, wiring);
+      error instanceof CommanderError ? commanderFailure(error) : failureOf(error, isDebugging(wiring.env));
+    tell(failure, failure.kind === 'usage' ? rightUsage(ending.command ?? program) : null, argv, wiring);
     return failure.exit;
   }
 }
@@ -77,14 +81,6 @@ function buildProgram(wiring: Wiring, ending: Ending = { exit: 0, command: null 
   program.addHelpText('after', PROGRAM_HELP);
   return program;
 }
-
-const PROGRAM_HELP = `
-Exit codes: 0 yes · 1 a rule or a result says no · 2 problems in files
-            3 the world failed · 64 wrong usage · 70 a defect of Tidegate
-
-  $ tidegate status
-  $ tidegate why production
-  $ tidegate check .`;
 
 function addCommand(program: Command, declaration: Declaration, wiring: Wiring, ending: Ending): void {
   const { words, args } = partsOf(declaration.syntax);
@@ -150,42 +146,19 @@ function givenTo(command: Command): Given {
   };
 }
 
-function commandHelp({ examples, takes }: Declaration): string {
-  const common = takes.map((option) => COMMON[option]);
-  const width = Math.max(0, ...common.map(([flags]) => flags.length));
-  const shown = common.map(([flags, says]) => `  ${flags.padEnd(width)}  ${says}`);
-  const lines = examples.flatMap(([command, says]) => [`  # ${says}`, `  $ ${command}`]);
-  return [
-    ...(shown.length > 0 ? ['', 'Common options (before or after the command):', ...shown] : []),
-    '',
-    'Examples:',
-    ...lines,
-  ].join('\n');
+/** Of what was typed, where it had another name before 0.1.0: also where only help is wanted. */
+function nameOfToday(argv: readonly string[]): string | null {
+  const taking = Object.values(COMMON).flatMap(([flags]) => (flags.includes('<') ? flags.split(/[ ,]+/) : []));
+  const words = argv.filter((word, at) => !word.startsWith('-') && !taking.includes(argv[at - 1] ?? ''));
+  return commandOfToday((words[0] === 'help' ? words[1] : words[0]) ?? '');
 }
 
-/** The longest term pushes the words of all others to the right. */
-const TERM_LENGTH_MAX = 24;
-
-/** A command and its arguments; that it also has options goes without saying. */
-function termOf(command: Command): string {
-  const args = command.registeredArguments.map((argument) =>
-    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
-  );
-  const term = [command.name(), ...args].join(' ');
-  if (command.commands.length > 0) return `${command.name()} …`;
-  return term.length > TERM_LENGTH_MAX ? `${command.name()} …` : term;
+function renamed(today: string): Failure {
+  const message = 'there is no such command any more';
+  return { exit: 64, kind: 'usage', code: null, message, hint: `it is called \`tidegate ${today}\``, stack: null };
 }
 
-function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-}
-
-/** `today`: the name that the command which was typed has now. */
-function commanderFailure(error: CommanderError, today: string | null): Failure {
-  if (today !== null) {
-    const message = 'there is no such command any more';
-    return { exit: 64, kind: 'usage', code: null, message, hint: `it is called \`tidegate ${today}\``, stack: null };
-  }
+function commanderFailure(error: CommanderError): Failure {
   const isBare = error.code === 'commander.help';
   const message = isBare
     ? 'which command?'

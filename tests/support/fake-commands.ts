@@ -11,6 +11,7 @@ import type { Config } from '../../engine/model/config.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Version } from '../../engine/model/version.ts';
+import { Fault } from '../../engine/ports/fault.ts';
 import { configOf } from './config-builders.ts';
 import { ANA, observedBy, type Story, version } from './observed-builders.ts';
 
@@ -103,7 +104,11 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
         ),
       ),
     verify: async () => repository.verify ?? { refs: 0, commits: 0, records: 0, problems: [] },
-    identity: async () => identity,
+    identity: async () => {
+      if (identity === '')
+        throw new Fault('usage', 'git does not know who you are', { retry: 'never', hint: 'tell it' });
+      return identity;
+    },
     close: async () => {
       isClosed = true;
     },

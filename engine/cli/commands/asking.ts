@@ -59,6 +59,18 @@ export function recorded<Accepted extends Answered>(act: Accepted | Refused): Ac
   return act;
 }
 
+/**
+ * Git is asked who the person is only where a record is written: an act that finds nothing to do, finds it for
+ * everybody.
+ */
+export async function asPerson<Answer extends Answered | Refused>(
+  commands: Commands,
+  act: (by: string) => Answer,
+): Promise<Answer> {
+  const unnamed = act('');
+  return unnamed.type === 'nothing' ? unnamed : act(await commands.identity());
+}
+
 type Answered = { readonly type: 'record' | 'records' | 'nothing' };
 
 function isRefused(act: Answered | Refused): act is Refused {

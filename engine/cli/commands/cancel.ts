@@ -3,7 +3,7 @@
 import { cancelRequest } from '../../acts/cancel.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { optionalReason, printDone, printNothing, recorded, sceneOf, write } from './asking.ts';
+import { asPerson, optionalReason, printDone, printNothing, recorded, sceneOf, write } from './asking.ts';
 
 export async function cancel(context: Context, given: Given): Promise<number> {
   const [name = ''] = given.args;
@@ -11,7 +11,7 @@ export async function cancel(context: Context, given: Given): Promise<number> {
   await context.withCommands(async (commands) => {
     const snapshot = await context.patiently('looking at the repository', commands.snapshot({ environment: name }));
     const scene = sceneOf(snapshot, name);
-    const act = recorded(cancelRequest(scene, { by: await commands.identity(), reason }));
+    const act = recorded(await asPerson(commands, (by) => cancelRequest(scene, { by, reason })));
     if (act.type === 'record') {
       printDone(context, act, await write(context, commands, name, act));
       return;

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { hanging } from '../text/line.ts';
 import { statusLines } from '../text/status-shown.ts';
-import { recorded, writtenJson, writtenLine } from './asking.ts';
+import { asPerson, recorded, writtenJson, writtenLine } from './asking.ts';
 import { zoneOf } from './pick.ts';
 
 export async function suspendAll(
@@ -31,9 +31,9 @@ export async function suspendAll(
 export async function resumeAll(context: Context, given: Given, reason: string): Promise<number> {
   await context.withCommands(async (commands) => {
     const snapshot = await context.patiently('looking at the repository', commands.snapshot());
-    const by = await commands.identity();
-    const asked = { by, sign: given.flag('sign'), reason };
-    const act = recorded(resumeAllEnvironments(wholeSceneOf(snapshot), asked));
+    const scene = wholeSceneOf(snapshot);
+    const sign = given.flag('sign');
+    const act = recorded(await asPerson(commands, (by) => resumeAllEnvironments(scene, { by, sign, reason })));
     if (act.type === 'record') return await writeForAll(context, commands, act);
     context.print([hanging(2, act.says)], { environment: null, event: null, written: null, ...nowJson(snapshot) });
   });

@@ -5,7 +5,7 @@ import { resumeEnvironment, suspendEnvironment } from '../../acts/suspend.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
-import { printDone, printNothing, recorded, requireReason, sceneOf, spanOf, write } from './asking.ts';
+import { asPerson, printDone, printNothing, recorded, requireReason, sceneOf, spanOf, write } from './asking.ts';
 import { resumeAll, suspendAll } from './suspend-all.ts';
 
 export async function suspend(context: Context, given: Given): Promise<number> {
@@ -30,8 +30,8 @@ export async function resume(context: Context, given: Given): Promise<number> {
   await context.withCommands(async (commands) => {
     const snapshot = await context.patiently('looking at the repository', commands.snapshot({ environment: name }));
     const scene = sceneOf(snapshot, name);
-    const by = await commands.identity();
-    const act = recorded(resumeEnvironment(scene, { by, sign: given.flag('sign'), reason }));
+    const sign = given.flag('sign');
+    const act = recorded(await asPerson(commands, (by) => resumeEnvironment(scene, { by, sign, reason })));
     if (act.type === 'nothing') printNothing(context, act, scene);
     else printDone(context, act, await write(context, commands, name, act));
   });

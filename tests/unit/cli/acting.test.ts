@@ -285,6 +285,22 @@ describe('suspend and resume', () => {
     ]);
   });
 
+  test.each(['resume production --reason x', 'resume --all --reason x', 'cancel production'])(
+    'where nothing is to be done nobody is asked who they are: %s',
+    async (line) => {
+      const nobody = repository(gated(), { identity: '' });
+      expect((await tidegate(line, { commands: nobody })).exit).toBe(0);
+      expect(nobody.appended).toEqual([]);
+    },
+  );
+
+  test('a record is written by somebody, or not at all', async () => {
+    const commands = repository(gated(), { identity: '' });
+    const { exit, err } = await tidegate('suspend production --reason x', { commands });
+    expect([exit, commands.appended]).toEqual([64, []]);
+    expect(err).toContain('git does not know who you are');
+  });
+
   test('resume of what goes on anyway writes nothing, and is no error', async () => {
     const commands = repository(gated());
     const { exit, out } = await tidegate('resume production --reason x --json', { commands });

@@ -71,6 +71,11 @@ describe('a command by its name from before 0.1.0', () => {
     ['withdraw production --reason x --json', 'cancel'],
     ['--json check-result v1.4.2 ci/test passed', 'checks set'],
     ['incidents', 'postmortem list'],
+    ['withdraw --help', 'cancel'],
+    ['withdraw production -h', 'cancel'],
+    ['--help incident', 'postmortem close'],
+    ['help check-result', 'checks set'],
+    ['--repo https://a.example.org/b.git withdraw --help --json', 'cancel'],
     ["incident production production-12 --close --reason 'done'", 'postmortem close'],
   ])('is wrong usage that shows the one of today: %s', async (line, today) => {
     const commands = repository();
@@ -79,6 +84,12 @@ describe('a command by its name from before 0.1.0', () => {
     expect(err).toContain(`it is called \`tidegate ${today}\``);
     expect(err).toContain(`usage: tidegate ${today}`);
     expect(commands.appended).toEqual([]);
+  });
+
+  test.each(['withdraw --help --json', '--json incidents'])('says so as JSON too: %s', async (line) => {
+    const { exit, out } = await tidegate(line, { commands: repository() });
+    expect(exit).toBe(64);
+    expect(JSON.parse(out)).toMatchObject({ error: { hint: expect.stringContaining('it is called `tidegate ') } });
   });
 
   test('of two words alone shows both of its commands', async () => {
