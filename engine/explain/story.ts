@@ -1,5 +1,5 @@
-// What became of a change after it was merged, environment by environment: whether it waits, runs, is live, went back, or was
-// passed by a newer one. Told from the ledger's state and by the functions that decide.
+// What became of a change after it was merged, environment by environment: whether it waits, runs, is live, went
+// back, or was passed by a newer one. Told from the ledger's state and by the functions that decide.
 
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';

@@ -1,5 +1,5 @@
-// Runs as the deployments that a forge shows: one deployment a run, with the state that it has now. States that are past are not
-// told any more, so that a burst costs two writes a run and not five.
+// Runs as the deployments that a forge shows: one deployment a run, with the state that it has now. States that are
+// past are not told any more, so that a burst costs two writes a run and not five.
 
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Outcome } from '../model/record.ts';

@@ -1,5 +1,5 @@
-// The status `tidegate/plan` of a commit: whether its configuration is sound and what merging it does. Time and people never
-// make it fail. A description is at most 140 characters.
+// The status `tidegate/plan` of a commit: whether its configuration is sound and what merging it does. Time and
+// people never make it fail. A description is at most 140 characters.
 
 import type { Problem } from '../base/problem.ts';
 import type { BranchPlan, EnvironmentPlan } from '../explain/branch-plan.ts';

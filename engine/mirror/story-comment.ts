@@ -1,5 +1,5 @@
-// The one comment of a pull request after the merge: what became of it, environment by environment. It takes the place of the
-// plan, so that the pull request tells the whole story. Moments are absolute.
+// The one comment of a pull request after the merge: what became of it, environment by environment. It takes the
+// place of the plan, so that the pull request tells the whole story. Moments are absolute.
 
 import { type Instant, sayInstant } from '../base/instant.ts';
 import { bareSentence, leafName } from '../explain/leaves.ts';

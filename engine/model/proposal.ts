@@ -1,5 +1,6 @@
-// A change offered for merging, and what a forge says about it. A forge is a view: what is merged is told by Git, and each
-// fact here has an age. People are known by the number of their account, since a login can be given to somebody else.
+// A change offered for merging, and what a forge says about it. A forge is a view: what is merged is told by Git, and
+// each fact here has an age. People are known by the number of their account, since a login can be given to somebody
+// else.
 
 import type { Instant } from '../base/instant.ts';
 
@@ -42,7 +43,7 @@ export type ForgeProposal = {
   readonly reviews: readonly Review[] | null;
 };
 
-/** A result on a commit. Any name can be set by whoever may write, so it is told who set it. */
+/** A result on a commit. Any name can be set by anyone who may write, so it is told who set it. */
 export type ForgeCheck = {
   readonly commit: string;
   readonly name: string;

@@ -1,6 +1,7 @@
-// What the shell needs of a forge: six verbs, each of which may be called again with the same words and is then done once.
-// `look` never throws. The acts look before they change anything, and throw a Fault where they are to be called again:
-// `isInDoubt` when it may have been done, `afterMs` when it is known how long to wait. Only the controller's loop repeats.
+// What the shell needs of a forge: six verbs, each of which may be called again with the same words and is then done
+// once. `look` never throws. The acts look before they change anything, and throw a Fault where they are to be called
+// again: `isInDoubt` when it may have been done, `afterMs` when it is known how long to wait. Only the controller's
+// loop repeats.
 
 import type { Instant } from '../base/instant.ts';
 import type { Binds, ForgeFacts, ForgeProposal } from '../model/proposal.ts';
@@ -11,13 +12,18 @@ export type Forge = {
   readonly verbs: ReadonlySet<ForgeVerb>;
   readonly binds: Binds;
 
-  /** What the forge says now; what it said last where it cannot be asked, or was asked less than half a minute ago. */
+  /**
+   * What the forge says now; what it said last where it cannot be asked, or was asked less than half a minute ago.
+   */
   look(since: ForgeSince): Promise<ForgeFacts>;
   open(order: OpenOrder): Promise<Opened>;
   close(order: CloseOrder): Promise<Closed>;
   merge(order: MergeOrder): Promise<Merged>;
   requestReviews(order: ReviewOrder): Promise<Requested>;
-  /** Takes the whole state that is wanted from now on, and writes what differs when there is room for it. Returns at once. */
+  /**
+   * Takes the whole state that is wanted from now on, and writes what differs when there is room for it. Returns at
+   * once.
+   */
   mirror(desired: ForgeDesired): Mirrored;
   /** Ends what goes on in the background. */
   end(): Promise<void>;

@@ -1,5 +1,5 @@
-// The workflow that `init` writes, line by line as GitHub would run it, on a real clone and a branch of it: whatever the branch
-// is called, its name is never read as a command.
+// The workflow that `init` writes, line by line as GitHub would run it, on a real clone and a branch of it: whatever
+// the branch is called, its name is never read as a command.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Opening, closing and asking for reviews. Each looks first and changes what is not there yet; after a no it looks again, and
-// decides by what is. GitHub hears `head` only with its owner, else it silently tells any pull request: what comes back is
-// checked, and a fork's branch of the same name is none of ours.
+// Opening, closing and asking for reviews. Each looks first and changes what is not there yet; after a no it looks
+// again, and decides by what is. GitHub hears `head` only with its owner, else it silently tells any pull request:
+// what comes back is checked, and a fork's branch of the same name is none of ours.
 
 import { Fault } from '../../ports/fault.ts';
 import type { Closed, CloseOrder, Opened, OpenOrder, Requested, ReviewOrder } from '../../ports/forge.ts';

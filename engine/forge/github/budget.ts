@@ -1,6 +1,7 @@
-// One budget for everything that is asked of GitHub: one request at a time, a second between writes, and never near the
-// limits, since what people do in the web interface counts towards the same. Acts go before mirrors. Nothing here is asked
-// again: who cannot have a turn soon gets a Fault that says when, and only mirrors, which nobody waits for, wait longer.
+// One budget for everything that is asked of GitHub: one request at a time, a second between writes, and never near
+// the limits, since what people do in the web interface counts towards the same. Acts go before mirrors. Nothing here
+// is asked again: who cannot have a turn soon gets a Fault that says when, and only mirrors, which nobody waits for,
+// wait longer.
 
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';

@@ -1,5 +1,5 @@
-// Results on commits, of check runs and of statuses. A pull request does not change by them, so they are asked for on their
-// own, and only for commits that a rule asks about.
+// Results on commits, of check runs and of statuses. A pull request does not change by them, so they are asked for on
+// their own, and only for commits that a rule asks about.
 
 import type { ForgeCheck } from '../../model/proposal.ts';
 import type { Answer, Client, Params } from './client.ts';

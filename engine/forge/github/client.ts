@@ -1,6 +1,7 @@
-// One call to GitHub. octokit's own patience is off: its retry plugin would write a comment twice after a 502, and its
-// throttling would sleep in the middle of a look. A limit becomes a Fault that says when; a write that got no answer is in
-// doubt; what GitHub answers with 304, 404, 405, 409 or 422 is an answer, and the caller looks at what is.
+// One call to GitHub. octokit's own patience is off: its retry plugin would write a comment twice after a 502, and
+// its throttling would sleep in the middle of a look. A limit becomes a Fault that says when; a write that got no
+// answer is in doubt; what GitHub answers with 304, 404, 405, 409 or 422 is an answer, and the caller looks at what
+// is.
 
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
@@ -20,7 +21,9 @@ export type ClientOptions = {
 export type Call = Turn & {
   /** `GET /repos/acme/shop/pulls`, or `GRAPHQL`. */
   readonly route: string;
-  /** Asked for when the turn has come, so that only the newest is written; null when there is nothing to do any more. */
+  /**
+   * Asked for when the turn has come, so that only the newest is written; null when there is nothing to do any more.
+   */
   readonly params?: () => Params | null;
   readonly etag?: string | null;
   /** As the App itself. */

@@ -1,5 +1,5 @@
-// GitHub as a forge: all six verbs, with reviews that name the commit they are of. Nothing is asked, and octokit is not
-// loaded, before the first verb is used.
+// GitHub as a forge: all six verbs, with reviews that name the commit they are of. Nothing is asked, and octokit is
+// not loaded, before the first verb is used.
 
 import type { Clock } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';

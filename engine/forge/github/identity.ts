@@ -1,5 +1,5 @@
-// Which repository this is and who we are in it, asked once. A repository is its number: after a rename GitHub leads from the
-// old name to it, until somebody else takes that name.
+// Which repository this is and who we are in it, asked once. A repository is its number: after a rename GitHub leads
+// from the old name to it, until somebody else takes that name.
 
 import type { ForgePerson } from '../../model/proposal.ts';
 import { Fault } from '../../ports/fault.ts';

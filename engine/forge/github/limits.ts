@@ -1,5 +1,6 @@
-// What the headers of an answer say about limits: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-// and, for the secondary ones, that an answer of 403 or 429 is one of them. GraphQL says it in an answer of 200.
+// What the headers of an answer say about limits:
+// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api and, for the secondary ones, that
+// an answer of 403 or 429 is one of them. GraphQL says it in an answer of 200.
 
 import type { Instant } from '../../base/instant.ts';
 import type { Allowance } from './budget.ts';
@@ -38,7 +39,8 @@ function isLimit(status: number, headers: Told, words: string, data: unknown): b
   if (status === 200) return errorsOf(data).some(({ type }) => type === 'RATE_LIMITED');
   if (status !== 403) return false;
   if (headers['retry-after'] !== undefined || numberOf(headers['x-ratelimit-remaining']) === 0) return true;
-  // Without a header only the words tell it from a right that is missing. Taken for that, it would never be tried again.
+  // Without a header only the words tell it from a right that is missing. Taken for that, it would never be tried
+  // again.
   return /rate limit|abuse/i.test(words);
 }
 

@@ -1,5 +1,6 @@
-// Who speaks to GitHub: a token that was given, or one that an App gets for its installation and that lives for an hour.
-// Nothing here is written anywhere; octokit is loaded when it is first needed, since most commands never ask a forge.
+// Who speaks to GitHub: a token that was given, or one that an App gets for its installation and that lives for an
+// hour. Nothing here is written anywhere; octokit is loaded when it is first needed, since most commands never ask a
+// forge.
 
 import type { Clock } from '../../ports/clock.ts';
 import type { Fetch } from './wire.ts';

@@ -1,6 +1,6 @@
-// What GitHub says, asked as cheaply as can be: two lists in the order of change, each with the ETag of before, and what
-// changed in them. 304 costs nothing. An ETag dies with the token each hour; then the whole list comes once, and is compared.
-// Merged or not is never asked: that is in Git.
+// What GitHub says, asked as cheaply as can be: two lists in the order of change, each with the ETag of before, and
+// what changed in them. 304 costs nothing. An ETag dies with the token each hour; then the whole list comes once, and
+// is compared. Merged or not is never asked: that is in Git.
 
 import type { Instant } from '../../base/instant.ts';
 import { type ForgeFacts, type ForgeProposal, NO_FORGE_FACTS, type Review } from '../../model/proposal.ts';
@@ -116,7 +116,7 @@ export class Looks {
     if (pull.base.repo?.id !== repositoryId)
       throw new Fault('remote-refused', 'under this name stands another repository now', {
         retry: 'later',
-        hint: 'name the repository anew in `forge.github.repository`, and start the controller again',
+        hint: 'name the repository again in `forge.github.repository`, and start the controller again',
       });
     const known = this.#known.get(pull.number);
     if (known === undefined) {

@@ -1,4 +1,5 @@
-// The first line of a comment of ours, by which it is found again, and the digest by which it is known to be the same.
+// The first line of a comment of ours, by which it is found again, and the digest by which it is known to be the
+// same.
 
 import { createHash } from 'node:crypto';
 
@@ -17,7 +18,10 @@ export function isMarked(body: string): boolean {
   return body.startsWith('<!-- tidegate:plan:1 ');
 }
 
-/** The longest text that fits, at the end of a line, with a word about what is missing. GitHub takes 65,536 characters. */
+/**
+ * The longest text that fits, at the end of a line, with a word about what is missing. GitHub takes 65,536
+ * characters.
+ */
 export function bounded(body: string, most = 60_000): string {
   if (body.length <= most) return body;
   const kept = body.slice(0, most);

@@ -1,6 +1,7 @@
-// Merging exactly one commit: each way names it, so that nothing is merged that nobody looked at. Where a merge queue is
-// required the pull request is put into it; else it is merged; where rules of GitHub are not met yet, GitHub is asked to merge
-// it as soon as they are. After a no it is looked at what is: the same answer (405) means a conflict, a rule, or nothing at all.
+// Merging exactly one commit: each way names it, so that nothing is merged that nobody looked at. Where a merge queue
+// is required the pull request is put into it; else it is merged; where rules of GitHub are not met yet, GitHub is
+// asked to merge it as soon as they are. After a no it is looked at what is: the same answer (405) means a conflict,
+// a rule, or nothing at all.
 
 import Type, { type Static } from 'typebox';
 import { Fault } from '../../ports/fault.ts';

@@ -1,5 +1,6 @@
-// One comment a proposal, edited in place: found by the id that is recorded, else by its marker and by being ours. A comment
-// of somebody else with our marker is theirs. One of ours that a person deleted comes back only with other words.
+// One comment a proposal, edited in place: found by the id that is recorded, else by its marker and by being ours. A
+// comment of somebody else with our marker is theirs. One of ours that a person deleted comes back only with other
+// words.
 
 import type { DesiredComment } from '../../ports/forge.ts';
 import type { Client } from './client.ts';

@@ -1,6 +1,6 @@
-// GitHub's own page of environments shows our runs. A deployment has no name, but a task, and GitHub finds it by that: one run
-// is one task. `auto_merge` and `required_contexts` are always told, since what GitHub does without them is to merge the
-// default branch into what is deployed, and to refuse until every status is green.
+// GitHub's own page of environments shows our runs. A deployment has no name, but a task, and GitHub finds it by
+// that: one run is one task. `auto_merge` and `required_contexts` are always told, since what GitHub does without
+// them is to merge the default branch into what is deployed, and to refuse until every status is green.
 
 import type { DesiredDeployment } from '../../ports/forge.ts';
 import type { Client } from './client.ts';

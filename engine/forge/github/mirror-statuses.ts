@@ -1,4 +1,5 @@
-// Statuses on commits, written only where they differ: GitHub takes 1,000 for each commit and context, and then no more.
+// Statuses on commits, written only where they differ: GitHub takes 1,000 for each commit and context, and then no
+// more.
 
 import type { DesiredStatus } from '../../ports/forge.ts';
 import type { Client } from './client.ts';

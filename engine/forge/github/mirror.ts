@@ -1,5 +1,6 @@
-// The mirrors: what is wanted is told whole, what differs is written when the budget has room, and only the newest of it. Each
-// kind goes on by itself, so that a hundred deployments do not hold up one comment. Nobody waits for any of it.
+// The mirrors: what is wanted is told whole, what differs is written when the budget has room, and only the newest of
+// it. Each kind goes on by itself, so that a hundred deployments do not hold up one comment. Nobody waits for any of
+// it.
 
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';

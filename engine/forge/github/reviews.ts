@@ -1,4 +1,5 @@
-// The reviews of one pull request, to the last page: an opinion that was not read could be the one that takes a yes back.
+// The reviews of one pull request, to the last page: an opinion that was not read could be the one that takes a yes
+// back.
 
 import { newestOpinions, type Opinion, type Review } from '../../model/proposal.ts';
 import type { Rank } from './budget.ts';

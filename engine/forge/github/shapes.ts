@@ -1,5 +1,5 @@
-// What is believed of GitHub's answers: only these fields, and only when they are what they should be. An answer of another
-// shape is a Fault; it is never half believed.
+// What is believed of GitHub's answers: only these fields, and only when they are what they should be. An answer of
+// another shape is a Fault; it is never half believed.
 
 import Type, { type Static, type TSchema } from 'typebox';
 import { Check } from 'typebox/value';

@@ -1,4 +1,5 @@
-// How bytes come from GitHub: bounded in time and size, whoever answers. What is too much or too late is no answer.
+// How bytes come from GitHub: bounded in time and size, anyone who answers. What is too much or too late is no
+// answer.
 
 import type { Clock } from '../../ports/clock.ts';
 

@@ -1,5 +1,5 @@
-// Simulated time over real requests: the clock moves to its next alarm only while no request is under way, so that nothing
-// times out, and nothing is waited for.
+// Simulated time over real requests: the clock moves to its next alarm only while no request is under way, so that
+// nothing times out, and nothing is waited for.
 
 import type { Fetch } from '../../../engine/forge/github/wire.ts';
 import type { HandClock } from '../hand-clock.ts';

@@ -1,7 +1,7 @@
-// The model forge: GitHub's API over real HTTP on loopback, on a real bare repository that `git http-backend` serves. Every
-// request and every answer is held against the slice of GitHub's own description; what that does not say is in
-// model-routes.ts, here (ETags, limits, lost answers, renames), and in the table of tests/contract/forge/rules.
-// Must never listen on anything but 127.0.0.1.
+// The model forge: GitHub's API over real HTTP on loopback, on a real bare repository that `git http-backend` serves.
+// Every request and every answer is held against the slice of GitHub's own description; what that does not say is in
+// model-routes.ts, here (ETags, limits, lost answers, renames), and in the table of tests/contract/forge/rules. Must
+// never listen on anything but 127.0.0.1.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -18,7 +18,10 @@ import { time } from './model-shapes.ts';
 import { type Account, ModelState } from './model-state.ts';
 import { answerViolations, fill, type Json, match, requestViolations } from './schema.ts';
 
-/** Strikes the next requests whose `METHOD path` holds `only`. `lost`: done, and the connection is cut before the answer. */
+/**
+ * Strikes the next requests whose `METHOD path` holds `only`. `lost`: done, and the connection is cut before the
+ * answer.
+ */
 export type ForgeFault = { readonly only: string; readonly times: number } & (
   | { readonly type: 'lost' | 'cut' }
   | { readonly type: 'answer'; readonly reply: Reply; readonly headers?: Record<string, string> }

@@ -1,5 +1,6 @@
-// What the model forge answers to GraphQL: the one query and the two mutations that merging needs. There is no public schema
-// to hold this to, so it asks for exactly the variables that it knows. Everything is answered with 200, also a no.
+// What the model forge answers to GraphQL: the one query and the two mutations that merging needs. There is no public
+// schema to hold this to, so it asks for exactly the variables that it knows. Everything is answered with 200, also a
+// no.
 
 import { mergeableState } from './model-shapes.ts';
 import type { ModelPull, ModelState } from './model-state.ts';

@@ -1,5 +1,5 @@
-// GitHub's limits, in the time of the clock that a test moves: 5,000 requests an hour, and 80 writes a minute and 500 an hour
-// by all who act for the account. A test asks afterwards how near they came.
+// GitHub's limits, in the time of the clock that a test moves: 5,000 requests an hour, and 80 writes a minute and 500
+// an hour by all who act for the account. A test asks afterwards how near they came.
 
 import type { Clock } from '../../../engine/ports/clock.ts';
 import type { Json } from './schema.ts';

@@ -1,4 +1,5 @@
-// What the model forge knows, in the shapes in which GitHub shows it; what no test asks about is filled up from the schema.
+// What the model forge knows, in the shapes in which GitHub shows it; what no test asks about is filled up from the
+// schema.
 
 import type {
   Account,

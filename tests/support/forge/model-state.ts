@@ -1,5 +1,5 @@
-// What the model forge knows beside its repository: accounts, pull requests, reviews, comments, statuses, deployments; and
-// the switches by which a test makes it behave as GitHub does on a bad day.
+// What the model forge knows beside its repository: accounts, pull requests, reviews, comments, statuses,
+// deployments; and the switches by which a test makes it behave as GitHub does on a bad day.
 
 import type { Clock } from '../../../engine/ports/clock.ts';
 import type { Method, ModelGit } from './model-git.ts';

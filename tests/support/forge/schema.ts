@@ -1,5 +1,6 @@
-// Requests and answers held against the slice of GitHub's OpenAPI description, and answers filled up to what it requires. An
-// operation that is not in the slice, a parameter that GitHub does not know, a field that is missing: each is a violation.
+// Requests and answers held against the slice of GitHub's OpenAPI description, and answers filled up to what it
+// requires. An operation that is not in the slice, a parameter that GitHub does not know, a field that is missing:
+// each is a violation.
 
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
