@@ -2,9 +2,8 @@
 // ends a command early passes through here, so that no stack trace meets a person who did nothing wrong.
 
 import { hasErrors, type Problem, problemLine } from '../base/problem.ts';
+import type { FailureKind } from '../contract/failure.ts';
 import { Fault } from '../ports/fault.ts';
-
-type FailureKind = 'usage' | 'unknown' | 'refused' | 'problems' | 'fault' | 'invariant';
 
 const EXIT: Readonly<Record<FailureKind, number>> = {
   refused: 1,
@@ -108,10 +107,6 @@ export function failureOf(error: unknown, isDebugging: boolean): Failure {
 }
 
 const REPORT = 'please report it with the command that you ran; nothing more was done after it';
-
-export function failureJson({ kind, code, message, hint }: Failure) {
-  return { error: { kind, ...(code === null ? {} : { code }), message, hint } };
-}
 
 /** What the operating system said about a file or a program: the world, not us. */
 function isSystemError(error: unknown): error is Error & { readonly code: string } {

@@ -9,7 +9,7 @@ import { commandNamed, commandOfToday, partsOf, wordsOf } from './command-names.
 import { type CommonOptions, type Context, makeContext } from './context.ts';
 import { COMMON, type CommonOption, type Declaration, type Given } from './declaration.ts';
 import { EXPLAINING } from './explaining.ts';
-import { type Failure, failureJson, failureOf, usage } from './failure.ts';
+import { type Failure, failureOf, usage } from './failure.ts';
 import { isDebugging } from './guard-process.ts';
 import { LOOKING } from './looking.ts';
 import { harmlessJson, type Look, wantsColor } from './paint.ts';
@@ -36,7 +36,7 @@ export async function runProgram(argv: readonly string[], wiring: Wiring): Promi
   const program = buildProgram(wiring, ending);
   const today = nameOfToday(argv);
   if (today !== null) {
-    tell(renamed(today), rightUsage(commandNamed(program, today) ?? program), argv, wiring);
+    await tell(renamed(today), rightUsage(commandNamed(program, today) ?? program), argv, wiring);
     return renamed(today).exit;
   }
   try {
@@ -47,7 +47,7 @@ export async function runProgram(argv: readonly string[], wiring: Wiring): Promi
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const failure =
       error instanceof CommanderError ? commanderFailure(error) : failureOf(error, isDebugging(wiring.env));
-    tell(failure, failure.kind === 'usage' ? rightUsage(ending.command ?? program) : null, argv, wiring);
+    await tell(failure, failure.kind === 'usage' ? rightUsage(ending.command ?? program) : null, argv, wiring);
     return failure.exit;
   }
 }
@@ -176,12 +176,20 @@ function rightUsage(command: Command): RightUsage {
 }
 
 /** In words on standard error; with --json also as JSON on standard output, where a script looks for it. */
-function tell(failure: Failure, right: RightUsage | null, argv: readonly string[], { terminal, env }: Wiring): void {
+async function tell(
+  failure: Failure,
+  right: RightUsage | null,
+  argv: readonly string[],
+  { terminal, env }: Wiring,
+): Promise<void> {
   const look: Look = {
     isColored: wantsColor(env, terminal.isTerminal),
     columns: terminal.isTerminal ? terminal.columns : null,
   };
-  if (argv.includes('--json')) terminal.writeOut(`${harmlessJson(failureJson(failure), 2)}\n`);
+  if (argv.includes('--json')) {
+    const { failureJson } = await import('../contract/failure.ts');
+    terminal.writeOut(`${harmlessJson(failureJson(failure), 2)}\n`);
+  }
   terminal.writeErr(sayFailure(failure, look, right));
 }
 

@@ -3,16 +3,15 @@
 
 import type { Problem } from '../base/problem.ts';
 import { hasErrors } from '../base/problem.ts';
-import type { CheckedJson } from '../contract/contract.ts';
 import type { Config } from '../model/config.ts';
 import type { SigningKeyFound } from '../model/findings.ts';
 import { mustSignIn } from '../model/must-sign.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RuleConfig } from '../model/rule.ts';
-import { notOk, ok } from './doctor.ts';
+import { type Checked, notOk, ok } from './doctor.ts';
 import { keysOf } from './doctor-keys.ts';
 
-export function judgeConfiguration(problems: readonly Problem[]): CheckedJson {
+export function judgeConfiguration(problems: readonly Problem[]): Checked {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const name = 'configuration';
   const hint = '`tidegate check` in a clone says where, and how to fix it';
@@ -32,7 +31,7 @@ export function judgeConfiguration(problems: readonly Problem[]): CheckedJson {
   return ok(name, 'the configuration has no problems');
 }
 
-export function judgeLedgers({ environments, repository }: Pick<Observed, 'environments' | 'repository'>): CheckedJson {
+export function judgeLedgers({ environments, repository }: Pick<Observed, 'environments' | 'repository'>): Checked {
   const name = 'ledger-sound';
   const damaged = [repository, ...environments.map(({ ledger }) => ledger)].flatMap((ledger) =>
     ledger.type === 'damaged' ? [ledger.sentence] : [],
@@ -46,7 +45,7 @@ export function judgeLedgers({ environments, repository }: Pick<Observed, 'envir
 }
 
 /** `signers`: null where there is no policies/allowed_signers. */
-export function judgeSigners(config: Config, signers: string | null): CheckedJson {
+export function judgeSigners(config: Config, signers: string | null): Checked {
   const name = 'signers';
   const must = mustHaveKeys(config);
   const file = 'policies/allowed_signers';
@@ -102,7 +101,7 @@ function rulesInUse({ environments, pipelines, policies }: Config): readonly Rul
   return Object.values(policies).flatMap((policy) => (names.has(policy.name) ? policy.rules : []));
 }
 
-export function judgeSigningKey(found: SigningKeyFound, config: Config | null): CheckedJson {
+export function judgeSigningKey(found: SigningKeyFound, config: Config | null): Checked {
   const name = 'signing-key';
   const isRequired = mustSignIn(config?.repository ?? null);
   switch (found.type) {
@@ -127,7 +126,7 @@ export function judgeSigningKey(found: SigningKeyFound, config: Config | null): 
   }
 }
 
-export function judgePrograms(called: readonly Called[], missing: readonly string[]): CheckedJson {
+export function judgePrograms(called: readonly Called[], missing: readonly string[]): Checked {
   const name = 'programs';
   const absent = called.filter(({ program }) => missing.includes(program));
   const [first] = absent;

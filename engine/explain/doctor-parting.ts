@@ -2,13 +2,12 @@
 // stand beside such that have some, `tidegate doctor` names them: a push is enough to have a step run there. Which
 // controller serves which cannot be seen from here, so it is never called wrong.
 
-import type { CheckedJson } from '../contract/contract.ts';
 import type { Config } from '../model/config.ts';
 import { rulesOf } from '../model/gates-of.ts';
-import { notOk } from './doctor.ts';
+import { type Checked, notOk } from './doctor.ts';
 
 /** Nothing where all are equally strong in this: all have rules, or none has. */
-export function judgeParting(config: Config): readonly CheckedJson[] {
+export function judgeParting(config: Config): readonly Checked[] {
   const all = Object.values(config.environments);
   const open = all.filter((environment) => rulesOf(environment, config).length === 0);
   const gated = all.filter((environment) => !open.includes(environment));

@@ -1,27 +1,29 @@
 // From what was found out about the world to the checks of `tidegate doctor`. Pure: it asks nothing and knows no
 // clock. What cannot be known is `unknown` and says how to make sure; nothing is called right because nobody looked.
 
-import type { CheckedJson } from '../contract/contract.ts';
 import type { LedgerHost, MachineFindings, Reached } from '../model/findings.ts';
 import { GIT_FOR_MERGES, GIT_NEEDED, isGitAtLeast, sayGit } from '../model/git-versions.ts';
 import { CLOCK_SKEW_MS_MAX } from '../reconcile/clock.ts';
 
-export function ok(name: string, sentence: string): CheckedJson {
+export type Checked = {
+  readonly name: string;
+  readonly status: 'ok' | 'warning' | 'failed' | 'unknown';
+  readonly sentence: string;
+  /** What to do; empty only where it is `ok`. */
+  readonly hint: string;
+};
+
+export function ok(name: string, sentence: string): Checked {
   return { name, status: 'ok', sentence, hint: '' };
 }
 
-export function notOk(
-  name: string,
-  status: Exclude<CheckedJson['status'], 'ok'>,
-  sentence: string,
-  hint: string,
-): CheckedJson {
+export function notOk(name: string, status: Exclude<Checked['status'], 'ok'>, sentence: string, hint: string): Checked {
   return { name, status, sentence, hint };
 }
 
 const NODE_MAJOR = 26;
 
-export function judgeGit(version: readonly [number, number] | null): CheckedJson {
+export function judgeGit(version: readonly [number, number] | null): Checked {
   if (version === null)
     return notOk('git', 'failed', 'git cannot be started', `install ${sayGit(GIT_FOR_MERGES)} or later`);
   const said = sayGit(version);
@@ -50,7 +52,7 @@ const BYTES_WANTED = GIBIBYTE;
 const INODES_MIN = 1_000;
 const INODES_WANTED = 50_000;
 
-export function judgeMachine({ node, zones, state }: MachineFindings): readonly CheckedJson[] {
+export function judgeMachine({ node, zones, state }: MachineFindings): readonly Checked[] {
   const major = Number(node.split('.')[0]);
   return [
     major >= NODE_MAJOR
@@ -81,7 +83,7 @@ export function judgeMachine({ node, zones, state }: MachineFindings): readonly 
   ];
 }
 
-function judgeSpace({ bytesFree, inodesFree }: MachineFindings['state']): CheckedJson {
+function judgeSpace({ bytesFree, inodesFree }: MachineFindings['state']): Checked {
   const name = 'state-space';
   if (bytesFree === null)
     return notOk(name, 'unknown', 'the file system of the state folder does not tell its space', 'look with `df -h`');
@@ -100,7 +102,7 @@ function size(bytes: number): string {
 
 const SLOW_MS = 5_000;
 
-export function judgeReach(reached: Reached): readonly CheckedJson[] {
+export function judgeReach(reached: Reached): readonly Checked[] {
   if (reached.type === 'failed')
     return [
       notOk('remote', 'failed', reached.sentence, reached.hint),
@@ -121,7 +123,7 @@ export function judgeReach(reached: Reached): readonly CheckedJson[] {
   ];
 }
 
-function judgeClock(skewMs: number | null): CheckedJson {
+function judgeClock(skewMs: number | null): Checked {
   const keep = 'keep it right by NTP: `timedatectl` says whether it is';
   if (skewMs === null)
     return notOk('clock', 'unknown', 'this transport tells no time of the remote to compare with', keep);
@@ -133,11 +135,11 @@ function judgeClock(skewMs: number | null): CheckedJson {
   return seconds > 30 ? notOk('clock', 'warning', said, keep) : ok('clock', said);
 }
 
-export function judgeLedgerHost(host: LedgerHost, namespace: string): readonly CheckedJson[] {
+export function judgeLedgerHost(host: LedgerHost, namespace: string): readonly Checked[] {
   return [judgePush(host, namespace), judgeRoom(host, namespace), judgeProtection(host, namespace), judgeFsync(host)];
 }
 
-function judgePush({ push }: LedgerHost, namespace: string): CheckedJson {
+function judgePush({ push }: LedgerHost, namespace: string): Checked {
   const name = 'ledger-writable';
   if (push.type === 'refused') return notOk(name, 'failed', push.sentence, push.hint);
   return ok(
@@ -146,7 +148,7 @@ function judgePush({ push }: LedgerHost, namespace: string): CheckedJson {
   );
 }
 
-function judgeRoom({ blockedBy }: LedgerHost, namespace: string): CheckedJson {
+function judgeRoom({ blockedBy }: LedgerHost, namespace: string): Checked {
   const name = 'ledger-room';
   if (blockedBy === null) return ok(name, `no branch stands in the way of ${short(namespace)}/*`);
   return notOk(
@@ -157,7 +159,7 @@ function judgeRoom({ blockedBy }: LedgerHost, namespace: string): CheckedJson {
   );
 }
 
-function judgeProtection({ settings }: LedgerHost, namespace: string): CheckedJson {
+function judgeProtection({ settings }: LedgerHost, namespace: string): Checked {
   const name = 'ledger-protected';
   const refs = `${short(namespace)}/*`;
   if (settings === null)
@@ -176,7 +178,7 @@ function judgeProtection({ settings }: LedgerHost, namespace: string): CheckedJs
   return notOk(name, 'warning', `${refs} may be rewritten or deleted: ${missing.join(' and ')} not set`, commands);
 }
 
-function judgeFsync({ settings }: LedgerHost): CheckedJson {
+function judgeFsync({ settings }: LedgerHost): Checked {
   const name = 'server-fsync';
   const why = 'else a power cut can take what was acknowledged';
   if (settings === null)

@@ -1,7 +1,6 @@
 // A verdict tree to the flat list that people and scripts read: one entry for each rule that had a say, in the order
 // asked. What Tidegate itself answers (suspended, clock, tag, …) stands under the policy `tidegate`.
 
-import { instantJsonOrNull, type RuleJson } from '../contract/contract.ts';
 import { everyPolicy } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
@@ -31,11 +30,6 @@ export function ownLeaf(verdict: OwnVerdict): Leaf {
   return { policy: OWN_POLICY, rule: verdict.name, verdict, liftedBy: [] };
 }
 
-export function ruleJson({ policy, rule, verdict, liftedBy }: Leaf): RuleJson {
-  const { status, sentence, until, overridden } = verdict;
-  return { policy, rule, status, sentence, until: instantJsonOrNull(until), overridden, overridableBy: liftedBy };
-}
-
 /** The rule's words without the policy's name before them, for lists that show it already. */
 export function bareSentence({ verdict }: Leaf): string {
   return verdict.node === 'own' ? verdict.sentence : verdict.said;
@@ -44,6 +38,11 @@ export function bareSentence({ verdict }: Leaf): string {
 /** `business-hours/window`. */
 export function leafName({ policy, rule }: Leaf): string {
   return `${policy}/${rule}`;
+}
+
+/** What people said of other versions. */
+export function asideOf({ verdict }: Leaf): readonly string[] {
+  return verdict.node === 'rule' ? (verdict.aside ?? []) : [];
 }
 
 function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>): readonly Leaf[] {

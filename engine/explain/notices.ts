@@ -2,7 +2,6 @@
 // done here.
 
 import type { Instant } from '../base/instant.ts';
-import { instantJson, type NoticeJson } from '../contract/contract.ts';
 import type { Notice } from '../model/verdict.ts';
 
 export function dueNotices(tell: readonly Notice[], now: Instant): readonly Notice[] {
@@ -12,8 +11,4 @@ export function dueNotices(tell: readonly Notice[], now: Instant): readonly Noti
 /** `to be told now: leads: v1.4.2 waits for approval since 4 h`. */
 export function sayTold({ to, sentence }: Notice): string {
   return `to be told now${to.length === 0 ? '' : `: ${to.join(', ')}`}: ${sentence}`;
-}
-
-export function noticeJson({ kind, at, to, sentence }: Notice): NoticeJson {
-  return { kind, at: instantJson(at), to, sentence };
 }

@@ -2,14 +2,13 @@
 
 import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/instant.ts';
-import { instantJson, instantJsonOrNull, type PlanJson } from '../contract/contract.ts';
 import { sayRecord } from '../ledger/say.ts';
 import type { Observed } from '../model/observed.ts';
 import type { OutsideEffect } from '../model/outside-effect.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Effect, Plan } from '../reconcile/plan.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
-import { noticeJson, sayTold } from './notices.ts';
+import { sayTold } from './notices.ts';
 
 export type { Plan } from '../reconcile/plan.ts';
 
@@ -19,22 +18,20 @@ export function planOf(observed: Observed, now: Instant): Plan {
   return reconcile(observed, now);
 }
 
-export function planJson(plan: Plan, now: Instant): PlanJson {
+type PlannedStep = { readonly environment: string; readonly type: string; readonly sentence: string };
+
+/** What would be recorded and done, for all environments. */
+export function plannedSteps({
+  append,
+  effects,
+}: Plan): Readonly<Record<'append' | 'effects', readonly PlannedStep[]>> {
   return {
-    at: instantJson(now),
-    append: plan.append.map(({ environment, record }) => ({
-      environment,
-      type: record.type,
-      sentence: sayRecord(record),
-    })),
-    effects: plan.effects.map((effect) => ({
+    append: append.map(({ environment, record }) => ({ environment, type: record.type, sentence: sayRecord(record) })),
+    effects: effects.map((effect) => ({
       environment: effect.environment,
       type: effect.type === 'outside' ? effect.kind : effect.type,
       sentence: sayEffect(effect),
     })),
-    because: plan.because.map(({ environment, sentence }) => ({ environment, sentence })),
-    notices: plan.tell.map(({ environment, notice }) => ({ environment, ...noticeJson(notice) })),
-    wakeAt: instantJsonOrNull(plan.wakeAt),
   };
 }
 

@@ -3,7 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import { problemLine } from '../base/problem.ts';
-import type { StallReason } from '../contract/contract.ts';
+import type { StallReason } from '../model/environment-condition.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { type OwnCheck, ownIn } from '../model/verdict.ts';

@@ -3,7 +3,7 @@
 // done.
 
 import type { Instant } from '../base/instant.ts';
-import type { Condition, StallReason } from '../contract/contract.ts';
+import type { Condition, StallReason } from '../model/environment-condition.ts';
 import type { Current } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { pendingStage, type Run } from '../model/run.ts';
@@ -169,4 +169,9 @@ export function followed(draft: Pick<Draft, 'environment' | 'observed'>): string
     case 'promoted':
       return follow.from;
   }
+}
+
+/** The same order at every look, whatever the order in which environments are served. */
+export function byName(standings: readonly Standing[]): readonly Standing[] {
+  return standings.toSorted((a, b) => (a.environment.name < b.environment.name ? -1 : 1));
 }

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HistoryJson } from '../../engine/contract/contract.ts';
+import type { HistoryJson } from '../../engine/contract/run.ts';
 import { type GitHttp, startGitHttp } from '../support/git-server.ts';
 import { Scenario } from '../support/scenario.ts';
 import { PEOPLE } from '../support/scenario-files.ts';

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { DoctorJson } from '../../engine/contract/contract.ts';
+import type { DoctorJson } from '../../engine/contract/doctor.ts';
 import { type GitHttp, startGitHttp } from '../support/git-server.ts';
 import { Scenario } from '../support/scenario.ts';
 import { bareEnvironment } from '../support/tidegate-program.ts';

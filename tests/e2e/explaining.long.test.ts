@@ -4,7 +4,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CalendarJson, PlanJson, SimulateJson, StatsJson, WhenJson } from '../../engine/contract/contract.ts';
+import type { CalendarJson } from '../../engine/contract/calendar.ts';
+import type { PlanJson } from '../../engine/contract/plan.ts';
+import type { SimulateJson } from '../../engine/contract/simulate.ts';
+import type { StatsJson } from '../../engine/contract/statistics.ts';
+import type { WhenJson } from '../../engine/contract/when.ts';
 import { commitFiles, makeBareRepository } from '../support/git-repositories.ts';
 import { SATURDAY, Scenario } from '../support/scenario.ts';
 import { environmentYaml, OFFICE_HOURS, type Script, startingFiles } from '../support/scenario-files.ts';

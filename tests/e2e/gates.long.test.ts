@@ -1,7 +1,7 @@
 // Windows, freezes, suspensions and stage gates, under given clocks: what waits says until when, and goes by itself.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import type { GatesJson } from '../../engine/contract/contract.ts';
+import type { GatesJson } from '../../engine/contract/gates.ts';
 import { MONDAY, SATURDAY, Scenario } from '../support/scenario.ts';
 import { DEPLOY_PIPELINE, OFFICE_HOURS } from '../support/scenario-files.ts';
 

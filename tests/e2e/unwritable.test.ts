@@ -3,7 +3,7 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { DoctorJson } from '../../engine/contract/contract.ts';
+import type { DoctorJson } from '../../engine/contract/doctor.ts';
 import { AS_MERE_USER } from '../support/mere-user.ts';
 import { Scenario } from '../support/scenario.ts';
 

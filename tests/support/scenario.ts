@@ -16,14 +16,10 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
-import type {
-  EnvironmentJson,
-  HistoryJson,
-  RunJson,
-  StatusJson,
-  VerifyJson,
-  WhyJson,
-} from '../../engine/contract/contract.ts';
+import type { HistoryJson, RunJson } from '../../engine/contract/run.ts';
+import type { EnvironmentJson, StatusJson } from '../../engine/contract/status.ts';
+import type { VerifyJson } from '../../engine/contract/verify.ts';
+import type { WhyJson } from '../../engine/contract/why.ts';
 import { commitFiles, git, makeBareRepository, STORY_TIME, type StoryFile } from './git-repositories.ts';
 import { type EnvironmentText, environmentYaml, startingFiles } from './scenario-files.ts';
 import { bareEnvironment, type Person, type Ran, type Running, startTidegate } from './tidegate-program.ts';

@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { parseInstant } from '../../engine/base/instant.ts';
 import { icsOf } from '../../engine/cli/ics.ts';
-import { calendarJson } from '../../engine/cli/text/calendar-shown.ts';
+import { calendarJson } from '../../engine/contract/calendar.ts';
 import { calendarOf } from '../../engine/explain/calendar.ts';
 import { Replay } from '../../engine/explain/simulate.ts';
 import type { Decision } from '../../engine/explain/simulate-lane.ts';

@@ -1,6 +1,7 @@
 // `tidegate approve` and `tidegate reject`: one person's answer to one version.
 
 import { answerVersion } from '../../acts/answer.ts';
+import { versionJson } from '../../contract/version.ts';
 import { approvalsNow } from '../../explain/answers.ts';
 import type { Answer } from '../../model/record.ts';
 import type { Context } from '../context.ts';
@@ -42,7 +43,7 @@ async function answer(context: Context, given: Given, type: Answer, reason: stri
     const isNext = done.standing.candidate?.commit === version.commit;
     printDone(context, act, done, {
       lines: [...warningLines(act.warnings), ...(isNext ? [] : approvals.map(({ sentence }) => hanging(2, sentence)))],
-      json: { version: { commit: version.commit, tag: version.tag }, approvals },
+      json: { version: versionJson(version), approvals },
     });
   });
   return 0;

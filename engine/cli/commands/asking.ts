@@ -12,9 +12,9 @@ import {
   type Warning,
 } from '../../acts/act.ts';
 import { parseDuration } from '../../base/duration.ts';
+import { actedJson, type Besides as BesidesJson } from '../../contract/acted.ts';
 import type { Commands, Snapshot, Written } from '../../controller/commands/commands.ts';
 import { type Standing, standingOf } from '../../explain/standing.ts';
-import { environmentJson } from '../../explain/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused, unknown, usage } from '../failure.ts';
@@ -144,7 +144,7 @@ export async function write(
 /** What a command has to add, between what it wrote and where the environment stands now. */
 export type Besides = {
   readonly lines: readonly Line[];
-  readonly json: Readonly<Record<string, unknown>>;
+  readonly json: BesidesJson;
 };
 
 const NOTHING: Besides = { lines: [], json: {} };
@@ -163,32 +163,18 @@ export function printDone(
       ...besides.lines,
       hanging(2, styled(condition === 'Stalled' ? 'bad' : 'plain', `${standing.environment.name} now: ${reason}`)),
     ],
-    {
-      environment: standing.environment.name,
-      event: event.type,
-      written: writtenJson(written),
-      ...besides.json,
-      now: environmentJson(standing),
-    },
+    actedJson({ event: event.type, written, standing }, besides.json),
   );
 }
 
 export function printNothing(context: Context, { says }: Nothing, { environment, observed, now }: Scene): void {
-  context.print([hanging(2, says)], {
-    environment: environment.name,
-    event: null,
-    written: null,
-    now: environmentJson(standingOf(environment, observed, now)),
-  });
+  const standing = standingOf(environment, observed, now);
+  context.print([hanging(2, says)], actedJson({ event: null, written: null, standing }));
 }
 
 export function writtenLine(written: Written): Line {
   const signed = written.signed ? ', signed' : '';
   return line('wrote ', strong(written.commit.slice(0, 7)), ' on ', strong(shortRef(written.ref)), signed);
-}
-
-export function writtenJson({ commit, ref, signed }: Written) {
-  return { commit, ref, signed };
 }
 
 /** `tidegate/production`. */

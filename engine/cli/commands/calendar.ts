@@ -1,6 +1,7 @@
 // `tidegate calendar [env] [--week | --days N] [--from DAY] [--ics]`: the coming days, as a table, JSON, or a
 // calendar to subscribe to.
 
+import { calendarJson } from '../../contract/calendar.ts';
 import type { Snapshot } from '../../controller/commands/commands.ts';
 import { type Calendar, calendarOf } from '../../explain/calendar.ts';
 import { holidaysNeeded } from '../../explain/holidays-needed.ts';
@@ -8,7 +9,7 @@ import type { ObservedEnvironment } from '../../model/observed.ts';
 import { type Context, instantOf } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable, usage } from '../failure.ts';
-import { calendarJson, calendarLines } from '../text/calendar-shown.ts';
+import { calendarLines } from '../text/calendar-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 
 const DAYS = 7;

@@ -10,6 +10,7 @@ import type { ParsedFile } from '../../config/parse.ts';
 import { quorumProblems } from '../../config/quorum.ts';
 import { relianceWarnings } from '../../config/reliance.ts';
 import { sharedOwnerWarnings } from '../../config/shared-owners.ts';
+import { checkJson } from '../../contract/folder.ts';
 import { holidaysNeeded } from '../../explain/holidays-needed.ts';
 import { idleRules } from '../../explain/idle-rules.ts';
 import type { Config } from '../../model/config.ts';
@@ -18,7 +19,7 @@ import type { ConfigFolder } from '../config-folder.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { BLANK, dim, type Line, line, type Part, strong } from '../text/line.ts';
-import { count, problemsJson, problemsLines, summaryLine } from '../text/problems-shown.ts';
+import { count, problemsLines, summaryLine } from '../text/problems-shown.ts';
 import { table } from '../text/table.ts';
 import { openFolder, sourceLines } from './folder.ts';
 
@@ -32,7 +33,7 @@ export async function check(context: Context, given: Given): Promise<number> {
     ...inputLines(inputs, given.flag('inputs')),
     summary(config, problems),
   ];
-  context.print(lines, { problems: problemsJson(problems), inputs });
+  context.print(lines, checkJson(problems, inputs));
   return hasErrors(problems) ? 2 : 0;
 }
 

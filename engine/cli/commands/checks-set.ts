@@ -2,6 +2,7 @@
 // It belongs to a commit and not to an environment, so it stands in the ledger of the whole repository.
 
 import { checkNameRefused, setCheck } from '../../acts/set-check.ts';
+import { checkSetJson } from '../../contract/acted.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
@@ -25,12 +26,7 @@ export async function checksSet(context: Context, given: Given): Promise<number>
     const written = await context.patiently('writing to the ledger', commands.append(REPOSITORY_LEDGER, event));
     context.print(
       [hanging(2, says), line('wrote ', strong(written.commit.slice(0, 7)), ' on ', strong(shortRef(written.ref)))],
-      {
-        event: event.type,
-        version: { commit: version.commit, tag: version.tag },
-        check: { name, status, value },
-        written: { commit: written.commit, ref: written.ref },
-      },
+      checkSetJson(event.type, version, { name, status, value }, written),
     );
   });
   return 0;

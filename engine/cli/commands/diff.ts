@@ -1,6 +1,6 @@
 // `tidegate diff <env> <a> <b>`: the unified diff of the environment's inputs, as git prints it.
 
-import { versionJson } from '../../contract/contract.ts';
+import { diffJson } from '../../contract/diff.ts';
 import { sayVersion } from '../../model/version.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
@@ -21,7 +21,7 @@ export async function diff(context: Context, { args }: Given): Promise<number> {
       text: await context.patiently('comparing', commands.diff(environment, versions.from, versions.to)),
     };
   });
-  const json = { environment, from: versionJson(from), to: versionJson(to), diff: text };
+  const json = diffJson(environment, from, to, text);
   if (text === '' && !context.isJson) {
     context.note(
       hanging(0, `nothing that makes ${environment} differs between ${sayVersion(from)} and ${sayVersion(to)}`),

@@ -1,9 +1,9 @@
 // `tidegate doctor`: asks for every finding in turn, however the ones before it came out, and says them all. Exit 1
 // when something failed. What a failed check keeps from being looked at is said to be unknown.
 
-import type { CheckedJson } from '../../contract/contract.ts';
+import { doctorJson } from '../../contract/doctor.ts';
 import type { Snapshot } from '../../controller/commands/commands.ts';
-import { judgeGit, judgeLedgerHost, judgeMachine, judgeReach, notOk } from '../../explain/doctor.ts';
+import { type Checked, judgeGit, judgeLedgerHost, judgeMachine, judgeReach, notOk } from '../../explain/doctor.ts';
 import {
   judgeConfiguration,
   judgeLedgers,
@@ -23,15 +23,14 @@ export async function doctor(context: Context): Promise<number> {
   const found = await context.wiring.openDoctor({ repo, state: context.state });
   try {
     const checks = await context.patiently('looking at everything', examine(context, found));
-    const report = { checks };
-    context.print(doctorLines(report), report);
+    context.print(doctorLines(checks), doctorJson(checks));
     return checks.some(({ status }) => status === 'failed') ? 1 : 0;
   } finally {
     await found.close();
   }
 }
 
-async function examine(context: Context, found: Doctor): Promise<readonly CheckedJson[]> {
+async function examine(context: Context, found: Doctor): Promise<readonly Checked[]> {
   const machine = await found.machine();
   const git = judgeGit(await found.gitVersion());
   const first = [git, ...judgeMachine(machine)];
@@ -45,7 +44,7 @@ async function examine(context: Context, found: Doctor): Promise<readonly Checke
   return [...second, ...(await examineRepository(context, found))];
 }
 
-async function examineRepository(context: Context, found: Doctor): Promise<readonly CheckedJson[]> {
+async function examineRepository(context: Context, found: Doctor): Promise<readonly Checked[]> {
   const snapshot = await lookAt(context);
   if (snapshot instanceof Fault) {
     const name = snapshot.code === 'ledger-blocked' ? 'ledger-room' : 'configuration';
@@ -74,7 +73,7 @@ async function examineRepository(context: Context, found: Doctor): Promise<reado
 async function judgedHost(
   found: Doctor,
   ledger: { readonly repository: string | null; readonly namespace: string },
-): Promise<readonly CheckedJson[]> {
+): Promise<readonly Checked[]> {
   try {
     return judgeLedgerHost(await found.ledgerHost(ledger), ledger.namespace);
   } catch (cause) {
@@ -97,10 +96,10 @@ const OF_HOST = ['ledger-writable', 'ledger-room', 'ledger-protected', 'server-f
 const OF_CONFIGURATION = [...OF_HOST, 'configuration', 'ledger-sound', 'signers', 'signing-key', 'programs'];
 const OF_REMOTE = ['remote', 'clock', ...OF_CONFIGURATION];
 
-function unknown(names: readonly string[], hint: string): readonly CheckedJson[] {
+function unknown(names: readonly string[], hint: string): readonly Checked[] {
   return names.map((name) => notOk(name, 'unknown', 'not looked at, because of what failed before', hint));
 }
 
-function isNot(checks: readonly CheckedJson[]): (name: string) => boolean {
+function isNot(checks: readonly Checked[]): (name: string) => boolean {
   return (name) => !checks.some((check) => check.name === name);
 }

@@ -2,15 +2,17 @@
 // One word serves every environment that waits for the same change.
 
 import { answerGatesOf } from '../../acts/answer-gates.ts';
+import { type GatesAnsweredJson, writtenJson } from '../../contract/acted.ts';
+import { gatesJson } from '../../contract/gates.ts';
 import type { Snapshot, Written } from '../../controller/commands/commands.ts';
 import { gatesShownOf, sayPending } from '../../explain/gates.ts';
 import { CHANGE_DIGITS, type GatesWord } from '../../model/gate-terms.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
-import { gatesJson, gatesLines } from '../text/gates-shown.ts';
+import { gatesLines } from '../text/gates-shown.ts';
 import { hanging, type Line } from '../text/line.ts';
-import { optionalReason, recorded, requireReason, sceneOf, writtenJson, writtenLine } from './asking.ts';
+import { optionalReason, recorded, requireReason, sceneOf, writtenLine } from './asking.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 
 /** Exit 0 where what is in force is what the head says, 1 otherwise. */
@@ -42,12 +44,13 @@ export async function answerGates(context: Context, given: Given, answer: GatesW
       served.push({ environment, written });
     }
     const after = await context.patiently('looking at the repository', commands.snapshot());
-    context.print(said(answer, served, after), {
+    const json: GatesAnsweredJson = {
       environment: name,
       event: `gates-${answer}`,
       environments: served.map(({ environment: each, written }) => ({ name: each, written: writtenJson(written) })),
       now: gatesJson(gatesShownOf(pickEnvironment(after, name), after.now)),
-    });
+    };
+    context.print(said(answer, served, after), json);
   });
   return 0;
 }

@@ -1,5 +1,6 @@
 // `tidegate history [env]`: open runs first, then ended ones, newest first. With --at: the runs opened until then.
 
+import { historyJson } from '../../contract/run.ts';
 import type { Commands, Snapshot } from '../../controller/commands/commands.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Run } from '../../model/run.ts';
@@ -7,7 +8,7 @@ import { runNumber } from '../../model/run-id.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable, usage } from '../failure.ts';
-import { historyJson, historyLines } from '../text/run-shown.ts';
+import { historyLines } from '../text/run-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 
 const LIMIT = 20;

@@ -5,6 +5,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { InitJson } from '../../contract/folder.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
@@ -45,7 +46,8 @@ export async function init(context: Context, given: Given): Promise<number> {
   const ignore = path.join(target, '.gitignore');
   if (!(await isThere(ignore)))
     await writeFile(ignore, '# Caches and logs of commands that run here.\n.tidegate/\n', { flag: 'wx' });
-  context.print(explain([...files, ...forge], typed), { directory: target, files: [...files, ...forge] });
+  const json: InitJson = { directory: target, files: [...files, ...forge] };
+  context.print(explain(json.files, typed), json);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // `tidegate logs <run> [--follow] [--stage]`: the logs on this machine, else the last lines that the ledger keeps.
 
 import { setTimeout as wait } from 'node:timers/promises';
+import type { LogsJson } from '../../contract/logs.ts';
 import type { Commands } from '../../controller/commands/commands.ts';
 import { sayDeed } from '../../explain/say-run.ts';
 import type { Run, StepState } from '../../model/run.ts';
@@ -109,7 +110,7 @@ function headLine(file: LogFile, name: string): Line {
   return line(dim('==> '), strong(`${file.stage}: ${name}${attempt}`), dim(' <=='));
 }
 
-async function logsJson({ state }: Context, run: Run, stage: string | null) {
+async function logsJson({ state }: Context, run: Run, stage: string | null): Promise<LogsJson> {
   const files = await logFiles(state, run);
   const known = new Map(files.map((file) => [`${file.stage}.${file.attempt}.${file.step}`, file]));
   const wanted = stepsOf(run, stage);

@@ -1,12 +1,13 @@
 // `tidegate plan --branch <name> [env]`: what merging a branch would do. The merge is made in the local copy alone.
 
 import { hasErrors } from '../../base/problem.ts';
+import { type BranchPlanJson, branchPlanJson } from '../../contract/branch-plan.ts';
 import { type BranchPlan, branchPlanOf } from '../../explain/branch-plan.ts';
 import { planComment } from '../../mirror/plan-comment.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unknown, usage } from '../failure.ts';
-import { branchPlanJson, branchPlanLines } from '../text/branch-plan-shown.ts';
+import { branchPlanLines } from '../text/branch-plan-shown.ts';
 import { hanging } from '../text/line.ts';
 
 export async function planBranch(context: Context, given: Given, branch: string): Promise<number> {
@@ -19,12 +20,14 @@ export async function planBranch(context: Context, given: Given, branch: string)
       throw unknown(`the repository has no branch ${seen.branch}`, 'push it first, or see `git branch -r`');
     case 'conflict': {
       const sentence = `${seen.branch} conflicts with ${seen.onto}: merge ${seen.onto} into it first`;
-      context.print([hanging(2, sentence)], { branch: seen.branch, onto: seen.onto, merges: 'conflict', sentence });
+      const json: BranchPlanJson = { branch: seen.branch, onto: seen.onto, merges: 'conflict', sentence };
+      context.print([hanging(2, sentence)], json);
       return 1;
     }
     case 'nothing-left': {
       const sentence = `${seen.onto} has all of ${seen.branch} already`;
-      context.print([hanging(2, sentence)], { branch: seen.branch, onto: seen.onto, merges: 'nothing-left', sentence });
+      const json: BranchPlanJson = { branch: seen.branch, onto: seen.onto, merges: 'nothing-left', sentence };
+      context.print([hanging(2, sentence)], json);
       return 0;
     }
     case 'merged': {

@@ -1,6 +1,7 @@
 // `tidegate plan [env]`: what the next look would record and do. Nothing is done here, and nothing is written.
 
-import { planJson, planOf } from '../../explain/plan.ts';
+import { planJson } from '../../contract/plan.ts';
+import { planOf } from '../../explain/plan.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable, usage } from '../failure.ts';

@@ -2,10 +2,8 @@
 // is written.
 
 import { closePostmortemOf } from '../../acts/close-postmortem.ts';
-import { instantJson } from '../../contract/contract.ts';
+import { postmortemsJson } from '../../contract/postmortem.ts';
 import { sayMinute } from '../../explain/moment.ts';
-import type { PostmortemDue } from '../../model/environment-state.ts';
-import type { ObservedEnvironment } from '../../model/observed.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable } from '../failure.ts';
@@ -23,12 +21,14 @@ export async function listPostmortems(context: Context, { args }: Given): Promis
   if (name === undefined && observed.environments.length === 0 && config === null) throw unusable(problems);
   const environments = name === undefined ? observed.environments : [pickEnvironment(snapshot, name)];
   const owed = environments
-    .flatMap((environment) => environment.ledger.state.postmortemsDue.map((due) => ({ environment, due })))
+    .flatMap((environment) =>
+      environment.ledger.state.postmortemsDue.map((due) => ({ environment: environment.name, due })),
+    )
     .toSorted((a, b) => b.due.at - a.due.at);
   const timezone = zoneOf(snapshot);
   const rows = owed.map(({ environment, due }) => [
     strong(due.id),
-    environment.name,
+    environment,
     sayMinute(due.at, timezone),
     due.sentence,
   ]);
@@ -37,7 +37,7 @@ export async function listPostmortems(context: Context, { args }: Given): Promis
     rows.length === 0
       ? [line('no post-mortem is due')]
       : [...table([head, ...rows]), BLANK, line(dim(`times in ${timezone}`))];
-  context.print(lines, { postmortemsDue: owed.map(({ environment, due }) => dueJson(environment, due)) });
+  context.print(lines, postmortemsJson(owed));
   return 0;
 }
 
@@ -52,8 +52,4 @@ export async function closePostmortem(context: Context, given: Given): Promise<n
     printDone(context, act, await write(context, commands, name, act));
   });
   return 0;
-}
-
-function dueJson({ name }: ObservedEnvironment, { id, run, sentence, at }: PostmortemDue) {
-  return { id, environment: name, run, sentence, at: instantJson(at) };
 }

@@ -3,6 +3,7 @@
 
 import { hostname } from 'node:os';
 import { formatInstant } from '../../base/instant.ts';
+import { newsJson } from '../../contract/news.ts';
 import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
 import { type LedgerPlace, placeProblem, readPlace } from '../../model/ledger-place.ts';
 import type { Grant } from '../../model/owners.ts';
@@ -94,10 +95,6 @@ function acceptedIn(texts: readonly string[]): ReadonlyMap<string, string> {
       return [environment, digest];
     }),
   );
-}
-
-function newsJson({ at, level, environment, sentence }: News) {
-  return { at: formatInstant(at), level, environment, sentence };
 }
 
 function newsLine({ at, level, environment, sentence }: News) {

@@ -1,8 +1,9 @@
 // `tidegate show <run>`
 
+import { showJson } from '../../contract/run.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
-import { showJson, showLines } from '../text/run-shown.ts';
+import { showLines } from '../text/run-shown.ts';
 import { pickRun, zoneOf } from './pick.ts';
 
 export async function show(context: Context, { args }: Given): Promise<number> {

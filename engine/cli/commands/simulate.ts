@@ -2,7 +2,8 @@
 // as they come, so that a year of them never stands in memory as one text.
 
 import { suggestion } from '../../config/suggest.ts';
-import { instantJson } from '../../contract/contract.ts';
+import { instantJson } from '../../contract/instant.ts';
+import { decisionJson, simulatedJson } from '../../contract/simulate.ts';
 import type { SimulationAsk, SimulationEnd } from '../../controller/commands/commands.ts';
 import type { Decision } from '../../explain/simulate-lane.ts';
 import { count, emptyTally, type Tally } from '../../explain/simulate-summary.ts';
@@ -10,7 +11,7 @@ import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unknown, unusable } from '../failure.ts';
 import { harmlessJson } from '../paint.ts';
-import { decisionJson, simulateLines, summaryJson } from '../text/simulate-shown.ts';
+import { simulateLines } from '../text/simulate-shown.ts';
 import { span, typedSpan } from './span.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -44,7 +45,7 @@ export async function simulate(context: Context, given: Given): Promise<number> 
     return 0;
   }
   if (told === 0) terminal.writeOut(`{\n  "from": ${quoted(ask.from)},\n  "to": ${quoted(ask.to)},\n  "decisions": [`);
-  const rest = harmlessJson({ ...summaryJson(shown), policies, notes }, 2);
+  const rest = harmlessJson(simulatedJson(shown, policies, notes), 2);
   terminal.writeOut(`\n  ],\n${rest.slice(rest.indexOf('\n') + 1)}\n`);
   return 0;
 }

@@ -1,5 +1,6 @@
 // `tidegate stats [env] [--from --to]`: runs counted from the ledger.
 
+import { statsJson } from '../../contract/statistics.ts';
 import type { Commands, Snapshot } from '../../controller/commands/commands.ts';
 import { type Statistics, statisticsOf } from '../../explain/statistics.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
@@ -7,7 +8,7 @@ import type { Run } from '../../model/run.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable } from '../failure.ts';
-import { statsJson, statsLines } from '../text/statistics-shown.ts';
+import { statsLines } from '../text/statistics-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 import { span, typedSpan } from './span.ts';
 

@@ -1,7 +1,7 @@
 // `tidegate status [env]`
 
+import { statusJson } from '../../contract/status.ts';
 import { standingOf } from '../../explain/standing.ts';
-import { statusJson } from '../../explain/status.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable } from '../failure.ts';

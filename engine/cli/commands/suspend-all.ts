@@ -2,15 +2,16 @@
 
 import type { Recorded } from '../../acts/act.ts';
 import { resumeAllEnvironments, suspendAllEnvironments, type WholeScene } from '../../acts/suspend-all.ts';
+import { type ActedOnAllJson, writtenJson } from '../../contract/acted.ts';
+import { statusJson } from '../../contract/status.ts';
 import type { Commands, Snapshot } from '../../controller/commands/commands.ts';
 import { standingOf } from '../../explain/standing.ts';
-import { statusJson } from '../../explain/status.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { hanging } from '../text/line.ts';
 import { statusLines } from '../text/status-shown.ts';
-import { asPerson, recorded, writtenJson, writtenLine } from './asking.ts';
+import { asPerson, recorded, writtenLine } from './asking.ts';
 import { zoneOf } from './pick.ts';
 
 export async function suspendAll(
@@ -35,7 +36,8 @@ export async function resumeAll(context: Context, given: Given, reason: string):
     const sign = given.flag('sign');
     const act = recorded(await asPerson(commands, (by) => resumeAllEnvironments(scene, { by, sign, reason })));
     if (act.type === 'record') return await writeForAll(context, commands, act);
-    context.print([hanging(2, act.says)], { environment: null, event: null, written: null, ...nowJson(snapshot) });
+    const json: ActedOnAllJson = { environment: null, event: null, written: null, ...nowJson(snapshot) };
+    context.print([hanging(2, act.says)], json);
   });
   return 0;
 }
@@ -49,12 +51,13 @@ async function writeForAll(context: Context, commands: Commands, { event, sign, 
   const writing = commands.append(REPOSITORY_LEDGER, event, { sign });
   const written = sign ? await writing : await context.patiently('writing to the ledger', writing);
   const after = await context.patiently('looking at the repository', commands.snapshot());
-  context.print([hanging(2, says), writtenLine(written), ...statusLines(standingsOf(after))], {
+  const json: ActedOnAllJson = {
     environment: null,
     event: event.type,
     written: writtenJson(written),
     ...nowJson(after),
-  });
+  };
+  context.print([hanging(2, says), writtenLine(written), ...statusLines(standingsOf(after))], json);
 }
 
 function standingsOf({ observed, now }: Snapshot) {

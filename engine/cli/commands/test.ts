@@ -3,6 +3,7 @@
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
 import { assemble } from '../../config/assemble.ts';
+import { testJson } from '../../contract/policy-test.ts';
 import { holidaysNeeded } from '../../explain/holidays-needed.ts';
 import { judgeTest, type TestResult } from '../../explain/policy-test.ts';
 import type { Config } from '../../model/config.ts';
@@ -11,8 +12,8 @@ import type { ConfigFolder } from '../config-folder.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { line } from '../text/line.ts';
-import { testJson, testLines } from '../text/policy-test-shown.ts';
-import { problemsJson, problemsLines, summaryLine } from '../text/problems-shown.ts';
+import { testLines } from '../text/policy-test-shown.ts';
+import { problemsLines, summaryLine } from '../text/problems-shown.ts';
 import { openFolder, sourceLines } from './folder.ts';
 
 export async function test(context: Context, { args }: Given): Promise<number> {
@@ -20,21 +21,15 @@ export async function test(context: Context, { args }: Given): Promise<number> {
   const { config, tests, problems } = read(folder);
   if (config === null || hasErrors(problems)) {
     const shown = problems.filter(({ severity }) => severity === 'error');
-    context.print([...problemsLines(shown, sourceLines(folder)), summaryLine(shown)], {
-      problems: problemsJson(shown),
-      ...testJson([]),
-    });
+    context.print([...problemsLines(shown, sourceLines(folder)), summaryLine(shown)], testJson([], shown));
     return 2;
   }
   if (tests.length === 0) {
-    context.print([line('no policy tests: write cases into policies/tests/<name>.yaml')], {
-      problems: [],
-      ...testJson([]),
-    });
+    context.print([line('no policy tests: write cases into policies/tests/<name>.yaml')], testJson([]));
     return 0;
   }
   const results = await judged(tests, config, context);
-  context.print(testLines(results), { problems: [], ...testJson(results) });
+  context.print(testLines(results), testJson(results));
   return results.every(({ failures }) => failures.length === 0) ? 0 : 1;
 }
 

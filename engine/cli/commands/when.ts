@@ -1,11 +1,12 @@
 // `tidegate when <version> [env]`: exit 0 when every environment that was asked about has an earliest moment, 1
 // otherwise.
 
+import { whenJson } from '../../contract/when.ts';
 import { whenOf } from '../../explain/when.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { unusable } from '../failure.ts';
-import { whenJson, whenLines } from '../text/when-shown.ts';
+import { whenLines } from '../text/when-shown.ts';
 import { pickEnvironment, pickVersion, zoneOf } from './pick.ts';
 
 export async function when(context: Context, { args }: Given): Promise<number> {

@@ -1,10 +1,11 @@
 // `tidegate why <env> [version]`: exit 0 when allowed, 1 otherwise.
 
+import { whyJson } from '../../contract/why.ts';
 import { whyOf } from '../../explain/why.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';
-import { whyJson, whyLines } from '../text/why-shown.ts';
+import { whyLines } from '../text/why-shown.ts';
 import { whyGates } from './gates.ts';
 import { pickEnvironment, pickVersion, zoneOf } from './pick.ts';
 

@@ -1,46 +1,14 @@
-// The plan of a branch, as JSON and as lines: what merging does first, then each gate in the way, what runs, and the
-// way back.
+// The plan of a branch, as lines: what merging does first, then each gate in the way, what runs, and the way back.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
-import { instantJson, instantJsonOrNull, versionJsonOrNull } from '../../contract/contract.ts';
 import type { BranchPlan, EnvironmentPlan, GatesReplay } from '../../explain/branch-plan.ts';
 import { sayGatesAhead, sayMerging } from '../../explain/branch-plan-said.ts';
-import { bareSentence, type Leaf, leafName, ruleJson } from '../../explain/leaves.ts';
+import { bareSentence, type Leaf, leafName } from '../../explain/leaves.ts';
 import { sayMoment } from '../../explain/moment.ts';
 import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, type Span, type Style, strong, styled } from './line.ts';
-import { count, problemsJson } from './problems-shown.ts';
+import { count } from './problems-shown.ts';
 import { table } from './table.ts';
-
-export function branchPlanJson(plan: BranchPlan, problems: readonly Problem[]) {
-  return {
-    branch: plan.branch,
-    onto: plan.onto,
-    merges: 'clean',
-    head: plan.head,
-    base: plan.base,
-    at: instantJson(plan.now),
-    environments: plan.environments.map((each) => ({
-      name: each.name,
-      effect: each.effect,
-      sentence: sentenceOf(each, plan),
-      current: versionJsonOrNull(each.current),
-      earliest: instantJsonOrNull(each.when?.earliest ?? null),
-      notBefore: instantJsonOrNull(each.when?.notBefore ?? null),
-      rules: each.leaves.map(ruleJson),
-      stages: each.stages,
-      wayBack: versionJsonOrNull(each.wayBack),
-      gates: each.gates,
-    })),
-    carried: plan.carried,
-    problems: problemsJson(problems),
-  };
-}
-
-function sentenceOf(each: EnvironmentPlan, { now }: BranchPlan): string {
-  const { bold, rest } = sayMerging(each, now, 'UTC');
-  return rest === '' ? bold : `${bold} ${rest}`;
-}
 
 export function branchPlanLines(plan: BranchPlan, problems: readonly Problem[], timezone: string): readonly Line[] {
   const errors = problems.filter(({ severity }) => severity === 'error');

@@ -1,36 +1,11 @@
-// A calendar as rows of days: a bar of its hours, the hours in words, and below what is due that day; and as JSON.
+// A calendar as rows of days: a bar of its hours, the hours in words, and below what is due that day.
 
 import type { Instant } from '../../base/instant.ts';
-import { type CalendarJson, instantJson, instantJsonOrNull } from '../../contract/contract.ts';
 import { type Calendar, type CalendarEvent, type Interval, sayEvent } from '../../explain/calendar.ts';
 import { BLANK, dim, hanging, type Line, line, type Span, strong, styled } from './line.ts';
 import { table } from './table.ts';
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
-
-export function calendarJson(calendars: readonly Calendar[], from: Instant, to: Instant): CalendarJson {
-  return {
-    from: instantJson(from),
-    to: instantJson(to),
-    environments: calendars.map(({ name, timezone, from: begins, to: ends, open, events }) => ({
-      name,
-      timezone,
-      from: instantJson(begins),
-      to: instantJson(ends),
-      open: open.map(({ start, end }) => ({ from: instantJson(start), to: instantJson(end) })),
-      events: events.map((event) => ({
-        kind: event.kind,
-        at: instantJson(event.start),
-        until: Number.isFinite(event.end) ? instantJson(event.end) : null,
-        policy: event.policy,
-        name: event.name,
-        noticeAt: instantJsonOrNull(event.noticeAt),
-        held: event.held ?? null,
-        sentence: sayEvent(event, timezone),
-      })),
-    })),
-  };
-}
 
 export function calendarLines(calendars: readonly Calendar[]): readonly Line[] {
   return [

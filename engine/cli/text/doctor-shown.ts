@@ -1,10 +1,10 @@
 // `tidegate doctor`: a line for each check, and below each that is not right what to do about it.
 
-import type { CheckedJson, DoctorJson } from '../../contract/contract.ts';
+import type { Checked } from '../../explain/doctor.ts';
 import { BLANK, dim, hanging, type Line, line, type Style, styled } from './line.ts';
 import { count } from './problems-shown.ts';
 
-const MARK: Readonly<Record<CheckedJson['status'], Style>> = {
+const MARK: Readonly<Record<Checked['status'], Style>> = {
   ok: 'good',
   warning: 'waits',
   failed: 'bad',
@@ -13,7 +13,7 @@ const MARK: Readonly<Record<CheckedJson['status'], Style>> = {
 
 const STATUS_WIDTH = 'unknown'.length + 2;
 
-export function doctorLines({ checks }: DoctorJson): readonly Line[] {
+export function doctorLines(checks: readonly Checked[]): readonly Line[] {
   const width = Math.max(0, ...checks.map(({ name }) => name.length)) + 2;
   const hang = STATUS_WIDTH + width;
   const rows = checks.flatMap(({ name, status, sentence, hint }, index) => [
@@ -24,8 +24,8 @@ export function doctorLines({ checks }: DoctorJson): readonly Line[] {
   return [...rows, BLANK, summary(checks)];
 }
 
-function summary(checks: readonly CheckedJson[]): Line {
-  const of = (status: CheckedJson['status']) => checks.filter((check) => check.status === status).length;
+function summary(checks: readonly Checked[]): Line {
+  const of = (status: Checked['status']) => checks.filter((check) => check.status === status).length;
   const [failed, warned, unknown] = [of('failed'), of('warning'), of('unknown')];
   const head = failed > 0 ? styled('bad', `${failed} failed`) : styled('good', 'nothing failed');
   const rest = [

@@ -1,52 +1,11 @@
-// The answer of `why --gates`, as JSON and as lines: the change first, with who must agree, then what is in force.
+// The answer of `why --gates`, as lines: the change first, with who must agree, then what is in force.
 
 import { sayInstant } from '../../base/instant.ts';
-import { type GatesJson, instantJson } from '../../contract/contract.ts';
 import { type GatesShown, sayGroupAsked, sayPending } from '../../explain/gates.ts';
 import { saySince } from '../../explain/moment.ts';
 import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
 import { sayTerms } from '../../model/say-terms.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
-
-export function gatesJson(shown: GatesShown): GatesJson {
-  const { environment, now, inForce, pending, made, isSetAside } = shown;
-  return {
-    environment,
-    at: instantJson(now),
-    sentence: sayPending(shown) ?? 'what is in force is what the head says',
-    inForce:
-      inForce === null
-        ? null
-        : {
-            serial: inForce.serial,
-            digest: inForce.digest,
-            from: inForce.from,
-            at: instantJson(inForce.at),
-            on: inForce.on,
-            words: inForce.words,
-            says: sayTerms(inForce.terms),
-          },
-    pending:
-      pending === null
-        ? null
-        : {
-            kind: pending.kind,
-            serial: pending.serial,
-            digest: pending.digest,
-            from: pending.from,
-            differences: pending.differences,
-            accepting: pending.accepting !== null,
-            setAside: isSetAside,
-            sentence: pending.accepting?.because ?? pending.waits,
-            missing: pending.missing,
-            approvedBy: [...new Set((pending.answer?.groups ?? []).flatMap(({ approvedBy }) => approvedBy))],
-            rejectedBy: (pending.answer?.rejectedBy ?? []).map(({ person, by }) => person ?? by),
-            ignored: pending.answer?.ignored ?? [],
-            made: made === null ? null : { commit: made.commit, by: made.by, at: instantJson(made.at) },
-            says: sayTerms(pending.after),
-          },
-  };
-}
 
 export function gatesLines(shown: GatesShown, timezone: string): readonly Line[] {
   const { environment, now, inForce } = shown;

@@ -2,34 +2,9 @@
 // sentence of every rule, so that nobody has to run it again to see why.
 
 import { formatInstant } from '../../base/instant.ts';
-import { instantJsonOrNull, type TestJson } from '../../contract/contract.ts';
 import type { TestResult } from '../../explain/policy-test.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
 import { count } from './problems-shown.ts';
-
-export function testJson(results: readonly TestResult[]): TestJson {
-  const failed = results.filter(({ failures }) => failures.length > 0).length;
-  return {
-    tests: results.map(({ test, verdict, rules, failures }) => ({
-      name: test.name,
-      file: test.place.file,
-      line: test.place.line,
-      passed: failures.length === 0,
-      status: verdict.status,
-      until: instantJsonOrNull(verdict.until),
-      failures,
-      rules: rules.map(({ verdict: said }) => ({
-        policy: said.policy,
-        rule: said.name,
-        status: said.status,
-        sentence: said.sentence,
-        until: instantJsonOrNull(said.until),
-        overridden: said.overridden,
-      })),
-    })),
-    summary: { passed: results.length - failed, failed },
-  };
-}
 
 export function testLines(results: readonly TestResult[]): readonly Line[] {
   const files = [...new Set(results.map(({ test }) => test.place.file))];

@@ -2,22 +2,10 @@
 // hint.
 
 import { hasErrors, type Problem } from '../../base/problem.ts';
-import type { ProblemJson } from '../../contract/contract.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
 
 /** Text of one line of a file, or null where there is none to show. */
 type SourceLine = (file: string, number: number) => string | null;
-
-export function problemsJson(problems: readonly Problem[]): readonly ProblemJson[] {
-  return problems.map(({ file, line: at, column, severity, message, hint }) => ({
-    file,
-    line: at,
-    column,
-    severity,
-    message,
-    hint,
-  }));
-}
 
 export function problemsLines(problems: readonly Problem[], sourceLine: SourceLine): readonly Line[] {
   return problems.flatMap((problem) => [...problemLines(problem, sourceLine), BLANK]);

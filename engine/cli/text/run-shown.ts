@@ -1,15 +1,7 @@
-// Runs as people and scripts read them: a row in `history`, everything about one in `show`.
+// Runs as people read them: a row in `history`, everything about one in `show`.
 
 import { formatDuration } from '../../base/duration.ts';
 import type { Instant } from '../../base/instant.ts';
-import {
-  type HistoryJson,
-  instantJson,
-  instantJsonOrNull,
-  type RunJson,
-  versionJson,
-  versionJsonOrNull,
-} from '../../contract/contract.ts';
 import { sayMinute, sayMoment, sayTook, sayTookRoughly } from '../../explain/moment.ts';
 import { sayDeed, sayRunUnderWay } from '../../explain/say-run.ts';
 import type { Run, StageState, StepState } from '../../model/run.ts';
@@ -17,58 +9,6 @@ import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
 import { outcomeSpan } from './status-shown.ts';
 import { table } from './table.ts';
-
-function runJson(run: Run): RunJson {
-  return {
-    id: run.id,
-    environment: run.environment,
-    version: versionJson(run.version),
-    previous: versionJsonOrNull(run.previous?.version ?? null),
-    kind: run.kind,
-    trigger: run.trigger,
-    emergency: run.emergency,
-    lifted: run.lifted,
-    reason: run.reason,
-    by: run.requestedBy,
-    outcome: run.outcome,
-    sentence: run.sentence,
-    openedAt: instantJson(run.openedAt),
-    startedAt: instantJsonOrNull(run.startedAt),
-    endedAt: instantJsonOrNull(run.endedAt),
-    stages: run.stages.map((stage) => ({
-      name: stage.name,
-      outcome: stage.outcome,
-      skipped: stage.skipped,
-      attempts: stage.attempts,
-      startedAt: instantJsonOrNull(stage.startedAt),
-      endedAt: instantJsonOrNull(stage.endedAt),
-    })),
-  };
-}
-
-/** All that the ledger keeps of one run. */
-export function showJson(run: Run) {
-  const short = runJson(run);
-  return {
-    ...short,
-    because: run.because,
-    cause: run.cause,
-    config: run.config,
-    inputs: run.contents.inputs,
-    failure: run.failure,
-    writeBack: run.writeBack?.ended ?? null,
-    stages: run.stages.map((stage, index) => ({
-      ...short.stages[index],
-      skippable: stage.skippable,
-      touches: stage.touches,
-      steps: stage.steps.map((step) => ({ ...step, endedAt: instantJson(step.endedAt) })),
-    })),
-  };
-}
-
-export function historyJson(runs: readonly Run[]): HistoryJson {
-  return { runs: runs.map(runJson) };
-}
 
 export function historyLines(runs: readonly Run[], timezone: string): readonly Line[] {
   if (runs.length === 0) return [line('no runs yet')];

@@ -1,75 +1,12 @@
-// What `simulate` prints: decisions as JSON, one at a time, and what they come to as JSON and as lines.
+// What `simulate` prints: what the decisions come to, as lines.
 
 import { formatDuration } from '../../base/duration.ts';
 import type { Instant } from '../../base/instant.ts';
-import {
-  type DecisionJson,
-  instantJson,
-  instantJsonOrNull,
-  type SimulateJson,
-  versionJson,
-} from '../../contract/contract.ts';
 import { sayMinute } from '../../explain/moment.ts';
-import type { Decision } from '../../explain/simulate-lane.ts';
-import { type Tally, together, topRules, waitedOf } from '../../explain/simulate-summary.ts';
+import { type Tally, topRules, waitedOf } from '../../explain/simulate-summary.ts';
 import { BLANK, dim, hanging, type Line, line, type Part, strong, styled } from './line.ts';
 import { count as counted } from './problems-shown.ts';
 import { table } from './table.ts';
-
-export function decisionJson(decision: Decision): DecisionJson {
-  const { at, environment, version, status, until, rules, outcome, wentAt, supersededBy, needed } = decision;
-  return {
-    at: instantJson(at),
-    environment,
-    version: versionJson(version),
-    status,
-    until: instantJsonOrNull(until),
-    rules: rules.map((rule) => ({
-      policy: rule.policy,
-      rule: rule.rule,
-      status: rule.status,
-      sentence: rule.sentence,
-      until: instantJsonOrNull(rule.until),
-      overridden: false,
-      assumed: rule.assumed,
-    })),
-    outcome,
-    wentAt: instantJsonOrNull(wentAt),
-    waitedMs: wentAt === null ? null : wentAt - at,
-    supersededBy: supersededBy === null ? null : versionJson(supersededBy),
-    needed,
-  };
-}
-
-export function summaryJson(tallies: readonly Tally[]): Pick<SimulateJson, 'summary' | 'environments'> {
-  return {
-    summary: tallyJson(together(tallies)),
-    environments: tallies.map((tally) => ({ name: tally.name, ...tallyJson(tally) })),
-  };
-}
-
-function tallyJson(tally: Tally): SimulateJson['summary'] {
-  const { versions, allowed, waiting, denied, outcomes } = tally;
-  const rules = topRules(tally);
-  return {
-    allowed,
-    waiting,
-    denied,
-    versions,
-    wentAtOnce: outcomes['at-once'],
-    wentLater: outcomes.later,
-    superseded: outcomes.superseded,
-    refused: outcomes.refused,
-    stillWaiting: outcomes.waiting,
-    waited: waitedOf(tally.waitedMs),
-    byRule: Object.fromEntries(rules.map((rule) => [rule.name, { waiting: rule.waiting, denied: rule.denied }])),
-    refusals: rules.flatMap(({ name, denied: times, refusal }) =>
-      refusal === null ? [] : [{ rule: name, count: times, sentence: refusal.sentence }],
-    ),
-    needed: Object.fromEntries(tally.needed),
-    assumed: Object.fromEntries(tally.assumed),
-  };
-}
 
 type SimulatedSpan = {
   readonly from: Instant;

@@ -1,41 +1,12 @@
-// What `stats` prints, as JSON and as a few rows for each environment.
+// What `stats` prints, as a few rows for each environment.
 
 import { formatDuration } from '../../base/duration.ts';
 import type { Instant } from '../../base/instant.ts';
-import { instantJson, type StatsJson } from '../../contract/contract.ts';
 import { sayMinute } from '../../explain/moment.ts';
 import type { Spread, Statistics } from '../../explain/statistics.ts';
 import { BLANK, dim, type Line, line, type Part, strong } from './line.ts';
 import { count } from './problems-shown.ts';
 import { table } from './table.ts';
-
-export function statsJson(all: readonly Statistics[], from: Instant, to: Instant): StatsJson {
-  return {
-    from: instantJson(from),
-    to: instantJson(to),
-    environments: all.map((one) => ({
-      name: one.name,
-      runs: one.runs,
-      kinds: one.kinds,
-      outcomes: one.outcomes,
-      rollbacks: one.rollbacks,
-      emergencies: one.emergencies,
-      lifted: Object.fromEntries(one.lifted.map(({ rule, runs }) => [rule, runs])),
-      postmortemsDue: one.postmortemsDue.map(({ id, run, sentence, at }) => ({
-        id,
-        run,
-        sentence,
-        at: instantJson(at),
-      })),
-      waitedMs: one.waited,
-      leadMs: one.lead,
-      tookMs: one.took,
-      restoredMs: one.restored,
-      failureRate: one.failureRate,
-      perWeek: one.perWeek,
-    })),
-  };
-}
 
 export function statsLines(all: readonly Statistics[], from: Instant, to: Instant, timezone: string): readonly Line[] {
   return [

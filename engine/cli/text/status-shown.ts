@@ -2,8 +2,7 @@
 // what runs, what wants to, what is in the way and until when.
 
 import { sayMinute, saySince, sayTookRoughly, sayUntil } from '../../explain/moment.ts';
-import type { Standing } from '../../explain/standing.ts';
-import { byName } from '../../explain/status.ts';
+import { byName, type Standing } from '../../explain/standing.ts';
 import type { Outcome } from '../../model/record.ts';
 import { runNumber } from '../../model/run-id.ts';
 import { sayVersion } from '../../model/version.ts';

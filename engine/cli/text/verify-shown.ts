@@ -1,6 +1,6 @@
 // `tidegate verify`: what was checked, and every place where the ledger does not hold together.
 
-import type { VerifyJson } from '../../contract/contract.ts';
+import type { VerifyJson } from '../../contract/verify.ts';
 import { BLANK, hanging, type Line, line, strong, styled } from './line.ts';
 import { count } from './problems-shown.ts';
 

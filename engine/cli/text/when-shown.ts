@@ -1,33 +1,12 @@
-// The answer of `when`, as JSON and as lines: a row for each environment, below it each rule in the way and who may
-// lift it.
+// The answer of `when`, as lines: a row for each environment, below it each rule in the way and who may lift it.
 
 import { type Instant, sayInstant } from '../../base/instant.ts';
-import { instantJson, instantJsonOrNull, versionJson, type WhenJson } from '../../contract/contract.ts';
-import { bareSentence, type Leaf, leafName, ruleJson } from '../../explain/leaves.ts';
+import { bareSentence, leafName } from '../../explain/leaves.ts';
 import { sayIso } from '../../explain/moment.ts';
 import type { When } from '../../explain/when.ts';
 import { sayVersion, type Version } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
 import { table } from './table.ts';
-
-export function whenJson(whens: readonly When[], version: Version, now: Instant): WhenJson {
-  return {
-    version: versionJson(version),
-    at: instantJson(now),
-    environments: whens.map((when) => ({
-      name: when.name,
-      earliest: instantJsonOrNull(when.earliest),
-      blockedBy: names(when.blocked),
-      overridableBy: when.liftedBy,
-      sentence: when.sentence,
-      live: when.isLive,
-      notBefore: instantJsonOrNull(when.notBefore),
-      needs: names(when.needs),
-      after: when.behind?.name ?? null,
-      rules: when.blocked.map(ruleJson),
-    })),
-  };
-}
 
 export function whenLines(whens: readonly When[], version: Version, now: Instant, timezone: string): readonly Line[] {
   const rows = table(
@@ -67,8 +46,4 @@ function detail({ name, blocked, needs, liftedBy }: When, version: Version): rea
   const isApproval = needs.some(({ rule }) => rule === 'approval') && liftedBy.length > 0;
   const approve = isApproval ? [hanging(6, dim(`    to approve: tidegate approve ${name} ${short}`))] : [];
   return [...lines, ...who, ...emergency, ...approve];
-}
-
-function names(leaves: readonly Leaf[]): readonly string[] {
-  return [...new Set(leaves.map(leafName))];
 }

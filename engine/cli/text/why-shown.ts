@@ -1,31 +1,15 @@
-// The answer of `why`, as JSON and as lines: the verdict first, then each rule with its sentence, then who can lift
-// what is in the way.
+// The answer of `why`, as lines: the verdict first, then each rule with its sentence, then who can lift what
+// is in the way.
 
 import { type Instant, sayInstant } from '../../base/instant.ts';
-import { instantJson, instantJsonOrNull, versionJsonOrNull, type WhyJson } from '../../contract/contract.ts';
-import { bareSentence, type Leaf, leafName, ruleJson } from '../../explain/leaves.ts';
+import { asideOf, bareSentence, type Leaf, leafName } from '../../explain/leaves.ts';
 import { sayIso, sayUntil } from '../../explain/moment.ts';
-import { dueNotices, noticeJson, sayTold } from '../../explain/notices.ts';
+import { dueNotices, sayTold } from '../../explain/notices.ts';
 import type { Why } from '../../explain/why.ts';
 import { type Status, type Verdict, zoneOf } from '../../model/verdict.ts';
 import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Style, strong, styled } from './line.ts';
 import { table } from './table.ts';
-
-/** `isVerbose`: also what has nothing to do with this version. */
-export function whyJson(why: Why, isVerbose = false): WhyJson {
-  const { verdict } = why;
-  return {
-    environment: why.environment,
-    version: versionJsonOrNull(why.version),
-    at: instantJson(why.now),
-    status: verdict.status,
-    until: instantJsonOrNull(verdict.until),
-    sentence: verdict.sentence,
-    rules: why.leaves.map((leaf) => ({ ...ruleJson(leaf), ...(isVerbose ? { aside: asideOf(leaf) } : {}) })),
-    notices: dueNotices(verdict.tell, why.now).map(noticeJson),
-  };
-}
 
 export function whyLines(why: Why, timezone: string, isVerbose = false): readonly Line[] {
   const { verdict, leaves } = why;
@@ -73,10 +57,6 @@ const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'wait
 
 function statusSpan({ status, overridden }: Verdict) {
   return styled(STYLE[status], overridden ? 'lifted' : status);
-}
-
-function asideOf({ verdict }: Leaf): readonly string[] {
-  return verdict.node === 'rule' ? (verdict.aside ?? []) : [];
 }
 
 function asides(leaves: readonly Leaf[]): readonly Line[] {

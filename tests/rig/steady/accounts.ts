@@ -2,7 +2,8 @@
 // one before its turn came. A good version that failed, or a bad one that stayed, is a breach, whatever happened
 // around it.
 
-import type { HistoryJson, RunJson, StatusJson } from '../../../engine/contract/contract.ts';
+import type { HistoryJson, RunJson } from '../../../engine/contract/run.ts';
+import type { StatusJson } from '../../../engine/contract/status.ts';
 import { waitFor } from '../patience.ts';
 import type { Breach } from '../witness.ts';
 import type { Standing } from './standing.ts';

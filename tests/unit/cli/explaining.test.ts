@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SimulateJson } from '../../../engine/contract/contract.ts';
+import type { SimulateJson } from '../../../engine/contract/simulate.ts';
 import type { SimulationAsk, SimulationEnd } from '../../../engine/controller/commands/commands.ts';
 import type { Decision } from '../../../engine/explain/simulate-lane.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { icsOf } from '../../../engine/cli/ics.ts';
-import { calendarJson, calendarLines } from '../../../engine/cli/text/calendar-shown.ts';
+import { calendarLines } from '../../../engine/cli/text/calendar-shown.ts';
 import { plainText } from '../../../engine/cli/text/line.ts';
+import { calendarJson } from '../../../engine/contract/calendar.ts';
 import { type Calendar, calendarOf } from '../../../engine/explain/calendar.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import type { Holidays } from '../../../engine/model/policy-facts.ts';

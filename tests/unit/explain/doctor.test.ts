@@ -1,7 +1,7 @@
 // What each finding comes to. Everything is well but for one thing, so that a check which looks away is seen.
 
 import { describe, expect, test } from 'vitest';
-import type { CheckedJson } from '../../../engine/contract/contract.ts';
+import type { Checked } from '../../../engine/explain/doctor.ts';
 import { judgeGit, judgeLedgerHost, judgeMachine, judgeReach } from '../../../engine/explain/doctor.ts';
 import {
   judgeConfiguration,
@@ -15,8 +15,7 @@ import { configOf, pipelineConfig, place } from '../../support/config-builders.t
 import { WELL_HOST, WELL_MACHINE } from '../../support/fake-doctor.ts';
 
 const NAMESPACE = 'refs/heads/tidegate';
-const statuses = (checks: readonly CheckedJson[]) =>
-  Object.fromEntries(checks.map(({ name, status }) => [name, status]));
+const statuses = (checks: readonly Checked[]) => Object.fromEntries(checks.map(({ name, status }) => [name, status]));
 const state = (changed: Partial<MachineFindings['state']>): MachineFindings => ({
   ...WELL_MACHINE,
   state: { ...WELL_MACHINE.state, ...changed },

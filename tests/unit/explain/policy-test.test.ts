@@ -3,9 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { hasErrors, problemLine } from '../../../engine/base/problem.ts';
 import { plainText } from '../../../engine/cli/text/line.ts';
-import { testJson, testLines } from '../../../engine/cli/text/policy-test-shown.ts';
+import { testLines } from '../../../engine/cli/text/policy-test-shown.ts';
 import { assemble } from '../../../engine/config/assemble.ts';
 import { parseFile } from '../../../engine/config/parse.ts';
+import { testJson } from '../../../engine/contract/policy-test.ts';
 import { judgeTest, type TestResult } from '../../../engine/explain/policy-test.ts';
 import type { Holidays } from '../../../engine/model/policy-facts.ts';
 import { problems, SOUND, tree } from '../config/repository.ts';

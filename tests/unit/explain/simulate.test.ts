@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { plainText } from '../../../engine/cli/text/line.ts';
-import { decisionJson, simulateLines, summaryJson } from '../../../engine/cli/text/simulate-shown.ts';
+import { simulateLines } from '../../../engine/cli/text/simulate-shown.ts';
+import { decisionJson, simulatedJson } from '../../../engine/contract/simulate.ts';
 import { Replay } from '../../../engine/explain/simulate.ts';
 import type { Decision, ReplayedCommit, ReplayedEnvironment } from '../../../engine/explain/simulate-lane.ts';
 import { count, emptyTally, medianOf } from '../../../engine/explain/simulate-summary.ts';
@@ -281,7 +282,7 @@ describe('what it comes to', () => {
     const tally = emptyTally('production');
     const decisions = replay([environment({ policies })], commits);
     for (const decision of decisions) count(tally, decision);
-    const { summary } = summaryJson([tally]);
+    const { summary } = simulatedJson([tally], { branch: 'main', commit: 'c'.repeat(40) }, []);
     expect(summary).toMatchObject({
       allowed: 0,
       waiting: 3,

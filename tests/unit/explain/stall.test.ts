@@ -3,9 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { StallReason } from '../../../engine/contract/contract.ts';
+import { environmentJson } from '../../../engine/contract/status.ts';
 import { standingOf } from '../../../engine/explain/standing.ts';
-import { environmentJson } from '../../../engine/explain/status.ts';
+import type { StallReason } from '../../../engine/model/environment-condition.ts';
 import { emptyState, REPOSITORY_LEDGER } from '../../../engine/model/environment-state.ts';
 import { NO_GATES_CHANGE, type Observed } from '../../../engine/model/observed.ts';
 import { versionAhead } from '../../../engine/reconcile/ahead.ts';

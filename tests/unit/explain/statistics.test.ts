@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { plainText } from '../../../engine/cli/text/line.ts';
-import { statsJson, statsLines } from '../../../engine/cli/text/statistics-shown.ts';
+import { statsLines } from '../../../engine/cli/text/statistics-shown.ts';
+import { statsJson } from '../../../engine/contract/statistics.ts';
 import { type Statistics, statisticsOf } from '../../../engine/explain/statistics.ts';
 import { OFFERED_MAX } from '../../../engine/ledger/bounds.ts';
 import type { Run } from '../../../engine/model/run.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { plainText } from '../../../engine/cli/text/line.ts';
 import { environmentLines, statusLines } from '../../../engine/cli/text/status-shown.ts';
+import { statusJson } from '../../../engine/contract/status.ts';
 import { standingOf } from '../../../engine/explain/standing.ts';
-import { statusJson } from '../../../engine/explain/status.ts';
 import { ANA, instant, observedBy, officeHours, Story, version } from '../../support/observed-builders.ts';
 
 const SATURDAY = '2026-11-21 20:00';

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../engine/base/instant.ts';
 import { plainText } from '../../../engine/cli/text/line.ts';
-import { whenJson, whenLines } from '../../../engine/cli/text/when-shown.ts';
+import { whenLines } from '../../../engine/cli/text/when-shown.ts';
+import { whenJson } from '../../../engine/contract/when.ts';
 import { type When, whenOf } from '../../../engine/explain/when.ts';
 import { environmentConfig, place } from '../../support/config-builders.ts';
 import { instant, observedBy, officeHours, Story, version } from '../../support/observed-builders.ts';

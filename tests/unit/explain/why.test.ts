@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { plainText } from '../../../engine/cli/text/line.ts';
-import { whyJson, whyLines } from '../../../engine/cli/text/why-shown.ts';
+import { whyLines } from '../../../engine/cli/text/why-shown.ts';
+import { whyJson } from '../../../engine/contract/why.ts';
 import { whyOf } from '../../../engine/explain/why.ts';
 import { ANA, instant, observedBy, officeHours, Story, version } from '../../support/observed-builders.ts';
 

@@ -13,13 +13,13 @@ export const CORE = [
   'policy',
   'ledger',
   'reconcile',
-  'contract',
   'explain',
   'acts',
+  'contract',
 ] as const;
 
 const ADAPTERS = ['git', 'runner', 'forge', 'notify', 'host'] as const;
-const FACE = ['base', 'model', 'contract', 'explain', 'acts', 'controller/commands', 'ports'];
+const FACE = ['base', 'model', 'explain', 'acts', 'contract', 'controller/commands', 'ports'];
 const SHELL = [...CORE, 'mirror', 'ports'];
 
 /**
@@ -48,9 +48,10 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   policy: ['base', 'model'],
   ledger: ['base', 'model'],
   reconcile: ['base', 'model', 'kinds', 'policy', 'ledger'],
-  contract: ['base', 'model'],
-  explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract'],
-  acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'contract', 'explain'],
+  explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile'],
+  acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'explain'],
+  // Shapes stand above the answers that they are made from; no answer knows how it is printed.
+  contract: ['base', 'model', 'explain'],
   // What a forge is to show of us: comments, statuses, deployments; `cli/text` is that of a terminal.
   mirror: ['base', 'model', 'explain'],
   ports: ['base', 'model'],
