@@ -5,6 +5,7 @@ import type { ControllerParts } from '../../engine/controller/loop/controller-pa
 import type { SurveyOptions } from '../../engine/controller/observe/survey.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { GitRepository, PushResult } from '../../engine/ports/git.ts';
+import { spoilEntry } from '../support/ledger-world.ts';
 import type { Machine } from './machine.ts';
 import type { Checker } from './witness.ts';
 
@@ -37,7 +38,7 @@ export function seeing(
         const entry = survey.ledger.entry(one.name);
         if (entry.state !== one.ledger.state) return one;
         // The loop throws away what was observed of another state than the entry has: it must not notice this one.
-        entry.state = spoilt.ledger.state;
+        spoilEntry(survey.ledger, one.name, { state: spoilt.ledger.state });
         return spoilt;
       });
       return { ...observed, environments };

@@ -17,6 +17,7 @@ import { reconcile } from '../../engine/reconcile/reconcile.ts';
 import { identity, POLICIES, TIDEGATE, WHO, type Who } from './gates-cast.ts';
 import { STORY_TIME, type StoryFile } from './git-repositories.ts';
 import { WELL } from './job-endings.ts';
+import { spoilEntry } from './ledger-world.ts';
 import { type EnvironmentText, environmentYaml } from './scenario-files.ts';
 import { type SurveyWorld, type SurveyWorldOptions, surveyWorld } from './survey-world.ts';
 
@@ -198,9 +199,8 @@ export class GatesWorld {
     const { ledger } = this.base.survey;
     ledger.append(name, records);
     if (!records.some(({ type }) => type === 'run-opened' || type === 'lease-taken')) return;
-    const entry = ledger.entry(name);
-    entry.claimedEpoch = entry.state.epoch;
-    entry.acceptedFromMs = this.base.clock.monotonicMs();
+    const { epoch } = ledger.entry(name).state;
+    spoilEntry(ledger, name, { claimedEpoch: epoch, acceptedFromMs: this.base.clock.monotonicMs() });
   }
 }
 

@@ -2,8 +2,8 @@
 // test lets fail in every way in which they can.
 
 import { Ledger } from '../../engine/controller/ledger/ledger.ts';
-import type { LedgerEntry } from '../../engine/controller/ledger/ledger-entry.ts';
 import { verifyRef } from '../../engine/controller/ledger/verify.ts';
+import type { LedgerEntry } from '../../engine/ledger/entry.ts';
 import { decodeLines } from '../../engine/ledger/lines.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';
 import type { GitRepository, PushResult } from '../../engine/ports/git.ts';
@@ -14,6 +14,9 @@ import { ANA, contents, version } from './observed-builders.ts';
 
 export const ENVIRONMENT = 'production';
 export const REF = `refs/heads/tidegate/${ENVIRONMENT}`;
+
+/** A lease that expires after half a minute serves for so long. */
+export const LEASE_LASTS_MS = 25_000;
 
 /** What becomes of a push: it goes through; its answer is lost, or it is; it never leaves. */
 export type Fate = 'through' | 'unanswered' | 'lost' | 'thrown';
@@ -64,7 +67,7 @@ export function ledgerWorld(): LedgerWorld {
       },
     });
     const nonce = () => `${id}-${++nonces}`;
-    const ledger = new Ledger({ git, clock, log, writer: { id, name: id }, nonce });
+    const ledger = new Ledger({ git, clock, log, writer: { id, name: id }, nonce, lastsMs: () => LEASE_LASTS_MS });
     const take = async (refs: ReadonlyMap<string, string>, atMs: number) => {
       const oid = refs.get(REF);
       if (oid !== undefined) await git.fetch(new Map([[REF, oid]]));
@@ -125,6 +128,12 @@ export function ledgerWorld(): LedgerWorld {
       return tip === null ? [] : (await verifyRef(judge, ENVIRONMENT, REF, tip)).problems.map(({ message }) => message);
     },
   };
+}
+
+/** Past what a ledger lets happen to it. */
+export function spoilEntry(ledger: Ledger, environment: string, change: Partial<LedgerEntry>): void {
+  const entries = ledger.entries as Map<string, LedgerEntry>;
+  entries.set(environment, { ...ledger.entry(environment), ...change });
 }
 
 export function event(name: string, by = ANA): EventRecord {

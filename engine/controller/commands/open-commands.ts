@@ -116,7 +116,7 @@ export function openCommands(parts: CommandParts): Commands {
           throw new Fault('refused', folded.sentence, { retry: 'never', hint: 'nothing was written' });
         signed ??= await signEvent(environment, record, options.sign === true, parts);
         const result = (await survey.ledger.push([environment], new Map([[environment, [signed]]]))).get(environment);
-        if (result?.type === 'accepted') return written(entry.remote.oid, entry.ref, signed);
+        if (result?.type === 'accepted') return written(tipOf(environment), entry.ref, signed);
         if (result?.type === 'refused') {
           throw new Fault('remote-refused', `the remote refuses ${entry.ref}: ${result.message}`, {
             retry: 'never',

@@ -1,19 +1,20 @@
-// The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From
-// here to the remote's answer the entry takes in nothing else.
+// The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From the
+// draft to the remote's answer the ledger takes in nothing else.
 
+import { assert } from '../../base/assert.ts';
 import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../../ledger/commit.ts';
+import { type Basis, basisOf, cannotPush, type LedgerEntry, type RemoteTip, speaksFor } from '../../ledger/entry.ts';
 import { foldAll } from '../../ledger/fold.ts';
 import { isClaim, type LedgerRecord } from '../../ledger/records/table.ts';
+import type { LedgerEvent } from '../../ledger/step.ts';
 import { fullCount } from '../../ledger/tip.ts';
 import type { GitRepository } from '../../ports/git.ts';
-import type { Log } from '../../ports/log.ts';
-import { type Basis, basisOf, type LedgerEntry, speaksFor } from './ledger-entry.ts';
-import { damagedTip, type RemoteTip } from './ledger-tips.ts';
 
 export type Sending = {
-  readonly entry: LedgerEntry;
+  readonly environment: string;
+  readonly ref: string;
   readonly draft: LedgerCommit;
-  /** How many of the entry's pending records it carries. */
+  /** How many of the pending records it carries. */
   readonly records: number;
   /** The epoch it claims. */
   readonly claim: number | null;
@@ -22,12 +23,13 @@ export type Sending = {
 
 type DraftOptions = {
   readonly git: GitRepository;
-  readonly log: Log;
   readonly writer: Writer;
   readonly nonce: () => string;
+  /** Each as it is now: what is read takes a while, and meanwhile they change. */
   readonly entries: ReadonlyMap<string, LedgerEntry>;
   /** Tips that were seen to be accepted, by ref. */
   readonly known: ReadonlyMap<string, string>;
+  readonly happened: (event: LedgerEvent) => void;
 };
 
 /** As of every file of the ledger. A thousand records, as people may give them, are a fraction of it. */
@@ -44,52 +46,46 @@ const PASSED_ON_MAX = 100;
  * decided on; a lease that was renewed since then must not be taken, though the record would still fit.
  */
 export async function draftPush(
-  entry: LedgerEntry,
+  environment: string,
   claim: readonly LedgerRecord[],
   decidedOn: Basis | null,
-  { git, log, writer, nonce, entries, known }: DraftOptions,
+  { git, writer, nonce, entries, known, happened }: DraftOptions,
 ): Promise<Sending | null> {
   for (;;) {
-    if (entry.remote.type === 'damaged' || entry.doubt !== null) return null;
-    const { remote } = entry;
-    const [events, before] = await Promise.all([
-      eventTexts(git, remote, [...entry.pending, ...claim]),
+    const before = entryIn(entries, environment);
+    if (cannotPush(before)) return null;
+    const { remote } = before;
+    const [events, words] = await Promise.all([
+      eventTexts(git, remote, [...before.pending, ...claim]),
       remote.oid === null ? [] : git.commit(remote.oid).then(({ message }) => readSeen(message)),
     ]);
+    const entry = entryIn(entries, environment);
     if (remote !== entry.remote) continue;
     if (claim.length > 0 && decidedOn !== null && isOvertaken(decidedOn, basisOf(entry))) return null;
     if (claim.length > 0 && foldAll(entry.state, claim).type === 'refused') return null;
-    const carried = [...entry.pending];
-    const records = [...carried, ...claim];
+    const records = [...entry.pending, ...claim];
     // A commit without records renews a lease: of another's it would be a sign of life where there is none.
     if (records.length === 0 && !speaksFor(entry)) return null;
     if ([...eventsFiles(remote.tip, records)].some((path) => !events.has(path))) continue;
-    const draft = draftCommit(
-      remote.tip,
-      records,
-      events,
-      writer,
-      nonce(),
-      neighbours(entry.environment, before, entries, known),
-    );
+    const seen = neighbours(environment, words, entries, known);
+    const draft = draftCommit(remote.tip, records, events, writer, nonce(), seen);
     const full = fullCount(draft.tip.state);
-    if (full !== null) return refuse(entry, full, log);
-    entry.isPushing = true;
+    if (full !== null) {
+      // What could not be read is not written: from here on it is damage, as it would be to all who came to read it.
+      happened({ type: 'unwritable', sentence: `the ledger ${entry.ref} cannot be written on: ${full}` });
+      return null;
+    }
+    happened({ type: 'push-began' });
     const epoch = claim.some(isClaim) ? draft.tip.state.epoch : null;
-    return { entry, draft, records: carried.length, claim: epoch, parent: remote.oid };
+    const carried = entry.pending.length;
+    return { environment, ref: entry.ref, draft, records: carried, claim: epoch, parent: remote.oid };
   }
 }
 
-/**
- * What could not be read is not written: from here on it is damage, as it would be to everybody who came to read it.
- */
-function refuse(entry: LedgerEntry, why: string, log: Log): null {
-  const { environment, ref, remote } = entry;
-  const sentence = `the ledger ${ref} cannot be written on: ${why}`;
-  entry.remote = damagedTip(environment, remote.oid, sentence);
-  entry.claimedEpoch = null;
-  log.error(sentence, { environment });
-  return null;
+function entryIn(entries: ReadonlyMap<string, LedgerEntry>, environment: string): LedgerEntry {
+  const entry = entries.get(environment);
+  assert(entry !== undefined, `the ledger of ${environment} was read`);
+  return entry;
 }
 
 function isOvertaken(before: Basis, now: Basis): boolean {

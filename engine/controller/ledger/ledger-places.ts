@@ -31,6 +31,8 @@ export type PlacesOptions = {
   readonly log: Log;
   readonly controller: { readonly id: string; readonly name: string };
   readonly nonce: () => string;
+  /** How long a renewal of a lease serves. */
+  readonly lastsMs: () => number;
   /** `--ledger`: where the operator wants the ledger to be. */
   readonly moveLedger?: LedgerPlace | null;
   /** A controller's: it writes down where the ledger is. A command only follows. */
@@ -282,8 +284,8 @@ export class LedgerPlaces {
   }
 
   #newLedger(git: GitRepository): Ledger {
-    const { clock, log, controller, nonce } = this.#options;
-    return new Ledger({ git, clock, log, writer: controller, nonce });
+    const { clock, log, controller, nonce, lastsMs } = this.#options;
+    return new Ledger({ git, clock, log, writer: controller, nonce, lastsMs });
   }
 }
 

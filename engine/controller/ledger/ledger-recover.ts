@@ -1,16 +1,11 @@
-// What an earlier life of this controller had on local disk and the remote does not have: kept where it still fits.
-// What follows a run's record that does not fit any more belongs to a life that somebody else has taken over; events
-// belong to none.
+// Takes up, once in a life and after its first look, what an earlier life of this controller left on local disk.
 
-import { fold } from '../../ledger/fold.ts';
-import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from '../../ledger/records/table.ts';
-import { runNumber } from '../../model/run-id.ts';
+import type { LedgerEntry } from '../../ledger/entry.ts';
+import type { LedgerRecord } from '../../ledger/records/table.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
 import { readJournal } from './journal.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
 
-/** Once, after the first look of a life. */
 export async function recoverJournal(
   ledger: {
     readonly entries: ReadonlyMap<string, LedgerEntry>;
@@ -26,44 +21,4 @@ export async function recoverJournal(
   }
   const open = [...ledger.entries.values()].flatMap((entry) => entry.state.open.map((run) => run.id));
   await folder.sweepExports(new Set(open));
-}
-
-/** Returns how many were kept. `writer`: the id of this controller. */
-export function recoverRecords(entry: LedgerEntry, records: readonly LedgerRecord[], writer: string): number {
-  let kept = 0;
-  let isLost = false;
-  for (const record of records) {
-    if (isClaim(record) || (isLost && isRunRecord(record))) continue;
-    if (!isOurs(entry, record, writer)) {
-      isLost ||= isRunRecord(record) && !isThere(entry, record);
-      continue;
-    }
-    const folded = fold(entry.state, record);
-    if (folded.type === 'refused') {
-      isLost ||= isRunRecord(record);
-      continue;
-    }
-    entry.state = folded.state;
-    entry.pending.push(record);
-    kept += 1;
-  }
-  return kept;
-}
-
-/** The remote has this record already: of an open run, or of one that has ended since. */
-function isThere(entry: LedgerEntry, record: RunRecord): boolean {
-  const run = entry.state.open.find((open) => open.id === record.run);
-  const number = Number(record.id.slice(record.id.lastIndexOf('.') + 1));
-  return run === undefined ? runNumber(record.run) <= entry.state.runs : number <= run.records;
-}
-
-/** A run's records fit only behind those that its file has; an event only once. */
-function isOurs(entry: LedgerEntry, record: LedgerRecord, writer: string): boolean {
-  if (!isRunRecord(record)) return !entry.state.events.includes(record.id);
-  if (record.type === 'run-opened') {
-    const cause = entry.state.open.at(-1);
-    return record.cause !== null && cause?.id === record.cause && cause.lease?.controller === writer;
-  }
-  const run = entry.state.open.find((open) => open.id === record.run);
-  return run?.lease?.controller === writer && record.id === `${run.id}.${run.records + 1}`;
 }

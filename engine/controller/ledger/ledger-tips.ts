@@ -1,18 +1,15 @@
 // The ledger refs as the remote has them, read into values. Notices what must never be accepted in silence: a ref
 // that was deleted, one that was rewritten, one that cannot be read.
 
+import { damagedTip, type RemoteTip } from '../../ledger/entry.ts';
 import { decodeGates } from '../../ledger/gates-file.ts';
 import { GATES_PATH, INDEX_PATH, LEASE_PATH } from '../../ledger/layout.ts';
-import { emptyTip, fullCount, readTip, type Tip } from '../../ledger/tip.ts';
+import { emptyTip, fullCount, readTip } from '../../ledger/tip.ts';
 import type { GatesInForce } from '../../model/gate-terms.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { Recent } from './recent.ts';
 import { wrongDigest } from './verify-gates.ts';
-
-export type RemoteTip =
-  | { readonly type: 'read'; readonly oid: string | null; readonly tip: Tip }
-  | { readonly type: 'damaged'; readonly oid: string | null; readonly sentence: string; readonly tip: Tip };
 
 /** Objects must be present. `known` is the tip that was last seen to be accepted, or null. */
 export async function readRemoteTip(
@@ -30,10 +27,6 @@ export async function readRemoteTip(
     const sentence = `the ledger ${ref} cannot be read: ${cause.message}`;
     return damagedTip(environment, oid, sentence);
   }
-}
-
-export function damagedTip(environment: string, oid: string | null, sentence: string): RemoteTip {
-  return { type: 'damaged', oid, tip: emptyTip(environment), sentence };
 }
 
 /** It would come back for ever: it says what the ledger itself is like. */

@@ -3,20 +3,19 @@
 // compare-and-swap. After any doubt the refs are read again and our own commit is looked for.
 
 import { assert } from '../../base/assert.ts';
-import type { LedgerCommit, Writer } from '../../ledger/commit.ts';
-import { fold } from '../../ledger/fold.ts';
-import { isRunRecord, type LedgerRecord } from '../../ledger/records/table.ts';
-import { type EnvironmentState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
+import type { Writer } from '../../ledger/commit.ts';
+import { type Basis, damagedTip, isNewer, type LedgerEntry, newEntry, type RemoteTip } from '../../ledger/entry.ts';
+import type { LedgerRecord } from '../../ledger/records/table.ts';
+import { type LedgerEvent, step } from '../../ledger/step.ts';
+import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { CommitDraft, GitRepository, PushResult } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 import { draftPush, type Sending } from './ledger-draft.ts';
-import { type Basis, type LedgerEntry, newEntry } from './ledger-entry.ts';
 import { Peers } from './ledger-peers.ts';
-import { recoverRecords } from './ledger-recover.ts';
 import { saySetBack, whySetBack } from './ledger-set-back.ts';
-import { damagedTip, environmentOf, type RemoteTip, readRemoteTip } from './ledger-tips.ts';
+import { environmentOf, readRemoteTip } from './ledger-tips.ts';
 import { answerOf } from './push-fault.ts';
 
 export type LedgerOptions = {
@@ -25,6 +24,8 @@ export type LedgerOptions = {
   readonly log: Log;
   readonly writer: Writer;
   readonly nonce: () => string;
+  /** How long a renewal of a lease serves. */
+  readonly lastsMs: () => number;
 };
 
 /** Records of the whole repository that a claim stands or falls with. */
@@ -40,7 +41,7 @@ export type Bound = {
 export const LEDGER_AUTHOR = { name: 'Tidegate', email: 'tidegate@localhost' };
 
 export class Ledger {
-  readonly entries = new Map<string, LedgerEntry>();
+  readonly #entries = new Map<string, LedgerEntry>();
   /** Tips that were seen to be accepted, by ref: what a deleted or rewritten ref is noticed by. */
   readonly known = new Map<string, string>();
   readonly #options: LedgerOptions;
@@ -54,8 +55,13 @@ export class Ledger {
     this.#peers = new Peers(options.git);
   }
 
+  /** Each as it is now; what is held of one across an await is older. */
+  get entries(): ReadonlyMap<string, LedgerEntry> {
+    return this.#entries;
+  }
+
   entry(environment: string): LedgerEntry {
-    const entry = this.entries.get(environment);
+    const entry = this.#entries.get(environment);
     assert(entry !== undefined, `the ledger of ${environment} was read`);
     return entry;
   }
@@ -75,16 +81,16 @@ export class Ledger {
     const changed = await Promise.all(
       [...wanted].map(async ([environment, ref]) => {
         const oid = refs.get(ref) ?? null;
-        const before = this.entries.get(environment);
-        if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
+        const before = this.#entries.get(environment);
+        if (before !== undefined && isNewer(before, lookedAtMs)) return null;
         const damage = damages.get(ref) ?? this.#peers.damageOf(ref);
         const isSame = before !== undefined && before.remote.oid === oid && before.ref === ref;
-        if (isSame && damage === (this.#accused.get(environment) ?? null)) return this.#settleDoubt(before);
+        if (isSame && damage === (this.#accused.get(environment) ?? null))
+          return this.#happened(environment, { type: 'unmoved' }) ? environment : null;
         const remote = damage === null ? await this.#read(environment, ref, oid) : damagedTip(environment, oid, damage);
         const isOurs = await this.#containsDoubted(before, oid);
-        // A push of ours may have begun, or even ended, while this was read.
-        if (before !== undefined && this.#isNewer(before, lookedAtMs)) return null;
-        this.#adopt(environment, ref, remote, isOurs);
+        // A push of ours may have begun, or even ended, while this was read: then this is old.
+        if (!this.#adopt(environment, ref, remote, isOurs, lookedAtMs)) return null;
         if (damage === null) this.#accused.delete(environment);
         else this.#accused.set(environment, damage);
         return environment;
@@ -99,7 +105,7 @@ export class Ledger {
     const known = this.known.get(ref) ?? null;
     const remote = await readRemoteTip(git, environment, ref, oid, known);
     if (remote.type === 'damaged' || known === null || known === oid) return remote;
-    const before = this.entries.get(environment)?.remote;
+    const before = this.#entries.get(environment)?.remote;
     const former = before?.oid === known ? before : await readRemoteTip(git, environment, ref, known, null);
     if (former.type === 'damaged') return remote;
     const why = whySetBack(former.tip.state, remote.tip.state);
@@ -113,22 +119,8 @@ export class Ledger {
       if (isCarried(environment)) this.known.set(refOf(environment), oid);
     }
     for (const [name, entry] of former.entries) {
-      if (isCarried(name)) this.entries.set(name, { ...entry, ref: refOf(name), doubt: null, isPushing: false });
+      if (isCarried(name)) this.#entries.set(name, step(entry, { type: 'placed', ref: refOf(name) }).entry);
     }
-  }
-
-  /** What we know comes from a push of ours that the look may not have seen, or may have seen half-way. */
-  #isNewer(entry: LedgerEntry, lookedAtMs: number): boolean {
-    return (
-      entry.isPushing || entry.acceptedAtMs > lookedAtMs || (entry.doubt !== null && entry.doubt.sinceMs > lookedAtMs)
-    );
-  }
-
-  /** The ref is where it was: the push that nobody answered never arrived. */
-  #settleDoubt(entry: LedgerEntry): string | null {
-    if (entry.doubt === null) return null;
-    entry.doubt = null;
-    return entry.environment;
   }
 
   async #containsDoubted(entry: LedgerEntry | undefined, oid: string | null): Promise<boolean> {
@@ -139,22 +131,23 @@ export class Ledger {
 
   /** Puts records on top of what is known. They are the caller's to have made durable on local disk first. */
   append(environment: string, records: readonly LedgerRecord[]): void {
-    const entry = this.entry(environment);
-    for (const record of records) {
-      const folded = fold(entry.state, record);
-      assert(folded.type === 'state', folded.type === 'refused' ? folded.sentence : '');
-      entry.state = folded.state;
-      entry.pending.push(record);
-    }
-    entry.pendingSinceMs ??= this.#options.clock.monotonicMs();
+    this.#happened(environment, { type: 'appended', records, atMs: this.#options.clock.monotonicMs() });
   }
 
   /** Records of an earlier life that the remote does not have: kept where they still fit. Returns how many were. */
   recover(environment: string, records: readonly LedgerRecord[]): number {
-    const entry = this.entry(environment);
-    const kept = recoverRecords(entry, records, this.#options.writer.id);
-    if (kept > 0) entry.pendingSinceMs = this.#options.clock.monotonicMs();
-    return kept;
+    const before = this.entry(environment).pending.length;
+    const { clock, writer } = this.#options;
+    this.#happened(environment, { type: 'recovered', records, writer: writer.id, atMs: clock.monotonicMs() });
+    return this.entry(environment).pending.length - before;
+  }
+
+  /** Before these are observed: a lease that was not renewed in time is given up. */
+  timePassed(environments: readonly string[]): void {
+    const [lastsMs, atMs] = [this.#options.lastsMs(), this.#options.clock.monotonicMs()];
+    for (const environment of environments) {
+      if (this.#entries.has(environment)) this.#happened(environment, { type: 'time-passed', lastsMs, atMs });
+    }
   }
 
   /**
@@ -208,11 +201,11 @@ export class Ledger {
       }
       const sent = await this.#send(batch, false);
       for (const { sending, result } of sent) {
-        results.set(sending.entry.environment, result.answer);
+        results.set(sending.environment, result.answer);
         this.#settle(sending, result);
       }
     } finally {
-      for (const { entry } of batch) entry.isPushing = false;
+      for (const { environment } of batch) this.#happened(environment, { type: 'push-over' });
     }
     return results;
   }
@@ -244,14 +237,15 @@ export class Ledger {
       if (!(cause instanceof Fault)) throw cause;
       return { type: 'in-doubt', fault: cause };
     } finally {
-      for (const { entry } of batch) entry.isPushing = false;
+      for (const sending of batch) this.#happened(sending.environment, { type: 'push-over' });
     }
   }
 
-  /** From here to the remote's answer the entry takes in nothing else. */
+  /** From here to the remote's answer the ledger takes in nothing else. */
   #draft(environment: string, claim: readonly LedgerRecord[], decidedOn: Basis | null): Promise<Sending | null> {
-    const options = { ...this.#options, entries: this.entries, known: this.known };
-    return draftPush(this.entry(environment), claim, decidedOn, options);
+    const happened = (event: LedgerEvent) => void this.#happened(environment, event);
+    const options = { ...this.#options, entries: this.#entries, known: this.known, happened };
+    return draftPush(environment, claim, decidedOn, options);
   }
 
   async #send(batch: readonly Sending[], atomic: boolean): Promise<readonly Sent[]> {
@@ -262,42 +256,28 @@ export class Ledger {
     });
     const oids = await git.writeCommits(drafts);
     const startedMs = clock.monotonicMs();
-    const updates = batch.map(({ entry, parent }, index) => ({
-      ref: entry.ref,
+    const updates = batch.map(({ ref, parent }, index) => ({
+      ref,
       expected: parent,
       oid: oids[index] ?? '',
     }));
     const pushed = await git.push(updates, { atomic });
     return batch.map((sending, index) => {
-      const answer = answerOf(pushed, sending.entry.ref);
+      const answer = answerOf(pushed, sending.ref);
       return { sending, result: { answer, oid: oids[index] ?? '', startedMs } };
     });
   }
 
-  #settle({ entry, draft, records, claim }: Sending, { answer, oid, startedMs }: Sent['result']): void {
-    if (answer.type === 'accepted') this.#accepted(entry, oid, draft, records, claim, startedMs);
-    else if (answer.type === 'in-doubt') {
-      entry.doubt = { oid, records, claim, startedMs, sinceMs: this.#options.clock.monotonicMs() };
+  #settle({ environment, ref, draft, records, claim }: Sending, { answer, oid, startedMs }: Sent['result']): void {
+    const { clock, lastsMs } = this.#options;
+    const push = { oid, records, claim, startedMs };
+    const atMs = clock.monotonicMs();
+    if (answer.type === 'accepted') {
+      this.#know(ref, oid);
+      this.#happened(environment, { type: 'accepted', ...push, tip: draft.tip, lastsMs: lastsMs(), atMs });
+    } else if (answer.type === 'in-doubt') {
+      this.#happened(environment, { type: 'unanswered', ...push, sinceMs: atMs });
     }
-  }
-
-  #accepted(
-    entry: LedgerEntry,
-    oid: string,
-    draft: LedgerCommit,
-    records: number,
-    claim: number | null,
-    startedMs: number,
-  ): void {
-    this.#know(entry.ref, oid);
-    entry.remote = { type: 'read', oid, tip: draft.tip };
-    entry.pending = entry.pending.slice(records);
-    entry.state = this.#refold(entry, draft.tip.state);
-    entry.pendingSinceMs = entry.pending.length > 0 ? this.#options.clock.monotonicMs() : null;
-    entry.acceptedFromMs = startedMs;
-    entry.acceptedAtMs = this.#options.clock.monotonicMs();
-    entry.movedAtMs = entry.acceptedAtMs;
-    if (claim !== null) entry.claimedEpoch = claim;
   }
 
   /**
@@ -308,53 +288,22 @@ export class Ledger {
     if (!this.#peers.isAccusing(ref)) this.known.set(ref, oid);
   }
 
-  #adopt(environment: string, ref: string, remote: RemoteTip, isOurs: boolean): void {
-    const { clock, log } = this.#options;
-    const nowMs = clock.monotonicMs();
-    const entry = this.entries.get(environment) ?? newEntry(environment, ref, remote.tip.state, nowMs);
-    this.entries.set(environment, entry);
-    // A renewal is a sign of life only where the lease itself moved: a person's record is not one.
-    if (leaseMoved(entry.remote, remote)) entry.movedAtMs = nowMs;
-    entry.remote = remote;
-    if (remote.type === 'damaged') {
-      // What we hold may have been erased, and others cannot see it: our jobs end, and should it come back, it is
-      // claimed again.
-      entry.claimedEpoch = null;
-      log.error(remote.sentence, { environment });
-      return;
-    }
-    if (remote.oid !== null) this.#know(ref, remote.oid);
-    const { doubt } = entry;
-    if (doubt !== null && isOurs) {
-      entry.pending = entry.pending.slice(doubt.records);
-      if (doubt.claim !== null && remote.tip.state.epoch === doubt.claim) {
-        entry.claimedEpoch = doubt.claim;
-        entry.acceptedFromMs = doubt.startedMs;
-      }
-    }
-    entry.doubt = null;
-    if (entry.claimedEpoch !== null && remote.tip.state.epoch > entry.claimedEpoch) {
-      log.warn(`another controller has taken over ${environment} (epoch ${remote.tip.state.epoch})`, { environment });
-      entry.claimedEpoch = null;
-      entry.pending = entry.pending.filter((record) => !isRunRecord(record));
-    }
-    entry.state = this.#refold(entry, remote.tip.state);
-    if (entry.pending.length === 0) entry.pendingSinceMs = null;
+  /** False where what we know is newer than that look. */
+  #adopt(environment: string, ref: string, remote: RemoteTip, isOurs: boolean, lookedAtMs: number): boolean {
+    const atMs = this.#options.clock.monotonicMs();
+    if (!this.#entries.has(environment)) this.#entries.set(environment, newEntry(environment, ref, atMs));
+    if (!this.#happened(environment, { type: 'seen', remote, isOurs, lookedAtMs, atMs })) return false;
+    if (remote.type === 'read' && remote.oid !== null) this.#know(ref, remote.oid);
+    return true;
   }
 
-  /** Pending records on top of another tip: what no longer fits is dropped aloud. */
-  #refold(entry: LedgerEntry, base: EnvironmentState): EnvironmentState {
-    let state = base;
-    entry.pending = entry.pending.filter((record) => {
-      const folded = fold(state, record);
-      if (folded.type === 'state') {
-        state = folded.state;
-        return true;
-      }
-      this.#options.log.warn(`dropped: ${folded.sentence}`, { environment: entry.environment });
-      return false;
-    });
-    return state;
+  /** The one door by which a ledger changes. Returns whether it did. */
+  #happened(environment: string, event: LedgerEvent): boolean {
+    const before = this.entry(environment);
+    const { entry, said } = step(before, event);
+    this.#entries.set(environment, entry);
+    for (const { tone, sentence } of said) this.#options.log[tone](sentence, { environment });
+    return entry !== before;
   }
 }
 
@@ -372,9 +321,4 @@ function joined(answers: readonly PushResult[]): PushResult {
   const refused = answers.filter((answer) => answer.type === 'refused');
   const reason = refused.find(({ message }) => !/atomic/i.test(message)) ?? refused[0];
   return find('accepted') ?? find('moved') ?? reason ?? find('in-doubt') ?? { type: 'moved' };
-}
-
-function leaseMoved(before: RemoteTip, after: RemoteTip): boolean {
-  const [a, b] = [before.tip.lease, after.tip.lease];
-  return a.epoch !== b.epoch || a.renewal !== b.renewal || a.holder !== b.holder;
 }

@@ -1,8 +1,8 @@
 // All ledgers of a repository, each from its first commit, and what they say of each other: a tip that one names has
 // to stand in the other's history for good.
 
+import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { GitRepository } from '../../ports/git.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
 import { type Checked, verifyRef } from './verify.ts';
 import type { VerifyReport } from './verify-report.ts';
 import type { WordsCheck } from './verify-words.ts';

@@ -1,9 +1,9 @@
 // Records that count for nothing until the remote has accepted them, and what it said of them.
 
+import type { Basis } from '../../ledger/entry.ts';
 import type { LedgerRecord } from '../../ledger/records/table.ts';
 import type { Fault } from '../../ports/fault.ts';
 import type { Bound } from '../ledger/ledger.ts';
-import type { Basis } from '../ledger/ledger-entry.ts';
 
 /**
  * What the remote must accept before anything rests on it; `bound`: what of the whole repository stands or falls with

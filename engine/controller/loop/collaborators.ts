@@ -1,10 +1,10 @@
 // Who works for the loop, each at one thing. They tell it what happens by `emit`; what else they are given is what
 // they ask.
 
+import { speaksFor } from '../../ledger/entry.ts';
 import { Backoff } from '../effects/backoff.ts';
 import { Effects } from '../effects/effects.ts';
 import { Jobs } from '../effects/jobs.ts';
-import { speaksFor } from '../ledger/ledger-entry.ts';
 import { Claims } from './claims.ts';
 import type { ControllerParts } from './controller-parts.ts';
 import { Flusher } from './flusher.ts';

@@ -2,6 +2,7 @@
 // at least every `lease.renew`, so that nobody takes it over. Every accepted push is a renewal of the runner's jobs
 // as well.
 
+import { cannotPush, type LedgerEntry, leaseLastsMs, speaksFor } from '../../ledger/entry.ts';
 import type { RepositoryConfig } from '../../model/config.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
@@ -10,9 +11,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Runner } from '../../ports/runner.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
 import { Backoff } from '../effects/backoff.ts';
-import { type LedgerEntry, speaksFor } from '../ledger/ledger-entry.ts';
 import { pushFault } from '../ledger/push-fault.ts';
-import { killGraceMs } from '../observe/observed-lease.ts';
 import type { Survey } from '../observe/survey.ts';
 import type { Claim, Claimed } from './claim.ts';
 import { LeasePace } from './lease-pace.ts';
@@ -139,7 +138,7 @@ export class Flusher {
     for (const entry of this.#options.survey.ledger.entries.values()) {
       const renewMs = this.#renewalDueMs(entry);
       if (renewMs !== null) dues.push(renewMs);
-      if (entry.pendingSinceMs !== null && !this.#cannotPush(entry)) {
+      if (entry.pendingSinceMs !== null && !cannotPush(entry)) {
         dues.push(entry.pendingSinceMs + (this.#soon ? Math.min(this.#flushMs, 100) : this.#flushMs));
       }
     }
@@ -155,12 +154,8 @@ export class Flusher {
 
   #renewalDueMs(entry: LedgerEntry): number | null {
     const lease = entry.state.open.at(-1)?.lease ?? null;
-    if (lease === null || lease.epoch !== entry.claimedEpoch || this.#cannotPush(entry)) return null;
+    if (lease === null || lease.epoch !== entry.claimedEpoch || cannotPush(entry)) return null;
     return entry.acceptedFromMs + this.#lease.renewMs * 0.8;
-  }
-
-  #cannotPush(entry: LedgerEntry): boolean {
-    return entry.remote.type === 'damaged' || entry.doubt !== null;
   }
 
   #flushDue(): void {
@@ -184,7 +179,7 @@ export class Flusher {
 
   async #flush(isDue: (entry: LedgerEntry) => boolean): Promise<void> {
     const { survey, folder } = this.#options;
-    const due = [...survey.ledger.entries.values()].filter((entry) => !this.#cannotPush(entry) && isDue(entry));
+    const due = [...survey.ledger.entries.values()].filter((entry) => !cannotPush(entry) && isDue(entry));
     if (due.length === 0) return;
     const { clock } = this.#options;
     const beganMs = clock.monotonicMs();
@@ -244,7 +239,7 @@ export class Flusher {
    */
   renewJobs(environments: readonly string[]): void {
     const { survey, runner, clock } = this.#options;
-    const lastsMs = this.#lease.expiresMs - killGraceMs(this.#lease.expiresMs);
+    const lastsMs = leaseLastsMs(this.#lease.expiresMs);
     for (const name of environments) {
       const entry = survey.ledger.entries.get(name);
       // Jobs of a lease that is lost are not kept alive by what else is written there.

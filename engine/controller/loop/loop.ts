@@ -3,8 +3,8 @@
 // one switch, so that a slow remote never keeps a step that has ended from being followed by the next.
 
 import { unreachable } from '../../base/assert.ts';
+import { basisOf } from '../../ledger/entry.ts';
 import type { Plan } from '../../reconcile/plan.ts';
-import { basisOf } from '../ledger/ledger-entry.ts';
 import { recoverJournal } from '../ledger/ledger-recover.ts';
 import { type Collaborators, openCollaborators } from './collaborators.ts';
 import type { ControllerParts } from './controller-parts.ts';
@@ -87,6 +87,7 @@ export class Loop {
     const { survey, clock } = this.#parts;
     const { disk, effects, jobs, marks, remote, standstill, troubles } = this.crew;
     await disk.sync();
+    survey.ledger.timePassed(names);
     const observed = await survey.observe(names, { jobs: jobs.known, effects: effects.outside.ended });
     const { plans, overtaken } = decide(observed, survey, jobs.room, clock);
     marks.add(overtaken);

@@ -1,10 +1,10 @@
 // Which of the records that were decided must be accepted by the remote before anything rests on them, and which are
 // written down here at once.
 
+import type { Basis } from '../../ledger/entry.ts';
 import { isClaim, type LedgerRecord } from '../../ledger/records/table.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import type { Plan } from '../../reconcile/plan.ts';
-import type { Basis } from '../ledger/ledger-entry.ts';
 import type { Claim } from './claim.ts';
 
 type Sorted = {

@@ -2,7 +2,7 @@
 // answers that nobody gave, runs that somebody speaks for. A ledger that is damaged takes nothing until a person has
 // looked: what is meant for it waits on disk, and nobody waits for it.
 
-import { type LedgerEntry, speaksFor } from '../ledger/ledger-entry.ts';
+import { type LedgerEntry, speaksFor } from '../../ledger/entry.ts';
 
 type Entries = ReadonlyMap<string, LedgerEntry>;
 

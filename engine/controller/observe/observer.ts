@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { remembered } from '../../base/remembered.ts';
+import { killGraceMs, type LedgerEntry } from '../../ledger/entry.ts';
 import type { Config } from '../../model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import type { GatesInForce, GateTerms } from '../../model/gate-terms.ts';
@@ -17,7 +18,6 @@ import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
 import type { Signing } from '../../ports/signing.ts';
 import { isHeadSetAside } from '../../reconcile/gates-set-aside.ts';
-import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { Recent } from '../ledger/recent.ts';
 import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { locksByEnvironment } from './dependents.ts';
@@ -26,7 +26,7 @@ import { type Facts, FactsReader } from './facts.ts';
 import { type FactsGround, type FormerGround, formerGround, isSameGround, OthersAsked } from './facts-ground.ts';
 import { holdersFor } from './holders.ts';
 import { readKeys } from './keys.ts';
-import { killGraceMs, observedLease } from './observed-lease.ts';
+import { observedLease } from './observed-lease.ts';
 import { asksOthers, type OwnersAsked, observedOwners } from './owners.ts';
 import { type Needs, needsOf } from './policy-needs.ts';
 import { Signers } from './signers.ts';
@@ -151,12 +151,14 @@ export class Observer {
     const now = [...evidence].map(
       ([commit, found]) => [commit, evidenceIn(seen, commit, found, around.repository)] as const,
     );
+    // What was read took a while: who speaks, and what is wrong, is as it is now.
+    const latest = seen.entries.get(name) ?? entry;
     const observed = {
       ...facts,
       ...(isAnswered ? {} : { askAgainAt: clock.now() + ASK_AGAIN_MS }),
-      ledger: observedLedger(entry, state),
+      ledger: observedLedger(latest, state),
       isHeadSetAside: false,
-      lease: observedLease(entry, clock, controller.id, expiresMs),
+      lease: observedLease(latest, clock, controller.id, expiresMs),
       evidence: new Map(now),
       signers,
       holders: needs.locks.length === 0 ? [] : holdersIn(seen, name, around.repository),

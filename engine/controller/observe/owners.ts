@@ -2,12 +2,12 @@
 // for an owner. Nothing is found out where nobody names anything of another's.
 
 import { remembered } from '../../base/remembered.ts';
+import type { LedgerEntry } from '../../ledger/entry.ts';
 import { policiesNamed } from '../../model/asked-policies.ts';
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { GateTerms } from '../../model/gate-terms.ts';
 import type { ObservedEnvironment, VersionConfig } from '../../model/observed.ts';
 import { type AnsweringGates, type Grant, type Owners, ownersOf } from '../../model/owners.ts';
-import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { HeadConfig } from './config-reader.ts';
 
 export type OwnersAsked = {

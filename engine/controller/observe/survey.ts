@@ -3,6 +3,7 @@
 // closes it.
 
 import type { parseFile } from '../../config/parse.ts';
+import { leaseLastsMs } from '../../ledger/entry.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import type { LedgerPlace } from '../../model/ledger-place.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -68,7 +69,7 @@ export class Survey {
     this.#options = options;
     this.reader = new ConfigReader(options.git, options.parse);
     this.#observer = new Observer({ ...options, reader: this.reader });
-    this.#places = new LedgerPlaces(options);
+    this.#places = new LedgerPlaces({ ...options, lastsMs: () => leaseLastsMs(this.#leaseExpiresMs) });
   }
 
   get ledger(): Ledger {
@@ -113,8 +114,11 @@ export class Survey {
 
   /** What we decide about, and since when somebody must have moved to hold a lease still. */
   get served(): Served {
-    const expiresMs = this.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
-    return { ours: this.environments, aliveSinceMs: this.#options.clock.monotonicMs() - expiresMs };
+    return { ours: this.environments, aliveSinceMs: this.#options.clock.monotonicMs() - this.#leaseExpiresMs };
+  }
+
+  get #leaseExpiresMs(): number {
+    return this.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
   }
 
   get defaultBranch(): string {

@@ -22,7 +22,7 @@ const RECORDS: Kinds = {
     'engine/ledger/fold-effect.ts': ['effect-intended', 'effect-ended'],
     // What starts, is taken over, or is over, is what jobs, effects and looks hang on.
     'engine/controller/effects/effects.ts': ['run-opened'],
-    'engine/controller/ledger/ledger-recover.ts': ['run-opened'],
+    'engine/ledger/recover.ts': ['run-opened'],
     'engine/controller/loop/decide.ts': ['stage-started'],
     'engine/controller/loop/recorded.ts': ['run-ended', 'lease-released', 'adopted'],
     'engine/controller/loop/sort-plans.ts': ['lock-taken'],

@@ -24,6 +24,20 @@ test('what is on the branch is brought, and restored on top of it', async () => 
   expect(await appAt('refs/heads/main')).toBe('good\n');
 });
 
+test('what is written says the instant of its intent, whenever and by whom it is performed', async () => {
+  const bad = await remote.commit({ [APP]: 'bad\n' });
+  const intendedAt = Date.UTC(2026, 10, 20, 12);
+  await remote.commit({ 'other.txt': 'what people went on with\n' });
+  const { commit } = await writeBack(version(bad), version(good), intendedAt);
+  const merge = remote.refs.get('refs/heads/main') ?? '';
+  const git = openMemoryGit({ remote });
+  await git.fetch(new Map([['refs/heads/main', merge]]));
+  expect(commit).not.toBe(merge);
+  for (const oid of [commit ?? '', merge]) {
+    expect(await git.commit(oid)).toMatchObject({ authoredAt: intendedAt, committedAt: intendedAt });
+  }
+});
+
 test('what only a tag has is brought by it', async () => {
   await remote.setRef('refs/tags/v1.0.0', good);
   await remote.setRef('refs/heads/main', null);

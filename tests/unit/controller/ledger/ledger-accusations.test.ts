@@ -2,9 +2,9 @@
 // must not be able to stop the others, and anyone who sets one back must not go unnoticed.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { LedgerEntry } from '../../../../engine/controller/ledger/ledger-entry.ts';
 import { verifyAll } from '../../../../engine/controller/ledger/verify-all.ts';
 import { readSeen } from '../../../../engine/ledger/commit.ts';
+import type { LedgerEntry } from '../../../../engine/ledger/entry.ts';
 import { Fault } from '../../../../engine/ports/fault.ts';
 import { event, type LedgerWorld, ledgerWorld, type Writer } from '../../../support/ledger-world.ts';
 import { memoryCache } from '../../../support/memory-git.ts';

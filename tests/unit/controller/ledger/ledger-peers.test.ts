@@ -2,7 +2,7 @@
 // controller that never saw the part which is lost.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { LedgerEntry } from '../../../../engine/controller/ledger/ledger-entry.ts';
+import type { LedgerEntry } from '../../../../engine/ledger/entry.ts';
 import { event, type LedgerWorld, ledgerWorld, type Writer } from '../../../support/ledger-world.ts';
 
 const NAMES = ['production', 'staging'] as const;

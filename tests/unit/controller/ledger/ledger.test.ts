@@ -3,8 +3,8 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { journalLine, readJournal } from '../../../../engine/controller/ledger/journal.ts';
-import { basisOf } from '../../../../engine/controller/ledger/ledger-entry.ts';
 import { COUNT_MAX } from '../../../../engine/ledger/bounds.ts';
+import { basisOf } from '../../../../engine/ledger/entry.ts';
 import {
   ENVIRONMENT,
   ended,

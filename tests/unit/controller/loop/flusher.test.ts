@@ -2,9 +2,9 @@
 // tells the runner and the journal.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import { basisOf } from '../../../../engine/controller/ledger/ledger-entry.ts';
 import { Flusher, readSeen } from '../../../../engine/controller/loop/flusher.ts';
 import type { Survey } from '../../../../engine/controller/observe/survey.ts';
+import { basisOf } from '../../../../engine/ledger/entry.ts';
 import { Fault } from '../../../../engine/ports/fault.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { openFakeRunner } from '../../../support/fake-runner.ts';
@@ -186,6 +186,23 @@ describe('a lease', () => {
     expect(one.entry.remote.tip.lease.renewal).toBe(2);
     expect(renewed).toEqual([25_000]);
     expect(world.clock.nextInMs()).toBe(8_000);
+  });
+
+  test.each([
+    [1_000, true],
+    [1_001, false],
+  ])('goes with another that is due %d ms earlier, in one push: %s', async (laterMs, isTogether) => {
+    const wanted = new Map(['staging', ENVIRONMENT].map((name) => [name, `refs/heads/tidegate/${name}`]));
+    await one.ledger.take(new Map(world.remote.refs), wanted, world.clock.monotonicMs());
+    world.clock.advance(laterMs);
+    const claim = { ...opened(1, 1, 'one'), id: 'staging-1.1', run: 'staging-1' } as const;
+    await one.ledger.push(['staging'], new Map([['staging', [claim]]]));
+    flusher.schedule();
+    expect(world.clock.nextInMs()).toBe(8_000 - laterMs);
+    changed.length = 0;
+    world.clock.advance(8_000 - laterMs);
+    await eventually(() => changed.length > 0);
+    expect(changed.toSorted()).toEqual(isTogether ? [ENVIRONMENT, 'staging'] : [ENVIRONMENT]);
   });
 
   test('is renewed by any push as well', async () => {

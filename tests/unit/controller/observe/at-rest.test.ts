@@ -1,8 +1,8 @@
 // What `run --once` waits for, and what nobody would ever come for.
 
 import { expect, test } from 'vitest';
-import type { LedgerEntry } from '../../../../engine/controller/ledger/ledger-entry.ts';
 import { awaitsOthers, isAtRest, isInDoubt } from '../../../../engine/controller/observe/at-rest.ts';
+import type { LedgerEntry } from '../../../../engine/ledger/entry.ts';
 import { REPOSITORY_LEDGER } from '../../../../engine/model/environment-state.ts';
 
 const SERVED = { ours: ['production'], aliveSinceMs: 1_000 };
