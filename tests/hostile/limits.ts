@@ -132,7 +132,7 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     ['reconcile/job.ts', 'OUTPUT_BYTES_MAX', 'bytes'],
     ['runner/output-log.ts', 'LAST_BYTES', 'bytes'],
   ],
-  'answer to an `http` step': [['runner/http.ts', 'BODY_BYTES_MAX', 'bytes']],
+  'answer to an `http` step': [['steps/http/perform.ts', 'BODY_BYTES_MAX', 'bytes']],
 };
 
 /**
@@ -143,13 +143,13 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
   'timers of the machine': [
     'config/millis.ts TIMER_MS_MAX',
     'runner/in-process.ts TIMER_MS_MAX',
-    'runner/wait.ts TIMER_MS_MAX',
+    'steps/wait/perform.ts TIMER_MS_MAX',
     'runner/supervised-job.ts TIMER_MS_MAX',
     'host/clock.ts DELAY_MS_MAX',
   ],
   'how often and how long we try': [
     'runner/process-tree.ts POLL_MS_MAX',
-    'runner/poll-until.ts TRY_MS_MAX',
+    'steps/poll-until.ts TRY_MS_MAX',
     'runner/supervisor-link.ts CLOSE_MS_MAX',
     'controller/commands/open-commands.ts TRIES_MAX',
     'controller/commands/open-commands.ts DOUBTS_MAX',
@@ -239,7 +239,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'base/recurring-days.ts DAY_MAX',
   ],
   'what a person asks for on the command line': ['cli/commands/calendar.ts DAYS_MAX', 'cli/program.ts TERM_LENGTH_MAX'],
-  'the name of a release’s folder': ['reconcile/job.ts RELEASE_TAG_MAX'],
+  'the name of a release’s folder': ['targets/files/kind.ts RELEASE_TAG_MAX'],
   'the demonstration, which reads its own repository': [
     'demo/playground.ts COMMITS_READ_MAX',
     'demo/services.ts READY_MS_MAX',

@@ -7,7 +7,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobSpec, Work } from '../../../engine/model/job.ts';
 import type { Performer } from '../../../engine/ports/runner.ts';
+import { inTurn, type Part } from '../../../engine/runner/in-turn.ts';
 import { processJob } from '../../contract/runner.ts';
+import { WELL } from '../../support/job-endings.ts';
 import { type Bench, carriersOf, openBench } from './bench.ts';
 import { until } from './until.ts';
 
@@ -118,6 +120,25 @@ describe('a list of work', () => {
     expect(end.sentence).toContain('still running after 700 ms, its time limit');
   });
 
+  test('leaves to each piece what the ones before it left of the limits', async () => {
+    const job = { ...processJob('a', ''), work: [script('a'), script('b'), script('c')] as const };
+    const parts: Part[] = [];
+    const end = await inTurn(
+      { ...job, timeoutMs: 1_000, outputBytesMax: 100 },
+      async (_work, part) => {
+        parts.push(part);
+        return { ...WELL, durationMs: 500, outputBytes: 70 };
+      },
+      () => null,
+    );
+    const begun = parts.map(({ timeoutMs, outputBytesMax, follows }) => ({ timeoutMs, outputBytesMax, follows }));
+    expect(begun).toEqual([
+      { timeoutMs: 1_000, outputBytesMax: 100, follows: false },
+      { timeoutMs: 500, outputBytesMax: 30, follows: true },
+    ]);
+    expect(end).toMatchObject({ outcome: 'timed-out', durationMs: 1_000, outputBytes: 140 });
+  });
+
   test('begins nothing more once it was asked to stop, also between two pieces', async () => {
     const id = randomUUID();
     let stopping: Promise<void> | null = null;
@@ -137,8 +158,14 @@ describe('a list of work', () => {
       bench.runner.renew('leased', 0);
       return { outcome: 'succeeded', sentence: 'in place' };
     });
-    const end = await run([late, script('echo begun all the same')], { environment: 'leased' });
+    let begun = false;
+    const next = own('next', async () => {
+      begun = true;
+      return { outcome: 'succeeded', sentence: 'begun all the same' };
+    });
+    const end = await run([late, next], { environment: 'leased' });
     expect(end).toMatchObject({ outcome: 'cancelled', lapsed: true });
+    expect(begun).toBe(false);
     expect(end.sentence).toContain('lease was not renewed');
   });
 

@@ -1,4 +1,5 @@
-// What each kind of step and target makes of its settings for a run: values are resolved, and never become text of a shell.
+// What each kind of step and target makes of its settings for a run: values are resolved, and never become text of a
+// shell.
 
 import { describe, expect, test } from 'vitest';
 import type { EnvironmentConfig, StepConfig, TargetConfig } from '../../../engine/model/config.ts';
