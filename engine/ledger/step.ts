@@ -133,7 +133,8 @@ function accepted(before: LedgerEntry, event: Happened<'accepted'>): Stepped {
 }
 
 /**
- * Once lapsed, lapsed for good: a late renewal must not make jobs that were ended look as if they had failed themselves.
+ * Once lapsed, lapsed for good: a late renewal must not make jobs that were ended look as if they had failed by
+ * themselves.
  */
 function lapsed(
   entry: LedgerEntry,

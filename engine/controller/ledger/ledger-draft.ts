@@ -1,5 +1,5 @@
-// The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From the
-// draft to the remote's answer the ledger takes in nothing else.
+// The next commit of one ledger, drafted on top of what the remote has: what is pending, with a claim on top. From
+// the draft to the remote's answer the ledger takes in nothing else.
 
 import { assert } from '../../base/assert.ts';
 import { draftCommit, eventsFiles, type LedgerCommit, readSeen, type Seen, type Writer } from '../../ledger/commit.ts';
