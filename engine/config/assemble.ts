@@ -4,6 +4,7 @@
 import type { Problem } from '../base/problem.ts';
 import { remembered } from '../base/remembered.ts';
 import type { Config, EnvironmentConfig, PipelineConfig, PolicyConfig, RepositoryConfig } from '../model/config.ts';
+import type { RuleContext } from '../policy/rules/kind.ts';
 import type { CalendarDraft } from './calendar.ts';
 import { crossCheck } from './cross-check.ts';
 import type { Finding } from './cursor.ts';
@@ -11,7 +12,6 @@ import { type FileIndex, makeIndex } from './file-index.ts';
 import type { PolicyDraft } from './files/policy.ts';
 import type { ParsedFile } from './parse.ts';
 import { record } from './record.ts';
-import type { RuleContext } from './rules/kind.ts';
 
 type Tree = {
   /** Whether a file or folder stands at this path. */

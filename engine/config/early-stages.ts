@@ -3,7 +3,7 @@
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, PipelineConfig } from '../model/config.ts';
-import { stagesOf } from '../model/gates-of.ts';
+import { stagesOf } from '../policy/gates-of.ts';
 
 /** One warning a stage, whichever environments use it. */
 export function earlyStageWarnings(config: Config): readonly Problem[] {

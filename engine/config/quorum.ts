@@ -6,7 +6,8 @@ import type { Problem } from '../base/problem.ts';
 import type { Config, PolicyConfig } from '../model/config.ts';
 import { includesPerson } from '../model/people.ts';
 import type { Place } from '../model/place.ts';
-import type { ApprovalRule, Voices } from '../model/rule.ts';
+import type { Voices } from '../model/rule.ts';
+import type { ApprovalRule } from '../policy/rules/approval.ts';
 
 export function quorumProblems(config: Config): readonly Problem[] {
   return Object.values(config.policies).flatMap((policy) => [

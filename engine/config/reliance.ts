@@ -4,9 +4,11 @@
 
 import type { Problem } from '../base/problem.ts';
 import type { Config, EnvironmentConfig } from '../model/config.ts';
-import { rulesOf } from '../model/gates-of.ts';
 import type { Place } from '../model/place.ts';
 import type { RuleConfig } from '../model/rule.ts';
+import { rulesOf } from '../policy/gates-of.ts';
+import { needsOfRules } from '../policy/needs.ts';
+import { isAboutPeople } from '../policy/rules/table.ts';
 import type { ParsedFile } from './parse.ts';
 
 export function relianceWarnings(config: Config, files: readonly ParsedFile[]): readonly Problem[] {
@@ -31,11 +33,11 @@ function reliedOn(
   rules: readonly RuleConfig[],
   files: readonly ParsedFile[],
 ): readonly Reliance[] {
-  const soaks = rules.flatMap((rule) => {
-    if (rule.type !== 'soak') return [];
-    const { environment } = rule;
-    return [{ name: environment, place: rule.place, what: `what has run in ${environment} counts in ${name}` }];
-  });
+  const soaks = rules.flatMap((rule) =>
+    needsOfRules([rule]).soaks.map((environment) => {
+      return { name: environment, place: rule.place, what: `what has run in ${environment} counts in ${name}` };
+    }),
+  );
   if (follow.type !== 'promoted') return soaks;
   const followed = { name: follow.from, place: followPlace(name, files) ?? place };
   return [...soaks, { ...followed, what: `${name} is offered what got into ${follow.from}` }];
@@ -52,8 +54,4 @@ function lackOf(own: readonly RuleConfig[], others: readonly RuleConfig[]): stri
   if (own.length === 0) return null;
   if (others.length === 0) return 'which has no rules';
   return own.some(isAboutPeople) && !others.some(isAboutPeople) ? 'which asks no people' : null;
-}
-
-function isAboutPeople({ type }: RuleConfig): boolean {
-  return type === 'approval' || type === 'deployers' || type === 'signature';
 }

@@ -1,7 +1,6 @@
 // `tidegate why --gates --json`: the gates in force, and what the head says instead.
 
-import { type GatesShown, sayPending } from '../explain/gates.ts';
-import { sayTerms } from '../model/say-terms.ts';
+import { type GatesShown, sayPending, sayTerms } from '../explain/gates.ts';
 import { instantJson, instantShape } from './instant.ts';
 import { COUNT, choice, FLAG, listOf, object, orNull, type Shape, says, TEXT } from './shape.ts';
 

@@ -3,7 +3,7 @@
 // controller serves which cannot be seen from here, so it is never called wrong.
 
 import type { Config } from '../model/config.ts';
-import { rulesOf } from '../model/gates-of.ts';
+import { rulesOf } from '../policy/gates-of.ts';
 import { type Checked, notOk } from './doctor.ts';
 
 /** Nothing where all are equally strong in this: all have rules, or none has. */

@@ -10,6 +10,8 @@ import type { Signed } from '../model/policy-facts.ts';
 import { type GatesPending, gatesPending, sayGroup, sayRejected } from '../reconcile/gates-pending.ts';
 import { ASKED_NOW } from './requests.ts';
 
+export { sayTerms } from '../policy/say-terms.ts';
+
 export type GatesShown = {
   readonly environment: string;
   readonly now: Instant;

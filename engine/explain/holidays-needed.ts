@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
+import { needsOf } from '../policy/needs.ts';
 
 type HolidaysNeeded = { readonly places: readonly string[]; readonly years: readonly number[] };
 
@@ -10,13 +11,11 @@ type HolidaysNeeded = { readonly places: readonly string[]; readonly years: read
 const YEARS_AHEAD = 6;
 
 export function holidaysNeeded(policies: readonly PolicyConfig[], from: Instant, to: Instant): HolidaysNeeded {
-  const places = policies
-    .flatMap(({ rules }) => rules)
-    .flatMap((rule) => (rule.type === 'window' ? rule.holidays.map(({ place }) => place) : []));
+  const places = needsOf(policies).holidays;
   const first = yearOf(from) - 1;
   const count = yearOf(to) + YEARS_AHEAD - first + 1;
   return {
-    places: [...new Set(places)].sort(),
+    places,
     years: places.length === 0 ? [] : Array.from({ length: count }, (_, index) => first + index),
   };
 }

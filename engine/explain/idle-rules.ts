@@ -5,8 +5,10 @@ import { type Instant, sayInstant } from '../base/instant.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Config } from '../model/config.ts';
 import { type Holidays, NO_EVIDENCE } from '../model/policy-facts.ts';
-import type { RuleConfig, TrainRule, WindowRule } from '../model/rule.ts';
+import type { RuleConfig } from '../model/rule.ts';
 import { coveredAt } from '../policy/coverage.ts';
+import type { TrainRule } from '../policy/rules/train.ts';
+import type { WindowRule } from '../policy/rules/window.ts';
 import { everyTrain } from '../policy/train.ts';
 import { type WindowState, windowState } from '../policy/window.ts';
 

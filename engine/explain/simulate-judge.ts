@@ -9,6 +9,7 @@ import type { RuleConfig } from '../model/rule.ts';
 import { turnFrom, turnOf } from '../model/turn.ts';
 import type { Status } from '../model/verdict.ts';
 import { evaluatePolicies } from '../policy/evaluate.ts';
+import { kindOfRule } from '../policy/rules/table.ts';
 
 export type JudgedRule = {
   readonly policy: string;
@@ -81,8 +82,9 @@ function isTimed(rule: RuleConfig): boolean {
 }
 
 function ask(policy: PolicyConfig, rule: RuleConfig, facts: PolicyFacts): JudgedRule {
-  if (rule.type === 'signature') {
-    const said = 'signatures are not looked at in a simulation; it is counted as signed';
+  const { simulated } = kindOfRule(rule);
+  if (typeof simulated === 'object') {
+    const said = simulated.assumed;
     const sentence = `${policy.name}: ${said}`;
     return { policy: policy.name, rule: rule.type, status: 'allowed', sentence, said, until: null, assumed: true };
   }
@@ -105,13 +107,11 @@ function besides(policy: PolicyConfig, rule: RuleConfig): readonly RuleConfig[] 
   return rule.type === 'limit' ? policy.rules.filter(({ type }) => type === 'window') : [];
 }
 
-/** What people say, or what is recorded from outside: not in Git for versions that never met this policy. */
-const GIVEN: readonly RuleConfig['type'][] = ['approval', 'checks', 'lock'];
-
 function judgementOf(rules: readonly JudgedRule[]): Judged {
   const denied = rules.filter(({ status }) => status === 'denied');
   const waiting = rules.filter(({ status }) => status === 'waiting');
-  const isNeeded = (said: JudgedRule) => said.status === 'waiting' && said.until === null && GIVEN.includes(said.rule);
+  const isNeeded = (said: JudgedRule) =>
+    said.status === 'waiting' && said.until === null && kindOfRule({ type: said.rule }).simulated === 'may-be-given';
   const blockers = [...denied, ...waiting].filter((said) => !isNeeded(said));
   return {
     ...turnOf(rules),

@@ -5,6 +5,7 @@ import type { PolicyConfig } from '../model/config.ts';
 import type { Change, GivenApproval } from '../model/policy-facts.ts';
 import type { Version } from '../model/version.ts';
 import type { Voice } from '../policy/lifting.ts';
+import { needsOfRules } from '../policy/needs.ts';
 import { ChangeSum, type CommitChange } from './simulate-change.ts';
 import { type Judge, type Judged, type JudgedRule, makeJudge } from './simulate-judge.ts';
 
@@ -92,7 +93,7 @@ export function makeLane(of: ReplayedEnvironment): Lane {
   return {
     of,
     judge: makeJudge(of.policies),
-    soaksIn: [...new Set(rules.flatMap((rule) => (rule.type === 'soak' ? [rule.environment] : [])))],
+    soaksIn: needsOfRules(rules).soaks,
     // A limit that is used up does not care how much more there was.
     startsMax: Math.max(1, ...rules.flatMap((rule) => (rule.type === 'limit' ? [rule.runsMax] : []))),
     current: before === null ? null : { ...before, position: BEFORE },

@@ -10,6 +10,7 @@ import { sidesOf } from '../model/sides.ts';
 import { endOfSearch, turnOf } from '../model/turn.ts';
 import { ownIn, zoneOf } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
+import { needsOfRules } from '../policy/needs.ts';
 import { plain } from '../reconcile/plain-verdict.ts';
 import { bareSentence, type Leaf, leafName, ownLeaf } from './leaves.ts';
 import { whyOf } from './why.ts';
@@ -135,7 +136,7 @@ function aheadOf(environment: ObservedEnvironment, { version, source }: Asked): 
   const seen = (evidence.get(version.commit) ?? NO_EVIDENCE).soaks;
   const soaks = sidesOf(environment)
     .flatMap(({ policies }) => policies)
-    .flatMap(({ rules }) => rules.flatMap((rule) => (rule.type === 'soak' ? [rule.environment] : [])))
+    .flatMap(({ rules }) => rules.flatMap((rule) => needsOfRules([rule]).soaks))
     // What failed there is not going to be well by being there again.
     .filter((name) => seen[name]?.type !== 'failed' && name !== followed?.name)
     .flatMap((name) => notYet(source(name)));

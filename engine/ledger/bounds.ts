@@ -39,9 +39,4 @@ export const CHECKS_MAX = 1_000;
 export const LOCKS_MAX = 100;
 /** None is ever dropped to make room: what comes beyond is refused. */
 export const SECRETS_MAX = 1_000;
-/**
- * Whatever is counted: records, runs, epochs, milliseconds, bytes. No honest count comes near it in ten thousand
- * years, and one more is still a number: beyond 2^53 the next epoch would be the same as the last, and nobody could
- * take over.
- */
-export const COUNT_MAX = 2 ** 48;
+export { COUNT_MAX } from '../base/foreign-value.ts';

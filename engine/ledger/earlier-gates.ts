@@ -3,8 +3,8 @@
 // what the gates hold adds it here, with the value that the configuration gives it where nobody writes it: then
 // nothing differs from the head. A field that gets another name is listed with the words it had.
 
+import { isObject } from '../base/foreign-value.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
-import { isObject } from './shapes.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

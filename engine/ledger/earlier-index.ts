@@ -2,8 +2,8 @@
 // them.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { isObject } from '../base/foreign-value.ts';
 import { emptyState } from '../model/environment-state.ts';
-import { isObject } from './shapes.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

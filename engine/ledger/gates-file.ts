@@ -3,12 +3,13 @@
 // different moments.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { is, listOf, oneOf, type Shape, shape } from '../base/flaws.ts';
+import { isCount, isObject, sayValue } from '../base/foreign-value.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
 import type { AcceptedOn, GatesInForce } from '../model/gate-terms.ts';
-import { sayTerms } from '../model/say-terms.ts';
-import { is, listOf, oneOf, type Shape, shape } from './flaws.ts';
+import { sayTerms } from '../policy/say-terms.ts';
 import { readTerms, writtenTerms } from './gates-shape.ts';
-import { isCommit, isCount, isObject, sayValue } from './shapes.ts';
+import { isCommit } from './shapes.ts';
 
 /** Of gates.json by itself: it goes up when a Tidegate that knows less must not decide by it. */
 const GATES_FORMAT = 1;

@@ -2,6 +2,8 @@
 // every field is looked at, and what Tidegate would not have written is refused with the place where it stands. Never
 // throws.
 
+import { is, listOf, oneOf, orAbsent, orNull, shape } from '../base/flaws.ts';
+import { isCount, isObject, sayValue } from '../base/foreign-value.ts';
 import { isInstant } from '../base/instant.ts';
 import type {
   ClaimedTarget,
@@ -42,10 +44,9 @@ import {
   TAGS_MAX,
 } from './bounds.ts';
 import { completed } from './earlier-index.ts';
-import { is, listOf, oneOf, orAbsent, orNull, shape } from './flaws.ts';
 import { DIGEST, type GatesNamed } from './gates-file.ts';
 import { LEDGER_FORMAT, LEDGER_FORMAT_BEFORE } from './layout.ts';
-import { isCommit, isContents, isCount, isInputs, isObject, isReason, isVersion, sayValue } from './shapes.ts';
+import { isCommit, isContents, isInputs, isReason, isVersion } from './shapes.ts';
 
 type Index = {
   readonly open: readonly string[];

@@ -2,6 +2,7 @@
 // wrong kind are refused with a sentence, never guessed.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { isCount, isObject, sayValue } from '../base/foreign-value.ts';
 import { formatInstant, parseInstant } from '../base/instant.ts';
 import type { GateTerms } from '../model/gate-terms.ts';
 import { REASON_LENGTH_MAX } from '../model/record.ts';
@@ -11,17 +12,7 @@ import type { FieldKind, Fields } from './fields.ts';
 import { DIGEST } from './gates-file.ts';
 import { readTerms, writtenTerms } from './gates-shape.ts';
 import { isRecordType, isRunType, kindOf, type LedgerRecord } from './records/table.ts';
-import {
-  isCommit,
-  isContents,
-  isCount,
-  isDeployed,
-  isObject,
-  isReason,
-  isStage,
-  isVersion,
-  sayValue,
-} from './shapes.ts';
+import { isCommit, isContents, isDeployed, isReason, isStage, isVersion } from './shapes.ts';
 
 export type Line = { readonly seq: number; readonly record: LedgerRecord };
 type Decoded = { readonly type: 'line'; readonly line: Line } | { readonly type: 'refused'; readonly sentence: string };

@@ -1,17 +1,8 @@
 // The values that records and the index have in common, told from anything else. A field that nobody knows is as good
 // a reason for suspicion as one that is missing.
 
+import { isObject } from '../base/foreign-value.ts';
 import { REASON_LENGTH_MAX } from '../model/record.ts';
-import { COUNT_MAX } from './bounds.ts';
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A whole number that something can have been counted to. */
-export function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= COUNT_MAX;
-}
 
 export function isCommit(value: unknown): boolean {
   return typeof value === 'string' && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value);
@@ -47,15 +38,6 @@ export function isStage(value: unknown): boolean {
     typeof value['skippable'] === 'boolean' &&
     typeof value['touches'] === 'boolean'
   );
-}
-
-/**
- * A foreign value in a sentence: a text is cut, and of a list or map, which may be bottomless, only the kind is said.
- */
-export function sayValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return String(value);
 }
 
 /** What a person gave as a reason. */

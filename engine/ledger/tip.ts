@@ -2,6 +2,7 @@
 // files that the next commit may have to extend.
 
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { isCount } from '../base/foreign-value.ts';
 import { type EnvironmentState, emptyState } from '../model/environment-state.ts';
 import type { GatesInForce } from '../model/gate-terms.ts';
 import type { Run } from '../model/run.ts';
@@ -12,7 +13,7 @@ import { decodeIndex } from './index-file.ts';
 import { LEDGER_FORMAT } from './layout.ts';
 import { decodeLines } from './lines.ts';
 import { isOpening, isRunRecord, type RunRecord } from './records/table.ts';
-import { hasOnly, isCount } from './shapes.ts';
+import { hasOnly } from './shapes.ts';
 
 export type Lease = {
   readonly epoch: number;

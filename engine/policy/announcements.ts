@@ -4,10 +4,12 @@
 
 import { formatDuration } from '../base/duration.ts';
 import { type Instant, sayInstant } from '../base/instant.ts';
-import type { OpenSpan, WindowRule } from '../model/rule.ts';
+import type { OpenSpan, RuleOf } from '../model/rule.ts';
 import type { Notice } from '../model/verdict.ts';
 import { type Coverage, isCovered, nextChange } from './coverage.ts';
 import { spanWithin } from './spans.ts';
+
+type WindowRule = RuleOf<'window'>;
 
 /** Those whose notice runs now: from `at` on, until the opening. To nobody by name, which means everybody. */
 export function announcements(rule: WindowRule, policyName: string, open: Coverage, now: Instant): readonly Notice[] {

@@ -5,10 +5,12 @@ import { type Instant, sayUtc } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
 import { includesPerson, speakerOf } from '../model/people.ts';
 import { type GivenApproval, isPassing, type PolicyFacts } from '../model/policy-facts.ts';
-import type { ApprovalRule } from '../model/rule.ts';
+import type { RuleOf } from '../model/rule.ts';
 import { sayVersion } from '../model/version.ts';
 import { andList } from './leaf.ts';
 import { type Makers, makersFor, whyOwn } from './makers.ts';
+
+type ApprovalRule = RuleOf<'approval'>;
 
 export type Word = { readonly person: string; readonly approval: GivenApproval; readonly expiresAt: Instant | null };
 

@@ -9,13 +9,15 @@ import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson } from '../model/people.ts';
 import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
-import type { ApprovalRule, Voices } from '../model/rule.ts';
+import type { RuleOf, Voices } from '../model/rule.ts';
 import type { Notice, RuleVerdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { type Word, type Words, wordsOn } from './approval-words.ts';
 import { andList, leavesOf } from './leaf.ts';
 import { type Makers, makersFor, sayStrangers } from './makers.ts';
 import { pathMatcher } from './path-patterns.ts';
+
+type ApprovalRule = RuleOf<'approval'>;
 
 type Asked = Voices & { readonly because: string };
 type Group = Asked & { readonly voices: readonly Word[] };

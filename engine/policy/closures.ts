@@ -4,10 +4,12 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Change, Holidays } from '../model/policy-facts.ts';
-import type { ClosedSpan, HolidaySpan, WindowRule } from '../model/rule.ts';
+import type { ClosedSpan, HolidaySpan, RuleOf } from '../model/rule.ts';
 import type { Interval } from './interval.ts';
 import { instantOfLocal, localMs, type Offsets } from './local-time.ts';
 import { type OffsetsOf, offsetsAround, spanWithin, touches } from './spans.ts';
+
+type WindowRule = RuleOf<'window'>;
 
 export type Closure = Interval & {
   readonly type: 'freeze' | 'holiday' | 'unknown';

@@ -6,7 +6,7 @@ import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
 import { allOf, type PoliciesVerdict, policyVerdict, type RuleVerdict, type Standing } from '../model/verdict.ts';
-import { evaluateRule } from './rules.ts';
+import { evaluateRule } from './rules/table.ts';
 
 /** `standing`: of which gates these policies are. */
 export function evaluatePolicies(

@@ -4,7 +4,9 @@
 
 import { addressOf, foldAddress, personOf } from '../model/people.ts';
 import type { Directory, PolicyFacts } from '../model/policy-facts.ts';
-import type { ApprovalRule } from '../model/rule.ts';
+import type { RuleOf } from '../model/rule.ts';
+
+type ApprovalRule = RuleOf<'approval'>;
 
 export type Makers = {
   /** Keys of `people`. */

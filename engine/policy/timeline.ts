@@ -3,7 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Holidays } from '../model/policy-facts.ts';
-import type { TrainRule, WindowRule } from '../model/rule.ts';
+import type { RuleOf } from '../model/rule.ts';
 import type { Closure } from './closures.ts';
 import { type Coverage, isCovered, nextChange } from './coverage.ts';
 import type { Interval } from './interval.ts';
@@ -11,6 +11,9 @@ import { offsetsAround, spanWithin } from './spans.ts';
 import { everyTrain } from './train.ts';
 import { windowModel } from './window-model.ts';
 import { closureReasons } from './window-words.ts';
+
+type TrainRule = RuleOf<'train'>;
+type WindowRule = RuleOf<'window'>;
 
 export type TimelineStretch = {
   readonly start: Instant;

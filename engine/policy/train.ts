@@ -7,12 +7,14 @@ import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import { remembered } from '../base/remembered.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
-import type { TrainRule } from '../model/rule.ts';
+import type { RuleOf } from '../model/rule.ts';
 import type { RuleVerdict } from '../model/verdict.ts';
 import { type Coverage, coverageOf, coveredAt, keptWithin, lastEnd } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { orList, ruleVerdict } from './leaf.ts';
 import { comesAgain, marksOf, offsetsAround, spanWithin } from './spans.ts';
+
+type TrainRule = RuleOf<'train'>;
 
 export function evaluateTrain(rule: TrainRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { now } = facts;

@@ -4,11 +4,13 @@
 import type { Instant } from '../base/instant.ts';
 import { remembered } from '../base/remembered.ts';
 import type { Change, Holidays } from '../model/policy-facts.ts';
-import type { WindowRule } from '../model/rule.ts';
+import type { RuleOf } from '../model/rule.ts';
 import { type Closure, closuresWithin, letsPass } from './closures.ts';
 import { type Coverage, coverageOf, coverageWithout, keptWithin, type Within } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { comesAgain, marksOf, offsetsAround, spanWithin, weeklySpansWithin } from './spans.ts';
+
+type WindowRule = RuleOf<'window'>;
 
 export type WindowModel = {
   /** Open: within `hours` and not `closed`. */

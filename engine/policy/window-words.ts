@@ -3,12 +3,14 @@
 
 import { type Instant, sayInstant, sayWeekday } from '../base/instant.ts';
 import type { Change } from '../model/policy-facts.ts';
-import type { WindowRule } from '../model/rule.ts';
+import type { RuleOf } from '../model/rule.ts';
 import type { Closure } from './closures.ts';
 import { coveredAt, HORIZON_MS } from './coverage.ts';
 import type { Interval } from './interval.ts';
 import { orList } from './leaf.ts';
 import type { WindowModel } from './window-model.ts';
+
+type WindowRule = RuleOf<'window'>;
 
 type State = { readonly open: boolean; readonly since: Instant | null; readonly until: Instant | null };
 

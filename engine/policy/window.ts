@@ -5,13 +5,15 @@
 import { formatSecond, type Instant, sayInstant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
-import type { WindowRule } from '../model/rule.ts';
+import type { RuleOf } from '../model/rule.ts';
 import type { RuleVerdict } from '../model/verdict.ts';
 import { announcements } from './announcements.ts';
 import { coveredAt, lastEnd, nextChange } from './coverage.ts';
 import { ruleVerdict } from './leaf.ts';
 import { type WindowModel, windowModel } from './window-model.ts';
 import { closureReasons, sayNear, sayWindow } from './window-words.ts';
+
+type WindowRule = RuleOf<'window'>;
 
 export type WindowState = {
   readonly open: boolean;

@@ -4,10 +4,10 @@
 
 import { problemLine } from '../base/problem.ts';
 import type { GatedStage } from '../model/gate-terms.ts';
-import { sayFollow } from '../model/say-terms.ts';
 import { isFollowChanged, type Side } from '../model/sides.ts';
 import { allOf, type OwnVerdict, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
+import { sayFollow } from '../policy/say-terms.ts';
 import { tagDenial } from './ahead.ts';
 import { ask } from './ask.ts';
 import { type Candidate, type Choice, choose } from './candidate.ts';

@@ -10,6 +10,7 @@ import type { ObservedEnvironment } from '../model/observed.ts';
 import { includesPerson, personOf, speakerOf } from '../model/people.ts';
 import { type Directory, isPassing, type Signed } from '../model/policy-facts.ts';
 import { withoutDropped } from '../model/sides.ts';
+import { answersOf } from '../policy/rules/table.ts';
 
 /** So many people of these, who accept a change of gates together with all other groups. */
 export type Group = {
@@ -62,25 +63,7 @@ export function groupsOf(terms: GateTerms): readonly Group[] {
   }
   const policies = [...terms.policies, ...terms.stages.flatMap((stage) => stage.policies)];
   const groups = policies.flatMap(({ name, rules }) =>
-    rules.flatMap((rule): readonly Group[] => {
-      const free = { expiresMs: null, isSigned: false, isVerified: false } as const;
-      const one = { asks: name, count: 1, author: 'counts', ...free } as const;
-      switch (rule.type) {
-        case 'approval': {
-          const { author, expiresMs } = rule;
-          const isVerified = rule.userVerification === 'required';
-          return [...rule.require, ...rule.paths].map(({ from, count }) => {
-            return { ...one, from: [from], count, author, expiresMs, isSigned: isVerified, isVerified };
-          });
-        }
-        case 'deployers':
-          return [{ ...one, from: rule.by }];
-        case 'signature':
-          return [{ ...one, from: rule.by, isSigned: true, isVerified: rule.userVerification === 'required' }];
-        default:
-          return [];
-      }
-    }),
+    rules.flatMap(answersOf).map((voice): Group => ({ asks: name, ...voice })),
   );
   return [...new Map(groups.map((group) => [JSON.stringify({ ...group, asks: '' }), group])).values()];
 }

@@ -3,8 +3,8 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import { type GateTerms, gateText, policyText } from '../model/gate-terms.ts';
-import { asksForSignatures, namedIn } from '../model/gates-of.ts';
 import { foldAddress } from '../model/people.ts';
+import { asksForSignatures, namedIn } from '../policy/gates-of.ts';
 
 /** In a few words each, for people: `window removed`, `team leads changed`. Empty where both mean the same. */
 export function differences(before: GateTerms | null, after: GateTerms | null): readonly string[] {

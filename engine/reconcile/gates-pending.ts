@@ -9,6 +9,7 @@ import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { includesPerson } from '../model/people.ts';
 import { withoutDropped } from '../model/sides.ts';
+import { isAboutPeople } from '../policy/rules/table.ts';
 import { type Answer, answerOf, groupsOf, madeBy, sayAsked, strangersOf, wordsOn } from './gates-answer.ts';
 import { differences, onlyRemoves } from './gates-differ.ts';
 import { canSign, whyNoWayOut } from './gates-way-out.ts';
@@ -251,7 +252,7 @@ function liftedWholly(
   const used = new Map<string, string>();
   for (const { name, rules, override } of policies) {
     if (!asking.has(name)) continue;
-    const kinds = rules.flatMap(({ type }) => (ANSWERING.has(type) ? [type] : []));
+    const kinds = rules.filter(isAboutPeople).map(({ type }) => type);
     if (override === null || !kinds.every((kind) => override.rules === null || override.rules.includes(kind)))
       return null;
     const lifts = words.filter(
@@ -271,8 +272,6 @@ function liftedWholly(
   }
   return { people: [...new Set(used.values())], words: [...used.keys()] };
 }
-
-const ANSWERING: ReadonlySet<string> = new Set(['approval', 'deployers', 'signature']);
 
 /** The one who made a change does not lift alone a rule under which they could not have accepted it. */
 function isAuthorAsked(terms: GateTerms, { author }: OverrideConfig): boolean {

@@ -8,7 +8,7 @@ import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { foldAddress, includesPerson } from '../model/people.ts';
 import { bareFacts } from '../model/policy-facts.ts';
-import { evaluateRule } from '../policy/rules.ts';
+import { evaluateRule } from '../policy/rules/table.ts';
 import { groupsOf } from './gates-answer.ts';
 
 /** A sentence where there is no way out; null where there is one. */

@@ -2,6 +2,7 @@
 // stand in an environment's own policies, never in a stage's, so that all are taken at once: two runs cannot wait for
 // each other.
 
+import { needsOf } from '../policy/needs.ts';
 import type { Draft } from './draft.ts';
 
 /**
@@ -18,6 +19,5 @@ export function takeLocks(draft: Draft, run: string): void {
 }
 
 function locksOf(draft: Draft): readonly string[] {
-  const rules = draft.sides.flatMap(({ policies }) => policies).flatMap(({ rules: own }) => own);
-  return [...new Set(rules.flatMap((rule) => (rule.type === 'lock' ? [rule.name] : [])))].sort();
+  return needsOf(draft.sides.flatMap(({ policies }) => policies)).locks;
 }

@@ -2,9 +2,10 @@
 // second.
 
 import { NO_EVIDENCE } from '../../engine/model/policy-facts.ts';
-import type { Span, WindowRule } from '../../engine/model/rule.ts';
+import type { Span } from '../../engine/model/rule.ts';
 import { lookedAhead } from '../../engine/model/until.ts';
 import { evaluatePolicies } from '../../engine/policy/evaluate.ts';
+import type { WindowRule } from '../../engine/policy/rules/window.ts';
 import { place } from '../support/config-builders.ts';
 import { instant, officeHours } from '../support/observed-builders.ts';
 import { policy, twoApprovals } from '../support/policy-builders.ts';

@@ -2,7 +2,7 @@
 // different.
 
 import { NO_EVIDENCE } from '../../engine/model/policy-facts.ts';
-import type { TrainRule } from '../../engine/model/rule.ts';
+import type { TrainRule } from '../../engine/policy/rules/train.ts';
 import { evaluateTrain } from '../../engine/policy/train.ts';
 import { evaluateWindow } from '../../engine/policy/window.ts';
 import { facts } from '../support/policy-facts.ts';

@@ -4,11 +4,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseDuration } from '../../engine/base/duration.ts';
+import { isCount } from '../../engine/base/foreign-value.ts';
 import { formatInstant, isInstant } from '../../engine/base/instant.ts';
 import { COUNT_MAX } from '../../engine/ledger/bounds.ts';
 import { decodeIndex } from '../../engine/ledger/index-file.ts';
 import { decodeLine, decodeLines, encodeLine } from '../../engine/ledger/lines.ts';
-import { isCount } from '../../engine/ledger/shapes.ts';
 import { emptyTip, encodeIndex, encodeLease, readRun, readTip } from '../../engine/ledger/tip.ts';
 import { records } from '../support/record-arbitraries.ts';
 import { corpus, limitMs, runs } from './runs.ts';

@@ -3,8 +3,8 @@
 import { gatesDigest } from '../../engine/controller/ledger/gates.ts';
 import type { EnvironmentState } from '../../engine/model/environment-state.ts';
 import type { GatesInForce, GateTerms } from '../../engine/model/gate-terms.ts';
-import { termsOf } from '../../engine/model/gates-of.ts';
 import type { Gates } from '../../engine/model/observed.ts';
+import { termsOf } from '../../engine/policy/gates-of.ts';
 import { configOf, environmentConfig, pipelineConfig } from './config-builders.ts';
 import { officeHours } from './observed-builders.ts';
 

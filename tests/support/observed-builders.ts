@@ -15,9 +15,10 @@ import {
   type VersionConfig,
 } from '../../engine/model/observed.ts';
 import type { Outcome } from '../../engine/model/record.ts';
-import type { ClosedSpan, WindowRule } from '../../engine/model/rule.ts';
+import type { ClosedSpan } from '../../engine/model/rule.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
+import type { WindowRule } from '../../engine/policy/rules/window.ts';
 import { environmentConfig, pipelineConfig, place, STAGES } from './config-builders.ts';
 import { accepting, gatesFrom, plainStages } from './gates-builders.ts';
 

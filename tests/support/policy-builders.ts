@@ -1,7 +1,8 @@
 // Policies of the kinds that ask people and other environments, as checked values.
 
 import type { OverrideConfig, PolicyConfig } from '../../engine/model/config.ts';
-import type { ApprovalRule, RuleConfig } from '../../engine/model/rule.ts';
+import type { RuleConfig } from '../../engine/model/rule.ts';
+import type { ApprovalRule } from '../../engine/policy/rules/approval.ts';
 import { place } from './config-builders.ts';
 
 const HOUR_MS = 3_600_000;

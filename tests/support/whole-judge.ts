@@ -2,7 +2,9 @@
 // it draws every opening of every window and train on a line of time, looks at each rule at an instant by the
 // simplest means, and finds `until` by asking at every instant at which anything at all begins or ends.
 
-import type { RuleConfig, Span, TrainRule, WindowRule } from '../../engine/model/rule.ts';
+import type { RuleConfig, Span } from '../../engine/model/rule.ts';
+import type { TrainRule } from '../../engine/policy/rules/train.ts';
+import type { WindowRule } from '../../engine/policy/rules/window.ts';
 
 export type Scene = {
   readonly now: number;

@@ -1,10 +1,9 @@
 // The answer of `why --gates`, as lines: the change first, with who must agree, then what is in force.
 
 import { sayInstant } from '../../base/instant.ts';
-import { type GatesShown, sayGroupAsked, sayPending } from '../../explain/gates.ts';
+import { type GatesShown, sayGroupAsked, sayPending, sayTerms } from '../../explain/gates.ts';
 import { saySince } from '../../explain/moment.ts';
 import { CHANGE_DIGITS } from '../../model/gate-terms.ts';
-import { sayTerms } from '../../model/say-terms.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
 
 export function gatesLines(shown: GatesShown, timezone: string): readonly Line[] {

@@ -2,10 +2,10 @@
 
 import type { OverrideConfig, PolicyConfig } from '../../model/config.ts';
 import type { RuleConfig } from '../../model/rule.ts';
+import type { RuleContext } from '../../policy/rules/kind.ts';
+import { RULE_KINDS } from '../../policy/rules/table.ts';
 import type { Cursor } from '../cursor.ts';
 import { millis } from '../millis.ts';
-import type { RuleContext } from '../rules/kind.ts';
-import { RULE_KINDS } from '../rules/table.ts';
 import type { PolicyFile } from '../schema/policy.ts';
 import { NAME_PATTERN, NAME_SAYS } from '../schema/shape.ts';
 import { list } from '../suggest.ts';
@@ -17,11 +17,11 @@ export function buildPolicy(file: PolicyFile, cursor: Cursor, name: string): Pol
     cursor.error(`\`${name}\` cannot be the name of a policy`, `rename the file: use ${NAME_SAYS}`);
   }
   const given = new Map(Object.entries(file));
-  const drafts = RULE_KINDS.filter((kind) => given.has(kind.key)).map((kind) =>
-    kind.build(given.get(kind.key), cursor.at(kind.key)),
+  const drafts = RULE_KINDS.filter((kind) => given.has(kind.type)).map((kind) =>
+    kind.build(given.get(kind.type), cursor.at(kind.type)),
   );
   if (drafts.length === 0 && cursor.complete) {
-    const kinds = RULE_KINDS.map((kind) => kind.key);
+    const kinds = RULE_KINDS.map((kind) => kind.type);
     cursor.error('this policy has no rule, so it would allow everything', `add one of: ${list(kinds)}`);
   }
   const place = cursor.place();

@@ -1,7 +1,11 @@
 // policies/<name>.yaml: rules, all of which must allow, and who may lift them.
 
-import { ruleSchemas } from '../rules/table.ts';
-import { choice, choiceOf, duration, flag, listOf, object, type Shape, text } from './shape.ts';
+import { RULE_KINDS } from '../../policy/rules/table.ts';
+import { choice, choiceOf, duration, flag, listOf, object, type Schema, type Shape, text } from './shape.ts';
+
+const ruleSchemas: Readonly<Record<string, Schema>> = Object.fromEntries(
+  RULE_KINDS.map(({ type, schema }) => [type, schema]),
+);
 
 const override = object(
   'Who may lift this policy by a recorded exception. Nobody when left out.',

@@ -12,6 +12,7 @@ import { mustSignIn } from '../../model/must-sign.ts';
 import { speakerOf } from '../../model/people.ts';
 import type { CheckResult, GivenApproval } from '../../model/policy-facts.ts';
 import { sayVersion } from '../../model/version.ts';
+import { needsOfRules } from '../../policy/needs.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
 import type { HeadConfig } from '../observe/config-reader.ts';
 import type { Survey } from '../observe/survey.ts';
@@ -104,7 +105,7 @@ function inOrder(names: readonly string[], config: Config): readonly Environment
     seen.add(name);
     if (environment.follow.type === 'promoted') visit(environment.follow.from);
     for (const { rules } of policiesNamed(environment.policies, config.policies)) {
-      for (const rule of rules) if (rule.type === 'soak') visit(rule.environment);
+      for (const rule of rules) for (const name of needsOfRules([rule]).soaks) visit(name);
     }
     ordered.push(environment);
   };

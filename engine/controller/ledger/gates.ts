@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { policiesNamed } from '../../model/asked-policies.ts';
 import type { Config, EnvironmentConfig } from '../../model/config.ts';
 import { type GateTerms, gateText } from '../../model/gate-terms.ts';
-import { asksForSignatures, keyLines, stagesOf, termsOf } from '../../model/gates-of.ts';
 import type { Gates } from '../../model/observed.ts';
+import { asksForSignatures, keyLines, stagesOf, termsOf } from '../../policy/gates-of.ts';
 
 export type Digested = { readonly terms: GateTerms; readonly digest: string };
 

@@ -2,8 +2,8 @@
 // no ref names any more for a while and gives it to anyone who asks by id. Any other commit of the repository is no
 // evidence.
 
+import { isObject } from '../../base/foreign-value.ts';
 import { INDEX_PATH } from '../../ledger/layout.ts';
-import { isObject } from '../../ledger/shapes.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { isHere } from './missing-commits.ts';

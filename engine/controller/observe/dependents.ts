@@ -4,7 +4,7 @@
 import { remembered } from '../../base/remembered.ts';
 import { policiesNamed } from '../../model/asked-policies.ts';
 import type { Config, PolicyConfig } from '../../model/config.ts';
-import { type Needs, needsOf } from './policy-needs.ts';
+import { type Needs, needsOf } from '../../policy/needs.ts';
 
 /** What the gates in force name, which the head may not. */
 type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly string[] };

@@ -7,6 +7,7 @@ import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { VersionConfig } from '../../model/observed.ts';
 import type { Change, Evidence, Signed, Soaked } from '../../model/policy-facts.ts';
 import { type Contents, sayVersion, type Version } from '../../model/version.ts';
+import type { Needs } from '../../policy/needs.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { GitRepository, TagObject } from '../../ports/git.ts';
 import { isHigherTag } from '../../reconcile/offers.ts';
@@ -18,7 +19,6 @@ import type { HeadConfig } from './config-reader.ts';
 import type { GroundState, NamedRefs } from './facts-ground.ts';
 import { type Keys, signedBy } from './keys.ts';
 import type { Offers } from './offers.ts';
-import type { Needs } from './policy-needs.ts';
 
 /** A version that gates may be asked about here, and what it is here. */
 export type Weighed = {

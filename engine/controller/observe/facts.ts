@@ -4,9 +4,10 @@
 import { everyPolicy } from '../../model/asked-policies.ts';
 import type { EnvironmentConfig } from '../../model/config.ts';
 import { areInForce, type GateTerms } from '../../model/gate-terms.ts';
-import { asksForSignatures } from '../../model/gates-of.ts';
 import type { Gates, ObservedEnvironment, VersionConfig } from '../../model/observed.ts';
 import { type Contents, sayVersion } from '../../model/version.ts';
+import { asksForSignatures } from '../../policy/gates-of.ts';
+import { type Needs, needsOf } from '../../policy/needs.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { gatesOf } from '../ledger/gates.ts';
 import { bringMissing, isHere } from '../ledger/missing-commits.ts';
@@ -21,7 +22,6 @@ import type { Keys } from './keys.ts';
 import type { OfferContext, Offered } from './offered.ts';
 import { Offers } from './offers.ts';
 import { namedBy } from './owners.ts';
-import { type Needs, needsOf } from './policy-needs.ts';
 import { writeBackFacts } from './write-back-facts.ts';
 
 /** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */

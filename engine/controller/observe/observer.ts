@@ -13,6 +13,7 @@ import type { LeftoverSeen, Observed, ObservedEnvironment, ObservedLedger } from
 import type { EndedEffect } from '../../model/outside-effect.ts';
 import type { Grant } from '../../model/owners.ts';
 import { type Evidence, type Holidays, isPassing } from '../../model/policy-facts.ts';
+import { type Needs, needsOf } from '../../policy/needs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
@@ -28,7 +29,6 @@ import { holdersFor } from './holders.ts';
 import { readKeys } from './keys.ts';
 import { observedLease } from './observed-lease.ts';
 import { asksOthers, type OwnersAsked, observedOwners } from './owners.ts';
-import { type Needs, needsOf } from './policy-needs.ts';
 import { Signers } from './signers.ts';
 
 type ObserverOptions = {

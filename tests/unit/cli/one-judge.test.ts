@@ -35,9 +35,9 @@ test('the judges are few, and each is known', () => {
     'controller/commands/simulation.ts',
     'policy/approval-words.ts',
     'policy/approval.ts',
-    'policy/deployers.ts',
     'policy/lifting.ts',
-    'policy/signature.ts',
+    'policy/rules/deployers.ts',
+    'policy/rules/signature.ts',
     // Whose voice is heard at all; what it lifts is judged in policy/lifting.ts.
     'reconcile/emergency.ts',
     // Who answers for a change of gates.
@@ -58,7 +58,7 @@ test.each([
   ['deploy', 'acts/deploy.ts', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
   ['override', 'acts/override.ts', 'explain/exceptions.ts', 'policy/lifting.ts'],
   ['test', 'explain/policy-test.ts', 'explain/policy-test.ts', 'policy/lifting.ts'],
-  ['approve', 'acts/answer.ts', 'explain/answers.ts', 'policy/rules.ts'],
+  ['approve', 'acts/answer.ts', 'explain/answers.ts', 'policy/rules/table.ts'],
   ['gates', 'acts/answer-gates.ts', 'explain/gates.ts', 'reconcile/gates-pending.ts'],
 ])('`%s` asks %s, that asks %s, and that asks %s as the controller does', (command, act, view, judge) => {
   const imports = (file: string) =>

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasErrors, problemLine } from '../../../engine/base/problem.ts';
-import { RULE_KINDS } from '../../../engine/config/rules/table.ts';
 import { openHolidays } from '../../../engine/host/holidays.ts';
 import { CONDITION_FACTS } from '../../../engine/model/condition-language.ts';
+import { RULE_KINDS } from '../../../engine/policy/rules/table.ts';
 import { fakeCommands } from '../../support/fake-commands.ts';
 import { tidegate } from '../../support/fake-wiring.ts';
 import { instant, type Story } from '../../support/observed-builders.ts';
@@ -20,7 +20,7 @@ const NAMES = readdirSync(DOCS).filter((name) => name.endsWith('.md') && name !=
 
 test('each kind of rule has a page, and the index leads to every page', () => {
   const pages = NAMES.map((name) => name.replace('.md', ''));
-  expect(pages).toEqual(expect.arrayContaining(RULE_KINDS.map(({ key }) => key)));
+  expect(pages).toEqual(expect.arrayContaining(RULE_KINDS.map(({ type }) => type)));
   const index = readFileSync(path.join(DOCS, 'README.md'), 'utf8');
   expect(NAMES.filter((name) => !index.includes(`](${name})`))).toEqual([]);
 });

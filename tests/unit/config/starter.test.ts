@@ -13,8 +13,8 @@ import { configKind } from '../../../engine/config/kinds.ts';
 import { parseFile } from '../../../engine/config/parse.ts';
 import { quorumProblems } from '../../../engine/config/quorum.ts';
 import { relianceWarnings } from '../../../engine/config/reliance.ts';
-import { RULE_KINDS } from '../../../engine/config/rules/table.ts';
 import { judgeTest } from '../../../engine/explain/policy-test.ts';
+import { RULE_KINDS } from '../../../engine/policy/rules/table.ts';
 import { tree } from './repository.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -85,7 +85,7 @@ describe('the starter', () => {
     const { config, parsed } = assembled();
     const policies = Object.values(config?.policies ?? {});
     const kinds = policies.flatMap(({ rules }) => rules.map(({ type }) => type));
-    expect([...new Set<string>(kinds)].sort()).toEqual(RULE_KINDS.map(({ key }) => key).sort());
+    expect([...new Set<string>(kinds)].sort()).toEqual(RULE_KINDS.map(({ type }) => type).sort());
     const inForce = parsed.filter(({ content }) => content?.kind === 'policy' && !content.isDraft);
     expect(inForce.map(({ path }) => path)).toEqual(['policies/business-hours.yaml']);
     expect(policies.some(({ override }) => override?.postmortem === true && override.people === 2)).toBe(true);

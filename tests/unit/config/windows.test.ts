@@ -2,7 +2,9 @@
 // has its zone, and nothing that was written is ignored.
 
 import { describe, expect, test } from 'vitest';
-import type { RuleConfig, TrainRule, WindowRule } from '../../../engine/model/rule.ts';
+import type { RuleConfig } from '../../../engine/model/rule.ts';
+import type { TrainRule } from '../../../engine/policy/rules/train.ts';
+import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { type Files, problems, read } from './repository.ts';
 
 const POLICY = 'policies/business-hours.yaml';

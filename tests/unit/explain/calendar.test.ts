@@ -8,7 +8,7 @@ import { calendarJson } from '../../../engine/contract/calendar.ts';
 import { type Calendar, calendarOf } from '../../../engine/explain/calendar.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import type { Holidays } from '../../../engine/model/policy-facts.ts';
-import type { WindowRule } from '../../../engine/model/rule.ts';
+import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { place } from '../../support/config-builders.ts';
 import { ANA, freeze, instant, observedBy, officeHours, Story } from '../../support/observed-builders.ts';
 

@@ -66,7 +66,12 @@ describe('the floor checker', () => {
     ['what a step does from the core', 'reconcile/job.ts', "import { perform } from '../steps/http/perform.ts';"],
     ['a kind from a rule', 'policy/soak.ts', "import { STEP_KINDS } from '../steps/table.ts';"],
     ['the loader of what kinds do', 'runner/runner.ts', "import { performerOf } from '../performers.ts';"],
-    ['a sibling in the core', 'config/check.ts', "import { evaluate } from '../policy/evaluate.ts';"],
+    ['a sibling in the core', 'policy/check.ts', "import { fold } from '../ledger/fold.ts';"],
+    [
+      'what config builds from a kind of rule',
+      'policy/rules/soak.ts',
+      "import { parse } from '../../config/parse.ts';",
+    ],
     ['upwards', 'base/assert.ts', "import type { Config } from '../model/config.ts';"],
     ['only a type', 'model/plan.ts', "import type { Fault } from '../ports/fault.ts';"],
     ['one type among values', 'model/plan.ts', "import { type Fault, a } from '../ports/fault.ts';"],

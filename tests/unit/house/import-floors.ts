@@ -23,30 +23,36 @@ const FACE = ['base', 'model', 'explain', 'acts', 'contract', 'controller/comman
 const SHELL = [...CORE, 'mirror', 'ports'];
 
 /**
- * What the `kind.ts` of a step or target is written with: a hand on the file, schemas, templates. None of it knows a
- * kind.
+ * Of config: what a kind of rule, step or target is written with. A hand on the file, schemas, templates: none knows
+ * a kind.
  */
 const WRITING = [
+  'calendar',
   'cursor',
-  'template',
   'millis',
   'record',
-  'url',
-  'script-path',
-  'schema/shape',
+  'rules',
   'schema/retry',
   'schema/scalar',
-];
+  'schema/shape',
+  'schema/user-verification',
+  'script-path',
+  'suggest',
+  'template',
+  'url',
+  'zone',
+].map((file) => `config/${file}`);
 
 /** A folder may always import itself. Where a folder within it has a row of its own, that row counts for it. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   model: ['base'],
   // The pure part of steps and targets: every `kind.ts`, and the tables.
-  kinds: ['base', 'model', ...WRITING.map((file) => `config/${file}`)],
-  config: ['base', 'model', 'kinds'],
-  policy: ['base', 'model'],
-  ledger: ['base', 'model'],
+  kinds: ['base', 'model', ...WRITING],
+  policy: ['base', 'model', ...WRITING],
+  config: ['base', 'model', 'kinds', 'policy'],
+  // A ledger holds rules, and says them in words.
+  ledger: ['base', 'model', 'policy'],
   reconcile: ['base', 'model', 'kinds', 'policy', 'ledger'],
   explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile'],
   acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'explain'],

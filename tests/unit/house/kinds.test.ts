@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { EVENT_RECORDS, kindOf, OPENING_RECORD, RUN_RECORDS } from '../../../engine/ledger/records/table.ts';
+import { RULE_KINDS } from '../../../engine/policy/rules/table.ts';
 import { type Kinds, kindOffences, kindsIn } from './kinds.ts';
 import { listing, readSources, type SourceFile } from './source.ts';
 
@@ -41,6 +42,74 @@ const RECORDS: Kinds = {
     'engine/demo/news.ts': ['run-opened', 'run-ended'],
   },
 };
+
+/** Where something is told apart by what is written there. */
+const COMPARED = ['BinaryExpression', 'SwitchCase', 'TSLiteralType', 'ArrayExpression'];
+
+const RULES: Kinds = {
+  folder: 'engine/policy/rules',
+  table: 'engine/policy/rules/table.ts',
+  apart: ['kind.ts'],
+  // Their names are plain words: one means a kind where something is compared with it, and not among the adapters.
+  means: ({ path }, _kind, parent) =>
+    !/^engine\/(git|host|runner|demo|targets|steps|forge)\//.test(path) && COMPARED.includes(parent?.type ?? ''),
+  asking: {
+    // Parts of a kind that have a file of their own.
+    'engine/policy/announcements.ts': ['window'],
+    'engine/policy/approval-words.ts': ['approval'],
+    'engine/policy/approval.ts': ['approval'],
+    'engine/policy/closures.ts': ['window'],
+    'engine/policy/makers.ts': ['approval'],
+    'engine/policy/train.ts': ['train'],
+    'engine/policy/window-model.ts': ['window'],
+    'engine/policy/window-words.ts': ['window'],
+    'engine/policy/window.ts': ['window'],
+    // A limit counts by the window beside it.
+    'engine/policy/rules/limit.ts': ['window'],
+    'engine/config/cross-check-rules.ts': ['window'],
+    'engine/explain/simulate-judge.ts': ['window', 'limit'],
+    'engine/explain/simulate-lane.ts': ['limit'],
+    // Those two are times: what is drawn, looked ahead to, or asked again in the middle of a run.
+    'engine/config/clock-warnings.ts': ['train', 'window'],
+    'engine/explain/calendar.ts': ['train', 'window'],
+    'engine/explain/idle-rules.ts': ['train', 'window'],
+    'engine/policy/timeline.ts': ['train', 'window'],
+    'engine/reconcile/gates-way-out.ts': ['train', 'window'],
+    'engine/reconcile/grant.ts': ['window'],
+    'engine/reconcile/stage-gates.ts': ['window'],
+    // An approval is what people are asked for: its groups are counted, shown, and lent to other environments.
+    'engine/cli/text/when-shown.ts': ['approval'],
+    'engine/mirror/plan-comment.ts': ['approval'],
+    'engine/config/files/policy.ts': ['approval'],
+    'engine/config/quorum.ts': ['approval'],
+    'engine/explain/answers.ts': ['approval'],
+    'engine/explain/when.ts': ['approval'],
+    'engine/model/owners.ts': ['approval'],
+    // What a simulation reads of each commit: paths, and whatever a condition says.
+    'engine/controller/commands/simulation.ts': ['approval', 'when'],
+    // Whose keys must be there.
+    'engine/explain/doctor-config.ts': ['signature'],
+    // Fields that gates of earlier versions did not have.
+    'engine/ledger/earlier-gates.ts': ['approval', 'signature'],
+    // The same word for something else: a kind of reference, an example, an answer of our own, a field.
+    'engine/config/cross-check.ts': ['soak', 'lock'],
+    'engine/config/cursor.ts': ['soak', 'lock'],
+    'engine/config/schema/policy.ts': ['window'],
+    'engine/controller/commands/open-commands.ts': ['signature'],
+    'engine/controller/observe/evidence.ts': ['checks'],
+    'engine/model/verdict.ts': ['signature'],
+  },
+};
+
+describe('kinds of rule', () => {
+  test('are one module and one line each, and asked for by name only where it says why', () => {
+    expect(listing(kindOffences(ENGINE, RULES))).toBe('');
+  });
+
+  test('are all in the table, under their own name', () => {
+    expect(RULE_KINDS.map(({ type }) => type).sort()).toEqual([...kindsIn(ENGINE, RULES)].sort());
+  });
+});
 
 describe('kinds of record', () => {
   test('are one module and one line each, and asked for by name only where it says why', () => {

@@ -11,8 +11,8 @@ export type Kinds = {
   readonly folder: string;
   readonly table: string;
   readonly apart: readonly string[];
-  /** Whether a file elsewhere can mean one of them by its name. */
-  means(file: SourceFile, kind: string): boolean;
+  /** Whether a text that is a kind's name can mean it, there and in that place. */
+  means(file: SourceFile, kind: string, parent: Node | null): boolean;
   /** Files that ask for some by name all the same. */
   readonly asking: Readonly<Record<string, readonly string[]>>;
 };
@@ -70,7 +70,8 @@ function namingOffences(file: SourceFile, names: readonly string[], kinds: Kinds
   const seen = new Set<string>();
   visit(parse(file), (node, parent, key) => {
     const name = names.find((one) => one === node.value);
-    if (name === undefined || node.type !== 'Literal' || isMade(parent, key) || !kinds.means(file, name)) return;
+    if (name === undefined || node.type !== 'Literal' || isMade(parent, key) || !kinds.means(file, name, parent))
+      return;
     seen.add(name);
     if (allowed.includes(name)) return;
     found.push(offence(file, node.start, `'${name}' is asked for by name: let its module answer`));

@@ -17,8 +17,8 @@ const DECODERS: Readonly<Record<string, number>> = {
   'engine/config/check-file.ts': 2,
   'engine/config/files/environment.ts': 2,
   'engine/config/files/pipeline.ts': 1,
-  'engine/config/rules/checks.ts': 2,
-  'engine/config/rules/kind.ts': 1,
+  'engine/policy/rules/checks.ts': 2,
+  'engine/policy/rules/kind.ts': 1,
   'engine/ledger/earlier-gates.ts': 1,
   'engine/ledger/gates-file.ts': 3,
   'engine/ledger/gates-shape.ts': 3,
@@ -54,8 +54,7 @@ const CLAIMED: Readonly<Record<string, number>> = {
   'engine/reconcile/draft.ts': 3,
   // A table is asked by a key that belongs to the value beside it.
   'engine/cli/program.ts': 1,
-  'engine/policy/rules.ts': 1,
-  'engine/policy/when.ts': 2,
+  'engine/policy/rules/when.ts': 2,
   // Node types what a process or a socket gives more widely than what it was asked for.
   'engine/git/log.ts': 2,
   'engine/git/transfer.ts': 1,

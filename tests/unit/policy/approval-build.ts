@@ -2,9 +2,9 @@
 // somebody answered for it.
 
 import { type GivenApproval, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
-import type { ApprovalRule } from '../../../engine/model/rule.ts';
 import type { RuleVerdict } from '../../../engine/model/verdict.ts';
 import { evaluateApproval } from '../../../engine/policy/approval.ts';
+import type { ApprovalRule } from '../../../engine/policy/rules/approval.ts';
 import { instant, version } from '../../support/observed-builders.ts';
 import { twoApprovals } from '../../support/policy-builders.ts';
 import { facts } from '../../support/policy-facts.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { type GivenApproval, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
-import type { ApprovalRule } from '../../../engine/model/rule.ts';
 import type { Verdict } from '../../../engine/model/verdict.ts';
+import type { ApprovalRule } from '../../../engine/policy/rules/approval.ts';
 import { ANA, DAN, version } from '../../support/observed-builders.ts';
 import { asked, by, HOUR_MS, MIA, MINUTE_MS, NOW, wrote } from './approval-build.ts';
 

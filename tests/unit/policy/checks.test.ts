@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CheckResult, type Evidence, NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
-import type { ChecksRule } from '../../../engine/model/rule.ts';
-import { evaluateChecks } from '../../../engine/policy/checks.ts';
+import type { ChecksRule } from '../../../engine/policy/rules/checks.ts';
+import { evaluateChecks } from '../../../engine/policy/rules/checks.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { at, policyOf } from './window-build.ts';
 

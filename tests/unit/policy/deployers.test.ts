@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DeployersRule } from '../../../engine/model/rule.ts';
-import { evaluateDeployers } from '../../../engine/policy/deployers.ts';
+import type { DeployersRule } from '../../../engine/policy/rules/deployers.ts';
+import { evaluateDeployers } from '../../../engine/policy/rules/deployers.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { policyOf } from './window-build.ts';
 

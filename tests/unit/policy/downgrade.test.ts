@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
-import type { DowngradeRule } from '../../../engine/model/rule.ts';
-import { evaluateDowngrade } from '../../../engine/policy/downgrade.ts';
+import type { DowngradeRule } from '../../../engine/policy/rules/downgrade.ts';
+import { evaluateDowngrade } from '../../../engine/policy/rules/downgrade.ts';
 import { version } from '../../support/observed-builders.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { policyOf } from './window-build.ts';

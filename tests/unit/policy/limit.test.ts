@@ -3,8 +3,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { formatInstant } from '../../../engine/base/instant.ts';
-import type { LimitRule, RuleConfig } from '../../../engine/model/rule.ts';
-import { evaluateLimit } from '../../../engine/policy/limit.ts';
+import type { RuleConfig } from '../../../engine/model/rule.ts';
+import type { LimitRule } from '../../../engine/policy/rules/limit.ts';
+import { evaluateLimit } from '../../../engine/policy/rules/limit.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { at, policyOf, windowRule } from './window-build.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PolicyFacts } from '../../../engine/model/policy-facts.ts';
-import type { LockRule } from '../../../engine/model/rule.ts';
-import { evaluateLock } from '../../../engine/policy/lock.ts';
+import type { LockRule } from '../../../engine/policy/rules/lock.ts';
+import { evaluateLock } from '../../../engine/policy/rules/lock.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { policyOf } from './window-build.ts';
 

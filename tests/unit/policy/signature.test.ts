@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Evidence, NO_EVIDENCE, type Signed } from '../../../engine/model/policy-facts.ts';
-import type { SignatureRule } from '../../../engine/model/rule.ts';
-import { evaluateSignature } from '../../../engine/policy/signature.ts';
+import type { SignatureRule } from '../../../engine/policy/rules/signature.ts';
+import { evaluateSignature } from '../../../engine/policy/rules/signature.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { policyOf } from './window-build.ts';
 

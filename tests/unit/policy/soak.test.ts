@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatInstant } from '../../../engine/base/instant.ts';
 import { NO_EVIDENCE, type Soaked } from '../../../engine/model/policy-facts.ts';
-import type { SoakRule } from '../../../engine/model/rule.ts';
-import { evaluateSoak } from '../../../engine/policy/soak.ts';
+import type { SoakRule } from '../../../engine/policy/rules/soak.ts';
+import { evaluateSoak } from '../../../engine/policy/rules/soak.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { at, policyOf } from './window-build.ts';
 

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TrainRule, WindowRule } from '../../../engine/model/rule.ts';
+import type { TrainRule } from '../../../engine/policy/rules/train.ts';
+import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { timelineOf } from '../../../engine/policy/timeline.ts';
 import { windowState } from '../../../engine/policy/window.ts';
 import { facts } from '../../support/policy-facts.ts';

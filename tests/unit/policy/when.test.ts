@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Change, NO_EVIDENCE, type PolicyFacts } from '../../../engine/model/policy-facts.ts';
-import type { WhenRule } from '../../../engine/model/rule.ts';
-import { evaluateWhen } from '../../../engine/policy/when.ts';
+import type { WhenRule } from '../../../engine/policy/rules/when.ts';
+import { evaluateWhen } from '../../../engine/policy/rules/when.ts';
 import { version } from '../../support/observed-builders.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { policyOf } from './window-build.ts';

@@ -4,8 +4,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../../engine/base/duration.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
-import type { ClosedSpan, OpenSpan, RuleConfig, Span, WindowRule } from '../../../engine/model/rule.ts';
+import type { ClosedSpan, OpenSpan, RuleConfig, Span } from '../../../engine/model/rule.ts';
 import type { Verdict } from '../../../engine/model/verdict.ts';
+import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { evaluateWindow, type WindowState, windowState } from '../../../engine/policy/window.ts';
 import { facts } from '../../support/policy-facts.ts';
 

@@ -3,8 +3,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Change, type Holidays, NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
-import type { HolidaySpan, OpenSpan, WindowRule } from '../../../engine/model/rule.ts';
+import type { HolidaySpan, OpenSpan } from '../../../engine/model/rule.ts';
 import type { Verdict } from '../../../engine/model/verdict.ts';
+import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { evaluateWindow, windowState } from '../../../engine/policy/window.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { at, freeze, policyOf, spanOf, windowRule } from './window-build.ts';

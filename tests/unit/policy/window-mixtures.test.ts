@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Change, type Holidays, NO_EVIDENCE } from '../../../engine/model/policy-facts.ts';
-import type { HolidaySpan, WindowRule } from '../../../engine/model/rule.ts';
+import type { HolidaySpan } from '../../../engine/model/rule.ts';
+import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { evaluateWindow, type WindowState, windowState } from '../../../engine/policy/window.ts';
 import { facts } from '../../support/policy-facts.ts';
 import { at, closed, freeze, policyOf, spanOf, windowRule } from './window-build.ts';

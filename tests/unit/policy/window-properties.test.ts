@@ -4,7 +4,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { OpenSpan, WindowRule } from '../../../engine/model/rule.ts';
+import type { OpenSpan } from '../../../engine/model/rule.ts';
+import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { at, closed, opened, stateOf, verdictOf, windowRule } from './window-build.ts';
 
 const MINUTE = 60_000;

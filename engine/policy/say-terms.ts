@@ -1,10 +1,11 @@
 // Gates in words that a person understands who has nothing but plain git: one sentence for each thing that decides.
 // People accept a change by these sentences, so whatever changes the digest changes one of them.
 
-import type { Follow, Login, Person } from './config.ts';
-import type { GateTerms } from './gate-terms.ts';
-import { wantsSigned } from './must-sign.ts';
-import { sayAuthor, sayPolicy } from './say-rule.ts';
+import type { Follow, Login, Person } from '../model/config.ts';
+import type { GateTerms } from '../model/gate-terms.ts';
+import { wantsSigned } from '../model/must-sign.ts';
+import { list, sayAuthor } from './say-parts.ts';
+import { sayPolicy } from './say-policy.ts';
 
 export function sayTerms(terms: GateTerms | null): readonly string[] {
   if (terms === null) return ['this environment was removed'];
@@ -71,8 +72,4 @@ function sorted<Value>(values: Readonly<Record<string, Value>>): readonly (reado
 
 function named(before: string, names: readonly string[]): readonly string[] {
   return names.length === 0 ? [] : [`${before}${list(names)}`];
-}
-
-function list(names: readonly string[]): string {
-  return names.join(', ');
 }

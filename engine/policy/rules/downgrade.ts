@@ -1,12 +1,41 @@
 // `downgrade: denied`: an older version is refused as what comes next, so that an old tag pushed again is never
 // replayed as new. Going back on purpose is a rollback, which has a command of its own.
 
-import type { PolicyConfig } from '../model/config.ts';
-import { NO_EVIDENCE, type PolicyFacts } from '../model/policy-facts.ts';
-import type { DowngradeRule } from '../model/rule.ts';
-import type { RuleVerdict } from '../model/verdict.ts';
-import { sayVersion } from '../model/version.ts';
-import { leavesOf } from './leaf.ts';
+import type { PolicyConfig } from '../../model/config.ts';
+import { NO_EVIDENCE, type PolicyFacts } from '../../model/policy-facts.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { RuleVerdict } from '../../model/verdict.ts';
+import { sayVersion } from '../../model/version.ts';
+import { leavesOf } from '../leaf.ts';
+import { ruleKind } from './kind.ts';
+
+declare module '../../model/rule.ts' {
+  interface RuleTypes {
+    readonly downgrade: DowngradeRule;
+  }
+}
+
+/** An older version is refused, unless it is a rollback. */
+export type DowngradeRule = Rule<'downgrade'>;
+
+const schema = {
+  enum: ['denied'],
+  description: 'A version older than the one that runs here is refused, unless it is a rollback.',
+  examples: ['denied'],
+} as const;
+
+export const downgradeRule = ruleKind({
+  type: 'downgrade',
+  schema,
+  build(_value, cursor) {
+    const place = cursor.key();
+    return () => ({ type: 'downgrade', place });
+  },
+  evaluate: evaluateDowngrade,
+  needs: () => ({ older: true }),
+  say: () => 'no older version',
+  stored: {},
+});
 
 export function evaluateDowngrade(rule: DowngradeRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { allowed, denied } = leavesOf(rule, policy);

@@ -1,15 +1,51 @@
-// `soak`: the contents have run well in another environment for so long, without failing there. Whatever soaked
+// `soak:` the contents have run well in another environment for so long, without failing there. All time there
 // counts, also in pieces; a failure there starts it again. The answer rests on records of that environment alone,
-// never on a clock of its own: the one who did not look there cannot know, and does not allow.
+// never on a clock of its own: where nobody looked there, nobody knows, and that does not allow.
 
-import { formatDuration } from '../base/duration.ts';
-import { formatSecond, sayInstant } from '../base/instant.ts';
-import type { PolicyConfig } from '../model/config.ts';
-import type { PolicyFacts, Soaked } from '../model/policy-facts.ts';
-import type { SoakRule } from '../model/rule.ts';
-import type { RuleVerdict } from '../model/verdict.ts';
-import { sayVersion } from '../model/version.ts';
-import { leavesOf } from './leaf.ts';
+import { formatDuration } from '../../base/duration.ts';
+import { formatSecond, sayInstant } from '../../base/instant.ts';
+import { millis } from '../../config/millis.ts';
+import { duration, name, object } from '../../config/schema/shape.ts';
+import type { PolicyConfig } from '../../model/config.ts';
+import type { PolicyFacts, Soaked } from '../../model/policy-facts.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { RuleVerdict } from '../../model/verdict.ts';
+import { sayVersion } from '../../model/version.ts';
+import { leavesOf } from '../leaf.ts';
+import { COUNT, TEXT } from '../stored.ts';
+import { ruleKind } from './kind.ts';
+
+declare module '../../model/rule.ts' {
+  interface RuleTypes {
+    readonly soak: SoakRule;
+  }
+}
+
+/** Healthy for so long in another environment, without a failure there. */
+export type SoakRule = Rule<'soak'> & { readonly environment: string; readonly forMs: number };
+
+const schema = object(
+  'The same contents must have run well in another environment for so long, without failing there.',
+  {
+    in: name('The environment where it must have run.', { examples: ['staging'] }),
+    for: duration('For how long; a failure there starts it again.', { examples: ['48h', '2d'] }),
+  },
+  ['in', 'for'],
+);
+
+export const soakRule = ruleKind({
+  type: 'soak',
+  schema,
+  build(value, cursor) {
+    const place = cursor.key();
+    cursor.at('in').refer('soak', value.in);
+    return () => ({ type: 'soak', place, environment: value.in, forMs: millis(value.for, 0) });
+  },
+  evaluate: evaluateSoak,
+  needs: ({ environment }) => ({ soaks: [environment] }),
+  say: ({ environment, forMs }) => `healthy in ${environment} for ${formatDuration(forMs)}`,
+  stored: { environment: TEXT, forMs: COUNT },
+});
 
 export function evaluateSoak(rule: SoakRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
   const { environment: there, forMs } = rule;

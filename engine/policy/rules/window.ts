@@ -1,16 +1,37 @@
 // `window:` when runs may start: hours, rules that come again, one-off spans and shared calendars that open, and the
 // same and public holidays that close.
 
-import type { ClosedSpan, HolidaySpan, OpenSpan } from '../../model/rule.ts';
-import { type Calendar, type Calendars, calendarNamed } from '../calendar.ts';
-import type { Cursor } from '../cursor.ts';
-import { millis } from '../millis.ts';
-import { choice, listOf, name, object, type Shape, text } from '../schema/shape.ts';
-import { checkZone } from '../zone.ts';
-import { buildHolidays, type HolidayEntry, holidaysKey } from './holidays.ts';
+import { listOf as manyOf, oneOf } from '../../base/flaws.ts';
+import { type Calendar, type Calendars, calendarNamed } from '../../config/calendar.ts';
+import type { Cursor } from '../../config/cursor.ts';
+import { millis } from '../../config/millis.ts';
+import { buildHolidays, type HolidayEntry, holidaysKey } from '../../config/rules/holidays.ts';
+import { closingKeys, openingKeys, SPANS_MAX } from '../../config/rules/span-keys.ts';
+import { buildSpans, openSpan, zoned } from '../../config/rules/spans.ts';
+import { choice, listOf, name, object, type Shape, text } from '../../config/schema/shape.ts';
+import { checkZone } from '../../config/zone.ts';
+import type { ClosedSpan, HolidaySpan, OpenSpan, Rule } from '../../model/rule.ts';
+import { sayExcept, saySpan, sayZone } from '../say-parts.ts';
+import { CLOSED, HOLIDAY, MANY, OPEN, ZONE } from '../stored.ts';
+import { evaluateWindow } from '../window.ts';
 import { ruleKind } from './kind.ts';
-import { closingKeys, openingKeys, SPANS_MAX } from './span-keys.ts';
-import { buildSpans, openSpan, zoned } from './spans.ts';
+
+declare module '../../model/rule.ts' {
+  interface RuleTypes {
+    readonly window: WindowRule;
+  }
+}
+
+export type WindowRule = Rule<'window'> & {
+  /** The zone that its sentences are in. */
+  readonly timezone: string;
+  /** Empty means: always open but for `deny` and `holidays`. */
+  readonly allow: readonly OpenSpan[];
+  readonly deny: readonly ClosedSpan[];
+  readonly holidays: readonly HolidaySpan[];
+  /** What a run still going does when the window closes. */
+  readonly onWindowClose: 'finish' | 'pause';
+};
 
 const calendar = name('A calendar: policies/calendars/<name>.yaml.', { examples: ['shop'] });
 
@@ -55,32 +76,49 @@ const schema = {
 /** What a list of spans comes to, once zone and calendars are known. */
 type Taking<Each> = (timezone: string, calendars: Calendars) => readonly Each[];
 
-export const windowRule = ruleKind('window', schema, (value, cursor) => {
-  if (value.timezone !== undefined) checkZone(cursor.at('timezone'), value.timezone);
-  const allow = (value.allow ?? []).map((item, index) => openSpans(item, cursor.at('allow', index)));
-  const deny = (value.deny ?? []).map((item, index) => closedSpans(item, cursor.at('deny', index)));
-  const holidays = buildHolidays(value.holidays, cursor.at('holidays'), true);
-  if (cursor.complete) sayIfIdle(value, cursor);
-  const place = cursor.key();
-  const onWindowClose = value.on_window_close ?? 'finish';
-  return ({ timezone: byDefault, calendars }) => {
-    const timezone = value.timezone ?? byDefault;
-    const shared = holidays.map((entry) => holidaysTaken(entry, timezone, calendars));
-    const opened = allow.flatMap((take) => take(timezone, calendars));
-    return {
-      type: 'window',
-      place,
-      timezone,
-      // No span at all would mean always open, which a list of calendars that open nothing does not say.
-      allow: opened.length === 0 && allow.length > 0 ? [never(timezone)] : opened,
-      deny: [...deny.flatMap((take) => take(timezone, calendars)), ...shared.flatMap(({ closed }) => closed)],
-      holidays: [
-        ...shared.flatMap((taken) => taken.holidays),
-        ...(value.deny ?? []).flatMap((item) => holidaysOfCalendar(item, timezone, calendars)),
-      ],
-      onWindowClose,
+export const windowRule = ruleKind({
+  type: 'window',
+  schema,
+  build(value, cursor) {
+    if (value.timezone !== undefined) checkZone(cursor.at('timezone'), value.timezone);
+    const allow = (value.allow ?? []).map((item, index) => openSpans(item, cursor.at('allow', index)));
+    const deny = (value.deny ?? []).map((item, index) => closedSpans(item, cursor.at('deny', index)));
+    const holidays = buildHolidays(value.holidays, cursor.at('holidays'), true);
+    if (cursor.complete) sayIfIdle(value, cursor);
+    const place = cursor.key();
+    const onWindowClose = value.on_window_close ?? 'finish';
+    return ({ timezone: byDefault, calendars }) => {
+      const timezone = value.timezone ?? byDefault;
+      const shared = holidays.map((entry) => holidaysTaken(entry, timezone, calendars));
+      const opened = allow.flatMap((take) => take(timezone, calendars));
+      return {
+        type: 'window',
+        place,
+        timezone,
+        // No span at all would mean always open, which a list of calendars that open nothing does not say.
+        allow: opened.length === 0 && allow.length > 0 ? [never(timezone)] : opened,
+        deny: [...deny.flatMap((take) => take(timezone, calendars)), ...shared.flatMap(({ closed }) => closed)],
+        holidays: [
+          ...shared.flatMap((taken) => taken.holidays),
+          ...(value.deny ?? []).flatMap((item) => holidaysOfCalendar(item, timezone, calendars)),
+        ],
+        onWindowClose,
+      };
     };
-  };
+  },
+  evaluate: evaluateWindow,
+  needs: ({ deny, holidays }) => ({
+    change: [...deny, ...holidays].some(({ except }) => except.length > 0),
+    holidays: holidays.map(({ place }) => place),
+  }),
+  say: sayRule,
+  stored: {
+    timezone: ZONE,
+    allow: manyOf(OPEN, MANY),
+    deny: manyOf(CLOSED, MANY),
+    holidays: manyOf(HOLIDAY, MANY),
+    onWindowClose: oneOf<WindowRule['onWindowClose']>({ finish: true, pause: true }),
+  },
 });
 
 function sayIfIdle(value: Shape<typeof schema>, cursor: Cursor): void {
@@ -162,4 +200,20 @@ function sharedCalendar(
 function never(timezone: string): OpenSpan {
   const span = { type: 'weekly', timezone, days: [], fromMinute: 0, toMinute: 1_440 } as const;
   return { span, noticeMs: null, name: null, calendar: null };
+}
+
+function sayRule({ allow, deny, holidays, onWindowClose, timezone }: WindowRule): string {
+  const open = allow.length === 0 ? 'always open' : `open ${allow.map(({ span }) => saySpan(span)).join(', and ')}`;
+  const closed = [
+    ...deny.map(({ span, except }) => `${saySpan(span)}${sayExcept(except)}`),
+    ...holidays.map(({ place, except, timezone: zone }) => {
+      return `on public holidays of ${place} (${zone})${sayExcept(except)}`;
+    }),
+  ];
+  return [
+    open,
+    closed.length === 0 ? '' : `; closed ${closed.join(', and ')}`,
+    onWindowClose === 'finish' ? '' : '; a run still going when it closes stops before its next stage',
+    sayZone(timezone, [...allow, ...deny].map(({ span }) => span).concat()),
+  ].join('');
 }

@@ -1,13 +1,84 @@
-// `signature`: the version's commit or tag carries a valid signature of one of these people. The shell has asked git,
+// `signature:` the version's commit or tag carries a valid signature of one of these people. The shell has asked git,
 // which knows the keys of policies/allowed_signers; here it is only looked at who that was. Nothing found out is
 // unsigned.
 
-import type { PolicyConfig } from '../model/config.ts';
-import { includesPerson, speakerOf } from '../model/people.ts';
-import { isPassing, type PolicyFacts, type Signed } from '../model/policy-facts.ts';
-import type { SignatureRule } from '../model/rule.ts';
-import type { RuleVerdict } from '../model/verdict.ts';
-import { leavesOf, orList } from './leaf.ts';
+import { oneOf } from '../../base/flaws.ts';
+import { choice, listOf, object, text } from '../../config/schema/shape.ts';
+import { userVerification } from '../../config/schema/user-verification.ts';
+import type { PolicyConfig } from '../../model/config.ts';
+import { includesPerson, speakerOf } from '../../model/people.ts';
+import { isPassing, type PolicyFacts, type Signed } from '../../model/policy-facts.ts';
+import type { Rule, UserVerification } from '../../model/rule.ts';
+import type { RuleVerdict } from '../../model/verdict.ts';
+import { leavesOf, orList } from '../leaf.ts';
+import { list, sayVerified } from '../say-parts.ts';
+import { TEXTS, VERIFICATION } from '../stored.ts';
+import { ruleKind } from './kind.ts';
+
+declare module '../../model/rule.ts' {
+  interface RuleTypes {
+    readonly signature: SignatureRule;
+  }
+}
+
+export type SignatureRule = Rule<'signature'> & {
+  readonly by: readonly string[];
+  readonly of: 'commit' | 'tag' | 'either';
+  readonly userVerification: UserVerification;
+};
+
+const schema = object(
+  'Whose signature it must carry. Their keys stand in policies/allowed_signers.',
+  {
+    by: listOf('People and teams; one of them is enough.', text('A person or team.', {}), {
+      minItems: 1,
+      uniqueItems: true,
+      examples: [['leads']],
+    }),
+    of: choice('What must be signed: the commit, the tag, or one of the two.', ['commit', 'tag', 'either'], 'either'),
+    user_verification: userVerification,
+  },
+  ['by'],
+);
+
+export const signatureRule = ruleKind({
+  type: 'signature',
+  schema,
+  build(value, cursor) {
+    const place = cursor.key();
+    for (const [index, party] of value.by.entries()) cursor.at('by', index).refer('party', party);
+    cursor.refer('signers', 'policies/allowed_signers', place);
+    return () => ({
+      type: 'signature',
+      place,
+      by: value.by,
+      of: value.of ?? 'either',
+      userVerification: value.user_verification ?? 'optional',
+    });
+  },
+  evaluate: evaluateSignature,
+  needs: () => ({ signed: true }),
+  simulated: { assumed: 'signatures are not looked at in a simulation; it is counted as signed' },
+  say({ by, of, userVerification }) {
+    const signed = of === 'either' ? 'commit or tag' : of;
+    return `${signed} signed by ${list(by)}${sayVerified(userVerification)}`;
+  },
+  answers: ({ by: from, userVerification }) => [
+    {
+      from,
+      count: 1,
+      author: 'counts',
+      expiresMs: null,
+      isSigned: true,
+      isVerified: userVerification === 'required',
+    },
+  ],
+  stored: {
+    by: TEXTS,
+    of: oneOf<SignatureRule['of']>({ commit: true, tag: true, either: true }),
+    userVerification: VERIFICATION,
+  },
+});
 
 type Part = 'commit' | 'tag';
 

@@ -3,8 +3,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { type GateTerms, gateText } from '../../../engine/model/gate-terms.ts';
-import { sayRule } from '../../../engine/model/say-rule.ts';
-import { sayTerms } from '../../../engine/model/say-terms.ts';
+import { kindOfRule } from '../../../engine/policy/rules/table.ts';
+import { sayTerms } from '../../../engine/policy/say-terms.ts';
 import { gatedTerms } from '../../support/gates-builders.ts';
 import { policy, twoApprovals } from '../../support/policy-builders.ts';
 import { EVERY_RULE } from '../ledger/every-rule.ts';
@@ -82,7 +82,7 @@ describe('gates in words', () => {
       holidays: [],
       onWindowClose: 'finish',
     } as const;
-    expect(sayRule(rule)).toBe(`open ${said} 09:00-18:00 UTC`);
+    expect(kindOfRule(rule).say(rule)).toBe(`open ${said} 09:00-18:00 UTC`);
   });
 });
 

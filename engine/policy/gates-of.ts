@@ -1,11 +1,13 @@
 // What decides in an environment, taken from a configuration: the gates that the head says, and those that a version
 // holds itself. The same code makes both sides, so that what means the same is the same.
 
-import { policiesNamed } from './asked-policies.ts';
-import type { Config, EnvironmentConfig, Follow, PipelineConfig, PolicyConfig, StageConfig } from './config.ts';
-import type { GatedStage, GateTerms } from './gate-terms.ts';
-import { wantsSigned } from './must-sign.ts';
-import type { RuleConfig } from './rule.ts';
+import { policiesNamed } from '../model/asked-policies.ts';
+import type { Config, EnvironmentConfig, Follow, PipelineConfig, PolicyConfig, StageConfig } from '../model/config.ts';
+import type { GatedStage, GateTerms } from '../model/gate-terms.ts';
+import { wantsSigned } from '../model/must-sign.ts';
+import type { RuleConfig } from '../model/rule.ts';
+import { needsOf } from './needs.ts';
+import { answersOf } from './rules/table.ts';
 
 type Beside = {
   readonly defaultBranch: string;
@@ -51,7 +53,7 @@ export function asksForSignatures({
   stages,
 }: Pick<GateTerms, 'signatures' | 'policies' | 'stages'>): boolean {
   const asked = [...policies, ...stages.flatMap((stage) => stage.policies)];
-  return wantsSigned({ signatures }) || asked.some(({ rules }) => rules.some(({ type }) => type === 'signature'));
+  return wantsSigned({ signatures }) || needsOf(asked).signed;
 }
 
 /** People and teams that gates name. */
@@ -67,17 +69,7 @@ export function namedIn({
 
 /** People and teams that a policy names. */
 export function partiesOf({ rules, override }: PolicyConfig): readonly string[] {
-  const named = rules.flatMap((rule) => {
-    switch (rule.type) {
-      case 'approval':
-        return [...rule.require, ...rule.paths].map(({ from }) => from);
-      case 'deployers':
-      case 'signature':
-        return rule.by;
-      default:
-        return [];
-    }
-  });
+  const named = rules.flatMap(answersOf).flatMap(({ from }) => from);
   return [...named, ...(override?.by ?? [])];
 }
 

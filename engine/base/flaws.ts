@@ -1,7 +1,7 @@
 // What is wrong with a value that somebody else wrote, said with the place where it stands: small checks, put
 // together to shapes. What Tidegate would not have written has a flaw.
 
-import { isObject, sayValue } from './shapes.ts';
+import { isObject, sayValue } from './foreign-value.ts';
 
 /** What is wrong with a value, as `.contents[3].version is no version`; null when nothing is. */
 export type Check = (value: unknown) => string | null;
@@ -46,5 +46,27 @@ export function listOf(check: Check, max: number): Check {
       if (flaw !== null) return `[${index}]${flaw}`;
     }
     return null;
+  };
+}
+
+export function recordOf(check: Check): Check {
+  return (value) => {
+    if (!isObject(value)) return ' is no object';
+    for (const [key, item] of Object.entries(value)) {
+      const flaw = check(item);
+      if (flaw !== null) return `.${key}${flaw}`;
+    }
+    return null;
+  };
+}
+
+/** One of several shapes, told apart by their `type`. */
+export function byType(checks: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    if (!isObject(value)) return ' is no object';
+    const { type } = value;
+    if (typeof type !== 'string' || !Object.hasOwn(checks, type))
+      return `.type is ${sayValue(type)}, which nobody knows`;
+    return checks[type]?.(value) ?? null;
   };
 }
