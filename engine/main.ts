@@ -273,6 +273,8 @@ const wiring: Wiring = {
   start: async (options, hooks) => (await import('./demo/start.ts')).start(options, hooks, await playWiring()),
   demo: async (options, hooks) => (await import('./demo/demo.ts')).demo(options, hooks, await playWiring()),
   holidays: async () => (await import('./host/holidays.ts')).openHolidays(),
+  beginRepository: async (directory, files) =>
+    (await import('./git/working-clone.ts')).beginRepository(directory, files),
   openDoctor,
   terminal,
   now: () => Date.now(),

@@ -17,6 +17,11 @@ export type Wiring = {
   demo(options: PlayOptions, hooks: PlayHooks): Promise<number>;
   /** Public holidays, for commands that judge files without a repository. */
   holidays(): Promise<HolidayTable>;
+  /**
+   * A repository for a person's own files, with these staged, where there is none: `begun`. `there`: the folder is
+   * the root of one. `none`: it lies within another, or git does not say.
+   */
+  beginRepository(directory: string, files: readonly string[]): Promise<'begun' | 'there' | 'none'>;
   openDoctor(options: Pick<OpenOptions, 'repo' | 'state'>): Promise<Doctor>;
   readonly terminal: Terminal;
   readonly now: () => Instant;

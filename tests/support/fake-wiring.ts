@@ -28,6 +28,8 @@ export type Around = {
   readonly isClosed?: () => boolean;
   readonly holidays?: Holidays;
   readonly doctor?: Doctor;
+  /** What became of the folder that `init` wrote into. */
+  readonly repository?: 'begun' | 'there' | 'none';
 };
 
 /** Runs `tidegate <line>`; words in the line are separated by spaces, texts with spaces stand in single quotes. */
@@ -42,6 +44,7 @@ export async function tidegate(line: string, around: Around = {}): Promise<Said>
       if (around.commands === undefined) throw new Error('this test gives no commands');
       return typeof around.commands === 'function' ? await around.commands() : around.commands;
     },
+    beginRepository: async () => around.repository ?? 'begun',
     openDoctor: async () => {
       if (around.doctor === undefined) throw new Error('this test gives no doctor');
       return around.doctor;

@@ -47,7 +47,8 @@ export async function init(context: Context, given: Given): Promise<number> {
   if (!(await isThere(ignore)))
     await writeFile(ignore, '# Caches and logs of commands that run here.\n.tidegate/\n', { flag: 'wx' });
   const json: InitJson = { directory: target, files: [...files, ...forge] };
-  context.print(explain(json.files, typed), json);
+  const repository = await context.wiring.beginRepository(target, [...json.files, '.gitignore']);
+  context.print(explain(json.files, typed, COMMITS[repository]), json);
   return 0;
 }
 
@@ -83,7 +84,14 @@ const SAYS: Readonly<Record<string, string>> = {
   '.github': 'on GitHub: check, test and plan of each pull request, and its template',
 };
 
-function explain(files: readonly string[], typed: string): readonly Line[] {
+/** How the first version is made, from where `init` leaves the folder. */
+const COMMITS = {
+  begun: 'git commit -m Begin',
+  there: 'git add -A && git commit -m Begin',
+  none: 'git init -b main && git add -A && git commit -m Begin',
+} as const;
+
+function explain(files: readonly string[], typed: string, commits: string): readonly Line[] {
   const rows = [...STARTER, '.github']
     .filter((name) => files.some((file) => file === name || file.startsWith(`${name}/`)))
     .map((name) => [strong(name === 'tidegate.yaml' ? name : `${name}/`), SAYS[name] ?? '']);
@@ -97,7 +105,7 @@ function explain(files: readonly string[], typed: string): readonly Line[] {
     ...table(
       [
         [`${enter}tidegate check`, dim('# is everything in order?')],
-        ['git init -b main && git add -A && git commit -m Begin', dim('# versions are commits')],
+        [commits, dim('# versions are commits')],
         ['tidegate plan', dim('# what would a controller do?')],
       ],
       2,

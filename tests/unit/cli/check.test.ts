@@ -18,6 +18,15 @@ async function write(file: string, text: string): Promise<void> {
 const started = async () => expect(await tidegate('init', { directory })).toMatchObject({ exit: 0 });
 
 describe('init', () => {
+  test.each([
+    ['begun', 'git commit -m Begin'],
+    ['there', 'git add -A && git commit -m Begin'],
+    ['none', 'git init -b main && git add -A && git commit -m Begin'],
+  ] as const)('says how the first version is made where the repository is %s', async (repository, commits) => {
+    const { out } = await tidegate('init', { directory, repository });
+    expect(out).toMatch(new RegExp(`^ +${commits} +#`, 'm'));
+  });
+
   test('writes the starter, executable scripts included, and what it writes is in order', async () => {
     const { exit, out } = await tidegate('init shop', { directory });
     expect(exit).toBe(0);
