@@ -63,9 +63,9 @@ export function trackingName(ref: string): string {
 /** The only refs that are ever removed. */
 export function assertRestore(ref: string): void {
   assertRefName(ref);
-  if (/^refs\/heads\/.*\/_restore\/./.test(ref)) return;
+  if (/^refs\/heads\/(.*\/_restore|promote)\/./.test(ref)) return;
   throw new Fault('usage', `${ref} would be removed; Tidegate never does that`, {
     retry: 'never',
-    hint: 'only branches that hold a rollback are',
+    hint: 'only branches that hold a rollback or a promotion are',
   });
 }

@@ -257,7 +257,7 @@ function wire(place: Place, cache: Cache): GitRepository {
       }),
     writeRestore: (input) => write((writer) => writeRestore(writer, input)),
     writeMerge: (input) => write((writer) => writeMerge(writer, history.isAncestor, input)),
-    push: (updates, { atomic = false } = {}) => push(pushPlace, updates, atomic),
+    push: (updates, { atomic = false, told = [] } = {}) => push(pushPlace, updates, atomic, told),
     removeRestore: (ref, expected) => removeRestore(pushPlace, ref, expected),
     exportTree: (commit, target, chosen = {}) =>
       exportTree(reader, commit, target, chosen, { filesMax: limits.exportFilesMax, bytesMax: limits.exportBytesMax }),

@@ -32,12 +32,13 @@ export async function push(
   place: PushPlace,
   updates: readonly PushUpdate[],
   atomic: boolean,
+  told: readonly string[] = [],
 ): Promise<ReadonlyMap<string, PushResult>> {
   if (updates.length === 0) return new Map();
   for (const update of updates) await assertForward(place, update);
   const timeoutMs = place.patience.ms + updates.length * MS_A_REF;
   const beganMs = performance.now();
-  const ending = await runPush(place, updates, atomic, timeoutMs);
+  const ending = await runPush(place, updates, { atomic, told, timeoutMs });
   if (ending.stopped === 'timed-out') place.patience.tooLong();
   else place.patience.answered(performance.now() - beganMs - updates.length * MS_A_REF);
   const report = readPushReport(ending.stdout.toString('utf8'));
@@ -99,11 +100,16 @@ const MS_A_REF = 20;
 function runPush(
   place: PushPlace,
   updates: readonly PushUpdate[],
-  atomic: boolean,
-  timeoutMs: number,
+  {
+    atomic,
+    told,
+    timeoutMs,
+  }: { readonly atomic: boolean; readonly told: readonly string[]; readonly timeoutMs: number },
 ): Promise<GitEnding> {
   const args = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--no-progress'];
   if (atomic) args.push('--atomic');
+  // A line break would begin another option.
+  for (const option of told) args.push(`--push-option=${option.replaceAll(/[\n\0]/g, ' ')}`);
   for (const { ref, expected } of updates) args.push(`--force-with-lease=${ref}:${expected ?? ''}`);
   args.push(REMOTE, ...updates.map(({ ref, oid }) => `${oid}:${ref}`));
   return place.git.run(args, { timeoutMs });

@@ -186,15 +186,16 @@ export type GitRepository = {
 
   /**
    * Plain pushes, never forced: each update is compare-and-swap. One connection for all. With `atomic` all or none.
+   * `told`: what the server is told beside (`git push --push-option`); a server that takes none refuses the push.
    */
   push(
     updates: readonly PushUpdate[],
-    options?: { readonly atomic?: boolean },
+    options?: { readonly atomic?: boolean; readonly told?: readonly string[] },
   ): Promise<ReadonlyMap<string, PushResult>>;
 
   /**
-   * Removes a branch that holds a rollback, if the remote has it at `expected` still. The only refs that are ever
-   * removed: their names hold `/_restore/`. Accepted also where it is gone already.
+   * Removes a branch that holds a rollback or a promotion, if the remote has it at `expected` still. The only refs that
+   * are ever removed: their names hold `/_restore/`, or begin `promote/`. Accepted also where it is gone already.
    */
   removeRestore(ref: string, expected: string): Promise<PushResult>;
 

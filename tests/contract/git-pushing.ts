@@ -28,21 +28,23 @@ export function pushContract(open: OpenHarness): void {
     expect((await repository.push([])).size).toBe(0);
   });
 
-  test('only a branch that holds a rollback is removed, and only as it was seen', async () => {
-    const { repository, remote } = harness;
-    const ref = 'refs/heads/tidegate/_restore/a-3';
-    const [first = '', second = ''] = await chain(repository, 2);
-    await repository.push([{ ref, expected: null, oid: first }]);
-    await repository.push([{ ref, expected: first, oid: second }]);
-    expect(await repository.removeRestore(ref, first)).toMatchObject({ type: 'moved' });
-    expect(await remote.readRef(ref)).toBe(second);
-    expect(await repository.removeRestore(ref, second)).toEqual({ type: 'accepted' });
-    expect(await remote.readRef(ref)).toBeNull();
-    expect(await repository.removeRestore(ref, second)).toEqual({ type: 'accepted' });
-    await repository.push([{ ref: A, expected: null, oid: first }]);
-    await expect(repository.removeRestore(A, first)).rejects.toMatchObject({ code: 'usage' });
-    expect(await remote.readRef(A)).toBe(first);
-  });
+  test.each(['refs/heads/tidegate/_restore/a-3', 'refs/heads/promote/production/v2'])(
+    'only a branch that holds a rollback or a promotion is removed, and only as it was seen: %s',
+    async (ref) => {
+      const { repository, remote } = harness;
+      const [first = '', second = ''] = await chain(repository, 2);
+      await repository.push([{ ref, expected: null, oid: first }]);
+      await repository.push([{ ref, expected: first, oid: second }]);
+      expect(await repository.removeRestore(ref, first)).toMatchObject({ type: 'moved' });
+      expect(await remote.readRef(ref)).toBe(second);
+      expect(await repository.removeRestore(ref, second)).toEqual({ type: 'accepted' });
+      expect(await remote.readRef(ref)).toBeNull();
+      expect(await repository.removeRestore(ref, second)).toEqual({ type: 'accepted' });
+      await repository.push([{ ref: A, expected: null, oid: first }]);
+      await expect(repository.removeRestore(A, first)).rejects.toMatchObject({ code: 'usage' });
+      expect(await remote.readRef(A)).toBe(first);
+    },
+  );
 
   test('many refs go in one push', async () => {
     const oids = await harness.repository.writeCommits(

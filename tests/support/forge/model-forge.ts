@@ -19,10 +19,9 @@ import { type Account, ModelState } from './model-state.ts';
 import { answerViolations, fill, type Json, match, requestViolations } from './schema.ts';
 
 /**
- * Strikes the next requests whose `METHOD path` holds `only`. `lost`: done, and the connection is cut before the
- * answer.
+ * Strikes the next requests whose `METHOD path` is `only`. `lost`: done, and the connection is cut before the answer.
  */
-export type ForgeFault = { readonly only: string; readonly times: number } & (
+export type ForgeFault = { readonly only: RegExp; readonly times: number } & (
   | { readonly type: 'lost' | 'cut' }
   | { readonly type: 'answer'; readonly reply: Reply; readonly headers?: Record<string, string> }
 );
@@ -107,7 +106,7 @@ export async function startModelForge(directory: string, clock: Clock): Promise<
     const authorization = request.headers.authorization ?? '';
     const isWrite = request.method !== 'GET' && url.pathname !== '/api/graphql';
     let fault: ForgeFault | null = null;
-    if (active !== null && active.left > 0 && `${name}${url.search}`.includes(active.fault.only)) {
+    if (active !== null && active.left > 0 && active.fault.only.test(`${name}${url.search}`)) {
       active.left -= 1;
       fault = active.fault;
     }
