@@ -76,6 +76,15 @@ async function whoTheAppIs(client: Client, rank: Rank): Promise<ForgePerson> {
   return { login, id };
 }
 
+/** A write that was taken. */
+export function expectTaken(answer: Answer, what: string): Answer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw new Fault('remote-refused', `GitHub does not take ${what}: ${answer.status} ${answer.words}`, {
+    retry: 'later',
+    hint: 'the words are those of GitHub; check the rights of the login',
+  });
+}
+
 /** An answer that has to be a yes. */
 export function expect(answer: Answer, what: string): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer;

@@ -4,7 +4,7 @@
 
 import type { DesiredComment } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
-import { expect, type Repository } from './identity.ts';
+import { expect, expectTaken, type Repository } from './identity.ts';
 import { bounded, digestOf, isMarked, marked } from './marker.ts';
 import { believe, COMMENT, COMMENTS, type Comment } from './shapes.ts';
 
@@ -86,7 +86,7 @@ async function make(
     params: () => textOf(wanted(), (made) => (digest = made)),
   });
   if (answer.status === 0) return null;
-  return { id: believe(COMMENT, expect(answer, `a comment on #${number}`).data, 'a comment').id, digest };
+  return { id: believe(COMMENT, expectTaken(answer, `a comment on #${number}`).data, 'a comment').id, digest };
 }
 
 async function edit(
@@ -106,7 +106,7 @@ async function edit(
   if (answer.status === 0) return null;
   // A person has deleted it, and what is to be said is other than what they deleted.
   if (answer.status === 404) return await make(client, repository, number, wanted);
-  expect(answer, `the plan of #${number}`);
+  expectTaken(answer, `the plan of #${number}`);
   return { id, digest };
 }
 

@@ -4,7 +4,7 @@
 
 import type { DesiredDeployment } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
-import { expect, type Repository } from './identity.ts';
+import { expect, expectTaken, type Repository } from './identity.ts';
 import { fitted } from './mirror-statuses.ts';
 import { believe, DEPLOYMENT, DEPLOYMENT_STATUSES, DEPLOYMENTS } from './shapes.ts';
 
@@ -56,7 +56,7 @@ export async function writeDeployment(
     },
   });
   if (answer.status === 0) return known;
-  expect(answer, `the state of ${desired.run}`);
+  expectTaken(answer, `the state of ${desired.run}`);
   return { id: known.id, state };
 }
 
@@ -111,7 +111,7 @@ async function create(client: Client, path: string, desired: DesiredDeployment):
     }),
   });
   return {
-    id: believe(DEPLOYMENT, expect(answer, `a deployment of ${desired.run}`).data, 'a deployment').id,
+    id: believe(DEPLOYMENT, expectTaken(answer, `a deployment of ${desired.run}`).data, 'a deployment').id,
     state: null,
   };
 }

@@ -3,7 +3,7 @@
 
 import type { DesiredStatus } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
-import { expect, type Repository } from './identity.ts';
+import { expect, expectTaken, type Repository } from './identity.ts';
 import { believe, CREATED, STATUSES } from './shapes.ts';
 
 const DESCRIPTION_MAX = 140;
@@ -41,7 +41,7 @@ export async function writeStatus(
     },
   });
   if (answer.status === 0) return null;
-  believe(CREATED, expect(answer, `the status ${desired.context}`).data, 'a status');
+  believe(CREATED, expectTaken(answer, `the status ${desired.context}`).data, 'a status');
   return { text, writes: known.writes + 1 };
 }
 

@@ -45,7 +45,10 @@ class Mirror<Desired, Known> {
   want(desired: ReadonlyMap<string, Desired>): void {
     this.#desired = desired;
     for (const key of this.known.keys()) if (!desired.has(key)) this.known.delete(key);
-    for (const key of this.troubles.keys()) if (!desired.has(key)) this.troubles.delete(key);
+    for (const [key, { digest }] of this.troubles) {
+      const now = desired.get(key);
+      if (now === undefined || this.#kind.digest(now) !== digest) this.troubles.delete(key);
+    }
     this.#start();
   }
 

@@ -23,6 +23,8 @@ import { answerViolations, fill, type Json, match, requestViolations } from './s
  */
 export type ForgeFault = { readonly only: RegExp; readonly times: number } & (
   | { readonly type: 'lost' | 'cut' }
+  /** Something happens just before it is answered. */
+  | { readonly type: 'meanwhile'; readonly happens: () => void }
   | { readonly type: 'answer'; readonly reply: Reply; readonly headers?: Record<string, string> }
 );
 
@@ -114,6 +116,7 @@ export async function startModelForge(directory: string, clock: Clock): Promise<
       request.socket.destroy();
       return;
     }
+    if (fault?.type === 'meanwhile') fault.happens();
     state.git.forget();
     const limited = limits.refuse(isWrite);
     const struck = fault?.type === 'answer' ? { ...fault.reply, headers: fault.headers ?? {} } : null;

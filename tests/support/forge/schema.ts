@@ -19,7 +19,7 @@ type Slice = { readonly operations: Record<string, Operation>; readonly schemas:
 const SLICE = JSON.parse(readFileSync(new URL('openapi/github.json', import.meta.url), 'utf8')) as Slice;
 
 /** Answers that any operation may have, whether its description says so or not. */
-const ANYWHERE = [301, 304, 307, 401, 403, 404, 429, 500, 502, 503];
+const ANYWHERE = [301, 304, 307, 401, 403, 404, 422, 429, 500, 502, 503];
 
 const ajv = new Ajv({ strict: false, coerceTypes: false, schemas: [{ $id: 'github', schemas: SLICE.schemas }] });
 const lenient = new Ajv({

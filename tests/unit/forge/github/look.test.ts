@@ -78,7 +78,12 @@ describe('a look', () => {
     model.state.open(model.state.account('ana'), 'feature', 'main', 'A change', '');
     const { asOf } = await look();
     world.clock.advance(600_000);
-    model.fault({ type: 'answer', only: /\/pulls/, times: 1, reply: { status: 502, data: { message: 'Bad Gateway' } } });
+    model.fault({
+      type: 'answer',
+      only: /\/pulls/,
+      times: 1,
+      reply: { status: 502, data: { message: 'Bad Gateway' } },
+    });
     expect(await look()).toMatchObject({
       asOf,
       reachable: false,
