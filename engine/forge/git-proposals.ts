@@ -1,5 +1,5 @@
-// What the adapters without an API do by Git alone: a proposal is its branch, which is read where refs are read anyway. Every
-// push names what must be there before, and none is forced.
+// What the adapters without an API do by Git alone: a proposal is its branch, which is read where refs are read
+// anyway. Every push names what must be there before, and none is forced.
 
 import type { ForgeFacts } from '../model/proposal.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -76,7 +76,10 @@ export async function removeBranch({ git }: GitForgeOptions, { branch, head }: C
   return settled(result, branch) ?? { type: 'closed' };
 }
 
-/** By the same words as anywhere else; a fast-forward where nothing has come since, else a commit whose second parent it is. */
+/**
+ * By the same words as anywhere else; a fast-forward where nothing has come since, else a commit whose second parent
+ * it is.
+ */
 export async function mergeBranch({ git, clock, author }: GitForgeOptions, order: MergeOrder): Promise<Merged> {
   const base = `refs/heads/${order.base}`;
   const branch = `refs/heads/${order.branch}`;

@@ -1,5 +1,5 @@
-// Git alone as a forge: a proposal is its branch, merging is a push, closing removes the branch. Reviews are tags and records
-// of the ledger, which name what they are of; the plan is told by `tidegate plan --branch`.
+// Git alone as a forge: a proposal is its branch, merging is a push, closing removes the branch. Reviews are tags
+// and records of the ledger, which name what they are of; the plan is told by `tidegate plan --branch`.
 
 import { NO_FORGE_FACTS } from '../model/proposal.ts';
 import type { Forge } from '../ports/forge.ts';

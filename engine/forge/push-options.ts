@@ -1,6 +1,6 @@
-// GitLab with nothing but Git's own login: a merge request is opened by what is told with the push of its branch, and closed
-// by removing the branch. Its approvals carry no commit, so none is counted: `tidegate approve`, or a tag, says yes.
-// https://docs.gitlab.com/topics/git/commit/#push-options
+// GitLab with nothing but Git's own login: a merge request is opened by what is told with the push of its branch,
+// and closed by removing the branch. Its approvals carry no commit, so none is counted: `tidegate approve`, or a
+// tag, says yes. https://docs.gitlab.com/topics/git/commit/#push-options
 
 import { NO_FORGE_FACTS } from '../model/proposal.ts';
 import type { Forge, Opened, OpenOrder } from '../ports/forge.ts';
@@ -37,7 +37,8 @@ async function open(options: GitForgeOptions, order: OpenOrder): Promise<Opened>
   const { refs } = await git.look([ref, OPEN_REQUESTS]);
   const isOpen = [...refs].some(([name, oid]) => name.startsWith(OPEN_REQUESTS) && oid === order.head);
   if (isOpen) return { type: 'open', number: null, url: null };
-  // A push that changes nothing opens nothing: a branch that came without its request is taken away and pushed once more.
+  // A push that changes nothing opens nothing: a branch that came without its request is taken away and pushed once
+  // more.
   if (refs.get(ref) === order.head) {
     await git.fetch(new Map([[ref, order.head]]));
     const removed = await removeBranch(options, { number: null, branch: order.branch, head: order.head });

@@ -92,8 +92,10 @@ export type LogEntry = Pick<CommitFacts, 'oid' | 'author' | 'committer' | 'commi
 export type ChangesBounds = { readonly commitsMax: number; readonly pathsMax: number };
 
 export type GitRepository = {
-  /** The cheapest correct answer to "is anything new?". `prefixes` are full ref prefixes (`refs/heads/main`,
-   *  `refs/tags/v`); HEAD is always included. Bounded in time and size. */
+  /**
+   * The cheapest correct answer to "is anything new?". `prefixes` are full ref prefixes (`refs/heads/main`,
+   * `refs/tags/v`); HEAD is always included. Bounded in time and size.
+   */
   look(prefixes: readonly string[]): Promise<RemoteRefs>;
 
   /** Makes these objects (and all they reach) present locally. `refs` are full names on the remote that have them. */
@@ -131,8 +133,10 @@ export type GitRepository = {
    */
   log(tip: string, paths: readonly string[]): AsyncIterable<LogEntry>;
 
-  /** The newest first-parent commit at or before `from` that changed any of the paths: the one that introduced their
-   *  present ids. The root commit when none did since. */
+  /**
+   * The newest first-parent commit at or before `from` that changed any of the paths: the one that introduced their
+   * present ids. The root commit when none did since.
+   */
   introducedBy(from: string, paths: readonly string[]): Promise<string>;
 
   /** Is `ancestor` reachable from `descendant` (or equal to it)? */
@@ -166,8 +170,10 @@ export type GitRepository = {
    */
   resolve(name: string): Promise<string | null>;
 
-  /** Object ids of new commits, in order; a draft may name an earlier one's place as parent by `draft:<index>`.
-   *  All objects are written before this returns. */
+  /**
+   * Object ids of new commits, in order; a draft may name an earlier one's place as parent by `draft:<index>`.  All
+   * objects are written before this returns.
+   */
   writeCommits(drafts: readonly CommitDraft[]): Promise<readonly string[]>;
 
   /** The commit that puts `paths` back as they are at `source`, on top of `parent`. */
@@ -178,8 +184,10 @@ export type GitRepository = {
     >,
   ): Promise<string>;
 
-  /** A clean three-way merge as a commit with parents `ours`, `theirs` (or `theirs` itself where `ours` is its
-   *  ancestor), or null on conflict. */
+  /**
+   * A clean three-way merge as a commit with parents `ours`, `theirs` (or `theirs` itself where `ours` is its
+   * ancestor), or null on conflict.
+   */
   writeMerge(
     input: { readonly ours: string; readonly theirs: string } & Pick<CommitDraft, 'message' | 'author' | 'at'>,
   ): Promise<string | null>;

@@ -1,5 +1,5 @@
-// The contract on GitHub's adapter and the model forge; and on a throw-away repository of GitHub where its name and a token
-// are in the environment (docs/forges.md says when that was last done).
+// The contract on GitHub's adapter and the model forge; and on a throw-away repository of GitHub where its name and
+// a token are in the environment (docs/forges.md says when that was last done).
 
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Fetch } from '../../engine/forge/github/wire.ts';

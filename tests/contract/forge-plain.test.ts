@@ -1,5 +1,5 @@
-// The contract on Git alone, and on GitLab's push options, over a real repository: a server that takes push options sees what
-// it was told in its hook.
+// The contract on Git alone, and on GitLab's push options, over a real repository: a server that takes push options
+// sees what it was told in its hook.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

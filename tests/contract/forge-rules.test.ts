@@ -1,5 +1,5 @@
-// Row by row: the model forge does what GitHub does, and the adapter obeys it. That another adapter would be seen is played in
-// forge-rules-mutants.long.test.ts.
+// Row by row: the model forge does what GitHub does, and the adapter obeys it. That another adapter would be seen is
+// played in forge-rules-mutants.long.test.ts.
 
 import { describe, test } from 'vitest';
 import type { World } from '../support/forge/model-world.ts';

@@ -1,5 +1,6 @@
-// What GitHub's schema does not say. Each row: the rule and where it is from, what the model forge does (asked by plain
-// requests), a scene in which the adapter obeys it, and a mutant of the adapter that does not. The scene has to tell them apart.
+// What GitHub's schema does not say. Each row: the rule and where it is from, what the model forge does (asked by
+// plain requests), a scene in which the adapter obeys it, and a mutant of the adapter that does not. The scene has
+// to tell them apart.
 
 import { expect } from 'vitest';
 import type { Fetch } from '../../engine/forge/github/wire.ts';

@@ -1,4 +1,4 @@
-// What every forge does, whoever it is: each verb once, again by another life, after a lost answer, and beside people who push
+// What every forge does: each verb once, again by another life, after a lost answer, and beside people who push
 // and close meanwhile. A verb that an adapter does not declare answers `unsupported`, or nothing.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,7 +8,10 @@ export type ForgeHarness = {
   readonly forge: Forge;
   /** The adapter of another life on the same forge. */
   another(): Forge;
-  /** Makes a commit with these files on top of main, present where the adapter pushes from; on a branch where it asks for it. */
+  /**
+   * Makes a commit with these files on top of main, present where the adapter pushes from; on a branch where it asks
+   * for it.
+   */
   proposal(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** A person pushes to a branch of the forge. */
   push(branch: string, files: Readonly<Record<string, string>>): Promise<string>;

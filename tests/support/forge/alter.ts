@@ -1,4 +1,5 @@
-// A mutant of the adapter, made on the wire: as if it asked for something else, or read something else out of the answer.
+// A mutant of the adapter, made on the wire: as if it asked for something else, or read something else out of the
+// answer.
 
 import type { Fetch } from '../../../engine/forge/github/wire.ts';
 

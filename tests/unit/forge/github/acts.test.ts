@@ -1,4 +1,5 @@
-// Acts of GitHub's adapter beyond the contract: people who are asked, closed ones that are found again, and who closes what.
+// Acts of GitHub's adapter beyond the contract: people who are asked, closed ones that are found again, and who
+// closes what.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BOT, makeWorld, type World } from '../../../support/forge/model-world.ts';

@@ -1,4 +1,5 @@
-// How near to GitHub's limits the adapter comes, counted by the model forge in its own time: an idle hour, and a burst.
+// How near to GitHub's limits the adapter comes, counted by the model forge in its own time: an idle hour, and a
+// burst.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
