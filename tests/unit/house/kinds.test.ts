@@ -12,6 +12,7 @@ const ENGINE = readSources(['engine'], ['.ts']);
 const RECORDS: Kinds = {
   folder: 'engine/ledger/records',
   table: 'engine/ledger/records/table.ts',
+  joint: '-',
   apart: ['kind.ts'],
   // `approved` is also an answer and `suspended` also a reason to wait: a plain word is a kind only where records are
   // known.
@@ -49,6 +50,7 @@ const COMPARED = ['BinaryExpression', 'SwitchCase', 'TSLiteralType', 'ArrayExpre
 const RULES: Kinds = {
   folder: 'engine/policy/rules',
   table: 'engine/policy/rules/table.ts',
+  joint: '_',
   apart: ['kind.ts'],
   // Their names are plain words: one means a kind where something is compared with it, and not among the adapters.
   means: ({ path }, _kind, parent) =>
@@ -128,6 +130,7 @@ describe('the checker of kinds', () => {
   const KINDS: Kinds = {
     folder: 'engine/a',
     table: 'engine/a/table.ts',
+    joint: '-',
     apart: ['kind.ts'],
     means: () => true,
     asking: { 'engine/b/old.ts': ['one'] },

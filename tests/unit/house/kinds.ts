@@ -11,6 +11,8 @@ export type Kinds = {
   readonly folder: string;
   readonly table: string;
   readonly apart: readonly string[];
+  /** What joins the words of a name: file names have hyphens. */
+  readonly joint: '-' | '_';
   /** Whether a text that is a kind's name can mean it, there and in that place. */
   means(file: SourceFile, kind: string, parent: Node | null): boolean;
   /** Files that ask for some by name all the same. */
@@ -18,12 +20,12 @@ export type Kinds = {
 };
 
 /** The kinds, by the names of their files. */
-export function kindsIn(files: readonly SourceFile[], { folder, table, apart }: Kinds): readonly string[] {
+export function kindsIn(files: readonly SourceFile[], { folder, table, apart, joint }: Kinds): readonly string[] {
   return files
     .filter((file) => path.posix.dirname(file.path) === folder)
     .map((file) => path.posix.basename(file.path))
     .filter((name) => `${folder}/${name}` !== table && !apart.includes(name))
-    .map((name) => name.replace(/\.ts$/, ''));
+    .map((name) => name.replace(/\.ts$/, '').replaceAll('-', joint));
 }
 
 export function kindOffences(files: readonly SourceFile[], kinds: Kinds): readonly Offence[] {
@@ -32,11 +34,15 @@ export function kindOffences(files: readonly SourceFile[], kinds: Kinds): readon
   return [
     ...(table === undefined ? [] : tableOffences(table, names)),
     ...files.flatMap((file) => {
-      const own = names.find((name) => file.path === `${kinds.folder}/${name}.ts`);
+      const own = names.find((name) => file.path === `${kinds.folder}/${fileOf(name)}`);
       const others = names.filter((name) => name !== own);
       return [...(own === undefined ? [] : moduleOffences(file, own)), ...namingOffences(file, others, kinds)];
     }),
   ];
+}
+
+function fileOf(name: string): string {
+  return `${name.replaceAll('_', '-')}.ts`;
 }
 
 /** Each is imported once and stands in the table once. */
@@ -47,7 +53,7 @@ function tableOffences(table: SourceFile, names: readonly string[]): readonly Of
     if (node.type === 'Property' && isNode(node.key)) keys.push(String(node.key.value ?? node.key.name));
   });
   return names.flatMap((name) => {
-    const isOnce = [imported.filter((from) => from === `./${name}.ts`), keys.filter((key) => key === name)].every(
+    const isOnce = [imported.filter((from) => from === `./${fileOf(name)}`), keys.filter((key) => key === name)].every(
       (found) => found.length === 1,
     );
     return isOnce ? [] : [offence(table, 0, `${name} is not in the table once`)];
