@@ -2,9 +2,9 @@
 // nearly always changed by one of the last commits, and 200 of them ask at once); what lies further back is asked of
 // native git, whose commit-graph and path filters answer in milliseconds on 100,000 commits.
 
+import { boundedMap } from '../base/bounded-map.ts';
 import { Fault } from '../ports/fault.ts';
 import type { CommitFacts, LogEntry } from '../ports/git.ts';
-import { boundedMap } from './bounded-map.ts';
 import { entriesAt } from './contents.ts';
 import type { Git } from './exec.ts';
 import { gitFault } from './failure.ts';

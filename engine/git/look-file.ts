@@ -6,8 +6,8 @@
 
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { boundedMap } from '../base/bounded-map.ts';
 import type { RemoteRefs } from '../ports/git.ts';
-import { boundedMap } from './bounded-map.ts';
 import { type LookBounds, tooManyBytes, tooManyRefs } from './look-bounds.ts';
 import { readLooseTag } from './loose-tag.ts';
 import { refsBuilder } from './ls-refs.ts';

@@ -1,9 +1,9 @@
 // Typed reads over cat-file, with a bounded memory of commits and trees by id. An id that is not there, or is
 // something else than was asked for, is a Fault that names it; nothing here reads a ref.
 
+import { boundedMap } from '../base/bounded-map.ts';
 import { Fault } from '../ports/fault.ts';
 import type { CommitFacts } from '../ports/git.ts';
-import { boundedMap } from './bounded-map.ts';
 import type { CatFile } from './cat-file.ts';
 import { assertOid } from './names.ts';
 import { parseCommit, parseTag, parseTree, type Tree } from './objects.ts';

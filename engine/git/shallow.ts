@@ -5,6 +5,7 @@
 
 import { Fault } from '../ports/fault.ts';
 import type { GitRepository } from '../ports/git.ts';
+import { isMissing } from '../ports/missing.ts';
 
 /** What git warns of when it fetches from one, in its own words. */
 export function saysShallow(stderr: string): boolean {
@@ -18,8 +19,7 @@ type Questions = Pick<
 
 /** The same questions about history, with an answer of their own where the remote is shallow. */
 export function withShallow<Asked extends Questions>(asked: Asked, isShallow: () => boolean, shown: string): Asked {
-  const judged = (cause: unknown) =>
-    isShallow() && cause instanceof Fault && cause.code === 'object-missing' ? shallow(shown, cause) : cause;
+  const judged = (cause: unknown) => (isShallow() && isMissing(cause) ? shallow(shown, cause) : cause);
   const guard =
     <Args extends readonly unknown[], Answer>(ask: (...args: Args) => Promise<Answer>) =>
     async (...args: Args): Promise<Answer> => {

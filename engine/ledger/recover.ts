@@ -2,7 +2,7 @@
 // follows a run's record that does not fit any more belongs to a life that another controller has taken over; events
 // belong to none.
 
-import { runNumber } from '../model/run-id.ts';
+import { placeInRun, runNumber } from '../model/run-id.ts';
 import type { LedgerEntry } from './entry.ts';
 import { fold } from './fold.ts';
 import { isClaim, isRunRecord, type LedgerRecord, type RunRecord } from './records/table.ts';
@@ -32,8 +32,7 @@ export function recovered(entry: LedgerEntry, records: readonly LedgerRecord[], 
 /** The remote has this record already: of an open run, or of one that has ended since. */
 function isThere(state: LedgerEntry['state'], record: RunRecord): boolean {
   const run = state.open.find((open) => open.id === record.run);
-  const number = Number(record.id.slice(record.id.lastIndexOf('.') + 1));
-  return run === undefined ? runNumber(record.run) <= state.runs : number <= run.records;
+  return run === undefined ? runNumber(record.run) <= state.runs : placeInRun(record.id) <= run.records;
 }
 
 /** A run's records fit only behind those that its file has; an event only once. */

@@ -9,3 +9,13 @@ export function runId(environment: string, number: number): string {
 export function runNumber(id: string): number {
   return Number(/-(\d+)$/.exec(id)?.[1] ?? Number.NaN);
 }
+
+/** As it is where it is no name of a run. */
+export function runEnvironment(id: string): string {
+  return id.replace(/-\d+$/, '');
+}
+
+/** Which of its run's records it is, by the name of the record: they are counted from 1. */
+export function placeInRun(record: string): number {
+  return Number(/\.(\d+)$/.exec(record)?.[1] ?? Number.NaN);
+}

@@ -4,9 +4,9 @@
 import type { Instant } from '../../base/instant.ts';
 import type { Carried, GatesReplay } from '../../explain/branch-plan.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { Fault } from '../../ports/fault.ts';
 import type { Changes, CommitFacts, RemoteRefs } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
+import { ifMissing } from '../../ports/missing.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import type { HeadConfig } from '../observe/config-reader.ts';
 import type { Survey } from '../observe/survey.ts';
@@ -49,7 +49,7 @@ export async function seeMerged(parts: Parts, { branch, onto }: BranchAsk): Prom
   });
   if (merged === null) return { type: 'conflict', branch, onto: target };
   if (merged === base) return { type: 'nothing-left', branch, onto: target };
-  const changed = await survey.git.changesBetween(base, head, [''], BOUNDS).catch(onlyMissing);
+  const changed = await survey.git.changesBetween(base, head, [''], BOUNDS).catch(ifMissing(null));
   const before = await survey.observe(null, NOTHING, [base]);
   const headBefore = survey.head;
   // Before the merge is made believe: it is no version of the days that are replayed.
@@ -144,9 +144,4 @@ const DAY_MS = 86_400_000;
 
 function carriedOf({ oid, author, message }: CommitFacts): Carried {
   return { commit: oid, author: author.name, subject: message.split('\n', 1)[0] ?? '' };
-}
-
-function onlyMissing(cause: unknown): Changes | null {
-  if (cause instanceof Fault && cause.code === 'object-missing') return null;
-  throw cause;
 }

@@ -7,11 +7,13 @@ import type { EventRecord, NewEvent } from '../../ledger/records/table.ts';
 import { type EnvironmentState, emptyState } from '../../model/environment-state.ts';
 import { mustSignIn } from '../../model/must-sign.ts';
 import type { Run } from '../../model/run.ts';
+import { runEnvironment } from '../../model/run-id.ts';
 import type { Version } from '../../model/version.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { RemoteRefs } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
+import { ifMissing } from '../../ports/missing.ts';
 import type { Signing } from '../../ports/signing.ts';
 import { archivedRun, archivedRuns } from '../ledger/archive.ts';
 import { doubtFault } from '../ledger/push-fault.ts';
@@ -85,7 +87,7 @@ export function openCommands(parts: CommandParts): Commands {
 
     run: async (id: string): Promise<Run | null> => {
       await lookOnce();
-      const environment = id.replace(/-\d+$/, '');
+      const environment = runEnvironment(id);
       const open = stateOf(environment).open.find((run) => run.id === id);
       const tip = tipOf(environment);
       return open ?? (tip === null ? null : archivedRun(survey.ledgerGit, environment, tip, id));
@@ -156,7 +158,7 @@ export function openCommands(parts: CommandParts): Commands {
     commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {
       const times = new Map<string, Instant>();
       for (const commit of new Set(commits)) {
-        const facts = await survey.git.commit(commit).catch(onlyMissing);
+        const facts = await survey.git.commit(commit).catch(ifMissing(null));
         if (facts !== null) times.set(commit, facts.committedAt);
       }
       return times;
@@ -203,10 +205,4 @@ async function findVersion(survey: Survey, refs: RemoteRefs, name: string): Prom
   }
   const commit = await survey.git.resolve(name);
   return commit === null ? null : { commit, tag: null };
-}
-
-/** A commit that this clone does not have is no fault; everything else that can go wrong is. */
-function onlyMissing(cause: unknown): null {
-  if (cause instanceof Fault && cause.code === 'object-missing') return null;
-  throw cause;
 }

@@ -7,6 +7,7 @@ import type { WriteBackPayload, WriteBackResult } from '../../model/outside-effe
 import { sayVersion, type Version } from '../../model/version.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { GitRepository, PushResult, PushUpdate, RemoteRefs } from '../../ports/git.ts';
+import { isMissing } from '../../ports/missing.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import { isHere } from '../ledger/missing-commits.ts';
 import { answerOf, inDoubt } from '../ledger/push-fault.ts';
@@ -39,7 +40,7 @@ export async function performWriteBack(git: GitRepository, order: WriteBackOrder
     return await enter(git, order, restore);
   } catch (cause) {
     // History that the remote does not have will not come by trying: a person has to bring the restoring commit in.
-    if (!(cause instanceof Fault) || cause.code !== 'object-missing' || cause.retry !== 'never') throw cause;
+    if (!isMissing(cause) || cause.retry !== 'never') throw cause;
     return hold(git, order, restore, await lookAt(git, order), `${cause.message} (${cause.hint})`);
   }
 }

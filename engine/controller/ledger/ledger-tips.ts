@@ -8,6 +8,7 @@ import { emptyTip, fullCount, readTip } from '../../ledger/tip.ts';
 import type { GatesInForce } from '../../model/gate-terms.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
+import { ifMissing } from '../../ports/missing.ts';
 import { Recent } from './recent.ts';
 import { wrongDigest } from './verify-gates.ts';
 
@@ -47,14 +48,9 @@ export function environmentOf(ref: string): string {
 }
 
 /** Whether `oid`, all of whose history is here, has `known` in it. */
-export async function contains(git: GitRepository, oid: string, known: string): Promise<boolean> {
-  try {
-    return await git.isAncestor(known, oid);
-  } catch (cause) {
-    // All that `oid` reaches is here: what is not here is not in its history.
-    if (cause instanceof Fault && cause.code === 'object-missing') return false;
-    throw cause;
-  }
+export function contains(git: GitRepository, oid: string, known: string): Promise<boolean> {
+  // All that `oid` reaches is here: what is not here is not in its history.
+  return git.isAncestor(known, oid).catch(ifMissing(false));
 }
 
 async function read(

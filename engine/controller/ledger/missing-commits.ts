@@ -1,17 +1,12 @@
 // Commits that a decision looks at and this clone may lack: of branches that nobody follows, of tags, of a cache that
 // was deleted. They are brought when they are first needed; one that the remote has no more is no fault.
 
-import { Fault } from '../../ports/fault.ts';
 import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
+import { ifMissing } from '../../ports/missing.ts';
 
 /** Everything else that can go wrong than not being there is a fault. */
 export async function isHere(git: GitRepository, commit: string): Promise<boolean> {
-  try {
-    return (await git.peel(commit)) !== null;
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'object-missing') return false;
-    throw cause;
-  }
+  return (await git.peel(commit).catch(ifMissing(null))) !== null;
 }
 
 /** `tags`: short names of those that may hold a commit which no branch has. */

@@ -1,6 +1,8 @@
 // A bounded memory of what was computed last. Promises may be remembered: one that fails is forgotten, so that the
 // next caller tries again.
 
+import { type BoundedMap, boundedMap } from '../../base/bounded-map.ts';
+
 /**
  * Answers about versions: a few for each of a thousand environments. More are no help, and take a controller
  * thousands of versions to fill.
@@ -8,11 +10,10 @@
 export const REMEMBERED = 2_000;
 
 export class Recent<Key, Value> {
-  readonly #entries = new Map<Key, Value>();
-  readonly #sizeMax: number;
+  readonly #entries: BoundedMap<Key, Value>;
 
   constructor(sizeMax: number) {
-    this.#sizeMax = sizeMax;
+    this.#entries = boundedMap<Key, Value>(sizeMax);
   }
 
   has(key: Key): boolean {
@@ -20,20 +21,11 @@ export class Recent<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value !== undefined) {
-      this.#entries.delete(key);
-      this.#entries.set(key, value);
-    }
-    return value;
+    return this.#entries.get(key);
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size <= this.#sizeMax) return;
-    const oldest = this.#entries.keys().next();
-    if (!oldest.done) this.#entries.delete(oldest.value);
   }
 
   delete(key: Key): void {

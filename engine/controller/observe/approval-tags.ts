@@ -6,6 +6,7 @@ import type { ApprovalTag } from '../../model/observed.ts';
 import { type Answer, REASON_LENGTH_MAX } from '../../model/record.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { GitRepository, TagObject } from '../../ports/git.ts';
+import { ifMissing } from '../../ports/missing.ts';
 import type { EvidenceReader } from './evidence.ts';
 import type { GroundState, NamedRefs } from './facts-ground.ts';
 import type { Keys } from './keys.ts';
@@ -194,13 +195,8 @@ async function readAnswer(
 }
 
 /** A lightweight tag is the commit itself: it says nothing about who made it. */
-async function commitOf(git: GitRepository, oid: string): Promise<string | null> {
-  try {
-    return await git.peel(oid);
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'object-missing') return null;
-    throw cause;
-  }
+function commitOf(git: GitRepository, oid: string): Promise<string | null> {
+  return git.peel(oid).catch(ifMissing(null));
 }
 
 export function personOf({ tagger }: TagObject): string | null {

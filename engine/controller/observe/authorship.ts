@@ -2,8 +2,8 @@
 // matter who wrote the commits by which the two differ. Null where history cannot tell, which is never the same as
 // nobody.
 
-import { Fault } from '../../ports/fault.ts';
 import type { Changes, GitRepository } from '../../ports/git.ts';
+import { ifMissing } from '../../ports/missing.ts';
 import { authorsOf } from './commit-said.ts';
 
 /** Beyond this nobody could say who made it: a rule that needs to know does not allow. */
@@ -19,13 +19,8 @@ export async function authorsBetween(
   to: string,
   paths: readonly string[],
 ): Promise<readonly string[] | null> {
-  try {
-    const found = await git.changesBetween(from, to, paths, CHANGE_BOUNDS);
-    return found === null ? null : authorsIn(found);
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'object-missing') return null;
-    throw cause;
-  }
+  const found = await git.changesBetween(from, to, paths, CHANGE_BOUNDS).catch(ifMissing(null));
+  return found === null ? null : authorsIn(found);
 }
 
 export function authorsIn({ commits }: Pick<Changes, 'commits'>): readonly string[] {

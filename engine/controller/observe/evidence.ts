@@ -12,6 +12,7 @@ import { Fault } from '../../ports/fault.ts';
 import type { GitRepository, TagObject } from '../../ports/git.ts';
 import { isHigherTag } from '../../reconcile/offers.ts';
 import { planText } from '../../reconcile/plan-text.ts';
+import { isHere } from '../ledger/missing-commits.ts';
 import { REMEMBERED, Recent } from '../ledger/recent.ts';
 import { authorsIn, CHANGE_BOUNDS } from './authorship.ts';
 import { kindOf } from './commit-said.ts';
@@ -138,7 +139,7 @@ export class EvidenceReader {
       // What runs here may be gone from the repository; what is too slow to be told now is asked again.
       if (!(cause instanceof Fault)) throw cause;
       faults.push(cause);
-      const isGone = current !== null && !(await this.#isHere(current.version.commit));
+      const isGone = current !== null && !(await isHere(this.#git, current.version.commit));
       return { change: null, changeUnknown: isGone ? sayGone(current.version) : cause.message };
     }
   }
@@ -188,18 +189,9 @@ export class EvidenceReader {
     const running = current.version;
     if (tag !== null && running.tag !== null) {
       if (isHigherTag(running.tag, tag)) return true;
-      if (isHigherTag(tag, running.tag) && !(await this.#isHere(running.commit))) return false;
+      if (isHigherTag(tag, running.tag) && !(await isHere(this.#git, running.commit))) return false;
     }
-    return (await this.#isHere(running.commit)) ? this.#offers.isAncestor(commit, running.commit) : true;
-  }
-
-  async #isHere(commit: string): Promise<boolean> {
-    try {
-      return (await this.#git.peel(commit)) !== null;
-    } catch (cause) {
-      if (cause instanceof Fault && cause.code === 'object-missing') return false;
-      throw cause;
-    }
+    return (await isHere(this.#git, running.commit)) ? this.#offers.isAncestor(commit, running.commit) : true;
   }
 }
 

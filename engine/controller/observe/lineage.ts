@@ -3,8 +3,8 @@
 
 import type { Left } from '../../model/environment-state.ts';
 import type { Contents, Version } from '../../model/version.ts';
-import { Fault } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
+import { ifMissing } from '../../ports/missing.ts';
 import { REMEMBERED, Recent } from '../ledger/recent.ts';
 
 /** How many first-parent commits are walked in process before git itself is asked. */
@@ -29,18 +29,17 @@ export class Lineage {
   }
 
   /** Whether `commit` is `tip` or lies behind it; null where one of them is gone from the repository. */
-  async holds(tip: string, commit: string): Promise<boolean | null> {
-    try {
-      let walked: string | null = tip;
-      for (let step = 0; step < WALK_MAX && walked !== null; step += 1) {
-        if (walked === commit) return true;
-        walked = await this.parent(walked);
-      }
-      return await this.isAncestor(commit, tip);
-    } catch (cause) {
-      if (cause instanceof Fault && cause.code === 'object-missing') return null;
-      throw cause;
+  holds(tip: string, commit: string): Promise<boolean | null> {
+    return this.#walkTo(tip, commit).catch(ifMissing(null));
+  }
+
+  async #walkTo(tip: string, commit: string): Promise<boolean> {
+    let walked: string | null = tip;
+    for (let step = 0; step < WALK_MAX && walked !== null; step += 1) {
+      if (walked === commit) return true;
+      walked = await this.parent(walked);
     }
+    return this.isAncestor(commit, tip);
   }
 
   /** The first commit, going back from `tip` by first parents, whose parent has other contents at the same paths. */
@@ -73,17 +72,13 @@ export class Lineage {
   async isLeft(commit: string, contents: Contents, left: readonly Left[]): Promise<Version | null> {
     for (const { version, digest } of left) {
       if (version.commit === commit) return version;
-      if (digest === contents.digest && (await this.#isSame(commit, version.commit, contents))) return version;
+      if (digest !== contents.digest) continue;
+      if (await this.#isSame(commit, version.commit, contents).catch(ifMissing(true))) return version;
     }
     return null;
   }
 
   async #isSame(a: string, b: string, contents: Contents): Promise<boolean> {
-    try {
-      return (await this.introducing(a, contents)) === (await this.introducing(b, contents));
-    } catch (cause) {
-      if (cause instanceof Fault && cause.code === 'object-missing') return true;
-      throw cause;
-    }
+    return (await this.introducing(a, contents)) === (await this.introducing(b, contents));
   }
 }

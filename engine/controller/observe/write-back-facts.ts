@@ -4,7 +4,7 @@
 
 import type { EnvironmentConfig } from '../../model/config.ts';
 import type { ObservedEnvironment } from '../../model/observed.ts';
-import { Fault } from '../../ports/fault.ts';
+import { ifMissing } from '../../ports/missing.ts';
 import type { HeadConfig } from './config-reader.ts';
 import type { GroundState, NamedRefs } from './facts-ground.ts';
 import type { Offers } from './offers.ts';
@@ -52,7 +52,7 @@ async function holdLifted(
 ): Promise<string | null> {
   const tip = refs.refs.get(`refs/heads/${branch}`);
   if (held === null || tip === undefined || serving === null) return null;
-  if (await offers.isAncestor(held.commit, tip).catch(notMissing))
+  if (await offers.isAncestor(held.commit, tip).catch(ifMissing(false)))
     return `${held.branch ?? held.commit.slice(0, 7)} is merged into ${branch}`;
   const contents = await offers.contents(name, tip, serving);
   return contents.digest === held.goodDigest ? `${branch} has the good contents again` : null;
@@ -75,10 +75,4 @@ function tagNames({ settings, state, refs }: Served): readonly string[] {
 function otherInputs({ name, state, serving }: Served): readonly string[] {
   if (state.open.length === 0) return [];
   return [...(serving?.inputs ?? [])].flatMap(([other, inputs]) => (other === name ? [] : inputs));
-}
-
-/** A commit that is not here is no ancestor of one that is; whatever else went wrong is a fault. */
-function notMissing(cause: unknown): false {
-  if (cause instanceof Fault && cause.code === 'object-missing') return false;
-  throw cause;
 }

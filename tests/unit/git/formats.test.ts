@@ -1,7 +1,7 @@
 // The formats that are read as bytes or lines: objects, packed-refs, push reports, the fast-import stream.
 
 import { describe, expect, test } from 'vitest';
-import { boundedMap } from '../../../engine/git/bounded-map.ts';
+import { boundedMap } from '../../../engine/base/bounded-map.ts';
 import { importStream } from '../../../engine/git/fast-import.ts';
 import { parseCommit, parseTag, parseTagObject, parseTree } from '../../../engine/git/objects.ts';
 import { parsePackedRefs } from '../../../engine/git/packed-refs.ts';

@@ -1,9 +1,11 @@
 // A map that forgets what was used longest ago once its entries weigh more than a bound. For objects read by id: they
 // never change, so that forgetting costs a read and never truth.
 
-type BoundedMap<Key, Value> = {
+export type BoundedMap<Key, Value> = {
+  has(key: Key): boolean;
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
+  delete(key: Key): void;
   /** Another bound from now on. */
   allow(weightMax: number): void;
   clear(): void;
@@ -17,6 +19,7 @@ export function boundedMap<Key, Value>(
   let weight = 0;
   let weightMax = weightMaxAtFirst;
   return {
+    has: (key) => held.has(key),
     get(key) {
       const value = held.get(key);
       if (value === undefined) return undefined;
@@ -35,6 +38,10 @@ export function boundedMap<Key, Value>(
         held.delete(oldest);
         weight -= weigh(dropped);
       }
+    },
+    delete(key) {
+      const before = held.get(key);
+      if (before !== undefined && held.delete(key)) weight -= weigh(before);
     },
     allow(bound) {
       weightMax = bound;
