@@ -6,8 +6,17 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { plainText } from '../../engine/cli/text/line.ts';
 import { whyLines } from '../../engine/cli/text/why-shown.ts';
+import { ANSWERS } from '../../engine/contract/answers.ts';
+import { gatesJson } from '../../engine/contract/gates.ts';
+import { planJson } from '../../engine/contract/plan.ts';
+import { historyJson } from '../../engine/contract/run.ts';
+import { statusJson } from '../../engine/contract/status.ts';
+import { whyJson } from '../../engine/contract/why.ts';
+import { gatesShownOf } from '../../engine/explain/gates.ts';
+import { standingOf } from '../../engine/explain/standing.ts';
 import { whyOf } from '../../engine/explain/why.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
+import { misshapen } from '../support/answer-judge.ts';
 import { sayObserved, sayPlan } from '../support/golden-text.ts';
 import { observedBy } from '../support/observed-builders.ts';
 import { GATE_STORIES } from './gate-stories.ts';
@@ -42,7 +51,14 @@ function render({ about, story, observed: change = {} }: Told): string {
   const [environment] = observed.environments;
   if (environment === undefined) throw new Error('a story has one environment');
   const plan = reconcile(observed, story.now);
-  const why = plainText(whyLines(whyOf(environment, observed, story.now), 'UTC'));
+  const answer = whyOf(environment, observed, story.now);
+  const why = plainText(whyLines(answer, 'UTC'));
+  const standing = standingOf(environment, observed, story.now);
+  expect(misshapen(ANSWERS['why'] ?? {}, whyJson(answer, true))).toEqual([]);
+  expect(misshapen(ANSWERS['why'] ?? {}, gatesJson(gatesShownOf(environment, story.now)))).toEqual([]);
+  expect(misshapen(ANSWERS['status'] ?? {}, statusJson([standing]))).toEqual([]);
+  expect(misshapen(ANSWERS['plan'] ?? {}, planJson(plan, story.now))).toEqual([]);
+  expect(misshapen(ANSWERS['history'] ?? {}, historyJson(story.state.open))).toEqual([]);
   return `# ${about}\n\n${sayObserved(observed, environment, story.now)}${LINE}${sayPlan(plan)}why:\n${indent(why)}`;
 }
 

@@ -5,6 +5,7 @@ import type { Wiring } from '../../engine/cli/wiring.ts';
 import type { Commands, ControllerOptions, OpenOptions } from '../../engine/controller/commands/commands.ts';
 import type { Holidays } from '../../engine/model/policy-facts.ts';
 import type { Doctor } from '../../engine/ports/doctor.ts';
+import { judgedAnswer } from './answer-judge.ts';
 
 export type Said = {
   readonly exit: number;
@@ -14,6 +15,8 @@ export type Said = {
   readonly both: string;
   readonly opened: readonly OpenOptions[];
   readonly controllers: readonly ControllerOptions[];
+  /** With --json: the words of the command, where it answered. */
+  readonly answered: string | null;
 };
 
 export type Around = {
@@ -84,8 +87,11 @@ export async function tidegate(line: string, around: Around = {}): Promise<Said>
     env: { TIDEGATE_REPO: 'https://git.example.org/shop.git', ...around.env },
     directory: around.directory ?? '/',
   };
-  const exit = await runProgram(wordsOf(line), wiring);
-  return { exit, ...written, opened, controllers };
+  const argv = wordsOf(line);
+  const exit = await runProgram(argv, wiring);
+  // Of each test that asks for JSON: it has the shape that is published.
+  const answered = argv.includes('--json') ? judgedAnswer(argv, written.out) : null;
+  return { exit, ...written, opened, controllers, answered };
 }
 
 function wordsOf(line: string): readonly string[] {

@@ -4,10 +4,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ANSWERS } from '../../../../engine/contract/answers.ts';
+import { branchPlanJson } from '../../../../engine/contract/branch-plan.ts';
 import { seeMerged } from '../../../../engine/controller/commands/branch-plan.ts';
 import { type BranchPlan, branchPlanOf, type EnvironmentPlan } from '../../../../engine/explain/branch-plan.ts';
 import { sayMerging } from '../../../../engine/explain/branch-plan-said.ts';
 import { planComment } from '../../../../engine/mirror/plan-comment.ts';
+import { misshapen } from '../../../support/answer-judge.ts';
 import type { StoryFile } from '../../../support/git-repositories.ts';
 import { OFFICE_HOURS } from '../../../support/scenario-files.ts';
 import { type SurveyWorld, surveyWorld } from '../../../support/survey-world.ts';
@@ -164,13 +167,17 @@ async function seen(branch: string) {
 async function planned(files: Readonly<Record<string, StoryFile | null>>, branch = 'feature'): Promise<BranchPlan> {
   const answer = await branched(files, branch);
   if (answer.type !== 'merged') throw new Error(answer.type);
-  return branchPlanOf(answer.ahead, NOW, answer.timezone);
+  const plan = branchPlanOf(answer.ahead, NOW, answer.timezone);
+  expect(misshapen(ANSWERS['plan'] ?? {}, branchPlanJson(plan, answer.problems))).toEqual([]);
+  return plan;
 }
 
 async function planOf(branch: string): Promise<BranchPlan> {
   const answer = await seen(branch);
   if (answer.type !== 'merged') throw new Error(answer.type);
-  return branchPlanOf(answer.ahead, NOW, answer.timezone);
+  const plan = branchPlanOf(answer.ahead, NOW, answer.timezone);
+  expect(misshapen(ANSWERS['plan'] ?? {}, branchPlanJson(plan, answer.problems))).toEqual([]);
+  return plan;
 }
 
 function said(plan: BranchPlan, name: string): string {
