@@ -202,8 +202,9 @@ export type GitRepository = {
   ): Promise<ReadonlyMap<string, PushResult>>;
 
   /**
-   * Removes a branch that holds a rollback or a promotion, if the remote has it at `expected` still. The only refs that
-   * are ever removed: their names hold `/_restore/`, or begin `promote/`. Accepted also where it is gone already.
+   * Removes a branch that holds a rollback or a promotion, if the remote has it at `expected` still. The only refs
+   * that are ever removed: their names hold `/_restore/`, or begin `promote/`. Accepted also where it is gone
+   * already.
    */
   removeRestore(ref: string, expected: string): Promise<PushResult>;
 
