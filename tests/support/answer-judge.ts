@@ -1,5 +1,5 @@
-// Whether what a command printed with --json is the answer that contract/ describes, and nothing beside it. The shapes
-// are open, so that fields can be added; here they are closed, so that none is added without its shape.
+// Whether what a command printed with --json is the answer that contract/ describes, and nothing beside it. Shapes are
+// open, so that fields can be added; here they are closed, so that none is added without its shape.
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -21,7 +21,7 @@ export function misshapen(schema: Schema, answer: unknown): readonly string[] {
   );
 }
 
-/** The words of the command that answered; null where it ended early and said why. Throws where the shape is another. */
+/** The words of the command that answered; null where it ended early and said why. Throws at any other shape. */
 export function judgedAnswer(argv: readonly string[], out: string): string | null {
   const words = commandIn(argv);
   if (words === 'run') {
