@@ -2,6 +2,7 @@
 // files that nobody uses. Everything found here stands at the place where it was written.
 
 import { checkNamespace, checkPromotions } from './cross-check-follow.ts';
+import { promoteFindings } from './cross-check-promote.ts';
 import { repositoryFindings } from './cross-check-repository.ts';
 import { lockFindings, ruleFindings, soakFindings, stageLockFindings } from './cross-check-rules.ts';
 import { serviceFindings } from './cross-check-services.ts';
@@ -36,6 +37,7 @@ export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
   const services = serviceFindings(index);
   const usedBy = (file: ParsedFile): readonly ParsedFile[] => filesUsed(file, index);
   const soaks = soakFindings(index, usedBy);
+  const promotes = promoteFindings(index, tree, usedBy);
   const byEnvironment = new Map<string, readonly Finding[]>();
   const everywhere = [...(index.repositoryFile?.findings ?? []), ...repository];
   for (const [name, file] of index.environments) {
@@ -43,7 +45,7 @@ export function crossCheck(index: FileIndex, tree: Tree): CrossFindings {
     byEnvironment.set(name, [
       ...everywhere,
       ...used.flatMap((part) => [...part.findings, ...(unresolved.get(part) ?? [])]),
-      ...[variables, follows, namespaces, services, soaks].flatMap((found) => found.get(name) ?? []),
+      ...[variables, follows, namespaces, services, soaks, promotes].flatMap((found) => found.get(name) ?? []),
       ...(index.services.get(name) ?? []).flatMap((service) => service.findings),
     ]);
   }

@@ -63,6 +63,10 @@ function sayOutside({ kind, run, payload }: OutsideEffect): string {
   switch (kind) {
     case 'remove-branch':
       return `remove ${payload.branch}`;
+    case 'promote-branch':
+      return `propose ${payload.proposal}: ${sayVersion(payload.version)} of ${payload.source} for ${payload.base}`;
+    case 'merge-proposal':
+      return `merge ${payload.intended.proposal} into ${payload.intended.base}`;
     case 'write-back':
       return `write ${run} back to ${payload.branch}: ${sayVersion(payload.from)} to ${sayVersion(payload.to)}`;
   }

@@ -52,6 +52,36 @@ export async function writeRestore(
   return await only(writer, { ...input, parents: [input.parent], changes });
 }
 
+export async function writeCopies(
+  writer: Writer,
+  input: {
+    readonly parent: string;
+    readonly source: string;
+    readonly copies: readonly { readonly from: string; readonly to: string }[];
+    readonly texts: ReadonlyMap<string, string>;
+  } & Signing,
+): Promise<string> {
+  const { reader } = writer;
+  const there = await entriesAt(
+    reader,
+    (await reader.commit(input.source)).tree,
+    input.copies.map(({ from }) => from),
+  );
+  const here = await entriesAt(reader, (await reader.commit(input.parent)).tree, [...input.texts.keys()]);
+  const changes = input.copies.flatMap(({ from, to }): readonly TreeChange[] => {
+    const path = assertFilePath(to);
+    const entry = there.get(from);
+    if (entry === undefined) return [{ type: 'delete', path }];
+    return isPlain(entry) ? [{ type: 'entry', path, mode: entry.mode, oid: entry.oid }] : [];
+  });
+  for (const [name, content] of input.texts) {
+    const present = here.get(name);
+    const mode = present !== undefined && isExecutable(present) ? MODE_EXECUTABLE : MODE_FILE;
+    changes.push({ type: 'text', path: assertFilePath(name), mode, content });
+  }
+  return await only(writer, { ...input, parents: [input.parent], changes });
+}
+
 /** Null on conflict, and where git is too old to merge without a work tree (before 2.38). */
 export async function writeMerge(
   writer: Writer,
@@ -130,6 +160,10 @@ async function presentModes(
   const { tree } = await reader.commit(base);
   const found = await entriesAt(reader, tree, [...draft.files.keys()]);
   return new Map([...found].filter(([, entry]) => isExecutable(entry)).map(([path]) => [path, MODE_EXECUTABLE]));
+}
+
+function isPlain({ mode }: Found): boolean {
+  return mode === MODE_EXECUTABLE || mode === MODE_FILE;
 }
 
 function isExecutable(entry: Found): boolean {

@@ -12,6 +12,10 @@ export const OTHER_CONTENTS_MAX = 20;
 export const CONTENTS_READ_MAX = 200;
 /** One a held rollback; what is more stays on the remote. */
 export const LEFTOVERS_MAX = 20;
+/** Of proposals, those that have ended with them: what was declined is remembered for as long. */
+export const PROPOSALS_MAX = 100;
+/** Tips that people have pushed to the branch of one. */
+export const TOUCHED_MAX = 5;
 export const QUARANTINE_MAX = 200;
 export const TAGS_MAX = 200;
 /** The first is what `follow` had brought, and is always kept. */

@@ -37,6 +37,7 @@ import {
   OPEN_MAX,
   OVERRIDES_MAX,
   POSTMORTEMS_DUE_MAX,
+  PROPOSALS_MAX,
   QUARANTINE_MAX,
   REQUESTS_MAX,
   SECRETS_MAX,
@@ -46,6 +47,7 @@ import {
 import { completed } from './earlier-index.ts';
 import { DIGEST, type GatesNamed } from './gates-file.ts';
 import { LEDGER_FORMAT, LEDGER_FORMAT_BEFORE } from './layout.ts';
+import { PROMOTION, PROPOSAL } from './proposal-shape.ts';
 import { isCommit, isContents, isInputs, isReason, isVersion } from './shapes.ts';
 
 type Index = {
@@ -268,6 +270,8 @@ const INDEX = shape<Stored>({
     SECRETS_MAX,
   ),
   place: orAbsent(place),
+  proposals: orAbsent(listOf(PROPOSAL, PROPOSALS_MAX)),
+  promotion: orAbsent(orNull(PROMOTION)),
   target: orNull(shape<ClaimedTarget>({ place: TEXT, mark: TEXT })),
   open: listOf(TEXT, OPEN_MAX),
   newest: listOf(

@@ -83,6 +83,22 @@ export type EnvironmentConfig = {
   readonly paths: readonly string[];
   /** Who may use `tidegate rollback` past gates: people and teams; null means anyone who may write the ledger. */
   readonly rollbackBy: readonly string[] | null;
+  /** What is brought here as proposals; absent where nothing is. */
+  readonly promote?: PromoteConfig;
+};
+
+export type PromoteConfig = {
+  readonly place: Place;
+  /** Environments that must all run it. */
+  readonly from: readonly string[];
+  /** Patterns below the folder of the environment: files that are taken over whole. */
+  readonly take: readonly string[];
+  /** Of these files only these keys (`image.tag`). */
+  readonly fields: readonly { readonly pattern: string; readonly keys: readonly string[] }[];
+  readonly each: 'environment' | 'service';
+  readonly when: 'proven' | 'soaked' | 'asked';
+  readonly merge: 'person' | 'when-allowed';
+  readonly closed: 'remember' | 'reopen';
 };
 
 export type TargetConfig = Kinded & {

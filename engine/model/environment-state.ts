@@ -5,6 +5,7 @@ import type { Instant } from '../base/instant.ts';
 import type { GatesInForce, GatesWord } from './gate-terms.ts';
 import type { LedgerPlace } from './ledger-place.ts';
 import type { CheckResult } from './policy-facts.ts';
+import type { PromotionRequest, StoredProposal } from './promotion.ts';
 import type { Answer, Outcome, RunKind, Trigger } from './record.ts';
 import type { Run } from './run.ts';
 import type { Contents, Version } from './version.ts';
@@ -61,6 +62,10 @@ export type EnvironmentState = {
    * In the ledger of the whole repository only: where the ledger is. Absent as long as it is where it is by default.
    */
   readonly place?: LedgerPlace;
+  /** What is, and was, proposed here, newest first, bounded. Absent before the first. */
+  readonly proposals?: readonly StoredProposal[];
+  /** What a person asked to be proposed, until it is answered. Absent before the first. */
+  readonly promotion?: PromotionRequest | null;
   /** Where its target was last claimed, and the mark that it leaves there; null before the first claim. */
   readonly target: ClaimedTarget | null;
   /** At most two: a run, and the rollback that answers its failure. In the order opened. */

@@ -10,6 +10,7 @@ import type { JobEnding } from './job.ts';
 import type { EndedEffect } from './outside-effect.ts';
 import type { Owners } from './owners.ts';
 import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts';
+import type { PromotionFacts, SourceHealth } from './promotion.ts';
 import type { Answer, Trigger } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
@@ -80,6 +81,10 @@ export type ObservedEnvironment = {
   /** The state's leftovers as the remote has them now, by branch. */
   readonly leftovers: ReadonlyMap<string, LeftoverSeen>;
   readonly writeBack: WriteBackFacts;
+  /** Absent where nothing is promoted here. */
+  readonly promotion?: PromotionFacts;
+  /** How long what runs in the environments that it is promoted from has run there. */
+  readonly sourceHealth?: Readonly<Record<string, SourceHealth>>;
   /** Where the write-back's restoring branch is already merged, or the followed head has the good contents again. */
   readonly holdLifted: string | null;
 };

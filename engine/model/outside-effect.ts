@@ -3,20 +3,20 @@
 // else.
 
 import type { Instant } from '../base/instant.ts';
+import type { ProposalIntent } from './promotion.ts';
 import type { Version } from './version.ts';
 
 /** By kind: all that decides what is done, and what may become of it. */
 export type OutsideEffects = {
   'write-back': { readonly payload: WriteBackPayload; readonly result: WriteBackResult };
   'remove-branch': { readonly payload: RemoveBranchPayload; readonly result: RemoveBranchResult };
+  'promote-branch': { readonly payload: PromotePayload; readonly result: PromoteResult };
+  'merge-proposal': { readonly payload: MergeProposalPayload; readonly result: MergeProposalResult };
 };
 
 export type OutsideKind = keyof OutsideEffects;
 
-/**
- * Kinds whose intent and end are records of a run. A leftover's are older records: what ended the hold,
- * `leftover-removed`.
- */
+/** Kinds whose intent and end are records of a run. The others have records of their own: docs/outside-effects.md. */
 export type RecordedPayloads = { 'write-back': WriteBackIntent };
 
 export type RecordedKind = keyof RecordedPayloads;
@@ -79,6 +79,26 @@ export type RemoveBranchResult =
   | { readonly result: 'over' }
   /** The remote does not let it be removed, in its words. */
   | { readonly result: 'kept'; readonly sentence: string };
+
+/** The commit of a proposal is a pure function of this. */
+export type PromotePayload = ProposalIntent & { readonly intendedAt: Instant };
+
+export type PromoteResult = {
+  /**
+   * `taken`: somebody else's branch has the name. `gone`: what it would be made of is no longer in the repository.
+   */
+  readonly result: 'opened' | 'refused' | 'taken' | 'gone';
+  readonly commit: string | null;
+  readonly sentence: string;
+};
+
+/** `intended`: so that nothing but the very commit that we would make is ever merged by us. */
+export type MergeProposalPayload = { readonly intended: PromotePayload; readonly mergedAt: Instant };
+
+export type MergeProposalResult = {
+  readonly result: 'merged' | 'moved' | 'conflict' | 'refused';
+  readonly sentence: string;
+};
 
 export function writeBackId(run: string): string {
   return `${run}/write-back`;

@@ -52,6 +52,11 @@ export type PolicyFacts = {
 export type Evidence = {
   /** Of environment, commit, input ids, resolved steps and target: what an approval is bound to. */
   readonly planDigest: string;
+  /**
+   * The same without the commit: a proposal and what a merge made of it do the same. Absent where it was not asked
+   * for.
+   */
+  readonly contentDigest?: string;
   /** Null where it cannot be known: rules that need it do not allow then. */
   readonly change: Change | null;
   /** Why it cannot be known, in words; null where it can, or nobody says. */

@@ -185,6 +185,19 @@ export type GitRepository = {
   ): Promise<string>;
 
   /**
+   * A commit on top of `parent` that has at each `to` what `source` has at its `from` (nothing, where that is not
+   * there), and these texts. Links and modules are not copied: there a path stays as it is.
+   */
+  writeCopies(
+    input: {
+      readonly parent: string;
+      readonly source: string;
+      readonly copies: readonly { readonly from: string; readonly to: string }[];
+      readonly texts: ReadonlyMap<string, string>;
+    } & Pick<CommitDraft, 'message' | 'author' | 'at'>,
+  ): Promise<string>;
+
+  /**
    * A clean three-way merge as a commit with parents `ours`, `theirs` (or `theirs` itself where `ours` is its
    * ancestor), or null on conflict.
    */

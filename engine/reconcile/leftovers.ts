@@ -1,8 +1,9 @@
-// Branches that held a rollback, once the hold is over. What ended it is in the ledger, and is the intent to remove
-// them; a branch that somebody has pushed to since is theirs.
+// Branches that held a rollback or were a proposal, once that is over. What ended it is in the ledger, and is the
+// intent to remove them; a branch that somebody has pushed to since is theirs.
 
 import type { LeftoverSeen } from '../model/observed.ts';
 import { type RemoveBranchResult, removeBranchId } from '../model/outside-effect.ts';
+import { PROPOSAL_FOLDER } from '../model/promotion.ts';
 import { isClockOff } from './clock.ts';
 import type { Draft } from './draft.ts';
 
@@ -14,7 +15,7 @@ export function clearLeftovers(draft: Draft): void {
     if (seen === undefined) continue;
     const id = removeBranchId(branch);
     const ended = environment.effects.get(id);
-    const because = whyOver(seen, commit, ended?.kind === 'remove-branch' ? ended.result : null);
+    const because = whyOver(branch, seen, commit, ended?.kind === 'remove-branch' ? ended.result : null);
     if (because !== null) {
       draft.event({ type: 'leftover-removed', branch, because }, branch);
       continue;
@@ -25,8 +26,13 @@ export function clearLeftovers(draft: Draft): void {
 }
 
 /** Null while it is to be removed. */
-function whyOver(seen: LeftoverSeen, commit: string, ended: RemoveBranchResult | null): string | null {
-  if (seen.type === 'gone') return 'removed: the rollback that it held is over';
+function whyOver(branch: string, seen: LeftoverSeen, commit: string, ended: RemoveBranchResult | null): string | null {
+  if (seen.type === 'gone')
+    return isProposal(branch) ? 'removed: it is over' : 'removed: the rollback that it held is over';
   if (ended?.result === 'kept') return `left for a person to remove: ${ended.sentence}`;
   return seen.oid === commit ? null : `left as it is: somebody has pushed ${seen.oid.slice(0, 7)} to it`;
+}
+
+function isProposal(branch: string): boolean {
+  return branch.startsWith(PROPOSAL_FOLDER);
 }

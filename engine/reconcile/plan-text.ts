@@ -5,10 +5,13 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { VersionConfig } from '../model/observed.ts';
 import type { Contents } from '../model/version.ts';
 
-/** Null for a version whose configuration cannot be used: nothing would be done. */
+/**
+ * `commit` null: what would be done, by whichever commit. Null for a version whose configuration cannot be used:
+ * nothing would be done.
+ */
 export function planText(
   environment: string,
-  commit: string,
+  commit: string | null,
   contents: Contents,
   config: VersionConfig,
 ): string | null {
@@ -17,7 +20,7 @@ export function planText(
   const { target, url, variables, secrets } = settings;
   const plan = {
     environment,
-    commit,
+    ...(commit === null ? {} : { commit }),
     inputs: contents.inputs,
     pipeline: { name: pipeline.name, stages: pipeline.stages, onFailure: pipeline.onFailure },
     target,

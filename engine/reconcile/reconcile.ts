@@ -12,6 +12,7 @@ import { grant } from './grant.ts';
 import { takeLease } from './lease.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { emptyPlan, mergePlans, type Plan } from './plan.ts';
+import { propose } from './propose.ts';
 import { refuseRequests } from './requests.ts';
 import { recordSeenAnswers, recordSeenGatesTags } from './words.ts';
 
@@ -37,6 +38,7 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
   } else {
     grant(draft, assess(draft));
   }
+  propose(draft);
   sayWaitingGates(draft);
   return draft.plan();
 }

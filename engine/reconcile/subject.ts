@@ -84,13 +84,34 @@ export function factsFor(
     directory,
     signaturesRequired: mustSign(environment),
     evidence: environment.evidence.get(subject.version.commit) ?? NO_EVIDENCE,
-    approvals: approvalsIn(draft),
+    approvals: carriedOver(draft, subject.version, approvalsIn(draft)),
     offeredAt: offered?.at ?? draft.seenAt,
     current: current === null ? null : { version: broughtBy(state, current), since: current.since },
     starts: state.starts,
     holders: environment.holders,
     holidays: observed.holidays,
   };
+}
+
+/**
+ * What was said of a proposal holds for what a merge, a squash or a rebase made of it, where that does the very same.
+ */
+function carriedOver(
+  { state, environment }: Pick<Draft, 'state' | 'environment'>,
+  version: Version,
+  approvals: readonly GivenApproval[],
+): readonly GivenApproval[] {
+  const own = environment.evidence.get(version.commit);
+  if (own?.contentDigest === undefined || own.contentDigest === '') return approvals;
+  const proposed = new Set((state.proposals ?? []).flatMap(({ head, touched }) => [head, ...touched]));
+  return approvals.map((approval) => {
+    const { version: of, planDigest } = approval;
+    if (of.commit === version.commit || !proposed.has(of.commit)) return approval;
+    const other = environment.evidence.get(of.commit);
+    if (other === undefined || other.contentDigest !== own.contentDigest) return approval;
+    if (planDigest !== null && planDigest !== other.planDigest) return approval;
+    return { ...approval, version, planDigest: planDigest === null ? null : own.planDigest };
+  });
 }
 
 /**

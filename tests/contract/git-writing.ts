@@ -99,6 +99,33 @@ export function writeContract(open: OpenHarness): void {
     expect(await harness.repository.readText(oids[137] ?? '', 'b/d')).toBe('137');
   });
 
+  test('copies put there what is elsewhere, modes and absences included, and keep a text beside them', async () => {
+    const parent = await harness.remote.commit({
+      'a/run.sh': { mode: '100755', text: 'run' },
+      'a/link': { mode: '120000', text: 'run.sh' },
+      'b/link': 'stays',
+      'b/old': 'goes',
+      'b/keys.sh': { mode: '100755', text: 'old' },
+    });
+    await bring(MAIN);
+    const copies = ['run.sh', 'link', 'old'].map((name) => ({ from: `a/${name}`, to: `b/${name}` }));
+    const texts = new Map([['b/keys.sh', 'new']]);
+    const input = { ...SIGNING, parent, source: parent, copies, texts, message: 'Copy' };
+    const oid = await harness.repository.writeCopies(input);
+    expect(await harness.repository.writeCopies(input)).toBe(oid);
+    const files = await harness.repository.listFiles(oid, ['b']);
+    expect(files.map(({ path, mode }) => `${mode} ${path}`)).toEqual([
+      '100755 b/keys.sh',
+      '100644 b/link',
+      '100755 b/run.sh',
+    ]);
+    expect(await harness.repository.readText(oid, 'b/link')).toBe('stays');
+    expect(await harness.repository.readText(oid, 'b/keys.sh')).toBe('new');
+    expect((await harness.repository.commit(oid)).parents).toEqual([parent]);
+    const leaving = { ...input, copies: [{ from: 'a/run.sh', to: '.git/hooks/x' }] };
+    await expect(harness.repository.writeCopies(leaving)).rejects.toMatchObject({ code: 'usage' });
+  });
+
   test('a restore puts paths back as they were, modes and absences included, and leaves the rest', async () => {
     const good = await harness.remote.commit({
       'env/run.sh': { mode: '100755', text: 'good' },

@@ -2,8 +2,16 @@
 
 import { expect, test } from 'vitest';
 import { PERFORMERS } from '../../engine/controller/effects/performers.ts';
-import { type OutsideEffect, removeBranchId, writeBackId } from '../../engine/model/outside-effect.ts';
-import { memoryRemote } from '../support/memory-remote.ts';
+import { proposalCommit } from '../../engine/controller/effects/proposal-commit.ts';
+import {
+  type OutsideEffect,
+  type PromotePayload,
+  removeBranchId,
+  writeBackId,
+} from '../../engine/model/outside-effect.ts';
+import { mergeProposalId, promoteBranchId } from '../../engine/model/promotion.ts';
+import { openMemoryGit } from '../support/memory-git.ts';
+import { type MemoryRemote, memoryRemote } from '../support/memory-remote.ts';
 import { type Case, performerContract } from './performers.ts';
 
 const APP = 'environments/staging/app.txt';
@@ -12,11 +20,15 @@ const HELD = 'tidegate/_restore/staging-2';
 const CASES = {
   'write-back': () => writeBackCase(false),
   'remove-branch': removeBranchCase,
+  'promote-branch': promoteCase,
+  'merge-proposal': mergeCase,
 };
 
 performerContract('write-back', CASES['write-back']);
 performerContract('write-back', () => writeBackCase(true));
 performerContract('remove-branch', CASES['remove-branch']);
+performerContract('promote-branch', CASES['promote-branch']);
+performerContract('merge-proposal', CASES['merge-proposal']);
 
 test('every kind of outside effect is under the contract', () => {
   expect(Object.keys(CASES).sort()).toEqual(Object.keys(PERFORMERS).sort());
@@ -65,4 +77,58 @@ async function removeBranchCase(): Promise<Case<'remove-branch'>> {
     payload: { branch: HELD, commit },
   };
   return { remote, effect, writes: HELD, refusalsTried: 0, refused: { result: 'kept' } };
+}
+
+/** Production has gone on in a file beside it, so that it is no fast-forward. */
+async function proposed(): Promise<{ readonly remote: MemoryRemote; readonly payload: PromotePayload }> {
+  const remote = memoryRemote();
+  const baseHead = await remote.commit({ [APP]: 'two\n', 'environments/production/app.txt': 'one\n' });
+  const payload: PromotePayload = {
+    proposal: 'production/v1.1.0',
+    base: 'main',
+    baseHead,
+    source: 'staging',
+    version: { commit: baseHead, tag: null },
+    key: 'a'.repeat(64),
+    service: null,
+    paths: ['environments/production/app.txt'],
+    fields: [],
+    carried: ['Dan <dan@example.org>'],
+    supersedes: null,
+    requestedBy: null,
+    reason: '',
+    intendedAt: 0,
+  };
+  return { remote, payload };
+}
+
+async function promoteCase(): Promise<Case<'promote-branch'>> {
+  const { remote, payload } = await proposed();
+  const effect: OutsideEffect<'promote-branch'> = {
+    type: 'outside',
+    id: promoteBranchId(payload.proposal),
+    kind: 'promote-branch',
+    environment: 'production',
+    run: null,
+    payload,
+  };
+  return { remote, effect, writes: 'promote/', refusalsTried: 2, refused: { result: 'refused', commit: null } };
+}
+
+async function mergeCase(): Promise<Case<'merge-proposal'>> {
+  const { remote, payload } = await proposed();
+  const git = openMemoryGit({ remote });
+  await git.fetch(new Map([['refs/heads/main', payload.baseHead]]));
+  const head = await proposalCommit(git, payload);
+  await git.push([{ ref: `refs/heads/promote/${payload.proposal}`, expected: null, oid: head }]);
+  await remote.commit({ [APP]: 'three\n' });
+  const effect: OutsideEffect<'merge-proposal'> = {
+    type: 'outside',
+    id: mergeProposalId(payload.proposal),
+    kind: 'merge-proposal',
+    environment: 'production',
+    run: null,
+    payload: { intended: payload, mergedAt: 0 },
+  };
+  return { remote, effect, writes: 'heads/main', refusalsTried: 2, refused: { result: 'refused' } };
 }

@@ -301,6 +301,7 @@ export class Machine {
       fetch: (wants) => remotely(() => git.fetch(wants)),
       writeCommits: (drafts) => locally(() => git.writeCommits(drafts)),
       writeRestore: (input) => locally(() => git.writeRestore(input)),
+      writeCopies: (input) => locally(() => git.writeCopies(input)),
       writeMerge: (input) => locally(() => git.writeMerge(input)),
       exportTree: (commit, folder, options) => locally(() => git.exportTree(commit, folder, options)),
       push: (updates, options) => pushes.heard(() => this.#push(git, isAlive, latency, updates, options)),

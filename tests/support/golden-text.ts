@@ -152,6 +152,8 @@ function sayEffect(effect: Effect): string {
   if (effect.type === 'stop-job') return `stop-job ${effect.id}`;
   if (effect.kind === 'remove-branch')
     return `remove-branch ${effect.payload.branch} at ${effect.payload.commit.slice(0, 7)}`;
+  if (effect.kind === 'promote-branch') return `promote-branch ${effect.payload.proposal}`;
+  if (effect.kind === 'merge-proposal') return `merge-proposal ${effect.payload.intended.proposal}`;
   const { branch, from, to, tag, reason } = effect.payload;
   return `${effect.kind} ${effect.run}: ${branch}: ${sayVersion(from)} to ${sayVersion(to)}, tag ${tag ?? 'none'}: ${reason}`;
 }

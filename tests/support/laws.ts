@@ -96,7 +96,7 @@ function intent(decision: Decision): readonly Breach[] {
   });
 }
 
-function isIntended(effect: OutsideEffect, { open, leftovers }: EnvironmentState): boolean {
+function isIntended(effect: OutsideEffect, { open, leftovers, proposals = [] }: EnvironmentState): boolean {
   switch (effect.kind) {
     case 'write-back': {
       const run = open.at(-1);
@@ -104,6 +104,13 @@ function isIntended(effect: OutsideEffect, { open, leftovers }: EnvironmentState
     }
     case 'remove-branch':
       return leftovers.some(({ branch }) => branch === effect.payload.branch);
+    case 'promote-branch':
+      return proposals.some(({ proposal, head }) => proposal === effect.payload.proposal && head === null);
+    case 'merge-proposal':
+      return proposals.some(
+        ({ proposal, ended, merging }) =>
+          proposal === effect.payload.intended.proposal && ended === null && merging?.failed === null,
+      );
   }
 }
 

@@ -200,6 +200,17 @@ export function openMemoryGit({
         const edits = input.paths.map((path) => [assertTreePath(path), found.get(path) ?? null] as const);
         return await write([input.parent], new Map(edits), input);
       }),
+    writeCopies: (input) =>
+      around('write', async () => {
+        const from = input.copies.map((copy) => copy.from);
+        const found = await entriesAt(reader, (await reader.commit(input.source)).tree, from);
+        const edits = new Map(await draftEdits(input.parent, input.texts));
+        for (const copy of input.copies) {
+          const entry = found.get(copy.from) ?? null;
+          if (entry === null || entry.mode.startsWith('100')) edits.set(assertFilePath(copy.to), entry);
+        }
+        return await write([input.parent], edits, input);
+      }),
     writeMerge: (input) =>
       around('write', async () => {
         if (await history.isAncestor(input.ours, input.theirs)) return input.theirs;

@@ -341,7 +341,7 @@ export class Life {
       if (!this.#jobs.has(effect.job.id)) this.#jobs.set(effect.job.id, 'running');
     } else if (effect.type === 'outside') {
       if (effect.kind === 'write-back') this.#writing.set(effect.run ?? '', effect);
-      else this.#removed.add(effect.payload.branch);
+      else if (effect.kind === 'remove-branch') this.#removed.add(effect.payload.branch);
     }
     // What is stopped takes its time: it goes on until a move ends it.
   }

@@ -14,6 +14,7 @@ import { NAME_PATTERN, NAME_SAYS } from '../schema/shape.ts';
 import { normalPath } from '../script-path.ts';
 import { checkTemplate, environmentScope } from '../template.ts';
 import { urlProblem } from '../url.ts';
+import { buildPromote } from './promote.ts';
 
 /** DESIGN: the gate is believed from the default branch's head, the rest from the version. Without a target there is
  *  nothing to gate, so that bears on both. */
@@ -29,6 +30,7 @@ export function environmentConcern(path: Path): Concern {
     case 'queue':
     case 'confirm':
     case 'rollback':
+    case 'promote':
     case 'description':
       return 'gate';
     default:
@@ -44,6 +46,7 @@ export function buildEnvironment(file: EnvironmentFile, cursor: Cursor, name: st
     ),
   );
   const values = ownValues(name, variables);
+  const followed = follow(file.follow, cursor.at('follow'));
   checkVariables(file, cursor);
   if (file.pipeline !== '') cursor.at('pipeline').refer('pipeline', file.pipeline);
   for (const [index, policy] of file.policies.entries()) cursor.at('policies', index).refer('policy', policy);
@@ -53,7 +56,7 @@ export function buildEnvironment(file: EnvironmentFile, cursor: Cursor, name: st
     name,
     place: cursor.place(),
     description: file.description ?? null,
-    follow: follow(file.follow, cursor.at('follow')),
+    follow: followed,
     pipeline: file.pipeline,
     policies: file.policies,
     target: target(file.target, cursor.at('target'), values),
@@ -64,6 +67,7 @@ export function buildEnvironment(file: EnvironmentFile, cursor: Cursor, name: st
     confirm: file.confirm ?? false,
     paths: (file.paths ?? []).flatMap((path, index) => inputPath(path, cursor.at('paths', index))),
     rollbackBy: file.rollback?.by ?? null,
+    ...(file.promote === undefined ? {} : { promote: buildPromote(file.promote, cursor.at('promote'), followed) }),
   };
 }
 

@@ -1,6 +1,7 @@
 // environments/<env>/environment.yaml: what an environment follows, its pipeline, gates and target.
 
 import { targetSchemas } from '../../targets/table.ts';
+import { promoteSchema } from './promote.ts';
 import { scalar } from './scalar.ts';
 import { choice, either, flag, listOf, mapOf, object, type Shape, text, VARIABLES } from './shape.ts';
 
@@ -105,6 +106,7 @@ export const environmentSchema = {
         },
         ['by'],
       ),
+      promote: promoteSchema,
     },
     ['follow', 'pipeline', 'policies', 'target'],
   ),

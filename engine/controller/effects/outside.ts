@@ -107,5 +107,9 @@ async function performed(git: GitRepository, effect: OutsideEffect, refusedBefor
       return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
     case 'remove-branch':
       return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
+    case 'promote-branch':
+      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
+    case 'merge-proposal':
+      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
   }
 }

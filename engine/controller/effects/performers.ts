@@ -2,13 +2,17 @@
 
 import type { OutsideEffects, OutsideKind } from '../../model/outside-effect.ts';
 import type { GitRepository } from '../../ports/git.ts';
+import { performMergeProposal } from './merge-proposal.ts';
 import type { Order, Perform } from './performer.ts';
+import { performPromoteBranch } from './promote-branch.ts';
 import { performRemoveBranch } from './remove-branch.ts';
 import { performWriteBack } from './write-back.ts';
 
 export const PERFORMERS: { readonly [Kind in OutsideKind]: Perform<Kind> } = {
   'write-back': performWriteBack,
   'remove-branch': performRemoveBranch,
+  'promote-branch': performPromoteBranch,
+  'merge-proposal': performMergeProposal,
 };
 
 export function perform<Kind extends OutsideKind>(

@@ -1,4 +1,4 @@
-// Removes a branch that held a rollback, where nobody has pushed to it since.
+// Removes a branch that held a rollback or was a proposal, where nobody has pushed to it since.
 
 import type { RemoveBranchResult } from '../../model/outside-effect.ts';
 import type { GitRepository } from '../../ports/git.ts';

@@ -2,7 +2,7 @@
 // written down here at once.
 
 import type { Basis } from '../../ledger/entry.ts';
-import { isClaim, type LedgerRecord } from '../../ledger/records/table.ts';
+import { isClaim, isFirst, type LedgerRecord } from '../../ledger/records/table.ts';
 import { REPOSITORY_LEDGER } from '../../model/environment-state.ts';
 import type { Plan } from '../../reconcile/plan.ts';
 import type { Claim } from './claim.ts';
@@ -25,7 +25,7 @@ export function sortPlans(plans: ReadonlyMap<string, Plan>, { basisOf, seq, isPu
   const local: [string, readonly LedgerRecord[]][] = [];
   for (const [name, plan] of plans) {
     const [records, wide] = apart(plan);
-    const isClaiming = wide.length > 0 || records.some(isClaim);
+    const isClaiming = wide.length > 0 || records.some((record) => isClaim(record) || isFirst(record));
     // What the whole repository is told of it stands or falls with it, and so must be accepted first.
     const bound = wide.length === 0 ? null : { records: wide, seq: restsOnAll(wide) ? seq : null };
     if (!isClaiming && records.length > 0) local.push([name, records]);

@@ -11,9 +11,16 @@ type Leaning = { readonly soaks: readonly string[]; readonly locks: readonly str
 
 /** Environments whose success or health counts here. */
 export function sourcesOf(config: Config, environment: string): readonly string[] {
-  const follow = config.environments[environment]?.follow;
+  const settings = config.environments[environment];
+  const follow = settings?.follow;
   const followed = follow?.type === 'promoted' ? [follow.from] : [];
-  return [...new Set([...followed, ...(needsByEnvironment(config).get(environment)?.soaks ?? [])])];
+  return [
+    ...new Set([
+      ...followed,
+      ...(settings?.promote?.from ?? []),
+      ...(needsByEnvironment(config).get(environment)?.soaks ?? []),
+    ]),
+  ];
 }
 
 /** The locks that each environment's own policies name; stages have none. */

@@ -15,6 +15,7 @@ import { planText } from '../../reconcile/plan-text.ts';
 import { isHere } from '../ledger/missing-commits.ts';
 import { REMEMBERED, Recent } from '../ledger/recent.ts';
 import { authorsIn, CHANGE_BOUNDS } from './authorship.ts';
+import { carriedIn } from './carried.ts';
 import { kindOf } from './commit-said.ts';
 import type { HeadConfig } from './config-reader.ts';
 import type { GroundState, NamedRefs } from './facts-ground.ts';
@@ -75,7 +76,8 @@ export class EvidenceReader {
       soakDigests[other] = (await this.#offers.contents(other, version.commit, head)).digest;
     }
     return {
-      planDigest: this.#planDigest(environment, weighed),
+      planDigest: this.#planDigest(environment, weighed, version.commit),
+      ...(isPromoted(context.state) ? { contentDigest: this.#planDigest(environment, weighed, null) } : {}),
       ...(needs.change ? await this.#change(weighed, tag, context, faults) : NOT_ASKED),
       signed: needs.signed ? await this.#signed(version, tag, context, faults) : { commit: UNSIGNED, tag: UNSIGNED },
       isOlder: needs.older && (await this.#isOlder(version, context.state)),
@@ -110,10 +112,11 @@ export class EvidenceReader {
     }
   }
 
-  #planDigest(environment: string, { version, contents, config }: Weighed): string {
+  #planDigest(environment: string, { version, contents, config }: Weighed, commit: string | null): string {
     if (config === undefined) return '';
-    return this.#plans.remember(`${environment} ${version.commit} ${contents.digest}`, () => {
-      const text = planText(environment, version.commit, contents, config);
+    const key = `${environment} ${version.commit} ${contents.digest}${commit === null ? ' contents' : ''}`;
+    return this.#plans.remember(key, () => {
+      const text = planText(environment, commit, contents, config);
       return text === null ? '' : digestOf(text);
     });
   }
@@ -132,9 +135,12 @@ export class EvidenceReader {
       const key = [from, version.commit, ...paths].join('\0');
       const change = await this.#changes.remember(key, () => this.#between(from, version.commit, paths));
       if (change === null) return { change, changeUnknown: TOO_LARGE };
-      if (!tag?.tagger) return { change, changeUnknown: null };
-      const tagger = `${tag.tagger.name} <${tag.tagger.email}>`;
-      return { change: { ...change, authors: [...new Set([...change.authors, tagger])] }, changeUnknown: null };
+      const carried = await carriedIn(this.#git, version.commit, change.paths, context.state.proposals ?? []);
+      if (typeof carried === 'string') return { change: null, changeUnknown: carried };
+      const tagger = tag?.tagger ? [`${tag.tagger.name} <${tag.tagger.email}>`] : [];
+      if (tagger.length === 0 && carried.length === 0) return { change, changeUnknown: null };
+      const authors = [...new Set([...change.authors, ...tagger, ...carried])];
+      return { change: { ...change, authors }, changeUnknown: null };
     } catch (cause) {
       // What runs here may be gone from the repository; what is too slow to be told now is asked again.
       if (!(cause instanceof Fault)) throw cause;
@@ -193,6 +199,11 @@ export class EvidenceReader {
     }
     return (await isHere(this.#git, running.commit)) ? this.#offers.isAncestor(commit, running.commit) : true;
   }
+}
+
+/** Only what was proposed may be known by other commits. */
+function isPromoted({ proposals = [] }: GroundState): boolean {
+  return proposals.length > 0;
 }
 
 /** With what the ledgers say now. `stateOf`: null where an environment's ledger is not there or cannot be read. */

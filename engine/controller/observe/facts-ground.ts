@@ -16,6 +16,8 @@ export type FactsGround = {
   readonly state: GroundState;
   /** Where the environment that it follows stands. */
   readonly source: EnvironmentState['current'];
+  /** Where the environments stand that it is promoted from. */
+  readonly sources: ReadonlyMap<string, EnvironmentState['current']>;
   /** Further commits to read. */
   readonly extra: readonly string[];
   /** Of a new environment: the gates in force everywhere, and one text that stands for them. */
@@ -52,6 +54,7 @@ export type GroundState = Pick<
   | 'held'
   | 'gates'
   | 'gateWords'
+  | 'proposals'
 >;
 
 /** What a look says that stays the same while the refs do. */
@@ -89,7 +92,7 @@ export class OthersAsked {
  * A ground to compare others with. It holds on to nothing large: facts are kept for long, and each look has refs of
  * its own.
  */
-export type FormerGround = Pick<FactsGround, 'name' | 'state' | 'source' | 'extra' | 'operatorAccepts'> & {
+export type FormerGround = Pick<FactsGround, 'name' | 'state' | 'source' | 'sources' | 'extra' | 'operatorAccepts'> & {
   readonly looked: number;
   readonly head: string;
   readonly guards: string | null;
@@ -97,9 +100,9 @@ export type FormerGround = Pick<FactsGround, 'name' | 'state' | 'source' | 'extr
 };
 
 export function formerGround(ground: FactsGround): FormerGround {
-  const { name, state, source, extra, operatorAccepts, looked, head, guards, others } = ground;
+  const { name, state, source, sources, extra, operatorAccepts, looked, head, guards, others } = ground;
   return {
-    ...{ name, state, source, extra, operatorAccepts },
+    ...{ name, state, source, sources, extra, operatorAccepts },
     looked: looked.version,
     head: head.config.commit,
     guards: guards?.digest ?? null,
@@ -119,6 +122,7 @@ export function isSameGround(former: FormerGround, now: FactsGround): boolean {
     operatorAccepts: () => former.operatorAccepts === now.operatorAccepts,
     guards: () => former.guards === (now.guards?.digest ?? null),
     source: () => former.source === now.source || sourcePart(former.source) === sourcePart(now.source),
+    sources: () => sourcesPart(former.sources) === sourcesPart(now.sources),
     extra: () =>
       former.extra.length === now.extra.length && former.extra.every((commit, index) => commit === now.extra[index]),
     state: () => former.state === now.state || statePart(former.state) === statePart(now.state),
@@ -129,6 +133,10 @@ export function isSameGround(former: FormerGround, now: FactsGround): boolean {
 
 function sourcePart(source: FactsGround['source']): string {
   return JSON.stringify([source?.version, source?.contents.digest]);
+}
+
+function sourcesPart(sources: FactsGround['sources']): string {
+  return JSON.stringify([...sources].map(([name, source]) => [name, sourcePart(source)]));
 }
 
 function statePart(state: GroundState): string {
@@ -147,6 +155,7 @@ function statePart(state: GroundState): string {
     held: state.held?.run,
     gates: [state.gates?.serial, state.gates?.digest],
     gateWords: state.gateWords.flatMap(({ tag }) => tag?.name ?? []),
+    proposals: state.proposals?.map(({ proposal, head, touched, ended }) => [proposal, head, touched, ended?.how]),
   };
   return JSON.stringify(parts);
 }

@@ -22,12 +22,22 @@ import type { Keys } from './keys.ts';
 import type { OfferContext, Offered } from './offered.ts';
 import { Offers } from './offers.ts';
 import { namedBy } from './owners.ts';
+import { headsAsked, promotionFacts } from './promotion-facts.ts';
 import { writeBackFacts } from './write-back-facts.ts';
 
 /** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */
 export type Facts = Omit<
   ObservedEnvironment,
-  'ledger' | 'lease' | 'jobs' | 'effects' | 'leftovers' | 'evidence' | 'signers' | 'holders' | 'isHeadSetAside'
+  | 'ledger'
+  | 'lease'
+  | 'jobs'
+  | 'effects'
+  | 'leftovers'
+  | 'evidence'
+  | 'signers'
+  | 'holders'
+  | 'isHeadSetAside'
+  | 'sourceHealth'
 > & {
   readonly needs: Needs;
   readonly evidence: ReadonlyMap<string, GitEvidence>;
@@ -58,7 +68,8 @@ export class FactsReader {
 
   /** Everything that facts are read from is in `ground`, so that facts hold as long as it is the same. */
   async read(ground: FactsGround): Promise<Facts> {
-    const { name, state, extra } = ground;
+    const { name, state } = ground;
+    const extra = [...new Set([...ground.extra, ...(await headsAsked(this.#git, state.proposals ?? []))])];
     const { refs, defaultBranch } = ground.looked;
     const allowedSigners = await ground.head.allowedSigners();
     const inForce = state.gates?.terms ?? null;
@@ -110,6 +121,10 @@ export class FactsReader {
       others: () => ground.guards?.all() ?? [],
       operatorAccepts: ground.operatorAccepts,
     });
+    const promotion = await promotionFacts(this.#git, {
+      ...{ name, settings, defaultBranch, refs, sources: ground.sources },
+      proposals: state.proposals ?? [],
+    });
     const problems = [...(head.environments[name]?.gate ?? (head.config === null ? head.problems : []))];
     return {
       name,
@@ -122,6 +137,7 @@ export class FactsReader {
       gatesTags: await this.#gatesTags(gates, gatesChange.removedDigest, asked),
       versions,
       contents,
+      ...(promotion === undefined ? {} : { promotion }),
       ...(await writeBackFacts(this.offers, {
         name,
         settings: settings ?? serving?.config?.environments[name],

@@ -165,6 +165,7 @@ export class Observer {
       jobs: progress.jobs.get(name) ?? NO_JOBS,
       effects: progress.effects.get(name) ?? NO_EFFECTS,
       leftovers: leftoversIn(seen.refs, state),
+      ...sourceHealthIn(seen, name),
     };
     return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
   }
@@ -188,6 +189,9 @@ export class Observer {
     if (refs === null || head === null) throw new Error('observed before the first look');
     const follow = head.config?.environments[name]?.follow;
     const source = follow?.type === 'promoted' ? (entries.get(follow.from)?.state.current ?? null) : null;
+    const sources = (head.config?.environments[name]?.promote?.from ?? []).map(
+      (from) => [from, entries.get(from)?.state.current ?? null] as const,
+    );
     const isNew = (state.gates?.terms ?? null) === null;
     return {
       name,
@@ -195,6 +199,7 @@ export class Observer {
       head: { config: head, ancestors, allowedSigners: () => this.allowedSigners(head) },
       state,
       source,
+      sources: new Map(sources),
       extra,
       guards: isNew ? { digest: guards(), all: () => gatesIn(entries) } : null,
       others: new OthersAsked((secrets) => asksOthers(name, secrets, this.#ownersAsked(seen, repository))),
@@ -255,6 +260,17 @@ function leftoversIn({ refs }: RemoteRefs, { leftovers }: EnvironmentState): Obs
       return [branch, oid === undefined ? { type: 'gone' } : { type: 'there', oid }];
     }),
   );
+}
+
+function sourceHealthIn({ head, entries }: Seen, name: string): Pick<ObservedEnvironment, 'sourceHealth'> {
+  const promote = head?.config?.environments[name]?.promote;
+  if (promote?.when !== 'soaked') return {};
+  const found = promote.from.flatMap((source) => {
+    const state = entries.get(source)?.state;
+    const known = state?.contents.find(({ digest }) => digest === state.current?.contents.digest);
+    return known === undefined ? [] : [[source, { since: known.healthySince, soakedMs: known.healthyMs }] as const];
+  });
+  return { sourceHealth: Object.fromEntries(found) };
 }
 
 function evidenceIn(seen: Seen, commit: string, found: GitEvidence, repository: EnvironmentState): Evidence {

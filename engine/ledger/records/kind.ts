@@ -18,6 +18,8 @@ export type RecordKind<R extends { readonly type: string }> = {
   readonly weight?: number;
   /** How it is told to somebody who watches; not at all where left out or null. */
   tone?(record: R): Tone | null;
+  /** It is pushed before anything else is decided there, without being a claim. */
+  readonly isFirst?: true;
   /** It must be accepted by the remote before anything that rests on it is done. */
   isClaim?(record: R): boolean;
 };

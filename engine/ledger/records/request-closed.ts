@@ -7,5 +7,8 @@ export const requestClosed = eventKind({
   fields: { request: 'text', sentence: 'text' },
   tone: () => 'plain',
   say: (record) => `request closed: ${record.sentence}`,
-  fold: ({ requests }, record) => ({ requests: requests.filter(({ id }) => id !== record.request) }),
+  fold({ requests, promotion }, { request }) {
+    const rest = { requests: requests.filter(({ id }) => id !== request) };
+    return promotion?.id === request ? { ...rest, promotion: null } : rest;
+  },
 });

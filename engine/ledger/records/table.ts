@@ -21,8 +21,15 @@ import { leaseTaken } from './lease-taken.ts';
 import { ledgerPlaced } from './ledger-placed.ts';
 import { leftoverRemoved } from './leftover-removed.ts';
 import { lockTaken } from './lock-taken.ts';
+import { mergeFailed } from './merge-failed.ts';
+import { mergeIntended } from './merge-intended.ts';
 import { offered } from './offered.ts';
 import { overridden } from './overridden.ts';
+import { promotionRequested } from './promotion-requested.ts';
+import { proposalEnded } from './proposal-ended.ts';
+import { proposalIntended } from './proposal-intended.ts';
+import { proposalOpened } from './proposal-opened.ts';
+import { proposalTouched } from './proposal-touched.ts';
 import { rejected } from './rejected.ts';
 import { requestClosed } from './request-closed.ts';
 import { resumed } from './resumed.ts';
@@ -83,6 +90,13 @@ export const EVENT_RECORDS = {
   'lock-taken': lockTaken,
   'secret-claimed': secretClaimed,
   'ledger-placed': ledgerPlaced,
+  'promotion-requested': promotionRequested,
+  'proposal-intended': proposalIntended,
+  'proposal-opened': proposalOpened,
+  'proposal-touched': proposalTouched,
+  'merge-intended': mergeIntended,
+  'merge-failed': mergeFailed,
+  'proposal-ended': proposalEnded,
 } as const;
 
 type Of<Table> = RecordOf<Table[keyof Table]>;
@@ -133,6 +147,13 @@ export function isRunRecord(record: LedgerRecord): record is RunRecord {
 /** A claim must be accepted by the remote before anything that rests on it is done. */
 export function isClaim(record: LedgerRecord): boolean {
   return BY_TYPE[record.type].isClaim?.(record) === true;
+}
+
+/**
+ * Other controllers may do the same at the same time: the remote decides whose it is, before anything rests on it.
+ */
+export function isFirst({ type }: LedgerRecord): boolean {
+  return BY_TYPE[type].isFirst === true;
 }
 
 /** An event before it is written: the shell adds its id, its time and its author. */

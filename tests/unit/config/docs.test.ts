@@ -10,8 +10,8 @@ import { environment, read, SOUND } from './repository.ts';
 
 const DOCS = new URL('../../../docs/', import.meta.url);
 const TEXT = readFileSync(new URL('configuration.md', DOCS), 'utf8');
-const PAGES = readdirSync(new URL('policies/', DOCS)).map((name) =>
-  readFileSync(new URL(`policies/${name}`, DOCS), 'utf8'),
+const PAGES = [...readdirSync(new URL('policies/', DOCS)).map((name) => `policies/${name}`), 'promotion.md'].map(
+  (name) => readFileSync(new URL(name, DOCS), 'utf8'),
 );
 
 /** What the examples speak of beside themselves. */

@@ -107,8 +107,8 @@ describe('a text made to hurt', () => {
       'environments/production/environment.yaml': `${environment()}__proto__: { confirm: true }\nconstructor: 1\n`,
     });
     expect(found).toEqual([
-      'environments/production/environment.yaml:5:1: unknown key `__proto__` (the keys here are: description, follow, pipeline, policies, target, url, variables, secrets, queue, confirm, paths, rollback)',
-      'environments/production/environment.yaml:6:1: unknown key `constructor` (the keys here are: description, follow, pipeline, policies, target, url, variables, secrets, queue, confirm, paths, rollback)',
+      'environments/production/environment.yaml:5:1: unknown key `__proto__` (the keys here are: description, follow, pipeline, policies, target, url, variables, secrets, queue, confirm, paths, rollback and 1 more)',
+      'environments/production/environment.yaml:6:1: unknown key `constructor` (the keys here are: description, follow, pipeline, policies, target, url, variables, secrets, queue, confirm, paths, rollback and 1 more)',
     ]);
     const { config } = read({ 'environments/constructor/environment.yaml': environment() });
     expect(config?.environments['constructor']?.name).toBe('constructor');

@@ -20,6 +20,7 @@ const on: FactsGround = {
   head: headAt('head'),
   state,
   source: current,
+  sources: new Map(),
   extra: [],
   guards: null,
   others: new OthersAsked(() => false),
