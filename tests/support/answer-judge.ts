@@ -1,5 +1,5 @@
-// Whether what a command printed with --json is the answer that contract/ describes, and nothing beside it. Shapes are
-// open, so that fields can be added; here they are closed, so that none is added without its shape.
+// Whether what a command printed with --json is the answer that contract/ describes, and nothing beside it. Shapes
+// are open, so that fields can be added; here they are closed, so that none is added without its shape.
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
