@@ -1,7 +1,9 @@
 // What one rule says of a version: an entry of `why`, `when`, `plan --branch`, `simulate` and `test`.
 
 import type { Leaf } from '../explain/leaves.ts';
+import { needsIn } from '../explain/needs.ts';
 import { instantJsonOrNull, instantOrNull } from './instant.ts';
+import { needsJson, needsOrNull } from './remedy.ts';
 import { choice, FLAG, listOf, object, objectWith, type Shape, says, TEXT } from './shape.ts';
 
 export const statusShape = choice('allowed', 'waiting', 'denied');
@@ -19,6 +21,7 @@ export const judgedRule = {
 const rule = {
   ...judgedRule,
   overridableBy: says('People and teams whose emergency lifts it.', listOf(TEXT)),
+  needs: needsOrNull,
 };
 
 export const ruleShape = object(rule);
@@ -30,5 +33,14 @@ export type RuleJson = Shape<typeof ruleShape>;
 
 export function ruleJson({ policy, rule, verdict, liftedBy }: Leaf): RuleJson {
   const { status, sentence, until, overridden } = verdict;
-  return { policy, rule, status, sentence, until: instantJsonOrNull(until), overridden, overridableBy: liftedBy };
+  return {
+    policy,
+    rule,
+    status,
+    sentence,
+    until: instantJsonOrNull(until),
+    overridden,
+    overridableBy: liftedBy,
+    needs: needsJson(needsIn(verdict)),
+  };
 }

@@ -2,6 +2,7 @@
 
 import { byName, type Standing } from '../explain/standing.ts';
 import { instantJsonOrNull, instantOrNull } from './instant.ts';
+import { needsJson, needsOrNull } from './remedy.ts';
 import { choice, FLAG, listOf, object, objectWith, orNull, type Shape, says, TEXT } from './shape.ts';
 import { versionJson, versionJsonOrNull, versionOrNull, versionShape } from './version.ts';
 
@@ -13,6 +14,7 @@ export const environmentShape = object({
   current: versionOrNull,
   candidate: versionOrNull,
   waiting: orNull(object({ until: instantOrNull, for: listOf(TEXT), sentence: TEXT })),
+  needs: needsOrNull,
   run: orNull(TEXT),
   suspended: FLAG,
   quarantine: listOf(versionShape),
@@ -49,6 +51,7 @@ export function environmentJson(standing: Standing): EnvironmentJson {
       waiting === null
         ? null
         : { until: instantJsonOrNull(waiting.until), for: waiting.for, sentence: waiting.sentence },
+    needs: needsJson(standing.needs),
     run: standing.run?.id ?? null,
     suspended: standing.suspension !== null,
     quarantine: environment.ledger.state.quarantine.map(({ version }) => versionJson(version)),

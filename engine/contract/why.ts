@@ -2,9 +2,11 @@
 
 import { asideOf } from '../explain/leaves.ts';
 import { dueNotices } from '../explain/notices.ts';
+import { needsOf } from '../explain/remedies.ts';
 import type { Why } from '../explain/why.ts';
 import { instantJson, instantJsonOrNull, instantOrNull, instantShape } from './instant.ts';
 import { noticeJson, noticeShape } from './notice.ts';
+import { needsJson, needsOrNull } from './remedy.ts';
 import { ruleJson, ruleWithAside, statusShape } from './rule.ts';
 import { listOf, object, type Shape, says, TEXT } from './shape.ts';
 import { versionJsonOrNull, versionOrNull } from './version.ts';
@@ -17,6 +19,7 @@ export const whyAnswer = object({
   until: instantOrNull,
   sentence: TEXT,
   rules: listOf(ruleWithAside),
+  needs: needsOrNull,
   notices: says('Who is to be told what now, in the order asked.', listOf(noticeShape)),
 });
 
@@ -33,6 +36,7 @@ export function whyJson(why: Why, isVerbose = false): WhyJson {
     until: instantJsonOrNull(verdict.until),
     sentence: verdict.sentence,
     rules: why.leaves.map((leaf) => ({ ...ruleJson(leaf), ...(isVerbose ? { aside: asideOf(leaf) } : {}) })),
+    needs: needsJson(needsOf(why)),
     notices: dueNotices(verdict.tell, why.now).map(noticeJson),
   };
 }

@@ -6,6 +6,7 @@ import type { Instant } from '../base/instant.ts';
 import type { Condition, StallReason } from '../model/environment-condition.ts';
 import type { Current } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import type { Needs } from '../model/remedy.ts';
 import { pendingStage, type Run } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { sayVersion, type Version } from '../model/version.ts';
@@ -13,9 +14,10 @@ import { type Assessment, assess } from '../reconcile/assess.ts';
 import { behindLedger } from '../reconcile/clock.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { isGone, sayGone } from '../reconcile/is-gone.ts';
-import { type Suspension, suspensionOf } from '../reconcile/plain-verdict.ts';
+import { type Suspension, suspendedVerdict, suspensionOf } from '../reconcile/plain-verdict.ts';
 import { stageVerdict } from '../reconcile/stage-gates.ts';
 import { gatesShownOf, sayPending } from './gates.ts';
+import { needsIn } from './needs.ts';
 import { sayRunUnderWay } from './say-run.ts';
 import { stallOf, stallOfChoice } from './stall.ts';
 
@@ -34,6 +36,8 @@ export type Standing = {
   readonly current: Current | null;
   readonly candidate: Version | null;
   readonly waiting: Waiting | null;
+  /** What a person may do about it. */
+  readonly needs: Needs | null;
   /** The run that moves now: of a failed run and its rollback the rollback. */
   readonly run: Run | null;
   /** Null when there is no candidate. */
@@ -60,6 +64,7 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
     current: draft.state.current,
     candidate,
     waiting,
+    needs: needsIn(gate ?? (run === null ? assessment.verdict : null)) ?? needsIn(suspendedVerdict(draft)),
     run,
     verdict: assessment.verdict,
     assessment,

@@ -4,6 +4,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import { needsOneOf, versionName } from '../model/remedy.ts';
 import { pendingStage } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayChange, sayVersion, type Version } from '../model/version.ts';
@@ -127,7 +128,14 @@ function onVersion(draft: Draft, version: Version): Answer {
       `in quarantine since ${bad.run}: ${bad.sentence}; ` +
       `\`tidegate deploy ${environment.name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\` releases it, ` +
       `and ${sayChange(contents)} makes a new version`;
-    return { version, verdict: plain('denied', 'quarantine', sentence) };
+    const asked = {
+      act: 'deploy',
+      environment: environment.name,
+      version: versionName(version),
+      emergency: false,
+    } as const;
+    const needs = needsOneOf(asked);
+    return { version, verdict: { ...plain('denied', 'quarantine', sentence), needs } };
   }
   return { version, verdict: asIfAsked(draft, version, contents) };
 }

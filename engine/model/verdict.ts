@@ -3,6 +3,7 @@
 // What a node is stands in its `node`, and nobody reads it out of its sentence or its name.
 
 import type { Instant } from '../base/instant.ts';
+import type { Needs } from './remedy.ts';
 import type { RuleConfig } from './rule.ts';
 import { type Part, turnOf } from './turn.ts';
 
@@ -96,6 +97,8 @@ type Answer = {
   readonly seen: Readonly<Record<string, string>>;
   /** Who is to be told about it: due now (`at` not after now), and later. Sending is somebody else's work. */
   readonly tell: readonly Notice[];
+  /** What a person may do about it; left out where there is nothing to do. */
+  readonly needs?: Needs;
   /** True where an override lifted it: `status` is then `allowed` and the sentence says both. */
   readonly overridden: boolean;
 };

@@ -9,6 +9,7 @@ import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson } from '../model/people.ts';
 import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
+import { type Remedy, versionName } from '../model/remedy.ts';
 import type { RuleOf, Voices } from '../model/rule.ts';
 import type { Notice, RuleVerdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
@@ -31,7 +32,9 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   const { allowed, waiting, denied } = leavesOf(rule, policy, words.aside.length > 0 ? { aside: words.aside } : {});
   // A no needs no author to be told from: it holds no matter who made what it is about.
   const [no] = words.rejected;
-  if (no !== undefined) return denied(sayRejected(no, facts), seen);
+  if (no !== undefined) {
+    return { ...denied(sayRejected(no, facts), seen), needs: { who: [no.person], remedies: [approving(facts)] } };
+  }
   const unknown = whatIsUnknown(rule, facts);
   if (unknown !== null) {
     return waiting(`${unknown}, so no approval can count`, [`approval by ${andList(names)}`], seen);
@@ -57,7 +60,12 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
     seen,
     words.countsAt,
   );
-  return { ...verdict, tell: noticesFor(rule, from, facts) };
+  const needs = { who: from, remedies: [approving(facts)] };
+  return { ...verdict, needs, tell: noticesFor(rule, from, facts) };
+}
+
+function approving({ environment, version }: PolicyFacts): Remedy {
+  return { act: 'approve', environment, version: versionName(version) };
 }
 
 /** Who is asked about this change. Each path rule once for all the paths that it matches. */

@@ -33,7 +33,7 @@ function lift(verdict: RuleVerdict, policyName: string, facts: PolicyFacts): Rul
   if (own !== undefined) return { ...adding(verdict, own), until, voices: { type: 'own', sentence: own } };
   if (!facts.lifted.includes(name)) return { ...verdict, until };
   const liftedUntil = facts.liftedUntil[name] ?? null;
-  const { endsAt: ownEnd, ...rest } = verdict;
+  const { endsAt: ownEnd, needs: _done, ...rest } = verdict;
   // What it has ended by itself before is a no from the moment on that nobody lifts it any more.
   const ended = verdict.status === 'denied' ? Number.NEGATIVE_INFINITY : ownEnd;
   const ends = ended === undefined || liftedUntil === null ? {} : { endsAt: Math.max(ended, liftedUntil) };

@@ -4,6 +4,7 @@
 
 import { problemLine } from '../base/problem.ts';
 import type { GatedStage } from '../model/gate-terms.ts';
+import { needsOneOf, type Remedy } from '../model/remedy.ts';
 import { isFollowChanged, type Side } from '../model/sides.ts';
 import { allOf, type OwnVerdict, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
@@ -110,7 +111,16 @@ function configVerdict(draft: Draft): OwnVerdict | null {
 function stalledVerdict(draft: Draft): OwnVerdict | null {
   const { stalled } = draft.state;
   if (stalled === null) return null;
-  return plain('denied', 'stalled', `stalled since ${sayStalled(draft.state, stalled)}`);
+  const { environment, current } = draft.state;
+  const back: readonly Remedy[] = current === null ? [] : [{ act: 'rollback', environment, version: null }];
+  return {
+    ...plain('denied', 'stalled', `stalled since ${sayStalled(draft.state, stalled)}`),
+    needs: needsOneOf(
+      { act: 'deploy', environment, version: null, emergency: false },
+      { act: 'resume', environment },
+      ...back,
+    ),
+  };
 }
 
 function heldVerdict(draft: Draft, { offer }: Candidate): OwnVerdict | null {
@@ -132,7 +142,8 @@ function uncheckedVerdict({ unchecked, environment: { name } }: Draft): OwnVerdi
   const sentence =
     `what ${request.by} asked for comes first, once its signature could be looked at; ` +
     `\`tidegate cancel ${name}\` takes that back`;
-  return plain('waiting', 'signature', sentence, 'a signature that can be checked');
+  const needs = needsOneOf({ act: 'cancel', environment: name });
+  return { ...plain('waiting', 'signature', sentence, 'a signature that can be checked'), needs };
 }
 
 function tagVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
@@ -147,7 +158,9 @@ function historyVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const sentence =
     `the followed branch was rewritten: ${sayVersion(current.version)}, which runs here, is no longer in its history; ` +
     `\`tidegate deploy ${draft.environment.name} ${candidate.version.commit.slice(0, 12)} --reason …\` accepts the new history`;
-  return plain('denied', 'history', sentence);
+  const version = candidate.version.commit.slice(0, 12);
+  const needs = needsOneOf({ act: 'deploy', environment: draft.environment.name, version, emergency: false });
+  return { ...plain('denied', 'history', sentence), needs };
 }
 
 /** Following something else is a gate too: until that is accepted nothing is offered, no matter whose it is. */
@@ -159,7 +172,8 @@ function followVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const sentence =
     `what ${name} follows was changed and not accepted yet (in force: ${sayFollow(settings.follow)}; at the head: ${sayFollow(gates.terms.follow)}); ` +
     `\`tidegate why ${name} --gates\` says who must agree`;
-  return plain('waiting', 'follow', sentence, 'gates to be accepted');
+  const needs = needsOneOf({ act: 'approve-gates', environment: name });
+  return { ...plain('waiting', 'follow', sentence, 'gates to be accepted'), needs };
 }
 
 function versionVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {

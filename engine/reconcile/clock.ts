@@ -4,6 +4,7 @@
 
 import { formatDuration } from '../base/duration.ts';
 import type { Observed } from '../model/observed.ts';
+import { needsOneOf } from '../model/remedy.ts';
 import type { OwnVerdict } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 import { plain } from './plain-verdict.ts';
@@ -41,5 +42,9 @@ export function behindLedger({ observed, environment, state, now }: Draft): OwnV
   const sentence =
     `this machine's clock is ${formatDuration(behindMs)} behind the newest record (${state.lastBy}); nothing new starts until it has caught up, ` +
     `or a person says that it is right and the record's was not: \`tidegate resume ${environment.name} --reason …\``;
-  return { ...plain('waiting', 'clock', sentence, 'clock'), until: state.lastAt - toleratedMs };
+  return {
+    ...plain('waiting', 'clock', sentence, 'clock'),
+    until: state.lastAt - toleratedMs,
+    needs: needsOneOf({ act: 'resume', environment: environment.name }),
+  };
 }

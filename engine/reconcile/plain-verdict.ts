@@ -3,6 +3,7 @@
 import type { Suspended } from '../model/environment-state.ts';
 import { personOf } from '../model/people.ts';
 import type { Directory } from '../model/policy-facts.ts';
+import { needsOneOf } from '../model/remedy.ts';
 import type { OwnCheck, OwnVerdict, Status } from '../model/verdict.ts';
 import type { Draft } from './draft.ts';
 import type { Subject } from './subject.ts';
@@ -35,9 +36,17 @@ export function suspendedVerdict(draft: Draft, subject: Subject | null = null): 
     case 'damaged':
       return plain('waiting', 'suspended', sentence, 'the ledger of the whole repository');
     case 'own':
-      return { ...plain('waiting', 'suspended', sentence, 'resume'), until: suspension.until };
+      return {
+        ...plain('waiting', 'suspended', sentence, 'resume'),
+        until: suspension.until,
+        needs: needsOneOf({ act: 'resume', environment: draft.environment.name }),
+      };
     case 'all':
-      return { ...plain('waiting', 'suspended', sentence, 'resume of all'), until: suspension.until };
+      return {
+        ...plain('waiting', 'suspended', sentence, 'resume of all'),
+        until: suspension.until,
+        needs: needsOneOf({ act: 'resume', environment: null }),
+      };
   }
 }
 

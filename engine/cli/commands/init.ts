@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused } from '../failure.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from '../text/line.ts';
+import { quoted } from '../text/quoted.ts';
 import { table } from '../text/table.ts';
 
 /** The root of the package, seen from engine/cli/commands in a checkout and from dist/cli/commands when installed. */
@@ -117,10 +118,6 @@ function explain(files: readonly string[], typed: string, commits: string): read
     ),
     hanging(0, dim('`tidegate start` shows this very configuration at work, with three small services.')),
   ];
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What cannot be looked at may be there. */

@@ -5,10 +5,12 @@ import { type Instant, sayInstant } from '../../base/instant.ts';
 import { asideOf, bareSentence, type Leaf, leafName } from '../../explain/leaves.ts';
 import { sayIso, sayUntil } from '../../explain/moment.ts';
 import { dueNotices, sayTold } from '../../explain/notices.ts';
+import { emergencyIn, returnIn } from '../../explain/remedies.ts';
 import type { Why } from '../../explain/why.ts';
 import { type Status, type Verdict, zoneOf } from '../../model/verdict.ts';
 import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Style, strong, styled } from './line.ts';
+import { commandOf } from './remedy-shown.ts';
 import { table } from './table.ts';
 
 export function whyLines(why: Why, timezone: string, isVerbose = false): readonly Line[] {
@@ -69,18 +71,16 @@ function told({ verdict, now }: Why): readonly Line[] {
   return due.length === 0 ? [] : [BLANK, ...due.map((notice) => hanging(2, '  ', styled('waits', sayTold(notice))))];
 }
 
-function hints({ environment, version, leaves, verdict, isRevert }: Why): readonly Line[] {
+function hints(why: Why): readonly Line[] {
+  const { version, leaves, verdict } = why;
   if (version === null || verdict.status === 'allowed') return [];
-  const name = version.tag ?? version.commit.slice(0, 12);
   const said: string[] = [];
   const liftable = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length > 0);
-  const others = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length === 0);
   for (const leaf of liftable) said.push(`${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`);
-  if (liftable.length > 0 && others.length === 0) {
-    said.push(`in an emergency: tidegate deploy ${environment} ${name} --emergency --reason "…"`);
-  }
-  if (isRevert)
-    said.push(`it ran well here before: tidegate rollback ${environment} --to ${name} --reason "…" does not wait`);
+  const emergency = emergencyIn(why);
+  if (emergency !== null) said.push(`in an emergency: ${commandOf(emergency)}`);
+  const back = returnIn(why);
+  if (back !== null) said.push(`it ran well here before: ${commandOf(back)} does not wait`);
   return said.length === 0 ? [] : [BLANK, ...said.map((sentence) => hanging(2, '  ', sentence))];
 }
 

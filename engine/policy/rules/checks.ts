@@ -10,6 +10,7 @@ import { listOf, mapOf } from '../../config/schema/shape.ts';
 import { CHECK_NAME_PATTERN, CHECK_NAME_SAYS } from '../../model/check-name.ts';
 import type { PolicyConfig } from '../../model/config.ts';
 import type { Change, CheckResult, PolicyFacts } from '../../model/policy-facts.ts';
+import { needsOneOf, type Remedy, versionName } from '../../model/remedy.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { RuleVerdict } from '../../model/verdict.ts';
 import { sayVersion } from '../../model/version.ts';
@@ -146,7 +147,15 @@ export function evaluateChecks(rule: ChecksRule, policy: PolicyConfig, facts: Po
   const missing = judged.filter(({ status }) => status === 'waiting');
   if (missing.length > 0) {
     const waitsFor = missing.map(({ name }) => `check ${name}`);
-    return waiting(missing.map(({ sentence }) => sentence).join('; '), waitsFor, seen);
+    const version = versionName(facts.version);
+    const remedies = missing.map(({ name }): Remedy => {
+      const withValue = rule.values.some((bound) => bound.name === name);
+      return { act: 'record-check', version, check: name, withValue };
+    });
+    return {
+      ...waiting(missing.map(({ sentence }) => sentence).join('; '), waitsFor, seen),
+      needs: needsOneOf(...remedies),
+    };
   }
   return allowed(judged.length === 0 ? sayNoneWanted(change) : judged.map((each) => each.sentence).join('; '), seen);
 }

@@ -3,6 +3,7 @@
 
 import type { PolicyConfig } from '../../model/config.ts';
 import { NO_EVIDENCE, type PolicyFacts } from '../../model/policy-facts.ts';
+import { needsOneOf, versionName } from '../../model/remedy.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { RuleVerdict } from '../../model/verdict.ts';
 import { sayVersion } from '../../model/version.ts';
@@ -48,7 +49,8 @@ export function evaluateDowngrade(rule: DowngradeRule, policy: PolicyConfig, fac
   if (evidence === NO_EVIDENCE)
     return denied(`whether ${sayVersion(version)} is older than ${against}, is not known`, seen);
   if (!evidence.isOlder) return allowed(`not older than ${against}`, seen);
-  const to = version.tag ?? version.commit.slice(0, 12);
+  const to = versionName(version);
   const how = `\`tidegate rollback ${environment} --to ${to} --reason …\` goes back on purpose`;
-  return denied(`${sayVersion(version)} is older than ${against}; ${how}`, seen);
+  const needs = needsOneOf({ act: 'rollback', environment, version: to });
+  return { ...denied(`${sayVersion(version)} is older than ${against}; ${how}`, seen), needs };
 }

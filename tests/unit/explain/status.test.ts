@@ -172,6 +172,7 @@ test('the contract of `status --json` holds all its fields and no more', () => {
           },
           "gates": null,
           "name": "production",
+          "needs": null,
           "postmortemsDue": [],
           "quarantine": [],
           "reason": "v1.4.2 (1264ab1) waits: business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest",

@@ -37,9 +37,11 @@ describe('why, about the candidate', () => {
       {
         "at": "2026-11-20T12:00:00Z",
         "environment": "production",
+        "needs": null,
         "notices": [],
         "rules": [
           {
+            "needs": null,
             "overridableBy": [
               "leads",
             ],

@@ -1,0 +1,30 @@
+// What a person may do about a whole answer: what its rules and checks name, an emergency where that would lift all
+// that is in the way, and a rollback where the version is one that ran well here before.
+
+import { type Needs, type Remedy, versionName } from '../model/remedy.ts';
+import { joinedNeeds } from './needs.ts';
+import type { Why } from './why.ts';
+
+/** Null where it is allowed, or where only time or the world can change it. */
+export function needsOf(why: Why): Needs | null {
+  if (why.verdict.status === 'allowed') return null;
+  const wide = [emergencyIn(why), returnIn(why)].filter((remedy) => remedy !== null);
+  return joinedNeeds([...blockedIn(why).map(({ verdict }) => verdict.needs ?? null), { who: [], remedies: wide }]);
+}
+
+/** Null where it would not lift everything that is in the way. */
+export function emergencyIn(why: Why): Remedy | null {
+  const { environment, version } = why;
+  const blocked = blockedIn(why);
+  if (version === null || blocked.length === 0 || blocked.some(({ liftedBy }) => liftedBy.length === 0)) return null;
+  return { act: 'deploy', environment, version: versionName(version), emergency: true };
+}
+
+export function returnIn({ environment, version, verdict, isRevert }: Why): Remedy | null {
+  if (version === null || !isRevert || verdict.status === 'allowed') return null;
+  return { act: 'rollback', environment, version: versionName(version) };
+}
+
+function blockedIn({ leaves }: Why): Why['leaves'] {
+  return leaves.filter(({ verdict }) => verdict.status !== 'allowed');
+}
