@@ -14,6 +14,7 @@ import { isDebugging } from './guard-process.ts';
 import { LOOKING } from './looking.ts';
 import { harmlessJson, type Look, wantsColor } from './paint.ts';
 import { commandHelp, PROGRAM_HELP, sentence, termOf } from './program-help.ts';
+import { PROMOTING } from './promoting.ts';
 import { REPORTING } from './reporting.ts';
 import { type RightUsage, sayFailure } from './say-failure.ts';
 import { SETTING_UP } from './setting-up.ts';
@@ -25,6 +26,7 @@ export const DECLARATIONS: readonly Declaration[] = [
   ...EXPLAINING,
   ...ACTING,
   ...ANSWERING,
+  ...PROMOTING,
   ...REPORTING,
   ...SETTING_UP,
   ...TENDING,

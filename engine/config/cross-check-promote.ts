@@ -2,6 +2,7 @@
 // patterns that match nothing, a soak that no rule asks for.
 
 import type { PromoteConfig } from '../model/config.ts';
+import { referencesOf } from './cross-check-rules.ts';
 import type { Finding } from './cursor.ts';
 import { environmentOf, type FileIndex } from './file-index.ts';
 import type { ParsedFile } from './parse.ts';
@@ -84,9 +85,7 @@ function branchesOf(file: ParsedFile): readonly string[] {
 
 function unsoaked({ from, when }: PromoteConfig, files: readonly ParsedFile[]): Found | null {
   if (when !== 'soaked') return null;
-  const asked = files.flatMap(({ references }) =>
-    references.flatMap(({ type, name }) => (type === 'soak' ? name : [])),
-  );
+  const asked = referencesOf(files, 'soak').map(({ name }) => name);
   const missing = from.find((source) => !asked.includes(source));
   if (missing === undefined) return null;
   return {

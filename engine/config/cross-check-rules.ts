@@ -70,7 +70,7 @@ export function lockFindings(
   });
 }
 
-function referencesOf(files: readonly ParsedFile[], type: Reference['type']): readonly Reference[] {
+export function referencesOf(files: readonly ParsedFile[], type: Reference['type']): readonly Reference[] {
   return [...new Set(files)].flatMap((file) => file.references.filter((reference) => reference.type === type));
 }
 

@@ -14,6 +14,7 @@ import { newsAnswer } from './news.ts';
 import { planAnswer } from './plan.ts';
 import { testAnswer } from './policy-test.ts';
 import { postmortemsAnswer } from './postmortem.ts';
+import { mergeAnswer, proposalsAnswer } from './proposals.ts';
 import { historyAnswer, showAnswer } from './run.ts';
 import { either, type Schema } from './shape.ts';
 import { simulateAnswer } from './simulate.ts';
@@ -36,10 +37,13 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   history: historyAnswer,
   init: initAnswer,
   logs: logsAnswer,
+  merge: mergeAnswer,
   override: overrideAnswer,
   plan: either(planAnswer, branchPlanAnswer),
   'postmortem close': actedAnswer,
   'postmortem list': postmortemsAnswer,
+  promote: actedAnswer,
+  proposals: proposalsAnswer,
   reject: answerAnswer,
   resume: suspendAnswer,
   rollback: actedAnswer,

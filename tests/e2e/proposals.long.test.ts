@@ -147,6 +147,94 @@ describe('declined', () => {
   });
 });
 
+describe('by hand', () => {
+  test('somebody asks for what was declined, looks at it, and merges it', async () => {
+    await begun();
+    story.release('staging', 'two');
+    await story.tick();
+    const [branch = ''] = branches();
+    story.git('branch', '-D', branch);
+    await story.tick();
+    expect((await story.run(['proposals'])).out).toBe('nothing waits to be merged\n');
+    const asked = await story.run(['promote', 'staging', 'production', '--reason', 'it was a mistake'], { as: 'dan' });
+    expect(asked.code, asked.err).toBe(0);
+    await story.tick();
+    const [again = ''] = branches();
+    expect(again).toBe(`${branch}-2`);
+    expect(story.trailer(again, 'Requested-By')).toContain('dan@example.org');
+    const name = again.replace('promote/', '');
+    const { proposals: listed } = await story.json<{ proposals: readonly object[] }>('proposals');
+    expect(listed).toMatchObject([{ name, state: 'open', kind: 'promotion', base: 'main' }]);
+    story.push({ 'README.md': 'meanwhile\n' });
+    const merged = await story.run(['merge', name], { as: 'dan' });
+    expect(merged.code, merged.err).toBe(0);
+    expect(story.git('log', '-1', '--format=%an %P', 'main')).toContain(story.git('rev-parse', again));
+    expect((await story.run(['merge', name])).code).toBe(0);
+    await story.tick();
+    expect(story.live('production')).toBe('two');
+    expect((await story.run(['merge', name])).err).toContain(`there is no proposal ${name}`);
+    expect((await story.run(['promote', 'staging', 'production'])).out).toContain('nothing was written');
+  });
+
+  test('a rollback that main did not take is one of them', async () => {
+    story = new Scenario({ staging: {}, production: {} });
+    await story.tick();
+    story.release('production', 'two broken');
+    story.refuse('refs/heads/main');
+    await story.tick();
+    const { proposals: listed } = await story.json<{ proposals: readonly { name: string }[] }>('proposals');
+    expect(listed).toMatchObject([{ kind: 'restore', environment: 'production', base: 'main', from: null }]);
+    const refused = await story.run(['merge', listed[0]?.name ?? '']);
+    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('refs/heads/main is protected')]);
+    story.refuse(null);
+    expect((await story.run(['merge', listed[0]?.name ?? ''])).code).toBe(0);
+    await story.tick();
+    expect(story.file('main', 'environments/production/app.txt')).toBe('one');
+    expect((await story.run(['proposals'])).out).toBe('nothing waits to be merged\n');
+  });
+});
+
+describe('approvals', () => {
+  const TWO = { 'policies/two.yaml': 'approval: { require: [{ from: crew, count: 1 }] }\n' };
+  const proposed = async () => {
+    await begun(PROMOTE, { policies: '[two]' }, TWO);
+    await story.run(['approve', 'production', 'main'], { as: 'dan' });
+    await story.tick();
+    story.release('staging', 'two');
+    await story.tick();
+    return branches()[0] ?? '';
+  };
+  const squash = (branch: string) => {
+    const git = story.clone('eve');
+    git('merge', '--quiet', '--squash', `origin/${branch}`);
+    git('commit', '--quiet', '--allow-empty-message', '-m', '');
+    git('push', '--quiet', 'origin', 'HEAD:main');
+  };
+
+  test('of a proposal counts after a squash with a blank message, and its author’s does not', async () => {
+    const branch = await proposed();
+    const own = await story.run(['approve', 'production', branch]);
+    expect([own.code, own.err]).toEqual([1, expect.stringContaining('ana')]);
+    const said = await story.run(['approve', 'production', branch], { as: 'dan' });
+    expect(said.code, said.err).toBe(0);
+    squash(branch);
+    await story.tick();
+    expect(story.live('production')).toBe('two');
+  });
+
+  test('does not count where main has changed a script meanwhile', async () => {
+    const branch = await proposed();
+    await story.run(['approve', 'production', branch], { as: 'dan' });
+    story.push({
+      'scripts/apply.sh': { mode: '100755', text: '#!/bin/sh\nexit 0\n' },
+      'scripts/test.sh': { mode: '100755', text: '#!/bin/sh\nexit 0\n' },
+    });
+    squash(branch);
+    await story.tick();
+    expect(story.live('production')).toBe('one');
+  });
+});
+
 describe('a remote that refuses the branch', () => {
   test('is told once, and it is no loop', async () => {
     await begun();

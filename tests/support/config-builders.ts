@@ -1,6 +1,12 @@
 // Small, whole pieces of configuration: as `engine/config` would make them, with the defaults filled in.
 
-import type { Config, EnvironmentConfig, PipelineConfig, StageConfig } from '../../engine/model/config.ts';
+import type {
+  Config,
+  EnvironmentConfig,
+  PipelineConfig,
+  PromoteConfig,
+  StageConfig,
+} from '../../engine/model/config.ts';
 import type { Place } from '../../engine/model/place.ts';
 
 export function place(file: string): Place {
@@ -100,5 +106,19 @@ export function configOf(...environments: readonly string[]): Config {
     environments: Object.fromEntries(environments.map((name) => [name, environmentConfig(name)])),
     pipelines: { verified: pipelineConfig() },
     policies: {},
+  };
+}
+
+export function promoteConfig(change: Partial<PromoteConfig> = {}): PromoteConfig {
+  return {
+    place: place('environments/production/environment.yaml'),
+    from: ['staging'],
+    take: ['services/*.yaml'],
+    fields: [],
+    each: 'environment',
+    when: 'proven',
+    merge: 'person',
+    closed: 'remember',
+    ...change,
   };
 }

@@ -3,7 +3,7 @@
 
 import { fold } from '../../engine/ledger/fold.ts';
 import type { EventRecord, LedgerRecord, RunRecord } from '../../engine/ledger/records/table.ts';
-import type { PolicyConfig } from '../../engine/model/config.ts';
+import type { PolicyConfig, PromoteConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { GateTerms } from '../../engine/model/gate-terms.ts';
 import {
@@ -14,12 +14,13 @@ import {
   type Offer,
   type VersionConfig,
 } from '../../engine/model/observed.ts';
+import type { PromotionFacts } from '../../engine/model/promotion.ts';
 import type { Outcome } from '../../engine/model/record.ts';
 import type { ClosedSpan } from '../../engine/model/rule.ts';
 import type { Run } from '../../engine/model/run.ts';
 import type { Contents, Version } from '../../engine/model/version.ts';
 import type { WindowRule } from '../../engine/policy/rules/window.ts';
-import { environmentConfig, pipelineConfig, place, STAGES } from './config-builders.ts';
+import { environmentConfig, pipelineConfig, place, promoteConfig, STAGES } from './config-builders.ts';
 import { accepting, gatesFrom, plainStages } from './gates-builders.ts';
 
 export const ANA = 'Ana <ana@example.org>';
@@ -102,6 +103,7 @@ export class Story {
   #offers: readonly Offer[] = [];
   #change: Partial<ObservedEnvironment> = {};
   #confirm = false;
+  #promote: PromoteConfig | null = null;
   #signatures: 'optional' | 'required' = 'optional';
   readonly #ended: Run[] = [];
   readonly #contents = new Map<string, Contents>();
@@ -144,6 +146,15 @@ export class Story {
   signedWords(): this {
     this.#signatures = 'required';
     return this;
+  }
+
+  /** What runs in staging is proposed here; `wanted` and `seen` are what the repository says of that now. */
+  promotes(change: Partial<PromoteConfig> = {}, facts: Partial<PromotionFacts> = {}): this {
+    this.#promote = promoteConfig(change);
+    const base = { branch: 'main', head: version('head').commit };
+    return this.observes({
+      promotion: { base, wanted: [], waits: null, seen: new Map(), branches: new Set(), ...facts },
+    });
   }
 
   wantsConfirmation(): this {
@@ -361,7 +372,13 @@ export class Story {
   #gates(asked: readonly PolicyConfig[]): Gates {
     const policies = asked.map((policy) => policy.name);
     return gatesFrom({
-      environment: { ...environmentConfig(this.name), policies, confirm: this.#confirm, rollbackBy: this.#rollbackBy },
+      environment: {
+        ...environmentConfig(this.name),
+        policies,
+        confirm: this.#confirm,
+        rollbackBy: this.#rollbackBy,
+        ...(this.#promote === null ? {} : { promote: this.#promote }),
+      },
       policies: asked,
       stages: plainStages(),
       named: Object.fromEntries(asked.map((policy) => [policy.name, policy])),

@@ -14,6 +14,7 @@ import type { Grant } from '../../model/owners.ts';
 import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';
 import type { VerifyReport } from '../ledger/verify-report.ts';
+import type { MergeAsk, MergeEnd } from './merge-branch.ts';
 
 export type Snapshot = {
   readonly observed: Observed;
@@ -105,6 +106,9 @@ export type Commands = {
    * of them afterwards is answered as if it were merged.
    */
   merged(ask: BranchAsk): Promise<BranchSeen & { readonly now: Instant }>;
+
+  /** Merges a branch as the person at the keyboard, if it is still where it was seen. */
+  mergeBranch(ask: MergeAsk): Promise<MergeEnd>;
 
   /** When these commits were made, as they say themselves; those that are not here are left out. */
   commitTimes(commits: readonly string[]): Promise<ReadonlyMap<string, Instant>>;

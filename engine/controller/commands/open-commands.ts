@@ -23,6 +23,7 @@ import type { WordsCheck } from '../ledger/verify-words.ts';
 import type { Survey } from '../observe/survey.ts';
 import { seeMerged } from './branch-plan.ts';
 import type { Commands, Snapshot, Written } from './commands.ts';
+import { mergeBranch } from './merge-branch.ts';
 import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
 
@@ -153,6 +154,12 @@ export function openCommands(parts: CommandParts): Commands {
     merged: async (ask) => {
       await lookOnce();
       return { ...(await seeMerged(parts, ask)), now: clock.now() };
+    },
+
+    mergeBranch: async (ask) => {
+      const by = await identity();
+      const [, name = by, email = ''] = /^(.*) <([^<>]*)>$/.exec(by) ?? [];
+      return mergeBranch(survey.git, ask, { name, email }, clock.now());
     },
 
     commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {

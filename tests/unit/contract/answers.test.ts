@@ -60,6 +60,9 @@ const LINES: readonly string[] = [
   'cancel production --reason x',
   `postmortem close production production-9 --reason x`,
   'checks set v1.4.3 ci/test passed --value 82.5',
+  'proposals',
+  'promote staging production --reason x',
+  'merge production/v1.4.2',
 ];
 
 describe('each command that offers --json', () => {
@@ -68,7 +71,7 @@ describe('each command that offers --json', () => {
 
   test('has a shape, and no shape is left over', () => {
     expect(Object.keys(ANSWERS).sort()).toEqual(words);
-    expect(words).toHaveLength(28);
+    expect(words).toHaveLength(31);
   });
 
   test('answers in its shape', async () => {
@@ -158,6 +161,20 @@ function world(line: string): Around {
     about: 'production-2',
     sentence: 'production-2 lifted freeze/window, and a post-mortem is required',
   });
+  const wanted = {
+    source: 'staging',
+    version: version('v1.4.3'),
+    key: 'a'.repeat(64),
+    service: null,
+    paths: ['environments/production/web.yaml'],
+    fields: [],
+    carried: [LEO],
+  };
+  production.promotes({}, { wanted: [wanted] });
+  const base = { base: 'main', baseHead: version('head').commit, supersedes: null, requestedBy: null, reason: '' };
+  const proposal = 'production/v1.4.2';
+  production.event({ type: 'proposal-intended', proposal, ...wanted, ...base });
+  production.event({ type: 'proposal-opened', proposal, commit: version('proposed').commit, sentence: 'it is open' });
   const change = { authors: [LEO], paths: ['environments/production/web.yaml'], kinds: ['feat'], commits: 1 };
   const evidence = { ...NO_EVIDENCE, planDigest: 'plan-v1.4.3', change };
   production.observes({ evidence: new Map([[version('v1.4.3').commit, evidence]]) });

@@ -79,6 +79,8 @@ const RULES: Kinds = {
     'engine/reconcile/gates-way-out.ts': ['train', 'window'],
     'engine/reconcile/grant.ts': ['window'],
     'engine/reconcile/stage-gates.ts': ['window'],
+    // What waits to be proposed waits for as long as such a rule asks.
+    'engine/reconcile/propose.ts': ['soak'],
     // An approval is what people are asked for: its groups are counted, shown, and lent to other environments.
     'engine/cli/text/when-shown.ts': ['approval'],
     'engine/mirror/plan-comment.ts': ['approval'],

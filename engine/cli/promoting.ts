@@ -1,0 +1,41 @@
+// The commands about what waits to be merged: proposals, and asking for one.
+
+import { type Declaration, WITHOUT_TIME } from './declaration.ts';
+
+export const PROMOTING: readonly Declaration[] = [
+  {
+    syntax: 'proposals [env]',
+    summary: 'what waits for somebody to merge it',
+    description: 'Proposals of promotions, and branches that hold a rollback, each with the branch that it is for.',
+    group: 'Look',
+    takes: WITHOUT_TIME,
+    examples: [['tidegate proposals', 'everywhere']],
+    run: async (context, given) => (await import('./commands/proposals.ts')).proposals(context, given),
+  },
+  {
+    syntax: 'promote <from> <to> [service...]',
+    summary: 'ask for what runs there to be proposed here',
+    description:
+      'Asks for a proposal: a branch with what runs in one environment, for another. A controller makes it at its next ' +
+      'look, also where it was declined before. Nothing is merged by it.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [['--reason <text>', 'kept in the ledger and in the commit']],
+    examples: [
+      ['tidegate promote staging production', 'all that is taken over'],
+      ['tidegate promote staging production web --reason "fixes the cart"', 'one service, with `each: service`'],
+    ],
+    run: async (context, given) => (await import('./commands/promote.ts')).promote(context, given),
+  },
+  {
+    syntax: 'merge <proposal>',
+    summary: 'merge a proposal into the branch that it is for',
+    description:
+      'Merges a proposal in your name: by fast-forward where that is possible, else by a merge commit. What arrives goes ' +
+      'as the gates allow. Refused where it conflicts, and where somebody pushed to it a moment ago.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    examples: [['tidegate merge production/9f3c2d1', 'one that `tidegate proposals` lists']],
+    run: async (context, given) => (await import('./commands/proposals.ts')).merge(context, given),
+  },
+];
