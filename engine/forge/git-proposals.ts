@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Closed, CloseOrder, Merged, MergeOrder, OpenOrder, Refused } from '../ports/forge.ts';
 import type { GitPerson, GitRepository, PushResult } from '../ports/git.ts';
+import { isMissing } from '../ports/missing.ts';
 
 export type GitForgeOptions = {
   readonly git: GitRepository;
@@ -104,7 +105,7 @@ async function isThere(git: GitRepository, head: string, tip: string): Promise<b
   try {
     return await git.isAncestor(head, tip);
   } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'object-missing') return false;
+    if (isMissing(cause)) return false;
     throw cause;
   }
 }

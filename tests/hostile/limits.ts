@@ -91,7 +91,7 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     ['git/objects.ts', 'EMAIL_LENGTH_MAX'],
   ],
   'a record': [['ledger/lines.ts', 'LINE_LENGTH_MAX', 'bytes']],
-  'whatever is counted: records, runs, epochs, bytes': [[LEDGER, 'COUNT_MAX']],
+  'whatever is counted: records, runs, epochs, bytes': [['base/foreign-value.ts', 'COUNT_MAX']],
   'a moment': [],
   'runs, events that the index names': [
     [LEDGER, 'NEWEST_MAX'],
@@ -133,6 +133,19 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     ['runner/output-log.ts', 'LAST_BYTES', 'bytes'],
   ],
   'answer to an `http` step': [['steps/http/perform.ts', 'BODY_BYTES_MAX', 'bytes']],
+  'an answer of a forge': [['forge/github/client.ts', 'BYTES_MAX', 'bytes']],
+  'open proposals, reviews of one, results on a commit that are read': [
+    ['forge/github/look.ts', 'PAGES_MAX'],
+    ['forge/github/reviews.ts', 'PAGES_MAX'],
+    ['forge/github/checks.ts', 'PAGES_MAX'],
+  ],
+  'the comment on a pull request': [['mirror/plan-comment.ts', 'COMMENT_MAX']],
+  'proposals of an environment that the index knows': [[LEDGER, 'PROPOSALS_MAX']],
+  'commits of a branch that a promotion’s contents, their authors and a merge are looked for in': [
+    ['controller/observe/promotion-facts.ts', 'COMMITS_MAX'],
+    ['controller/observe/promotion-facts.ts', 'HISTORY_MAX'],
+    ['controller/observe/promotion-facts.ts', 'MERGED_ASKED_MAX'],
+  ],
 };
 
 /**
@@ -159,11 +172,18 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'policy/coverage.ts JUMPS_MAX',
     'controller/ledger/ledger-peers.ts ANSWER_TRIES_MAX',
     'controller/effects/write-back.ts TRIES_MAX',
+    'controller/effects/merge-proposal.ts TRIES_MAX',
+    'controller/commands/merge-branch.ts TRIES_MAX',
+    'reconcile/propose.ts AT_ONCE_MAX',
+    'forge/github/mirror-statuses.ts WRITES_MAX',
+    'forge/github/mirror-comments.ts PAGES_MAX',
     'controller/loop/run-controller.ts FAULTS_MAX',
     'config/check-file.ts ROUNDS_MAX',
   ],
   'what is remembered, and found again where it was forgotten': [
     'runner/runner.ts ENDED_MAX',
+    'ledger/bounds.ts TOUCHED_MAX',
+    'mirror/deployments.ts ENDED_MAX',
     'runner/job-journal.ts BYTES_MAX',
     'runner/masking.ts UNSEEN_HELD_MAX',
     'policy/coverage.ts KEPT_MAX',
@@ -179,7 +199,13 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'git/upkeep.ts LOOSE_FOLDERS_SEEN_MAX',
   ],
   'how much is said in one sentence': [
-    'policy/when.ts SHOWN_MAX',
+    'cli/program-help.ts TERM_LENGTH_MAX',
+    'forge/github/mirror-statuses.ts DESCRIPTION_MAX',
+    'mirror/fitting.ts DESCRIPTION_MAX',
+    'mirror/plan-comment.ts PROBLEMS_MAX',
+    'mirror/plan-comment.ts CARRIED_MAX',
+    'mirror/plan-comment.ts DIFFERENCES_MAX',
+    'policy/rules/when.ts SHOWN_MAX',
     'controller/observe/without-head.ts BRANCHES_NAMED_MAX',
     'runner/endings.ts FIRST_LINE_MAX',
     'policy/makers.ts STRANGERS_SAID_MAX',

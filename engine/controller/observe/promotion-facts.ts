@@ -13,8 +13,8 @@ import {
   type StoredProposal,
   type Wanted,
 } from '../../model/promotion.ts';
-import { Fault } from '../../ports/fault.ts';
 import type { GitRepository } from '../../ports/git.ts';
+import { isMissing } from '../../ports/missing.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import { bringMissing, isHere } from '../ledger/missing-commits.ts';
 import { authorsBetween } from './authorship.ts';
@@ -234,7 +234,7 @@ async function carriedBy(
     const since = await authorsBetween(git, first, commit, paths);
     return since === null ? null : [...new Set([...since, ...authorsOf(await git.commit(first))])].sort();
   } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'object-missing') return null;
+    if (isMissing(cause)) return null;
     throw cause;
   }
 }
