@@ -264,7 +264,6 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'base/instant.ts INSTANT_MAX',
     'base/recurring-days.ts DAY_MAX',
   ],
-  'what a person asks for on the command line': ['cli/commands/calendar.ts DAYS_MAX', 'cli/program.ts TERM_LENGTH_MAX'],
   'the name of a release’s folder': ['targets/files/kind.ts RELEASE_TAG_MAX'],
   'the demonstration, which reads its own repository': [
     'demo/playground.ts COMMITS_READ_MAX',
