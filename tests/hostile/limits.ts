@@ -270,4 +270,5 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'demo/services.ts READY_MS_MAX',
     'demo/services.ts STOP_MS_MAX',
   ],
+  'what a person asks for on the command line': ['cli/commands/calendar.ts DAYS_MAX'],
 };
