@@ -21,6 +21,7 @@ import { sayObserved, sayPlan } from '../support/golden-text.ts';
 import { observedBy } from '../support/observed-builders.ts';
 import { GATE_STORIES } from './gate-stories.ts';
 import { LEVEL_STORIES } from './level-stories.ts';
+import { PROMOTION_STORIES } from './promotion-stories.ts';
 import { ROLLBACK_STORIES } from './rollback-stories.ts';
 import { RUN_STORIES } from './run-stories.ts';
 import { type Told, WAITING_STORIES } from './waiting-stories.ts';
@@ -31,6 +32,7 @@ const STORIES: Readonly<Record<string, () => Told>> = {
   ...ROLLBACK_STORIES,
   ...GATE_STORIES,
   ...LEVEL_STORIES,
+  ...PROMOTION_STORIES,
 };
 const LINE = `${'-'.repeat(100)}\n`;
 

@@ -13,7 +13,7 @@ export function buildPromote(file: PromoteFile, cursor: Cursor, follow: Follow):
   const take = (file.take ?? []).filter((pattern, index) => isTakable(pattern, cursor.at('take', index)));
   const patterns = Object.keys(file.fields ?? {});
   for (const pattern of patterns) isTakable(pattern, cursor.at('fields', pattern));
-  if (take.length === 0 && patterns.length === 0)
+  if (file.take === undefined && patterns.length === 0)
     cursor.error(
       'this takes nothing over',
       'add `take: [services/*.yaml]`, or `fields:` for single keys',

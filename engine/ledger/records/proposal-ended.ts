@@ -20,7 +20,8 @@ export const proposalEnded = eventKind({
     const change = changeProposal(state, proposal, () => ({ ended: { how, commit, sentence, at } }));
     if (typeof change === 'string') return change;
     const ended = state.proposals?.find((other) => other.proposal === proposal);
-    if (ended === undefined || ended.head === null || ended.touched.length > 0) return change;
+    const isTheirs = how === 'declined' || (ended?.touched.length ?? 0) > 0;
+    if (ended === undefined || ended.head === null || isTheirs) return change;
     // Its branch is of no more use, and removed where it is ours alone: this record is the intent to.
     const leftover = { branch: proposalBranch(proposal), commit: ended.head };
     return { ...change, leftovers: [...state.leftovers, leftover].slice(-LEFTOVERS_MAX) };
