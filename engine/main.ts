@@ -152,6 +152,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     { givenClock, realClock },
     { keepHeapSmall },
     { parseRemoteUrl },
+    { createWebhookPort },
   ] = await Promise.all([
     import('./host/state-folder.ts'),
     import('./controller/loop/run-controller.ts'),
@@ -162,6 +163,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     import('./host/clock.ts'),
     import('./host/small-heap.ts'),
     import('./git/remote-url.ts'),
+    import('./forge/webhook-port.ts'),
   ]);
   if (!options.once) keepHeapSmall();
   const folder = await openStateFolder(options.state, { exclusive: true });
@@ -183,6 +185,8 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
       repository: parseRemoteUrl(options.repo).shown,
       performerOf,
     });
+    let lookNow = () => {};
+    const webhook = createWebhookPort({ clock, log: hooks.log, env: process.env, wake: () => lookNow() });
     try {
       return await runController({
         survey: opened,
@@ -196,9 +200,14 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
         onBecause: hooks.onBecause,
         once: options.once,
         ticker: timerTicker,
-        listen: (handlers) => listen(handlers, hooks.stop),
+        webhook,
+        listen: (handlers) => {
+          lookNow = handlers.lookNow;
+          return listen(handlers, hooks.stop);
+        },
       });
     } finally {
+      await webhook.close();
       await opened.git.close();
       if (opened.ledgerGit !== opened.git) await opened.ledgerGit.close();
     }

@@ -1,6 +1,7 @@
 // The config repository as the core sees it: checked, with every default filled in and every duration in
 // milliseconds. `config/` makes these values from text; nobody else does.
 
+import type { ForgeConfig } from './forge-config.ts';
 import type { Place } from './place.ts';
 import type { RuleConfig } from './rule.ts';
 
@@ -21,6 +22,8 @@ export type RepositoryConfig = {
   readonly teams: Readonly<Record<string, readonly string[]>>;
   /** Who accepts changes of gates; null leaves it to the rules about people that are in force. */
   readonly changes: ChangesConfig | null;
+  /** Null: Git alone. */
+  readonly forge: ForgeConfig | null;
   readonly ledger: LedgerConfig;
   readonly lease: { readonly renewMs: number; readonly expiresMs: number };
 };

@@ -94,6 +94,7 @@ export function configOf(...environments: readonly string[]): Config {
       people: {},
       teams: {},
       changes: null,
+      forge: null,
       ledger: {
         namespace: 'refs/heads/tidegate',
         repository: null,

@@ -8,6 +8,7 @@ import { record } from '../record.ts';
 import type { RepositoryFile } from '../schema/repository.ts';
 import { suggestion } from '../suggest.ts';
 import { checkZone } from '../zone.ts';
+import { buildForge } from './forge.ts';
 import { buildPeople } from './people.ts';
 
 export function buildRepository(file: RepositoryFile, cursor: Cursor): RepositoryConfig {
@@ -22,6 +23,7 @@ export function buildRepository(file: RepositoryFile, cursor: Cursor): Repositor
     people: buildPeople(file.people ?? {}, cursor.at('people')),
     teams: teams(file, cursor.at('teams')),
     changes: changes(file, cursor.at('changes')),
+    forge: buildForge(file.forge, cursor.at('forge')),
     ledger: ledger(file, cursor.at('ledger')),
     lease: lease(file, cursor.at('lease')),
   };

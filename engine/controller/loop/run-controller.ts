@@ -4,12 +4,15 @@ import { hasErrors } from '../../base/problem.ts';
 import type { ControllerExit } from '../../model/controller-exit.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { Ticker } from '../../ports/ticker.ts';
+import type { WebhookPort } from '../../ports/webhook.ts';
 import { Controller } from './controller.ts';
 import type { ControllerParts } from './controller-parts.ts';
 
 type LifeOptions = ControllerParts & {
   readonly once: boolean;
   readonly ticker: Ticker;
+  /** Follows what is configured; a controller that runs once has none. */
+  readonly webhook?: WebhookPort;
   /** Hands over what outside events do; returns what takes the handlers off again. */
   readonly listen: (handlers: { readonly lookNow: () => void; readonly end: () => void }) => () => void;
 };
@@ -90,7 +93,7 @@ async function settle(controller: Controller): Promise<void> {
 
 async function forever(
   controller: Controller,
-  { survey, ticker }: LifeOptions,
+  { survey, ticker, webhook }: LifeOptions,
   asked: Promise<void>,
 ): Promise<ControllerExit> {
   let everyMs = 0;
@@ -101,7 +104,9 @@ async function forever(
     retime();
   };
   const retime = () => {
-    const wantedMs = survey.serving?.config?.repository.pollMs ?? 10_000;
+    const repository = survey.serving?.config?.repository;
+    if (repository !== undefined) webhook?.follow(repository.forge);
+    const wantedMs = repository?.pollMs ?? 10_000;
     if (wantedMs === everyMs) return;
     everyMs = wantedMs;
     stop();

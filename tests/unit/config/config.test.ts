@@ -40,6 +40,7 @@ describe('defaults', () => {
       people: {},
       teams: {},
       changes: null,
+      forge: null,
       ledger: {
         namespace: 'refs/heads/tidegate',
         repository: null,

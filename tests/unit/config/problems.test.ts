@@ -32,7 +32,7 @@ const IN_ENVIRONMENTS: readonly Case[] = [
     'a key of a later version',
     { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\nnotifications: []\n' },
     [
-      'tidegate.yaml:3:1: unknown key `notifications` (the keys here are: version, timezone, poll, concurrency, people, teams, changes, ledger, lease)',
+      'tidegate.yaml:3:1: unknown key `notifications` (the keys here are: version, timezone, poll, concurrency, people, teams, changes, forge, ledger, lease)',
     ],
   ],
   [
@@ -546,6 +546,51 @@ const IN_POLICIES: readonly Case[] = [
 ];
 
 const IN_REPOSITORY: readonly Case[] = [
+  [
+    'two forges',
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\nforge: { gitlab: {}, plain: {} }\n' },
+    ['tidegate.yaml:3:8: these are 2 forges: gitlab, plain (write one of github, gitlab and plain)'],
+  ],
+  [
+    'a forge that is none',
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\nforge: { plan: {} }\n' },
+    ['tidegate.yaml:3:8: this names no forge (write one of github, gitlab and plain)'],
+  ],
+  [
+    'a forge without a login',
+    { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\nforge: { github: { repository: acme/shop } }\n' },
+    [
+      'tidegate.yaml:3:18: nothing says as whom GitHub is asked (write `app`, or `token` with the name of an environment variable)',
+    ],
+  ],
+  [
+    'a secret where its variable is named',
+    {
+      'tidegate.yaml':
+        'version: 1\nledger: { signatures: optional }\nforge: { github: { repository: acme/shop, token: ghp_0123 } }\n',
+    },
+    [
+      'tidegate.yaml:3:50: `ghp_0123` does not fit (write the name of an environment variable; the secret itself does not belong in Git)',
+    ],
+  ],
+  [
+    'an API that everybody can listen to',
+    {
+      'tidegate.yaml':
+        'version: 1\nledger: { signatures: optional }\nforge: { github: { repository: acme/shop, token: T, api: "http://ghe/api/v3" } }\n',
+    },
+    ['tidegate.yaml:3:58: a token would go there for everybody to read (write an address that begins with https://)'],
+  ],
+  [
+    'deployments of an environment that is not there',
+    {
+      'tidegate.yaml':
+        'version: 1\nledger: { signatures: optional }\nforge: { github: { repository: acme/shop, token: T }, deployments: [prod] }\n',
+    },
+    [
+      'tidegate.yaml:3:69: there is no environment `prod` (environments: production; or add environments/prod/environment.yaml)',
+    ],
+  ],
   [
     'another format',
     { 'tidegate.yaml': 'version: 2\nledger: { signatures: optional }\n' },

@@ -18,6 +18,8 @@ let told: string[];
 let said: string[];
 let beats: number[];
 let isListening: boolean;
+/** Ports that webhooks were to come to. */
+let followed: (number | null)[];
 let end: () => void;
 /** Called for every record that it makes. */
 let onRecord: () => void;
@@ -25,6 +27,7 @@ let onRecord: () => void;
 beforeEach(async () => {
   world = await surveyWorld({ staging: {} });
   [told, said, beats, isListening] = [[], [], [], false];
+  followed = [];
   onRecord = () => {};
 });
 
@@ -34,6 +37,16 @@ describe('a life that goes on', () => {
     expect(await life({ once: false })).toBe(0);
     expect(told).toContain('run-ended');
     expect([isListening, beats]).toEqual([false, []]);
+  });
+
+  test('hears webhooks where the configuration says so', async () => {
+    await world.commit({
+      'tidegate.yaml':
+        'version: 1\nforge:\n  github: { repository: acme/shop, token: TOKEN, webhook: { port: 9090, secret: HOOK } }\n',
+    });
+    onRecord = () => told.at(-1) === 'run-ended' && end();
+    await life({ once: false });
+    expect(followed).toContain(9090);
   });
 
   test('does not live on with a broken invariant', async () => {
@@ -115,6 +128,11 @@ function life({ once, around }: { readonly once: boolean; readonly around?: Arou
         beats.push(everyMs);
         return () => void beats.splice(beats.indexOf(everyMs), 1);
       },
+    },
+    webhook: {
+      follow: (forge) =>
+        void followed.push(forge?.place.kind === 'github' ? (forge.place.webhook?.port ?? null) : null),
+      close: async () => undefined,
     },
     listen: (handlers) => {
       isListening = true;
