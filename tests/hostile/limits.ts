@@ -139,6 +139,7 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     ['forge/github/reviews.ts', 'PAGES_MAX'],
     ['forge/github/checks.ts', 'PAGES_MAX'],
   ],
+  'a delivery of a webhook': [['forge/webhook.ts', 'BODY_BYTES_MAX', 'bytes']],
   'the comment on a pull request': [['mirror/plan-comment.ts', 'COMMENT_MAX']],
   'proposals of an environment that the index knows': [[LEDGER, 'PROPOSALS_MAX']],
   'commits of a branch that a promotion’s contents, their authors and a merge are looked for in': [
@@ -178,10 +179,12 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'forge/github/mirror-statuses.ts WRITES_MAX',
     'forge/github/mirror-comments.ts PAGES_MAX',
     'controller/loop/run-controller.ts FAULTS_MAX',
+    'forge/webhook-port.ts CONNECTIONS_MAX',
     'config/check-file.ts ROUNDS_MAX',
   ],
   'what is remembered, and found again where it was forgotten': [
     'runner/runner.ts ENDED_MAX',
+    'forge/webhook-wakes.ts REMEMBERED_MAX',
     'ledger/bounds.ts TOUCHED_MAX',
     'mirror/deployments.ts ENDED_MAX',
     'runner/job-journal.ts BYTES_MAX',
