@@ -9,13 +9,13 @@ import type { Change, Evidence, Signed, Soaked } from '../../model/policy-facts.
 import { type Contents, sayVersion, type Version } from '../../model/version.ts';
 import type { Needs } from '../../policy/needs.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { GitRepository, TagObject } from '../../ports/git.ts';
+import type { CommitFacts, GitRepository, TagObject } from '../../ports/git.ts';
 import { isHigherTag } from '../../reconcile/offers.ts';
 import { planText } from '../../reconcile/plan-text.ts';
 import { isHere } from '../ledger/missing-commits.ts';
 import { REMEMBERED, Recent } from '../ledger/recent.ts';
 import { authorsIn, CHANGE_BOUNDS } from './authorship.ts';
-import { carriedIn } from './carried.ts';
+import { areProposed, callThemselvesOurs, carriedIn, withoutUs } from './carried.ts';
 import { kindOf } from './commit-said.ts';
 import type { HeadConfig } from './config-reader.ts';
 import type { GroundState, NamedRefs } from './facts-ground.ts';
@@ -46,6 +46,9 @@ export type GitEvidence = Omit<Evidence, 'soaks' | 'checks'> & {
   readonly isWhole: boolean;
 };
 
+/** `byUs`: commits that say so; whether they are is told by what was proposed. */
+type Made = { readonly change: Change; readonly byUs: readonly CommitFacts[] };
+
 type KnownChange = Pick<Evidence, 'change' | 'changeUnknown'>;
 
 const NOT_ASKED: KnownChange = { change: null, changeUnknown: null };
@@ -56,7 +59,7 @@ const UNSIGNED: Signed = { type: 'unsigned' };
 export class EvidenceReader {
   readonly #git: GitRepository;
   readonly #offers: Offers;
-  readonly #changes = new Recent<string, Promise<Change | null>>(2_000);
+  readonly #changes = new Recent<string, Promise<Made | null>>(2_000);
   readonly #signatures = new Recent<string, Promise<Signed>>(5_000);
   readonly #tags = new Recent<string, Promise<TagObject | null>>(5_000);
   readonly #plans = new Recent<string, string>(REMEMBERED);
@@ -133,13 +136,17 @@ export class EvidenceReader {
     const paths = [...new Set(inputs)].sort();
     try {
       const key = [from, version.commit, ...paths].join('\0');
-      const change = await this.#changes.remember(key, () => this.#between(from, version.commit, paths));
-      if (change === null) return { change, changeUnknown: TOO_LARGE };
-      const carried = await carriedIn(this.#git, version.commit, change.paths, context.state.proposals ?? []);
+      const made = await this.#changes.remember(key, () => this.#between(from, version.commit, paths));
+      if (made === null) return { change: null, changeUnknown: TOO_LARGE };
+      const { change, byUs } = made;
+      const { proposals = [] } = context.state;
+      const isOurs = byUs.length > 0 && (await areProposed(this.#git, byUs, proposals));
+      const carried = await carriedIn(this.#git, version.commit, change.paths, proposals);
       if (typeof carried === 'string') return { change: null, changeUnknown: carried };
       const tagger = tag?.tagger ? [`${tag.tagger.name} <${tag.tagger.email}>`] : [];
-      if (tagger.length === 0 && carried.length === 0) return { change, changeUnknown: null };
-      const authors = [...new Set([...change.authors, ...tagger, ...carried])];
+      if (!isOurs && tagger.length === 0 && carried.length === 0) return { change, changeUnknown: null };
+      const people = isOurs ? withoutUs(change.authors) : change.authors;
+      const authors = [...new Set([...people, ...tagger, ...carried])];
       return { change: { ...change, authors }, changeUnknown: null };
     } catch (cause) {
       // What runs here may be gone from the repository; what is too slow to be told now is asked again.
@@ -150,15 +157,18 @@ export class EvidenceReader {
     }
   }
 
-  async #between(from: string | null, to: string, paths: readonly string[]): Promise<Change | null> {
+  async #between(from: string | null, to: string, paths: readonly string[]): Promise<Made | null> {
     const found = await this.#git.changesBetween(from, to, paths, CHANGE_BOUNDS);
     if (found === null) return null;
     const { commits } = found;
     return {
-      authors: authorsIn(found),
-      paths: found.paths,
-      kinds: [...new Set(commits.map(({ message }) => kindOf(message)))].sort(),
-      commits: commits.length,
+      change: {
+        authors: authorsIn(found),
+        paths: found.paths,
+        kinds: [...new Set(commits.map(({ message }) => kindOf(message)))].sort(),
+        commits: commits.length,
+      },
+      byUs: callThemselvesOurs(commits),
     };
   }
 

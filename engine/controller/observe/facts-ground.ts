@@ -4,6 +4,7 @@
 
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { GatesInForce } from '../../model/gate-terms.ts';
+import type { StoredProposal } from '../../model/promotion.ts';
 import type { RemoteRefs } from '../../ports/git.ts';
 import type { HeadConfig } from './config-reader.ts';
 
@@ -17,7 +18,7 @@ export type FactsGround = {
   /** Where the environment that it follows stands. */
   readonly source: EnvironmentState['current'];
   /** Where the environments stand that it is promoted from. */
-  readonly sources: ReadonlyMap<string, EnvironmentState['current']>;
+  readonly sources: ReadonlyMap<string, SourceStanding>;
   /** Further commits to read. */
   readonly extra: readonly string[];
   /** Of a new environment: the gates in force everywhere, and one text that stands for them. */
@@ -25,6 +26,12 @@ export type FactsGround = {
   readonly others: OthersAsked;
   /** The digest that the operator of this controller accepts for this environment. */
   readonly operatorAccepts: string | null;
+};
+
+/** Where an environment stands that is promoted from, and what was proposed there: that is carried on. */
+export type SourceStanding = {
+  readonly current: EnvironmentState['current'];
+  readonly proposals: readonly StoredProposal[];
 };
 
 export type HeadGround = {
@@ -136,7 +143,13 @@ function sourcePart(source: FactsGround['source']): string {
 }
 
 function sourcesPart(sources: FactsGround['sources']): string {
-  return JSON.stringify([...sources].map(([name, source]) => [name, sourcePart(source)]));
+  return JSON.stringify(
+    [...sources].map(([name, { current, proposals }]) => [
+      name,
+      sourcePart(current),
+      proposals.map(({ proposal, head, ended }) => [proposal, head, ended?.how]),
+    ]),
+  );
 }
 
 function statePart(state: GroundState): string {

@@ -189,9 +189,10 @@ export class Observer {
     if (refs === null || head === null) throw new Error('observed before the first look');
     const follow = head.config?.environments[name]?.follow;
     const source = follow?.type === 'promoted' ? (entries.get(follow.from)?.state.current ?? null) : null;
-    const sources = (head.config?.environments[name]?.promote?.from ?? []).map(
-      (from) => [from, entries.get(from)?.state.current ?? null] as const,
-    );
+    const sources = (head.config?.environments[name]?.promote?.from ?? []).map((from) => {
+      const { current = null, proposals = [] } = entries.get(from)?.state ?? {};
+      return [from, { current, proposals }] as const;
+    });
     const isNew = (state.gates?.terms ?? null) === null;
     return {
       name,

@@ -17,9 +17,9 @@ import type { GitRepository } from '../../ports/git.ts';
 import { isMissing } from '../../ports/missing.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import { bringMissing, isHere } from '../ledger/missing-commits.ts';
-import { authorsBetween } from './authorship.ts';
+import { authorsAndCarried } from './carried.ts';
 import { authorsOf } from './commit-said.ts';
-import type { NamedRefs } from './facts-ground.ts';
+import type { NamedRefs, SourceStanding } from './facts-ground.ts';
 import { fieldTexts, serviceOf, type Taken, takenAt } from './taken.ts';
 
 export type PromotionGround = {
@@ -29,7 +29,7 @@ export type PromotionGround = {
   readonly defaultBranch: string;
   readonly refs: NamedRefs;
   /** What runs in each environment that it is promoted from. */
-  readonly sources: ReadonlyMap<string, Current | null>;
+  readonly sources: ReadonlyMap<string, SourceStanding>;
   readonly proposals: readonly StoredProposal[];
 };
 
@@ -142,7 +142,7 @@ async function wantedFrom(
   const here = await takenAt(git, base, ground.name, promote);
   const found: { readonly source: string; readonly current: Current; readonly taken: Taken }[] = [];
   for (const source of promote.from) {
-    const current = ground.sources.get(source) ?? null;
+    const current = ground.sources.get(source)?.current ?? null;
     if (current === null) return waits(`nothing has succeeded in ${source} yet`);
     const { commit, tag } = current.version;
     await bringMissing(git, [commit], tag === null ? [] : [tag], ground.refs);
@@ -160,7 +160,8 @@ async function wantedFrom(
     const there = scoped(first.taken, promote, service);
     const changed = changedPaths(there, scoped(here, promote, service), promote);
     if (changed.length === 0) continue;
-    const carried = await carriedBy(git, promote, base, { ...first, name: ground.name }, changed);
+    const proposals = ground.sources.get(first.source)?.proposals ?? [];
+    const carried = await carriedBy(git, promote, base, { ...first, name: ground.name, proposals }, changed);
     wanted.push({
       source: first.source,
       version: first.current.version,
@@ -214,7 +215,16 @@ async function carriedBy(
   git: GitRepository,
   promote: PromoteConfig,
   base: string,
-  { source, current, name }: { readonly source: string; readonly current: Current; readonly name: string },
+  {
+    source,
+    current,
+    name,
+    proposals,
+  }: SourceStanding & {
+    readonly source: string;
+    readonly current: Current;
+    readonly name: string;
+  },
   changed: readonly string[],
 ): Promise<readonly string[] | null> {
   const { commit } = current.version;
@@ -226,12 +236,13 @@ async function carriedBy(
     for await (const { oid } of git.log(commit, paths)) {
       looked += 1;
       if (looked > COMMITS_MAX) return null;
-      if (only(await takenAt(git, oid, source, promote)) === here) return await authorsBetween(git, oid, commit, paths);
+      if (only(await takenAt(git, oid, source, promote)) === here)
+        return await authorsAndCarried(git, oid, commit, paths, proposals);
     }
     const history = await git.firstParents(commit, HISTORY_MAX);
     const first = history.at(-1)?.oid;
     if (first === undefined || history.length === HISTORY_MAX) return null;
-    const since = await authorsBetween(git, first, commit, paths);
+    const since = await authorsAndCarried(git, first, commit, paths, proposals);
     return since === null ? null : [...new Set([...since, ...authorsOf(await git.commit(first))])].sort();
   } catch (cause) {
     if (isMissing(cause)) return null;
