@@ -1,8 +1,6 @@
-// The contract on GitHub's adapter and the model forge; and on a throw-away repository of GitHub where its name and
-// a token are in the environment (docs/forges.md says when that was last done).
+// The contract on GitHub's adapter and the model forge. GitHub itself: forge-github-live.long.test.ts.
 
-import { afterAll, describe, expect, test } from 'vitest';
-import type { Fetch } from '../../engine/forge/github/wire.ts';
+import { afterAll, expect } from 'vitest';
 import { makeWorld, type World } from '../support/forge/model-world.ts';
 import { git } from '../support/git-repositories.ts';
 import { type ForgeHarness, forgeContract } from './forge.ts';
@@ -16,12 +14,8 @@ afterAll(() => {
   expect(worlds.flatMap(({ model }) => model.violations)).toEqual([]);
 });
 
-describe.runIf(process.env['TIDEGATE_LIVE_GITHUB'] === undefined)('GitHub itself', () => {
-  test.skip('the contract: set TIDEGATE_LIVE_GITHUB to owner/name of a throw-away repository, and its token', () => {});
-});
-
-export async function modelHarness(change?: (fetch: Fetch) => Fetch): Promise<ForgeHarness> {
-  const world = await makeWorld(change);
+async function modelHarness(): Promise<ForgeHarness> {
+  const world = await makeWorld();
   const { model, forge, until } = world;
   worlds.push(world);
   return {

@@ -72,7 +72,7 @@ export function forgeContract(name: string, has: readonly ForgeVerb[], make: () 
       expect(await harness.until(harness.another().open(orderOf(head)))).toMatchObject({ type: 'open', number });
       const facts = await look();
       expect(facts).toMatchObject({ reachable: true, trouble: null });
-      expect(facts.proposals.filter(({ branch }) => branch === BRANCH)).toMatchObject([
+      expect(facts.proposals.filter((one) => one.branch === BRANCH && one.head === head)).toMatchObject([
         { number, base: 'main', head, state: 'open', isFork: false },
       ]);
     });
@@ -82,7 +82,7 @@ export function forgeContract(name: string, has: readonly ForgeVerb[], make: () 
       harness.loseAnswer();
       await expect(harness.until(harness.forge.open(orderOf(head)))).rejects.toMatchObject({ isInDoubt: true });
       expect(await harness.until(harness.another().open(orderOf(head)))).toMatchObject({ type: 'open' });
-      expect((await look()).proposals.filter(({ branch }) => branch === BRANCH)).toHaveLength(1);
+      expect((await look()).proposals.filter((one) => one.branch === BRANCH && one.head === head)).toHaveLength(1);
     });
 
     test('closes, once', async () => {
