@@ -50,9 +50,9 @@ async function survey(
   ]);
   const open = (url: string, cache: string): Promise<GitRepository> =>
     openNativeGit({ url, tokenFor: options.repo, directory: folder.resolve(cache), log, triesAgain });
-  const opened = new Survey({
-    git: await open(options.repo, 'repo.git'),
-    openLedger: (url) => open(url, 'ledger.git'),
+  const git = await open(options.repo, 'repo.git');
+  const seenBy = {
+    git,
     openSigning,
     openHolidays,
     clock,
@@ -62,11 +62,17 @@ async function survey(
     only,
     acceptGates,
     ...(grants === undefined ? {} : { grants }),
+  };
+  const opened = new Survey({
+    ...seenBy,
+    openLedger: (url) => open(url, 'ledger.git'),
     moveLedger: moveLedger ?? null,
     keepsPlace,
   });
   opened.recall(readSeen(await folder.readNote('ledger-tips.json')));
-  return opened;
+  /** Another view through the same copies, for what would be. */
+  const another = () => new Survey({ ...seenBy, openLedger: async () => opened.ledgerGit });
+  return { opened, another };
 }
 
 /** The release of the time zone data that Node brings with it. */
@@ -96,7 +102,7 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
   ]);
   const folder = await openStateFolder(options.state, { exclusive: false });
   const clock = options.at === null ? realClock() : stoppedClock(options.at);
-  const opened = await survey(
+  const { opened } = await survey(
     options,
     folder,
     silent,
@@ -153,6 +159,7 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     { keepHeapSmall },
     { parseRemoteUrl },
     { createWebhookPort },
+    { openForge },
   ] = await Promise.all([
     import('./host/state-folder.ts'),
     import('./controller/loop/run-controller.ts'),
@@ -164,12 +171,13 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
     import('./host/small-heap.ts'),
     import('./git/remote-url.ts'),
     import('./forge/webhook-port.ts'),
+    import('./forge/open-forge.ts'),
   ]);
   if (!options.once) keepHeapSmall();
   const folder = await openStateFolder(options.state, { exclusive: true });
   try {
     const clock = options.at === null ? realClock() : givenClock(options.at);
-    const opened = await survey(
+    const { opened, another } = await survey(
       options,
       folder,
       hooks.log,
@@ -201,6 +209,11 @@ async function live(options: ControllerOptions, hooks: Hooks): Promise<Controlle
         once: options.once,
         ticker: timerTicker,
         webhook,
+        forges: {
+          open: (config, author) => openForge(config, { git: opened.git, clock, author, env: process.env }),
+          openSurvey: another,
+          openHolidays,
+        },
         listen: (handlers) => {
           lookNow = handlers.lookNow;
           return listen(handlers, hooks.stop);

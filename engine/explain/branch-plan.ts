@@ -24,6 +24,8 @@ export type MergedAhead = {
   readonly before: Observed;
   /** As it would be observed, were it merged. */
   readonly after: Observed;
+  /** Files that the branch changes; null where there are too many. */
+  readonly paths: readonly string[] | null;
   /** Newest first; null where there are too many to tell. */
   readonly carried: readonly Carried[] | null;
   /** Unified diff of the inputs, by environment; '' where nothing differs. */

@@ -11,6 +11,7 @@ import type { EndedEffect } from './outside-effect.ts';
 import type { Owners } from './owners.ts';
 import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts';
 import type { PromotionFacts, SourceHealth } from './promotion.ts';
+import type { ForgeFacts } from './proposal.ts';
 import type { Answer, Trigger } from './record.ts';
 import type { Contents, Version } from './version.ts';
 
@@ -36,6 +37,8 @@ export type Observed = {
   readonly owners?: Owners;
   /** Where tidegate.yaml has the ledger at another place than it is: one sentence. */
   readonly placeWarning?: string;
+  /** What the forge says; absent where none was asked. */
+  readonly forge?: ForgeFacts;
   readonly environments: readonly ObservedEnvironment[];
 };
 

@@ -64,6 +64,10 @@ function follow(draft: Draft, proposal: StoredProposal, facts: PromotionFacts): 
     end(draft, proposal, 'declined', `${name} was declined: it is on ${base}, and its changes are not`);
     return;
   }
+  if (wasClosed(draft, proposal)) {
+    end(draft, proposal, 'declined', `${name} was declined: somebody has closed its pull request`);
+    return;
+  }
   const successor = openIn(draft).find((other) => other.supersedes === name && other.head !== null);
   if (successor !== undefined) {
     end(draft, proposal, 'superseded', `${name} is closed in favour of ${successor.proposal}`);
@@ -73,6 +77,20 @@ function follow(draft: Draft, proposal: StoredProposal, facts: PromotionFacts): 
   if (!isWanted && !openIn(draft).some((other) => other.supersedes === name)) {
     end(draft, proposal, 'obsolete', `${name} is closed: ${proposal.source} has what stands on ${base} already`);
   }
+}
+
+/** Longer ago than a look takes: until then it may have been merged, and Git has not told yet. */
+const CLOSED_FOR_MS = 60_000;
+
+/** The forge says closed, and Git does not say merged. */
+function wasClosed({ observed, now }: Draft, { proposal, base }: StoredProposal): boolean {
+  const branch = proposalBranch(proposal);
+  const ours = (observed.forge?.proposals ?? []).filter(
+    (one) => one.number !== null && !one.isFork && one.branch === branch && one.base === base,
+  );
+  return (
+    ours.length > 0 && ours.every(({ state, updatedAt }) => state === 'closed' && updatedAt + CLOSED_FOR_MS <= now)
+  );
 }
 
 /** The second half of a proposal's opening: its intent stands on the remote. */

@@ -24,17 +24,20 @@ type Parts = {
 };
 
 /** The survey has looked; it must be nobody else's, because it is left as if the branch were merged. Throws Fault. */
-export async function seeMerged(parts: Parts, { branch, onto }: BranchAsk): Promise<BranchSeen> {
+export async function seeMerged(
+  parts: Parts,
+  { branch, onto, ref = `refs/heads/${branch}` }: BranchAsk,
+): Promise<BranchSeen> {
   const { survey } = parts;
   const target = onto ?? survey.defaultBranch;
-  const refs = await withRefs(survey, [`refs/heads/${branch}`, `refs/heads/${target}`]);
-  const head = refs.refs.get(`refs/heads/${branch}`);
+  const refs = await withRefs(survey, [ref, `refs/heads/${target}`]);
+  const head = refs.refs.get(ref);
   const base = refs.refs.get(`refs/heads/${target}`);
   if (base === undefined) return { type: 'unknown-branch', branch: target };
   if (head === undefined) return { type: 'unknown-branch', branch };
   await survey.git.fetch(
     new Map([
-      [`refs/heads/${branch}`, head],
+      [ref, head],
       [`refs/heads/${target}`, base],
     ]),
   );
@@ -53,7 +56,9 @@ export async function seeMerged(parts: Parts, { branch, onto }: BranchAsk): Prom
   const before = await survey.observe(null, NOTHING, [base]);
   const headBefore = survey.head;
   // Before the merge is made believe: it is no version of the days that are replayed.
-  const replays = (changed?.paths ?? ['policies/']).some(holdsGates) ? await replay(parts, branch, refs) : new Map();
+  const isOurs = ref === `refs/heads/${branch}`;
+  const replays =
+    isOurs && (changed?.paths ?? ['policies/']).some(holdsGates) ? await replay(parts, branch, refs) : new Map();
   await survey.take(
     { ...refs, refs: new Map([...refs.refs, [`refs/heads/${target}`, merged]]) },
     parts.clock.monotonicMs(),
@@ -73,6 +78,7 @@ export async function seeMerged(parts: Parts, { branch, onto }: BranchAsk): Prom
       merged,
       before,
       after,
+      paths: changed?.paths ?? null,
       carried: changed === null ? null : await carried(survey, base, changed),
       changes,
       replays,

@@ -61,6 +61,8 @@ export type BranchAsk = {
   readonly branch: string;
   /** Short name of the branch it would be merged into; null for the default branch. */
   readonly onto: string | null;
+  /** Where its tip is on the remote, when not by that name: a fork's is below refs/pull/. */
+  readonly ref?: string;
 };
 
 export type BranchSeen =

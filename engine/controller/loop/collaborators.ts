@@ -5,6 +5,7 @@ import { speaksFor } from '../../ledger/entry.ts';
 import { Backoff } from '../effects/backoff.ts';
 import { Effects } from '../effects/effects.ts';
 import { Jobs } from '../effects/jobs.ts';
+import { ForgeWatch } from '../forge/forge-watch.ts';
 import { Claims } from './claims.ts';
 import type { ControllerParts } from './controller-parts.ts';
 import { Flusher } from './flusher.ts';
@@ -33,6 +34,7 @@ export function openCollaborators(
   const isOurs = (environment: string) => speaksFor(survey.ledger.entries.get(environment));
   const remote = new RemoteWatch({ clock, random, look, emit });
   const jobs = new Jobs({ git: survey.git, runner, folder, log, emit });
+  const forge = parts.forges === undefined ? null : new ForgeWatch({ ...parts.forges, survey, clock, log, emit });
   const flushing = { survey, clock, log, runner, folder, flushMs: parts.flushMs };
   const flusher = new Flusher({ ...flushing, backoff: new Backoff(random), sayings, emit });
   return {
@@ -43,6 +45,7 @@ export function openCollaborators(
     troubles: new Troubles(patience, sayings, log),
     isOurs,
     remote,
+    forge,
     jobs,
     flusher,
     retries: new Retries(clock, random, emit),

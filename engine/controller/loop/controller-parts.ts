@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Runner } from '../../ports/runner.ts';
 import type { StateFolder } from '../../ports/state-folder.ts';
+import type { ForgeParts } from '../forge/forge-watch.ts';
 import type { Survey } from '../observe/survey.ts';
 
 export type ControllerParts = {
@@ -15,6 +16,8 @@ export type ControllerParts = {
   readonly log: Log;
   /** Milliseconds after which records are pushed, by kind of remote; the configuration may name another. */
   readonly flushMs: number;
+  /** How a forge is asked, where tidegate.yaml names one. */
+  readonly forges?: ForgeParts;
   /** For the jitter of tries that are made again; Math.random unless said. */
   readonly random?: () => number;
   /** Told every record that this controller makes, in words. */

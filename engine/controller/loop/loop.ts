@@ -158,6 +158,7 @@ export class Loop {
         break;
       }
       case 'retry-due':
+      case 'forge-said':
       case 'claims-have-room':
         this.touch(event.environments);
         break;

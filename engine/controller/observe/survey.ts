@@ -9,6 +9,7 @@ import type { LedgerPlace } from '../../model/ledger-place.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Grant } from '../../model/owners.ts';
 import type { Signed } from '../../model/policy-facts.ts';
+import type { ForgeFacts } from '../../model/proposal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
@@ -58,6 +59,8 @@ export class Survey {
   refs: RemoteRefs | null = null;
   head: HeadConfig | null = null;
   fallback: HeadConfig | null = null;
+  /** What the forge said last; null where Git alone is asked, or nobody has asked it. */
+  forge: ForgeFacts | null = null;
   readonly #options: SurveyOptions;
   readonly #observer: Observer;
   readonly #places: LedgerPlaces;
@@ -224,8 +227,12 @@ export class Survey {
       ancestors: () => (head === null ? Promise.resolve([]) : this.#ancestors(head.commit)),
     };
     const observed = await this.#observer.observe(seen, only ?? this.environments, progress, extra);
-    const { placeWarning } = this;
-    return placeWarning === null ? observed : { ...observed, placeWarning };
+    const { placeWarning, forge } = this;
+    return {
+      ...observed,
+      ...(placeWarning === null ? {} : { placeWarning }),
+      ...(forge === null ? {} : { forge }),
+    };
   }
 
   /** Text of policies/allowed_signers at the head; empty where there is none that can be used. */

@@ -73,7 +73,12 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'controller/observe': [...SHELL, 'controller/ledger'],
   'controller/effects': [...SHELL, 'controller/ledger', 'controller/observe'],
   'controller/commands': [...SHELL, 'controller/ledger', 'controller/observe'],
-  'controller/loop': [...SHELL, 'controller/ledger', 'controller/observe', 'controller/effects'],
+  // What a forge shows of us: it plans a branch as the commands do.
+  'controller/forge': [...SHELL, 'controller/ledger', 'controller/observe', 'controller/commands'],
+  'controller/loop': [
+    ...SHELL,
+    ...['controller/ledger', 'controller/observe', 'controller/effects', 'controller/forge'],
+  ],
   api: FACE,
   dashboard: FACE,
   cli: [...FACE, 'config', 'mirror'],

@@ -1,0 +1,136 @@
+// The controller's view of the forge: what it said last, and what it is to show of us. It goes beside the loop and
+// never in its way: a forge that is slow, lies or is away keeps no run from going on. What is shown is made again
+// from what is observed, so that nothing of it has to be remembered.
+
+import type { ForgeConfig } from '../../model/forge-config.ts';
+import type { ForgeFacts } from '../../model/proposal.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { Fault } from '../../ports/fault.ts';
+import type { Forge } from '../../ports/forge.ts';
+import type { GitPerson } from '../../ports/git.ts';
+import type { HolidayTable } from '../../ports/holidays.ts';
+import type { Log } from '../../ports/log.ts';
+import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
+import type { Survey } from '../observe/survey.ts';
+import { Plans } from './plans.ts';
+import { keepOpen } from './pull-requests.ts';
+
+/** The forge said something that a decision may look at. */
+export type ForgeEvent =
+  | { readonly type: 'forge-said'; readonly environments: readonly string[] }
+  /** It was asked, whatever it said: that alone may have kept the controller from being idle. */
+  | { readonly type: 'looked' };
+
+export type ForgeParts = {
+  /** `author`: of commits that are made for it. */
+  readonly open: (config: ForgeConfig, author: GitPerson) => Promise<Forge>;
+  /** Another view of the same repository, to look at it as if something were merged. */
+  readonly openSurvey: () => Survey;
+  readonly openHolidays: () => Promise<HolidayTable>;
+};
+
+type WatchParts = ForgeParts & {
+  readonly survey: Survey;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly emit: (event: ForgeEvent) => void;
+};
+
+/** How long after its end a pull request is still told of. */
+const CLOSED_MS = 14 * 86_400_000;
+
+export class ForgeWatch {
+  readonly #parts: WatchParts;
+  readonly #plans: Plans;
+  #forge: { readonly of: string; readonly config: ForgeConfig; readonly forge: Forge } | null = null;
+  #round: Promise<void> | null = null;
+  #isAskedAgain = false;
+  #isEnded = false;
+  #said = '';
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    this.#plans = new Plans(parts);
+  }
+
+  get underWay(): boolean {
+    return this.#round !== null;
+  }
+
+  /** The remote was looked at: now the forge is. Returns at once. */
+  looked(): void {
+    if (this.#isEnded) return;
+    if (this.#round !== null) {
+      this.#isAskedAgain = true;
+      return;
+    }
+    this.#isAskedAgain = false;
+    this.#round = this.#watch().finally(() => {
+      this.#round = null;
+      this.#parts.emit({ type: 'looked' });
+      if (this.#isAskedAgain) this.looked();
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    await this.#round;
+    await this.#forge?.forge.end();
+  }
+
+  async #watch(): Promise<void> {
+    try {
+      const opened = await this.#opened();
+      if (opened === null) {
+        this.#parts.survey.forge = null;
+        return;
+      }
+      const facts = await this.#look(opened.forge);
+      this.#take(facts);
+      this.#say(facts.reachable ? '' : `the forge does not answer: ${facts.trouble ?? 'nobody knows why'}`);
+      for (const sentence of await keepOpen(this.#parts.survey, opened.forge, facts)) this.#say(sentence);
+      opened.forge.mirror(await this.#plans.desired(opened.config, facts));
+    } catch (cause) {
+      // A view that fails is told and made again at the next look: no run waits for it.
+      if (!(cause instanceof Fault)) throw cause;
+      this.#say(`the forge: ${cause.message}`);
+    }
+  }
+
+  /** Decided about again where it says something else than before, or may be believed again. */
+  #take(facts: ForgeFacts): void {
+    const { survey, emit } = this.#parts;
+    const saidBy = ({ reachable, proposals, checks }: ForgeFacts) => JSON.stringify({ reachable, proposals, checks });
+    const isNews = survey.forge === null || saidBy(survey.forge) !== saidBy(facts);
+    survey.forge = facts;
+    if (isNews) emit({ type: 'forge-said', environments: survey.environments });
+  }
+
+  /** By what tidegate.yaml says now; null for Git alone. */
+  async #opened(): Promise<{ readonly config: ForgeConfig; readonly forge: Forge } | null> {
+    const config = this.#parts.survey.serving?.config?.repository.forge ?? null;
+    const of = config === null || config.place.kind === 'plain' ? '' : JSON.stringify(config.place);
+    if (this.#forge !== null && this.#forge.of !== of) {
+      await this.#forge.forge.end();
+      this.#forge = null;
+    }
+    if (config === null || of === '') return null;
+    this.#forge = { of, config, forge: this.#forge?.forge ?? (await this.#parts.open(config, LEDGER_AUTHOR)) };
+    return this.#forge;
+  }
+
+  #look(forge: Forge): Promise<ForgeFacts> {
+    const { clock, survey } = this.#parts;
+    return forge.look({
+      closedAfter: Math.max(0, clock.now() - CLOSED_MS),
+      wantsReviews: ({ state, base }) => state === 'open' && survey.refs?.refs.has(`refs/heads/${base}`) === true,
+      checksOf: [],
+    });
+  }
+
+  #say(sentence: string): void {
+    if (sentence === this.#said) return;
+    this.#said = sentence;
+    if (sentence !== '') this.#parts.log.warn(sentence);
+  }
+}
