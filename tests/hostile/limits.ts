@@ -218,6 +218,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'reconcile/offers.ts OTHERS_NAMED_MAX',
     'model/version.ts INPUTS_NAMED_MAX',
     'acts/rollback.ts GOOD_SAID_MAX',
+    'cli/text/remedy-shown.ts SHOWN_MAX',
     'explain/gates.ts SAID_MAX',
     'git/http-trouble.ts WORDS_MAX',
     'git/http-trouble.ts READ_BYTES_MAX',

@@ -19,6 +19,7 @@ import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { refused, unknown, usage } from '../failure.ts';
 import { hanging, type Line, line, strong, styled } from '../text/line.ts';
+import { remedyLines } from '../text/remedy-shown.ts';
 import { pickEnvironment, zoneOf } from './pick.ts';
 
 export function requireReason(given: Given): string {
@@ -162,6 +163,7 @@ export function printDone(
       writtenLine(written),
       ...besides.lines,
       hanging(2, styled(condition === 'Stalled' ? 'bad' : 'plain', `${standing.environment.name} now: ${reason}`)),
+      ...remedyLines(standing.needs, 4),
     ],
     actedJson({ event: event.type, written, standing }, besides.json),
   );

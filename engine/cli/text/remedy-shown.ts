@@ -2,8 +2,43 @@
 // stands in angle brackets, or as an ellipsis.
 
 import { unreachable } from '../../base/assert.ts';
-import type { Remedy } from '../../model/remedy.ts';
+import type { Needs, Remedy } from '../../model/remedy.ts';
+import { dim, hanging, type Line } from './line.ts';
 import { quoted } from './quoted.ts';
+
+/** More than a handful hides the one that matters; `--json` has them all. */
+const SHOWN_MAX = 5;
+
+/** A line each: what it does, and how it is typed. */
+export function remedyLines(needs: Needs | null, indent = 2): readonly Line[] {
+  const remedies = needs?.remedies ?? [];
+  const left = remedies.length - SHOWN_MAX;
+  const shown = remedies.slice(0, SHOWN_MAX).map((remedy) => {
+    return hanging(indent + 2, ' '.repeat(indent), dim(`${labelOf(remedy)}: `), commandOf(remedy));
+  });
+  return left > 0 ? [...shown, hanging(indent, ' '.repeat(indent), dim(`and ${left} more (--json)`))] : shown;
+}
+
+function labelOf(remedy: Remedy): string {
+  switch (remedy.act) {
+    case 'approve':
+      return 'approve';
+    case 'approve-gates':
+      return 'accept the gates';
+    case 'cancel':
+      return 'take it back';
+    case 'deploy':
+      return remedy.emergency ? 'in an emergency' : 'deploy';
+    case 'record-check':
+      return 'record the result';
+    case 'resume':
+      return 'resume';
+    case 'rollback':
+      return 'roll back';
+    default:
+      return unreachable(remedy);
+  }
+}
 
 export function commandOf(remedy: Remedy): string {
   switch (remedy.act) {

@@ -7,6 +7,7 @@ import type { Outcome } from '../../model/record.ts';
 import { runNumber } from '../../model/run-id.ts';
 import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
+import { remedyLines } from './remedy-shown.ts';
 import { table } from './table.ts';
 
 /** What concerns all of them. */
@@ -37,6 +38,7 @@ export function statusLines(unordered: readonly Standing[]): readonly Line[] {
         row,
         ...(standing.isSettled ? [] : [reasonLine(standing)]),
         ...gatesLine(standing),
+        ...remedyLines(standing.needs, 4),
         ...postmortemLines(standing),
       ];
     }),
@@ -76,6 +78,7 @@ export function environmentLines(standing: Standing, timezone: string): readonly
       standing.stall === null ? '' : ` (${standing.stall})`,
     ),
     hanging(2, '  ', standing.reason),
+    ...remedyLines(standing.needs, 4),
     BLANK,
     ...table(rows, 2),
     ...newestLines(standing, timezone),

@@ -3,9 +3,12 @@
 import { type Instant, sayInstant } from '../../base/instant.ts';
 import { bareSentence, leafName } from '../../explain/leaves.ts';
 import { sayIso } from '../../explain/moment.ts';
+import { joinedNeeds } from '../../explain/needs.ts';
 import type { When } from '../../explain/when.ts';
+import { needsOneOf, type Remedy, versionName } from '../../model/remedy.ts';
 import { sayVersion, type Version } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';
+import { remedyLines } from './remedy-shown.ts';
 import { table } from './table.ts';
 
 export function whenLines(whens: readonly When[], version: Version, now: Instant, timezone: string): readonly Line[] {
@@ -31,7 +34,7 @@ function styleOf({ earliest, notBefore }: When, now: Instant) {
 }
 
 /** The sentence names what is still needed; what time clears is told here, with who could clear it sooner. */
-function detail({ name, blocked, needs, liftedBy }: When, version: Version): readonly Line[] {
+function detail({ name, blocked, needs }: When, version: Version): readonly Line[] {
   const told = blocked.filter((leaf) => !needs.some((need) => leafName(need) === leafName(leaf)));
   const lines = told.map((leaf) => hanging(6, dim(`    ${leafName(leaf)}  `), bareSentence(leaf)));
   const liftable = blocked.filter((leaf) => leaf.liftedBy.length > 0);
@@ -39,11 +42,9 @@ function detail({ name, blocked, needs, liftedBy }: When, version: Version): rea
     hanging(6, dim(`    ${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`)),
   );
   const all = blocked.length > 0 && liftable.length === blocked.length;
-  const short = version.tag ?? version.commit.slice(0, 12);
-  const emergency = all
-    ? [hanging(6, dim(`    in an emergency: tidegate deploy ${name} ${short} --emergency --reason "…"`))]
+  const emergency: readonly Remedy[] = all
+    ? [{ act: 'deploy', environment: name, version: versionName(version), emergency: true }]
     : [];
-  const isApproval = needs.some(({ rule }) => rule === 'approval') && liftedBy.length > 0;
-  const approve = isApproval ? [hanging(6, dim(`    to approve: tidegate approve ${name} ${short}`))] : [];
-  return [...lines, ...who, ...emergency, ...approve];
+  const named = joinedNeeds([...needs, ...blocked].map(({ verdict }) => verdict.needs ?? null));
+  return [...lines, ...who, ...remedyLines(joinedNeeds([named, needsOneOf(...emergency)]), 4)];
 }

@@ -5,12 +5,12 @@ import { type Instant, sayInstant } from '../../base/instant.ts';
 import { asideOf, bareSentence, type Leaf, leafName } from '../../explain/leaves.ts';
 import { sayIso, sayUntil } from '../../explain/moment.ts';
 import { dueNotices, sayTold } from '../../explain/notices.ts';
-import { emergencyIn, returnIn } from '../../explain/remedies.ts';
+import { needsOf, returnIn } from '../../explain/remedies.ts';
 import type { Why } from '../../explain/why.ts';
 import { type Status, type Verdict, zoneOf } from '../../model/verdict.ts';
 import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Style, strong, styled } from './line.ts';
-import { commandOf } from './remedy-shown.ts';
+import { remedyLines } from './remedy-shown.ts';
 import { table } from './table.ts';
 
 export function whyLines(why: Why, timezone: string, isVerbose = false): readonly Line[] {
@@ -71,17 +71,18 @@ function told({ verdict, now }: Why): readonly Line[] {
   return due.length === 0 ? [] : [BLANK, ...due.map((notice) => hanging(2, '  ', styled('waits', sayTold(notice))))];
 }
 
+/** Who may lift what is in the way, and what may be done about it. */
 function hints(why: Why): readonly Line[] {
-  const { version, leaves, verdict } = why;
-  if (version === null || verdict.status === 'allowed') return [];
-  const said: string[] = [];
+  const lines = [...said(why).map((sentence) => hanging(2, '  ', sentence)), ...remedyLines(needsOf(why))];
+  return lines.length === 0 ? [] : [BLANK, ...lines];
+}
+
+function said(why: Why): readonly string[] {
+  const { leaves, verdict } = why;
+  if (verdict.status === 'allowed') return [];
   const liftable = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length > 0);
-  for (const leaf of liftable) said.push(`${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`);
-  const emergency = emergencyIn(why);
-  if (emergency !== null) said.push(`in an emergency: ${commandOf(emergency)}`);
-  const back = returnIn(why);
-  if (back !== null) said.push(`it ran well here before: ${commandOf(back)} does not wait`);
-  return said.length === 0 ? [] : [BLANK, ...said.map((sentence) => hanging(2, '  ', sentence))];
+  const who = liftable.map((leaf) => `${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`);
+  return returnIn(why) === null ? who : [...who, 'it ran well here before: a rollback to it does not wait'];
 }
 
 /** The zone of the rule that decides, so that the head names the hour which the rule's author wrote. */

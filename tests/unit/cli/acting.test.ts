@@ -324,8 +324,10 @@ describe('stopping the line', () => {
       ENVIRONMENT  CONDITION  CURRENT           CANDIDATE
       production   Ready      v1.4.1 (1164a97)  v1.4.2 (1264ab1)
         v1.4.2 (1264ab1) waits: all environments were suspended by Ana <ana@example.org>: orders are lost; \`tidegate resume --all\` ends it, and Ana <ana@example.org> may still deploy by name
+          resume: tidegate resume --all --reason "…"
       staging      Ready      –                 –
         all environments were suspended by Ana <ana@example.org>: orders are lost; \`tidegate resume --all\` ends it, and Ana <ana@example.org> may still deploy by name
+          resume: tidegate resume --all --reason "…"
       "
     `);
     const again = await tidegate('resume production --reason x', { commands });

@@ -38,6 +38,7 @@ describe('approve', () => {
       "approved v1.4.2 (1264ab1) for production
       wrote 3f2a1b7 on tidegate/production
       production now: v1.4.2 (1264ab1) waits: two-approvals: needs approval by 1 of qa (dan); approved by ana; \`tidegate approve production v1.4.2\` or an annotated tag approve/production/v1.4.2 gives one
+          approve: tidegate approve production v1.4.2
       "
     `);
   });

@@ -208,6 +208,7 @@ test('one environment in detail', () => {
   expect(plainText(lines)).toMatchInlineSnapshot(`
     "production  Ready
       v1.4.2 (1264ab1) waits: suspended by Ana <ana@example.org>: maintenance; \`tidegate resume production\` ends it; business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest
+        resume: tidegate resume production --reason "…"
 
       runs        v1.4.0 (1064a7e)
       since       Friday 2026-11-20 12:00 UTC (1 d 7 h ago), put in place by production-3

@@ -82,7 +82,6 @@ const RULES: Kinds = {
     // What waits to be proposed waits for as long as such a rule asks.
     'engine/reconcile/propose.ts': ['soak'],
     // An approval is what people are asked for: its groups are counted, shown, and lent to other environments.
-    'engine/cli/text/when-shown.ts': ['approval'],
     'engine/mirror/plan-comment.ts': ['approval'],
     'engine/config/files/policy.ts': ['approval'],
     'engine/config/quorum.ts': ['approval'],
