@@ -38,4 +38,15 @@ export const PROMOTING: readonly Declaration[] = [
     examples: [['tidegate merge production/9f3c2d1', 'one that `tidegate proposals` lists']],
     run: async (context, given) => (await import('./commands/proposals.ts')).merge(context, given),
   },
+  {
+    syntax: 'config set <service> <env> <key> <value>',
+    summary: 'set one value of a service, by a commit',
+    description:
+      'Sets one value of environments/<env>/services/<service>.yaml, by a commit in your name; comments and order stay. Where ' +
+      'the branch takes no push it waits on a branch of its own. The same value again is nothing, so that a build may repeat it.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    examples: [['tidegate config set web staging image.tag 1.9.0', 'at the end of a build']],
+    run: async (context, given) => (await import('./commands/config-set.ts')).configSet(context, given),
+  },
 ];

@@ -1,6 +1,6 @@
 // Some values of one YAML file, put into another: its comments, its order and all else stay as they are.
 
-import { type Document, isScalar, parseDocument } from 'yaml';
+import { type Document, isScalar, parseDocument, stringify } from 'yaml';
 
 type File = { readonly document: Document; readonly value: unknown };
 
@@ -76,4 +76,20 @@ function at(value: unknown, key: string): unknown {
     found = Object.entries(found).find(([name]) => name === step)?.[1];
   }
   return found;
+}
+
+/** With a value that is a text, unless what stands there is a number or true or false and this is one too. */
+export function withValue(into: string, key: string, value: string): string | null {
+  const target = read(into);
+  if (target === null) return null;
+  const present = at(target.value, key);
+  const typed = typeof present === 'string' || present === undefined ? value : plainOf(present, value);
+  const nested = key.split('.').reduceRight<unknown>((inner, step) => ({ [step]: inner }), typed);
+  return withFields(into, stringify(nested), [key]);
+}
+
+function plainOf(present: unknown, value: string): unknown {
+  if (typeof present === 'number' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (typeof present === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
+  return value;
 }

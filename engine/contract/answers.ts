@@ -4,6 +4,7 @@
 import { actedAnswer, answerAnswer, checkSetAnswer, deployAnswer, overrideAnswer, suspendAnswer } from './acted.ts';
 import { branchPlanAnswer } from './branch-plan.ts';
 import { calendarAnswer } from './calendar.ts';
+import { configSetAnswer } from './config-set.ts';
 import { diffAnswer } from './diff.ts';
 import { doctorAnswer } from './doctor.ts';
 import { failureAnswer } from './failure.ts';
@@ -31,6 +32,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   cancel: actedAnswer,
   check: checkAnswer,
   'checks set': checkSetAnswer,
+  'config set': configSetAnswer,
   deploy: deployAnswer,
   diff: diffAnswer,
   doctor: doctorAnswer,

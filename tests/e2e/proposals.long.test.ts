@@ -194,6 +194,32 @@ describe('by hand', () => {
   });
 });
 
+describe('the build of an application', () => {
+  const FILE = 'environments/staging/services/web.yaml';
+  const TEXT = '# ours\nreplicas: 5\nimage:\n  tag: "1.8"  # by the build\n';
+
+  test('sets one value by one line, once, and keeps the rest', async () => {
+    story = new Scenario({ staging: {} }, { [FILE]: TEXT });
+    const set = () => story.json('config', 'set', 'web', 'staging', 'image.tag', '1.10');
+    expect(await set()).toMatchObject({ result: 'committed', branch: 'main', commit: story.head() });
+    expect(`${story.file('main', FILE)}\n`).toBe(TEXT.replace('"1.8"', '"1.10"'));
+    expect(await set()).toMatchObject({ result: 'same', commit: null });
+    await story.json('config', 'set', 'web', 'staging', 'replicas', '7');
+    expect(story.file('main', FILE)).toContain('replicas: 7');
+    expect((await story.run(['config', 'set', 'api', 'staging', 'image.tag', '1'])).err).toContain('services/api.yaml');
+  });
+
+  test('waits on a branch of its own where main is protected, and is not made twice', async () => {
+    story = new Scenario({ staging: {} }, { [FILE]: TEXT });
+    story.refuse('refs/heads/main');
+    const set = () => story.json<{ branch: string }>('config', 'set', 'web', 'staging', 'image.tag', '1.9');
+    const { branch } = await set();
+    expect(branch).toMatch(/^set\//);
+    expect(await set()).toMatchObject({ result: 'proposed', branch, commit: story.git('rev-parse', branch) });
+    expect(story.git('rev-list', '--count', `main..${branch}`)).toBe('1');
+  });
+});
+
 describe('approvals', () => {
   const TWO = { 'policies/two.yaml': 'approval: { require: [{ from: crew, count: 1 }] }\n' };
   const proposed = async () => {

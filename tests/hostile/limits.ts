@@ -175,6 +175,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'controller/effects/write-back.ts TRIES_MAX',
     'controller/effects/merge-proposal.ts TRIES_MAX',
     'controller/commands/merge-branch.ts TRIES_MAX',
+    'controller/commands/set-value.ts TRIES_MAX',
     'reconcile/propose.ts AT_ONCE_MAX',
     'controller/forge/plans.ts AT_ONCE_MAX',
     'controller/forge/pull-requests.ts AT_ONCE_MAX',

@@ -97,6 +97,7 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
       return repository.simulated?.(ask) ?? { type: 'unknown-branch' };
     },
     merged: async ({ branch }) => ({ type: 'unknown-branch', branch, now }),
+    setValue: async () => ({ type: 'committed', commit: 'c'.repeat(40) }),
     mergeBranch: async () => ({ type: 'merged', commit: 'b'.repeat(40) }),
     commitTimes: async (commits) =>
       new Map(

@@ -15,6 +15,7 @@ import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';
 import type { VerifyReport } from '../ledger/verify-report.ts';
 import type { MergeAsk, MergeEnd } from './merge-branch.ts';
+import type { SetAsk, SetEnd } from './set-value.ts';
 
 export type Snapshot = {
   readonly observed: Observed;
@@ -111,6 +112,9 @@ export type Commands = {
 
   /** Merges a branch as the person at the keyboard, if it is still where it was seen. */
   mergeBranch(ask: MergeAsk): Promise<MergeEnd>;
+
+  /** Sets one value of a file by a commit in the person's name. */
+  setValue(ask: SetAsk): Promise<SetEnd>;
 
   /** When these commits were made, as they say themselves; those that are not here are left out. */
   commitTimes(commits: readonly string[]): Promise<ReadonlyMap<string, Instant>>;

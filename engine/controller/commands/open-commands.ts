@@ -11,7 +11,7 @@ import { runEnvironment } from '../../model/run-id.ts';
 import type { Version } from '../../model/version.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { RemoteRefs } from '../../ports/git.ts';
+import type { GitPerson, RemoteRefs } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
 import { ifMissing } from '../../ports/missing.ts';
 import type { Signing } from '../../ports/signing.ts';
@@ -24,6 +24,7 @@ import type { Survey } from '../observe/survey.ts';
 import { seeMerged } from './branch-plan.ts';
 import type { Commands, Snapshot, Written } from './commands.ts';
 import { mergeBranch } from './merge-branch.ts';
+import { setValue } from './set-value.ts';
 import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
 
@@ -156,11 +157,9 @@ export function openCommands(parts: CommandParts): Commands {
       return { ...(await seeMerged(parts, ask)), now: clock.now() };
     },
 
-    mergeBranch: async (ask) => {
-      const by = await identity();
-      const [, name = by, email = ''] = /^(.*) <([^<>]*)>$/.exec(by) ?? [];
-      return mergeBranch(survey.git, ask, { name, email }, clock.now());
-    },
+    mergeBranch: async (ask) => mergeBranch(survey.git, ask, personOf(await identity()), clock.now()),
+
+    setValue: async (ask) => setValue(survey.git, ask, personOf(await identity()), clock.now()),
 
     commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {
       const times = new Map<string, Instant>();
@@ -187,6 +186,12 @@ export function openCommands(parts: CommandParts): Commands {
       if (survey.ledgerGit !== survey.git) await survey.ledgerGit.close();
     },
   };
+}
+
+/** `Name <email>`, as git has it. */
+function personOf(by: string): GitPerson {
+  const [, name = by, email = ''] = /^(.*) <([^<>]*)>$/.exec(by) ?? [];
+  return { name, email };
 }
 
 function written(commit: string | null, ref: string, record: EventRecord | null): Written {

@@ -63,6 +63,7 @@ const LINES: readonly string[] = [
   'proposals',
   'promote staging production --reason x',
   'merge production/v1.4.2',
+  'config set web production image.tag 1.9.0',
 ];
 
 describe('each command that offers --json', () => {
@@ -71,7 +72,7 @@ describe('each command that offers --json', () => {
 
   test('has a shape, and no shape is left over', () => {
     expect(Object.keys(ANSWERS).sort()).toEqual(words);
-    expect(words).toHaveLength(31);
+    expect(words).toHaveLength(32);
   });
 
   test('answers in its shape', async () => {
