@@ -1,11 +1,20 @@
 // What runs in staging is proposed for production with plain Git: a branch that somebody merges, in whichever way. No
 // forge, no webhook: a merge is told by what is on main.
 
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { startGitHttp } from '../support/git-server.ts';
 import { Scenario } from '../support/scenario.ts';
 
 let story: Scenario;
 afterEach(() => story.end());
+
+/** Names each ref that is pushed over, in a file beside the refs. */
+const NOTES_FORCED = `#!/bin/sh
+case "$2$3" in *0000000000000000000000000000000000000000*) exit 0;; esac
+git merge-base --is-ancestor "$2" "$3" || echo "$1" >> forced
+`;
 
 const PROMOTE = 'promote: { from: [staging], take: [app.txt] }';
 
@@ -258,6 +267,37 @@ describe('approvals', () => {
     squash(branch);
     await story.tick();
     expect(story.live('production')).toBe('one');
+  });
+});
+
+describe('two controllers at once, over HTTP', () => {
+  test('make one proposal of one version, and nothing is ever pushed over', async () => {
+    const target = 'script';
+    story = new Scenario({ staging: { target }, production: { target, more: [PROMOTE] } });
+    await story.tick();
+    const hook = path.join(story.repository, 'hooks', 'update');
+    mkdirSync(path.dirname(hook), { recursive: true });
+    writeFileSync(hook, NOTES_FORCED, { mode: 0o755 });
+    const server = await startGitHttp({ root: story.folder });
+    story.url = server.url('config.git');
+    const states = [story.state, `${story.state}-other`];
+    const once = (state: string | undefined) => {
+      story.state = state ?? '';
+      return story.run(['run', '--once']);
+    };
+    try {
+      for (const app of ['two', 'three', 'four']) {
+        const version = story.release('staging', app);
+        const ended = await Promise.all(states.map(once));
+        for (const { code, err } of ended) expect(code, err).toBe(0);
+        await story.tick();
+        expect(branches()).toEqual([`promote/production/${version.slice(0, 7)}`]);
+      }
+      expect(existsSync(path.join(story.repository, 'forced'))).toBe(false);
+      expect(await story.verify()).toMatchObject({ problems: [] });
+    } finally {
+      await server.close();
+    }
   });
 });
 
