@@ -81,7 +81,8 @@ function inEnvironment(
   const offer = environment.offers.find((each) => each.contents.digest === digest);
   const version = offer?.version ?? { commit, tag: null };
   const { verdict, leaves } = whyOf(environment, observed, now, version);
-  return { ...nothing, state: 'waits', version, run: null, since: null, sentence: verdict.sentence, leaves };
+  const sentence = verdict.status === 'allowed' ? 'it is allowed, and starts at the next look' : verdict.sentence;
+  return { ...nothing, state: 'waits', version, run: null, since: null, sentence, leaves };
 }
 
 function sayAt(run: Run): string {

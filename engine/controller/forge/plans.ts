@@ -33,6 +33,10 @@ type Shown = {
   readonly status: { readonly state: DesiredStatus['state']; readonly description: string } | null;
   /** What merging would make of each environment it changes: digests of contents. */
   readonly contents: ReadonlyMap<string, string>;
+  /** The tip that it is about. */
+  readonly head: string;
+  /** The same tip changed something before and changes nothing now: it was merged, whatever the forge says yet. */
+  readonly isOver: boolean;
 };
 
 /** Made in one round; the rest follows at the next. */
@@ -62,11 +66,11 @@ export class Plans {
       const isStale = state === 'open' && !this.#isFresh(number, this.#keyOf(proposal));
       if (isStale && room > 0) {
         room -= 1;
-        this.#shown.set(number, await this.#planned(proposal, config));
+        this.#shown.set(number, follows(this.#shown.get(number), await this.#planned(proposal, config)));
       }
       const shown = this.#shown.get(number);
       if (shown === undefined) continue;
-      const told = state === 'open' ? shown.comment : await this.#told(proposal, shown, observed);
+      const told = state === 'open' && !shown.isOver ? shown.comment : await this.#told(proposal, shown, observed);
       if (told !== null) comments.push({ number, recorded: null, body: told });
       if (state === 'open' && shown.status !== null) statuses.push(statusOf(head, shown.status));
     }
@@ -100,7 +104,7 @@ export class Plans {
 
   async #planned(proposal: ForgeProposal, config: ForgeConfig): Promise<Shown> {
     const { clock, openSurvey, openHolidays } = this.#parts;
-    const made = { key: this.#keyOf(proposal), madeAtMs: clock.monotonicMs() };
+    const made = { key: this.#keyOf(proposal), madeAtMs: clock.monotonicMs(), head: proposal.head, isOver: false };
     const nothing: Shown = { ...made, comment: null, status: null, contents: new Map() };
     const survey = openSurvey();
     await survey.take(await survey.look(), clock.monotonicMs());
@@ -135,6 +139,11 @@ export class Plans {
     const timezone = survey.serving.config?.repository.timezone ?? 'UTC';
     return storyComment(storyOf(observed, { commit: tip, contents }, clock.now()), timezone) ?? comment;
   }
+}
+
+function follows(before: Shown | undefined, { key, madeAtMs, ...made }: Shown): Shown {
+  const isOver = before !== undefined && before.head === made.head && before.contents.size > 0;
+  return isOver && made.contents.size === 0 ? { ...before, key, madeAtMs, isOver } : { ...made, key, madeAtMs };
 }
 
 function statusOf(commit: string, { state, description }: NonNullable<Shown['status']>): DesiredStatus {

@@ -98,6 +98,16 @@ describe('a pull request that changes an environment', () => {
   });
 });
 
+test('what Git says was merged is told before the forge knows', async () => {
+  const number = await opened('feature', { 'environments/production/app.txt': 'two\n' });
+  await round();
+  await shows(() => commentOf(number) !== '');
+  // As a squash brings it, whatever the list of pull requests shows.
+  commitFiles(world.model.repository, { 'environments/production/app.txt': 'two\n' });
+  await round();
+  await shows(() => commentOf(number).includes('waits to run'));
+});
+
 test('a pull request that changes no environment gets a status and no comment', async () => {
   await opened('readme', { 'README.md': 'more\n' });
   await round();
