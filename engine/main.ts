@@ -9,11 +9,13 @@ import { endOnRequest } from './cli/end-on-request.ts';
 import { guardProcess } from './cli/guard-process.ts';
 import { runProgram } from './cli/program.ts';
 import { makeTerminal } from './cli/terminal.ts';
+import { withCommand } from './cli/text/remedy-shown.ts';
 import type { News, Wiring } from './cli/wiring.ts';
 import type { Commands, ControllerOptions, OpenOptions } from './controller/commands/commands.ts';
 import type { PlayWiring } from './demo/play.ts';
 import type { LedgerRecord } from './ledger/records/table.ts';
 import type { ControllerExit } from './model/controller-exit.ts';
+import type { Remedy } from './model/remedy.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Doctor } from './ports/doctor.ts';
 import type { GitRepository } from './ports/git.ts';
@@ -142,7 +144,7 @@ async function openDoctor({ repo, state }: Pick<OpenOptions, 'repo' | 'state'>):
 type Hooks = {
   readonly log: Log;
   readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
-  readonly onBecause: (environment: string, sentence: string) => void;
+  readonly onBecause: (environment: string, sentence: string, remedy: Remedy | null) => void;
   /** Ends the life when aborted; null where signals do. */
   readonly stop: AbortSignal | null;
 };
@@ -288,7 +290,7 @@ const wiring: Wiring = {
     return live(options, {
       log,
       onRecord: (environment, _record, sentence) => log.info(sentence, { environment }),
-      onBecause: (environment, sentence) => log.info(sentence, { environment }),
+      onBecause: (environment, sentence, remedy) => log.info(withCommand(sentence, remedy), { environment }),
       stop: null,
     });
   },

@@ -18,7 +18,7 @@ export function repositoryFindings(index: FileIndex, tree: Tree): readonly Findi
         ...nowhere,
         severity: 'error',
         message: 'this file is missing, so this is no config repository',
-        hint: 'run `tidegate init`, or write `version: 1` into it',
+        hint: 'write `version: 1` into it, or begin with the starter',
       },
     ];
   }

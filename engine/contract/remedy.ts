@@ -5,7 +5,7 @@ import type { Needs, Remedy } from '../model/remedy.ts';
 import { choice, either, FLAG, listOf, object, orNull, type Shape, says, TEXT } from './shape.ts';
 
 const remedyShape = either(
-  object({ act: choice('approve'), environment: TEXT, version: TEXT }),
+  object({ act: choice('approve', 'override'), environment: TEXT, version: TEXT }),
   object({ act: choice('approve-gates', 'cancel'), environment: TEXT }),
   object({
     act: choice('deploy'),

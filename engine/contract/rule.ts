@@ -1,7 +1,7 @@
 // What one rule says of a version: an entry of `why`, `when`, `plan --branch`, `simulate` and `test`.
 
 import type { Leaf } from '../explain/leaves.ts';
-import { needsIn } from '../explain/needs.ts';
+import { needsIn } from '../model/needs.ts';
 import { instantJsonOrNull, instantOrNull } from './instant.ts';
 import { needsJson, needsOrNull } from './remedy.ts';
 import { choice, FLAG, listOf, object, objectWith, type Shape, says, TEXT } from './shape.ts';

@@ -14,7 +14,7 @@ import { keysOf } from './doctor-keys.ts';
 export function judgeConfiguration(problems: readonly Problem[]): Checked {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const name = 'configuration';
-  const hint = '`tidegate check` in a clone says where, and how to fix it';
+  const hint = 'check it in a clone: that says where, and how to fix it';
   const [first] = errors;
   if (first !== undefined) {
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
@@ -41,7 +41,7 @@ export function judgeLedgers({ environments, repository }: Pick<Observed, 'envir
     const more = damaged.length > 1 ? ` (and ${damaged.length - 1} more)` : '';
     return notOk(name, 'failed', `${first}${more}`, 'put back what was there; docs/restore.md says how');
   }
-  return ok(name, 'the newest commit of every ledger can be read (`tidegate verify` reads all of them)');
+  return ok(name, 'the newest commit of every ledger can be read (to verify it reads all of them)');
 }
 
 /** `signers`: null where there is no policies/allowed_signers. */

@@ -18,7 +18,7 @@ export function judgeParting(config: Config): readonly Checked[] {
       'parted',
       'unknown',
       `a push is enough to have a step run in ${named(names)} (no rules), and gates, here of ${named(gated.map(({ name }) => name))}, do not hold against anyone who gets any step run by the controller's user`,
-      `serve those without rules by a controller of their own, with a user and a key of its own: \`tidegate run --environments ${names.length > NAMED_MAX ? '<names>' : names.join(',')}\` (docs/operations.md says how)`,
+      `serve those without rules by a controller of their own, with a user and a key of its own: \`--environments ${names.length > NAMED_MAX ? '<names>' : names.join(',')}\` (docs/operations.md says how)`,
     ),
   ];
 }

@@ -7,6 +7,7 @@ import type { Instant } from '../base/instant.ts';
 import { type GatesInForce, type GatesWord, type GateTerms, policyText } from '../model/gate-terms.ts';
 import type { GatesChange, ObservedEnvironment } from '../model/observed.ts';
 import type { Signed } from '../model/policy-facts.ts';
+import { type Needs, needsOneOf } from '../model/remedy.ts';
 import { type GatesPending, gatesPending, sayGroup, sayRejected } from '../reconcile/gates-pending.ts';
 import { ASKED_NOW } from './requests.ts';
 
@@ -34,7 +35,7 @@ export function gatesShownOf(environment: ObservedEnvironment, now: Instant): Ga
 }
 
 /** One sentence for `status`; null where what is in force is what the head says. */
-export function sayPending({ environment, now, pending, made, isSetAside }: GatesShown): string | null {
+export function sayPending({ now, pending, made, isSetAside }: GatesShown): string | null {
   if (pending === null) return null;
   if (pending.kind === 'upgrade') return pending.accepting === null ? pending.waits : null;
   if (pending.accepting !== null) {
@@ -48,14 +49,13 @@ export function sayPending({ environment, now, pending, made, isSetAside }: Gate
   const no = rejected === undefined ? 'not accepted' : sayRejected(rejected);
   const standing =
     pending.kind !== 'change' ? no : `${no}; ${isSetAside ? 'only what is in force applies' : 'both apply'}`;
-  const yes = `\`tidegate approve ${environment} --gates\``;
   const revert = made === null ? '' : `revert ${made.commit.slice(0, 7)}`;
   const or = revert === '' ? '' : `, or ${revert}`;
   const ways =
     rejected !== undefined
-      ? `${revert === '' ? 'Change them again' : `To go on, ${revert}`}, or ${rejected.person ?? rejected.by} says yes after all: ${yes}`
+      ? `${revert === '' ? 'Change them again' : `To go on, ${revert}`}, or ${rejected.person ?? rejected.by} says yes after all`
       : pending.missing.length > 0
-        ? `${pending.missing.join(', ')}: ${yes}${or}`
+        ? `${pending.missing.join(', ')} must agree${or}`
         : `${pending.waits}${or}`;
   const deed = {
     first: `added this environment${since}`,
@@ -63,6 +63,12 @@ export function sayPending({ environment, now, pending, made, isSetAside }: Gate
     change: `changed the gates${since} (${what}${more})`,
   }[pending.kind];
   return `${who} ${deed}, ${standing}. ${ways}`;
+}
+
+/** Null where nobody has to answer for it. */
+export function pendingNeeds({ environment, pending }: GatesShown): Needs | null {
+  if (pending === null || pending.kind === 'upgrade' || pending.accepting !== null || pending.isByRun) return null;
+  return needsOneOf({ act: 'approve-gates', environment });
 }
 
 const SAID_MAX = 3;

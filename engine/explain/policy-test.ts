@@ -143,16 +143,15 @@ function approval(
 
 /** As in an emergency deployment with a reason, for which these people have just asked. */
 function liftingIn(
-  { emergency, version, change: given }: GivenFacts,
+  { emergency, change: given }: GivenFacts,
   policies: readonly PolicyConfig[],
   directory: Directory,
   at: Instant,
   now: Instant,
 ): Lifting {
   const voices = emergency.map((person) => ({ person, reason: 'an emergency', at, until: null, rules: [] }));
-  const command = `tidegate override test ${version} --reason …`;
   const change = given === null ? null : withAuthors(given, directory);
-  return liftingOf(policies, voices, { now, directory, change, command });
+  return liftingOf(policies, voices, { now, directory, change });
 }
 
 function failuresOf({ expect }: PolicyTest, verdict: Verdict, rules: TestResult['rules']): readonly Failure[] {

@@ -1,15 +1,16 @@
 // What a person may do about a whole answer: what its rules and checks name, an emergency where that would lift all
 // that is in the way, and a rollback where the version is one that ran well here before.
 
+import { joinedNeeds } from '../model/needs.ts';
 import { type Needs, type Remedy, versionName } from '../model/remedy.ts';
-import { joinedNeeds } from './needs.ts';
 import type { Why } from './why.ts';
 
-/** Null where it is allowed, or where only time or the world can change it. */
+/** Null where nobody has to do anything, or where only time or the world can change it. */
 export function needsOf(why: Why): Needs | null {
-  if (why.verdict.status === 'allowed') return null;
+  // What is allowed may still have to be asked for by name.
+  if (why.verdict.status === 'allowed') return joinedNeeds(why.leaves.map(({ verdict }) => verdict.needs ?? null));
   const wide = [emergencyIn(why), returnIn(why)].filter((remedy) => remedy !== null);
-  return joinedNeeds([...blockedIn(why).map(({ verdict }) => verdict.needs ?? null), { who: [], remedies: wide }]);
+  return joinedNeeds([...why.leaves.map(({ verdict }) => verdict.needs ?? null), { who: [], remedies: wide }]);
 }
 
 /** Null where it would not lift everything that is in the way. */

@@ -238,7 +238,6 @@ export class Replay {
       now,
       directory,
       change,
-      command: `tidegate override ${lane.of.name}`,
     });
   }
 

@@ -6,14 +6,15 @@ import { problemLine } from '../base/problem.ts';
 import type { StallReason } from '../model/environment-condition.ts';
 import type { EnvironmentState } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
+import type { Needs } from '../model/remedy.ts';
 import { type OwnCheck, ownIn } from '../model/verdict.ts';
 import { movedFrom } from '../reconcile/ahead.ts';
 import type { Assessment } from '../reconcile/assess.ts';
 import { gatesPending } from '../reconcile/gates-pending.ts';
 import { isGone } from '../reconcile/is-gone.ts';
-import { sayHeld, sayStalled } from '../reconcile/ways-out.ts';
+import { sayHeld, sayStalled, stalledNeeds } from '../reconcile/ways-out.ts';
 
-export type Stall = { readonly reason: StallReason; readonly sentence: string };
+export type Stall = { readonly reason: StallReason; readonly sentence: string; readonly needs?: Needs };
 
 /** What holds whatever is under way. */
 export function stallOf(environment: ObservedEnvironment, observed: Observed, now: Instant): Stall | null {
@@ -23,7 +24,8 @@ export function stallOf(environment: ObservedEnvironment, observed: Observed, no
     const sentence = `the ledger is damaged: ${ledger.sentence}; nothing is decided here until a person has looked`;
     return { reason: 'LedgerDamaged', sentence };
   }
-  if (state.stalled !== null) return { reason: failedAs(state), sentence: sayStalled(state, state.stalled) };
+  if (state.stalled !== null)
+    return { reason: failedAs(state), sentence: sayStalled(state, state.stalled), needs: stalledNeeds(state) };
   const pending = gatesPending(environment, now);
   if (pending?.kind === 'upgrade' && pending.accepting === null) {
     return { reason: 'GatesUnknown', sentence: pending.waits };
@@ -45,7 +47,11 @@ export function stallOfChoice(environment: ObservedEnvironment, { choice, verdic
   if (choice.type === 'none') {
     if (isHeld && state.held !== null) return { reason: 'HeldBack', sentence: sayHeld(state.held) };
     return choice.why === 'quarantined' && choice.sentence !== null
-      ? { reason: 'Quarantined', sentence: choice.sentence }
+      ? {
+          reason: 'Quarantined',
+          sentence: choice.sentence,
+          ...(choice.needs === undefined ? {} : { needs: choice.needs }),
+        }
       : null;
   }
   if (choice.type !== 'candidate') return null;
@@ -73,7 +79,7 @@ function failedAs({ stalled, newest, current }: EnvironmentState): StallReason {
 function sayBroken({ name, problems }: ObservedEnvironment, { defaultBranch }: Observed): string {
   const errors = problems.filter((problem) => problem.severity === 'error');
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: \`tidegate check\`)` : '';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   const what = first === undefined ? `environments/${name} is not there` : problemLine(first);
   return `the configuration at the head of ${defaultBranch} cannot be used: ${what}${more}`;
 }

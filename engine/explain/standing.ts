@@ -5,6 +5,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { Condition, StallReason } from '../model/environment-condition.ts';
 import type { Current } from '../model/environment-state.ts';
+import { joinedNeeds, needsIn } from '../model/needs.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Needs } from '../model/remedy.ts';
 import { pendingStage, type Run } from '../model/run.ts';
@@ -16,8 +17,7 @@ import { Draft } from '../reconcile/draft.ts';
 import { isGone, sayGone } from '../reconcile/is-gone.ts';
 import { type Suspension, suspendedVerdict, suspensionOf } from '../reconcile/plain-verdict.ts';
 import { stageVerdict } from '../reconcile/stage-gates.ts';
-import { gatesShownOf, sayPending } from './gates.ts';
-import { needsIn } from './needs.ts';
+import { gatesShownOf, pendingNeeds, sayPending } from './gates.ts';
 import { sayRunUnderWay } from './say-run.ts';
 import { stallOf, stallOfChoice } from './stall.ts';
 
@@ -58,21 +58,23 @@ export function standingOf(environment: ObservedEnvironment, observed: Observed,
   const gate = run === null ? null : gateOf(draft, run);
   const candidate = candidateOf(assessment, run);
   const waiting = waitingOf(assessment, run, gate, candidate);
+  const stall = stallOf(environment, observed, now) ?? (run === null ? stallOfChoice(environment, assessment) : null);
+  const shown = gatesShownOf(environment, now);
+  const asked = needsIn(gate ?? (run === null ? assessment.verdict : null)) ?? needsIn(suspendedVerdict(draft));
   const known = {
     environment,
     now,
     current: draft.state.current,
     candidate,
     waiting,
-    needs: needsIn(gate ?? (run === null ? assessment.verdict : null)) ?? needsIn(suspendedVerdict(draft)),
+    needs: joinedNeeds([stall?.needs ?? null, asked, pendingNeeds(shown)]),
     run,
     verdict: assessment.verdict,
     assessment,
     suspension: suspensionOf(draft),
     isAhead: behindLedger(draft) !== null,
-    gates: sayPending(gatesShownOf(environment, now)),
+    gates: sayPending(shown),
   };
-  const stall = stallOf(environment, observed, now) ?? (run === null ? stallOfChoice(environment, assessment) : null);
   if (stall !== null) {
     return { ...known, condition: 'Stalled', reason: stall.sentence, stall: stall.reason, isSettled: false };
   }

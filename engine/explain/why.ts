@@ -4,7 +4,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
-import { needsOneOf, versionName } from '../model/remedy.ts';
+import { type Needs, needsOneOf, versionName } from '../model/remedy.ts';
 import { pendingStage } from '../model/run.ts';
 import { allOf, type Verdict } from '../model/verdict.ts';
 import { sayChange, sayVersion, type Version } from '../model/version.ts';
@@ -64,16 +64,19 @@ function onCandidate(draft: Draft): Answer {
   // What moves is what a person asks about, also where nothing newer is offered.
   if (run !== undefined) return { version: run.version, verdict: underWay(draft, run) };
   const [offer] = draft.environment.offers;
-  const none = assessment.choice.type === 'none' ? assessment.choice.sentence : null;
+  const { sentence: none, needs = null } = assessment.choice.type === 'none' ? assessment.choice : NOTHING_SAID;
+  const needed = needs === null ? {} : { needs };
   if (current !== null) return { version: current.version, verdict: running(draft, none) };
   if (none !== null && offer !== undefined)
-    return { version: offer.version, verdict: plain('denied', 'quarantine', none) };
+    return { version: offer.version, verdict: { ...plain('denied', 'quarantine', none), ...needed } };
   if (draft.environment.gates === null) return { version: null, verdict: gatesVerdict(draft) };
   const sentence =
     draft.environment.ignored[0]?.sentence ??
     `no version is offered yet: ${draft.environment.name} follows ${followed(draft)}`;
   return { version: null, verdict: plain('waiting', 'follow', sentence, 'a version') };
 }
+
+const NOTHING_SAID = { sentence: null, needs: null } as const;
 
 function onChoice(draft: Draft, { verdict }: Assessment, candidate: Candidate): Answer {
   const run = draft.state.open.at(-1);
@@ -125,16 +128,9 @@ function onVersion(draft: Draft, version: Version): Answer {
   const bad = state.quarantine.find((entry) => entry.digest === contents.digest);
   if (bad !== undefined) {
     const sentence =
-      `in quarantine since ${bad.run}: ${bad.sentence}; ` +
-      `\`tidegate deploy ${environment.name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\` releases it, ` +
+      `in quarantine since ${bad.run}: ${bad.sentence}; to deploy it by name releases it, ` +
       `and ${sayChange(contents)} makes a new version`;
-    const asked = {
-      act: 'deploy',
-      environment: environment.name,
-      version: versionName(version),
-      emergency: false,
-    } as const;
-    const needs = needsOneOf(asked);
+    const needs = deploying(environment.name, version);
     return { version, verdict: { ...plain('denied', 'quarantine', sentence), needs } };
   }
   return { version, verdict: asIfAsked(draft, version, contents) };
@@ -166,9 +162,13 @@ function asIfAsked(draft: Draft, version: Version, contents: Candidate['contents
     offer: null,
   };
   const verdict = verdictOn(draft, candidate);
-  const ask = `\`tidegate deploy ${name} ${version.tag ?? version.commit.slice(0, 12)} --reason …\``;
-  const sentence = `${name} follows ${followed(draft)}, which does not bring it: ${ask} asks for it`;
-  return allOf(verdict.sentence, [plain('allowed', 'follow', sentence), verdict]);
+  const sentence = `${name} follows ${followed(draft)}, which does not bring it: a person has to ask for it by name`;
+  const asked = { ...plain('allowed', 'follow', sentence), needs: deploying(name, version) };
+  return allOf(verdict.sentence, [asked, verdict]);
+}
+
+function deploying(environment: string, version: Version): Needs {
+  return needsOneOf({ act: 'deploy', environment, version: versionName(version), emergency: false });
 }
 
 /** An open run that waits before a stage: its answer is the one that matters. */
@@ -207,5 +207,7 @@ function tagRefused(draft: Draft, version: Version): Verdict | null {
     return plain('denied', 'tag', sentence);
   }
   const ignored = draft.environment.ignored.find((passed) => passed.tag === tag);
-  return ignored === undefined ? null : plain('denied', 'tag', ignored.sentence);
+  if (ignored === undefined) return null;
+  const { sentence, needs } = ignored;
+  return { ...plain('denied', 'tag', sentence), ...(needs === undefined ? {} : { needs }) };
 }

@@ -20,7 +20,7 @@ export function createPlainForge(options: GitForgeOptions): Forge {
     merge: (order) => mergeBranch(options, order),
     requestReviews: async () => ({
       type: 'unsupported',
-      sentence: 'without a forge nobody is asked: `tidegate approve`, or a tag, says yes',
+      sentence: 'without a forge nobody is asked: an approval by name, or a tag, says yes',
     }),
     mirror: () => ({ comments: [], pending: 0, troubles: [] }),
     end: async () => undefined,

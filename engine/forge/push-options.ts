@@ -23,8 +23,7 @@ export function createPushOptionsForge(options: GitForgeOptions): Forge {
     merge: (order) => mergeBranch(options, order),
     requestReviews: async () => ({
       type: 'unsupported',
-      sentence:
-        'GitLab is not asked by its API: ask people yourself, and let them say yes by `tidegate approve` or a tag',
+      sentence: 'GitLab is not asked by its API: ask people yourself, and let them approve it by name or by a tag',
     }),
     mirror: () => ({ comments: [], pending: 0, troubles: [] }),
     end: async () => undefined,

@@ -10,7 +10,7 @@ import { Fault } from '../ports/fault.ts';
 import { readSigningKey, type SigningKey } from './signing-key.ts';
 import { NAMESPACE, openSshSigning } from './ssh-signing.ts';
 
-const TEXT = 'tidegate doctor: this says nothing\n';
+const TEXT = 'tidegate: this says nothing\n';
 const TIMEOUT_MS = 10_000;
 
 export async function trySigning(directory: string, allowedSigners: string): Promise<SigningKeyFound> {

@@ -13,6 +13,7 @@ import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts'
 import type { PromotionFacts, SourceHealth } from './promotion.ts';
 import type { ForgeFacts } from './proposal.ts';
 import type { Answer, Trigger } from './record.ts';
+import type { Needs } from './remedy.ts';
 import type { Contents, Version } from './version.ts';
 
 export type Observed = {
@@ -234,4 +235,6 @@ export type PassedOver = {
   /** The tag that it is about; null where it is about no single one. */
   readonly tag: string | null;
   readonly sentence: string;
+  /** What a person may do about it. */
+  readonly needs?: Needs;
 };

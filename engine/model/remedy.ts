@@ -15,6 +15,8 @@ export type Remedy =
       readonly version: string | null;
       readonly emergency: boolean;
     }
+  /** One more exception for this version. */
+  | { readonly act: 'override'; readonly environment: string; readonly version: string }
   /** `withValue`: its result is a number. */
   | { readonly act: 'record-check'; readonly version: string; readonly check: string; readonly withValue: boolean }
   /** Of all environments where `environment` is null. */

@@ -33,7 +33,7 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   // A no needs no author to be told from: it holds no matter who made what it is about.
   const [no] = words.rejected;
   if (no !== undefined) {
-    return { ...denied(sayRejected(no, facts), seen), needs: { who: [no.person], remedies: [approving(facts)] } };
+    return { ...denied(sayRejected(no), seen), needs: { who: [no.person], remedies: [approving(facts)] } };
   }
   const unknown = whatIsUnknown(rule, facts);
   if (unknown !== null) {
@@ -141,7 +141,7 @@ function sayMissing(missing: readonly Group[], words: Words, makers: Makers, fac
   const version = facts.version.tag ?? facts.version.commit.slice(0, 12);
   const soFar = words.approved.length > 0 ? `; approved by ${andList(words.approved.map(sayWord))}` : '';
   const ignored = words.ignored.map((sentence) => `; ${sentence}`).join('');
-  const how = `\`tidegate approve ${facts.environment} ${version}\` or an annotated tag approve/${facts.environment}/${version} gives one`;
+  const how = `an annotated tag approve/${facts.environment}/${version} gives one as well`;
   const strangers = sayStrangers(makers, facts.directory);
   return `needs approval by ${andList(needs)}${soFar}${ignored}${strangers === '' ? '' : `; ${strangers}`}; ${how}`;
 }
@@ -165,10 +165,9 @@ function sayMembers(from: string, voices: readonly Word[], { made, asked }: Make
   return `${from} (${left.slice(0, MEMBERS_SAID_MAX).join(', ')}${more})`;
 }
 
-function sayRejected({ person, approval }: Word, { environment, version }: PolicyFacts): string {
+function sayRejected({ person, approval }: Word): string {
   const reason = approval.reason === '' ? '' : `: ${approval.reason}`;
-  const how = `\`tidegate approve ${environment} ${version.tag ?? version.commit.slice(0, 12)}\``;
-  return `rejected by ${person}${reason}; ${person} takes that back with ${how}, or a new version takes its place`;
+  return `rejected by ${person}${reason}; ${person} takes that back by approving it, or a new version takes its place`;
 }
 
 function sayUnchecked({ by, signed }: GivenApproval): string {

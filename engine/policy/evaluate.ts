@@ -5,6 +5,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { PolicyFacts } from '../model/policy-facts.ts';
+import { type Needs, type Remedy, versionName } from '../model/remedy.ts';
 import { allOf, type PoliciesVerdict, policyVerdict, type RuleVerdict, type Standing } from '../model/verdict.ts';
 import { evaluateRule } from './rules/table.ts';
 
@@ -29,8 +30,14 @@ function lift(verdict: RuleVerdict, policyName: string, facts: PolicyFacts): Rul
   const half = facts.halfLifted[name];
   const own = facts.ownLifted?.[name];
   const until = sooner(verdict.until, facts.liftedFrom?.[name] ?? null);
-  if (half !== undefined) return { ...adding(verdict, half), until, voices: { type: 'too-few', sentence: half } };
-  if (own !== undefined) return { ...adding(verdict, own), until, voices: { type: 'own', sentence: own } };
+  if (half !== undefined) {
+    const needs = withOverride(verdict.needs, facts);
+    return { ...adding(verdict, half), needs, until, voices: { type: 'too-few', sentence: half } };
+  }
+  if (own !== undefined) {
+    const needs = withOverride(verdict.needs, facts);
+    return { ...adding(verdict, own), needs, until, voices: { type: 'own', sentence: own } };
+  }
   if (!facts.lifted.includes(name)) return { ...verdict, until };
   const liftedUntil = facts.liftedUntil[name] ?? null;
   const { endsAt: ownEnd, needs: _done, ...rest } = verdict;
@@ -45,6 +52,12 @@ function lift(verdict: RuleVerdict, policyName: string, facts: PolicyFacts): Rul
     waitsFor: [],
     overridden: true,
   };
+}
+
+/** Others have to lift it too. */
+function withOverride(needs: Needs | undefined, { environment, version }: PolicyFacts): Needs {
+  const override: Remedy = { act: 'override', environment, version: versionName(version) };
+  return { who: needs?.who ?? [], remedies: [...(needs?.remedies ?? []), override] };
 }
 
 function adding(verdict: RuleVerdict, more: string): RuleVerdict {

@@ -27,8 +27,6 @@ type Hearing = {
   readonly directory: Directory;
   /** What the version changes; null where that cannot be known. */
   readonly change: Pick<Change, 'authors'> | null;
-  /** What another person has to run where one is not enough. */
-  readonly command: string;
 };
 
 export function liftingOf(policies: readonly PolicyConfig[], voices: readonly Voice[], hearing: Hearing): Lifting {
@@ -44,7 +42,7 @@ export function liftingOf(policies: readonly PolicyConfig[], voices: readonly Vo
     if (policy.override === null) continue;
     const { made, oneMore } = policy.override.author === 'excluded' ? barred : NOBODY_BARRED;
     const needed = policy.override.people + (oneMore === null ? 0 : 1);
-    const another = `another of ${policy.override.by.join(', ')} has to run \`${hearing.command}\``;
+    const another = `another of ${policy.override.by.join(', ')} has to lift it as well`;
     for (const { type } of policy.rules) {
       const name = `${policy.name}/${type}`;
       const lapses = lapsesByPerson(policy, type, voices, hearing);

@@ -1,6 +1,7 @@
 // What the head says becomes what is in force, where it may: one record, which names what it rests on.
 
 import { CHANGE_DIGITS } from '../model/gate-terms.ts';
+import { needsOneOf } from '../model/remedy.ts';
 import type { Run, StageState } from '../model/run.ts';
 import type { Draft } from './draft.ts';
 import { type Accepting, type GatesPending, gatesPending } from './gates-pending.ts';
@@ -27,7 +28,10 @@ export function sayWaitingGates(draft: Draft): void {
   const pending = gatesPending(environment, now);
   const { operatorAccepts } = environment.gatesChange;
   if (pending !== null && pending.accepting === null) {
-    draft.say(`a change of gates (${pending.digest.slice(0, CHANGE_DIGITS)}) waits: ${pending.waits}`);
+    draft.say(
+      `a change of gates (${pending.digest.slice(0, CHANGE_DIGITS)}) waits: ${pending.waits}`,
+      needsOneOf({ act: 'approve-gates', environment: draft.environment.name }),
+    );
   }
   const isDone = environment.ledger.state.gates?.digest.startsWith(operatorAccepts ?? '') ?? false;
   if (operatorAccepts === null || isDone || pending?.digest.startsWith(operatorAccepts) === true) return;

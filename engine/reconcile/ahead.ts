@@ -5,6 +5,7 @@
 import type { EnvironmentConfig } from '../model/config.ts';
 import type { EnvironmentState, PendingRequest, Quarantined, SeenTag } from '../model/environment-state.ts';
 import type { Offer } from '../model/observed.ts';
+import { type Needs, needsOneOf, versionName } from '../model/remedy.ts';
 import { sayChange, sayVersion, type Version } from '../model/version.ts';
 import { goesForward } from './ways-out.ts';
 
@@ -23,6 +24,8 @@ export type None = {
   readonly type: 'none';
   readonly sentence: string | null;
   readonly why: 'nothing-new' | 'quarantined' | 'left' | 'tag';
+  /** What a person may do about it. */
+  readonly needs?: Needs;
 };
 
 const NOTHING_NEW: None = { type: 'none', sentence: null, why: 'nothing-new' };
@@ -86,16 +89,18 @@ function consider(state: Going, offer: Offer): Considered {
   }
   const bad = quarantine.find((entry) => entry.digest === offer.contents.digest);
   if (bad !== undefined) {
-    return { type: 'none', sentence: sayQuarantined(environment, offer, bad), why: 'quarantined' };
+    const version = versionName(offer.version);
+    const needs = needsOneOf({ act: 'deploy', environment, version, emergency: false });
+    return { type: 'none', sentence: sayQuarantined(offer, bad), why: 'quarantined', needs };
   }
   return { type: 'offer', offer };
 }
 
 /** The same contents under another commit are the same version: what is no input does not help. */
-function sayQuarantined(environment: string, { version, contents }: Offer, bad: Quarantined): string {
+function sayQuarantined({ version, contents }: Offer, bad: Quarantined): string {
   return (
     `${sayVersion(version)} is in quarantine since ${bad.run}: ${bad.sentence}; ` +
-    `\`tidegate deploy ${environment} ${nameOf(version)} --reason …\` releases it, and ${sayChange(contents)} makes a new version`
+    `to deploy it by name releases it, and ${sayChange(contents)} makes a new version`
   );
 }
 

@@ -4,7 +4,7 @@
 
 import { problemLine } from '../base/problem.ts';
 import type { GatedStage } from '../model/gate-terms.ts';
-import { needsOneOf, type Remedy } from '../model/remedy.ts';
+import { needsOneOf } from '../model/remedy.ts';
 import { isFollowChanged, type Side } from '../model/sides.ts';
 import { allOf, type OwnVerdict, type Verdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
@@ -20,7 +20,7 @@ import { liftedIn } from './lifted.ts';
 import { secretsVerdict, targetVerdict } from './owners.ts';
 import { plain, suspendedVerdict } from './plain-verdict.ts';
 import { subjectOf } from './subject.ts';
-import { goesForward, sayHeld, sayStalled } from './ways-out.ts';
+import { goesForward, sayHeld, sayStalled, stalledNeeds } from './ways-out.ts';
 
 export type Assessment = {
   readonly choice: Choice;
@@ -111,16 +111,8 @@ function configVerdict(draft: Draft): OwnVerdict | null {
 function stalledVerdict(draft: Draft): OwnVerdict | null {
   const { stalled } = draft.state;
   if (stalled === null) return null;
-  const { environment, current } = draft.state;
-  const back: readonly Remedy[] = current === null ? [] : [{ act: 'rollback', environment, version: null }];
-  return {
-    ...plain('denied', 'stalled', `stalled since ${sayStalled(draft.state, stalled)}`),
-    needs: needsOneOf(
-      { act: 'deploy', environment, version: null, emergency: false },
-      { act: 'resume', environment },
-      ...back,
-    ),
-  };
+  const sentence = `stalled since ${sayStalled(draft.state, stalled)}`;
+  return { ...plain('denied', 'stalled', sentence), needs: stalledNeeds(draft.state) };
 }
 
 function heldVerdict(draft: Draft, { offer }: Candidate): OwnVerdict | null {
@@ -139,9 +131,7 @@ function heldVerdict(draft: Draft, { offer }: Candidate): OwnVerdict | null {
 function uncheckedVerdict({ unchecked, environment: { name } }: Draft): OwnVerdict | null {
   const [request] = unchecked;
   if (request === undefined) return null;
-  const sentence =
-    `what ${request.by} asked for comes first, once its signature could be looked at; ` +
-    `\`tidegate cancel ${name}\` takes that back`;
+  const sentence = `what ${request.by} asked for comes first, once its signature could be looked at, unless it is cancelled`;
   const needs = needsOneOf({ act: 'cancel', environment: name });
   return { ...plain('waiting', 'signature', sentence, 'a signature that can be checked'), needs };
 }
@@ -157,7 +147,7 @@ function historyVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   if (candidate.offer === null || candidate.offer.descends || current === null) return null;
   const sentence =
     `the followed branch was rewritten: ${sayVersion(current.version)}, which runs here, is no longer in its history; ` +
-    `\`tidegate deploy ${draft.environment.name} ${candidate.version.commit.slice(0, 12)} --reason …\` accepts the new history`;
+    'to deploy it by name accepts the new history';
   const version = candidate.version.commit.slice(0, 12);
   const needs = needsOneOf({ act: 'deploy', environment: draft.environment.name, version, emergency: false });
   return { ...plain('denied', 'history', sentence), needs };
@@ -169,9 +159,7 @@ function followVerdict(draft: Draft, candidate: Candidate): OwnVerdict | null {
   const { settings } = draft;
   if (candidate.offer === null || gates === null || settings === null) return null;
   if (!isFollowChanged(draft.environment)) return null;
-  const sentence =
-    `what ${name} follows was changed and not accepted yet (in force: ${sayFollow(settings.follow)}; at the head: ${sayFollow(gates.terms.follow)}); ` +
-    `\`tidegate why ${name} --gates\` says who must agree`;
+  const sentence = `what ${name} follows was changed and not accepted yet (in force: ${sayFollow(settings.follow)}; at the head: ${sayFollow(gates.terms.follow)})`;
   const needs = needsOneOf({ act: 'approve-gates', environment: name });
   return { ...plain('waiting', 'follow', sentence, 'gates to be accepted'), needs };
 }

@@ -41,7 +41,7 @@ export function behindLedger({ observed, environment, state, now }: Draft): OwnV
   if (behindMs <= toleratedMs) return null;
   const sentence =
     `this machine's clock is ${formatDuration(behindMs)} behind the newest record (${state.lastBy}); nothing new starts until it has caught up, ` +
-    `or a person says that it is right and the record's was not: \`tidegate resume ${environment.name} --reason …\``;
+    "or a person resumes it, who knows that it is right and the record's was not";
   return {
     ...plain('waiting', 'clock', sentence, 'clock'),
     until: state.lastAt - toleratedMs,

@@ -10,6 +10,7 @@ import type { GateTerms } from '../model/gate-terms.ts';
 import { mustSignRollback } from '../model/must-sign.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import { isPassing } from '../model/policy-facts.ts';
+import type { Needs } from '../model/remedy.ts';
 import type { Run } from '../model/run.ts';
 import { type Side, settingsOf, sidesOf } from '../model/sides.ts';
 import { lookedAhead } from '../model/until.ts';
@@ -112,8 +113,9 @@ export class Draft {
     this.#effects.push(effect);
   }
 
-  say(sentence: string): void {
-    this.#because.push({ environment: this.environment.name, sentence });
+  /** `needs`: what a person may do about it. */
+  say(sentence: string, needs: Needs | null = null): void {
+    this.#because.push({ environment: this.environment.name, sentence, ...(needs === null ? {} : { needs }) });
   }
 
   /** A record of the whole repository. It is pushed together with this environment's, both or neither. */

@@ -14,11 +14,9 @@ import type { Subject } from './subject.ts';
 
 export function liftedBy(draft: Draft, subject: Subject, policies: readonly PolicyConfig[], side: Side): Lifting {
   const directory = liftersOf(draft, side);
-  const name = subject.version.tag ?? subject.version.commit.slice(0, 12);
-  const command = `tidegate override ${draft.environment.name} ${name} --reason …`;
   const asked = side.standing === 'head' ? policies.map((policy) => liftableAtHead(draft, policy)) : policies;
   const change = draft.environment.evidence.get(subject.version.commit)?.change ?? null;
-  return liftingOf(asked, voicesFor(draft, subject, directory), { now: draft.now, directory, change, command });
+  return liftingOf(asked, voicesFor(draft, subject, directory), { now: draft.now, directory, change });
 }
 
 /** Who may lift a rule is for what is in force to say, without those whom the head has dropped. */

@@ -2,7 +2,9 @@
 // first.
 
 import type { Instant } from '../base/instant.ts';
+import { joinedNeeds, needsIn } from '../model/needs.ts';
 import { isPassing } from '../model/policy-facts.ts';
+import { type Needs, needsOneOf } from '../model/remedy.ts';
 import { runId } from '../model/run-id.ts';
 import { wakeOf } from '../model/until.ts';
 import { rulesIn, type Verdict } from '../model/verdict.ts';
@@ -41,10 +43,10 @@ export function grant(draft: Draft, assessment: Assessment): void {
   // Facts are about what was ahead when they were gathered: nothing is begun on them once that has been refused.
   if (draft.hasAnswered) return;
   const { choice, verdict } = assessment;
-  for (const { sentence } of draft.environment.ignored) draft.say(sentence);
+  for (const { sentence, needs } of draft.environment.ignored) draft.say(sentence, needs);
   switch (choice.type) {
     case 'none':
-      if (choice.sentence !== null) draft.say(choice.sentence);
+      if (choice.sentence !== null) draft.say(choice.sentence, choice.needs);
       return;
     case 'adopt': {
       const { version, contents } = choice.offer;
@@ -72,7 +74,8 @@ export function grant(draft: Draft, assessment: Assessment): void {
         draft.tell(verdict?.tell ?? []);
         const deed = verdict?.status === 'waiting' ? 'waits' : 'is refused';
         draft.say(
-          `${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict, draft.now)}${sayRequest(draft, candidate)}`,
+          `${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict, draft.now)}${sayRequest(candidate)}`,
+          needsFor(draft, candidate, verdict),
         );
         draft.wake(verdict === null ? null : wakeOf(verdict));
         return;
@@ -84,9 +87,15 @@ export function grant(draft: Draft, assessment: Assessment): void {
 }
 
 /** What a person asked for stands before everything else that is offered. */
-function sayRequest(draft: Draft, { request }: Candidate): string {
+function sayRequest({ request }: Candidate): string {
   if (request === null) return '';
-  return `; ${request.by} asked for it, and nothing else is offered meanwhile: \`tidegate cancel ${draft.environment.name}\` takes that back`;
+  return `; ${request.by} asked for it, and nothing else is offered meanwhile, unless it is cancelled`;
+}
+
+/** Where it waits because somebody asked for it, that can be taken back. */
+function needsFor({ environment: { name } }: Draft, { request }: Candidate, verdict: Verdict | null): Needs | null {
+  const cancel = request === null ? null : needsOneOf({ act: 'cancel', environment: name });
+  return joinedNeeds([needsIn(verdict), cancel]);
 }
 
 /**

@@ -2,6 +2,7 @@
 // must not stand in the way of what is offered since.
 
 import { everyPolicy } from '../model/asked-policies.ts';
+import { needsOneOf, versionName } from '../model/remedy.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
@@ -23,8 +24,9 @@ export function closeLapsed(draft: Draft, { request, emergency, version }: Candi
   }
   const sentence =
     `the emergency for which ${request.by} asked for ${sayVersion(version)} has run out, and the gates of ${name} do not let it in; ` +
-    `\`tidegate deploy ${name} ${version.tag ?? version.commit.slice(0, 12)} --emergency --reason …\` asks again`;
+    'a person may ask for it once more';
+  const asks = { act: 'deploy', environment: name, version: versionName(version), emergency: true } as const;
   draft.event({ type: 'request-closed', request: request.id, sentence }, request.id);
-  draft.say(sentence);
+  draft.say(sentence, needsOneOf(asks));
   return true;
 }

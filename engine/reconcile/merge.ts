@@ -2,6 +2,7 @@
 // allow what it brings. They are asked again when a run of it is granted.
 
 import type { PromoteConfig } from '../model/config.ts';
+import { needsIn } from '../model/needs.ts';
 import { mergeProposalId, type PromotionFacts, type StoredProposal } from '../model/promotion.ts';
 import { verdictOn } from './assess.ts';
 import type { Candidate } from './candidate.ts';
@@ -25,7 +26,7 @@ export function mergeWhenAllowed(
   }
   const verdict = verdictOn(draft, candidateOf(draft, head, proposal));
   if (verdict.status !== 'allowed') {
-    draft.say(`${name} is merged when the rules allow it: ${verdict.sentence}`);
+    draft.say(`${name} is merged when the rules allow it: ${verdict.sentence}`, needsIn(verdict));
     draft.wake(verdict.until);
     return;
   }

@@ -96,7 +96,7 @@ function secretVerdict(draft: Draft, subject: Subject, secret: string): OwnVerdi
   if (whose.length === 0) return draft.observed.repository.state.secrets.length < SECRETS_MAX ? null : noRoom(secret);
   if (whose.some((owner) => isOpenToAll(owner, owners))) return null;
   const belongs = `the secret ${secret} belongs to ${whose.join(', ')}`;
-  const operator = `the operator gives it to ${name} with \`tidegate run --grants ${name}=${secret}\``;
+  const operator = `the operator gives it to ${name} with the option \`--grants ${name}=${secret}\``;
   const asked = answeringOf(whose, owners);
   if (asked.length === 0) {
     const sentence = `${belongs}, where no rule names anybody who could say yes for it; ${operator}`;

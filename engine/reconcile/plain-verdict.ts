@@ -62,17 +62,14 @@ export function suspensionOf(draft: Draft, subject: Subject | null = null): Susp
     const sentence = `the ledger of the whole repository is damaged: ${repository.sentence}; nothing new starts until a person has looked`;
     return { type: 'damaged', sentence };
   }
-  const { name } = draft.environment;
   const own = inForce(draft.state.suspended, draft.now);
   if (own !== null) {
-    const sentence = `suspended by ${own.by}: ${own.reason}; \`tidegate resume ${name}\` ends it`;
+    const sentence = `suspended by ${own.by}: ${own.reason}`;
     return { ...own, type: 'own', sentence };
   }
   const all = inForce(repository.state.suspended, draft.now);
   if (all === null || isSame(draft, subject, all.by)) return null;
-  const sentence =
-    `all environments were suspended by ${all.by}: ${all.reason}; ` +
-    `\`tidegate resume --all\` ends it, and ${all.by} may still deploy by name`;
+  const sentence = `all environments were suspended by ${all.by}: ${all.reason}; ${all.by} may still deploy by name`;
   return { ...all, type: 'all', sentence };
 }
 

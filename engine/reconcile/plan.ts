@@ -5,6 +5,7 @@ import type { Instant } from '../base/instant.ts';
 import type { LedgerRecord } from '../ledger/records/table.ts';
 import type { JobSpec } from '../model/job.ts';
 import type { OutsideEffect } from '../model/outside-effect.ts';
+import type { Needs } from '../model/remedy.ts';
 import type { Notice } from '../model/verdict.ts';
 
 export type Plan = {
@@ -22,7 +23,7 @@ export type Append = { readonly environment: string; readonly record: LedgerReco
 
 export type Told = { readonly environment: string; readonly notice: Notice };
 
-export type Sentence = { readonly environment: string; readonly sentence: string };
+export type Sentence = { readonly environment: string; readonly sentence: string; readonly needs?: Needs };
 
 export type Effect =
   /** The job's id is derived, so that starting it twice is starting it once. */

@@ -112,7 +112,7 @@ function refusal(draft: Draft, request: PendingRequest): string | null {
   if (rollbackTarget(draft, request.to) !== null) return null;
   return request.to === null
     ? `${draft.environment.name} has no earlier known-good version`
-    : `${sayVersion(request.to)} never succeeded in ${draft.environment.name}, or runs there already; \`tidegate deploy\` can bring it`;
+    : `${sayVersion(request.to)} never succeeded in ${draft.environment.name}, or runs there already; to deploy it can bring it`;
 }
 
 function isCurrent(draft: Draft, to: Version): boolean {

@@ -5,6 +5,7 @@
 // than finishing late.
 
 import type { PolicyConfig } from '../model/config.ts';
+import { needsIn } from '../model/needs.ts';
 import { pendingStage, type Run, type StageState } from '../model/run.ts';
 import type { Side } from '../model/sides.ts';
 import { wakeOf } from '../model/until.ts';
@@ -98,7 +99,7 @@ export function canProceed(draft: Draft, run: Run): boolean {
   if (stage === null) return true;
   const verdict = stageVerdict(draft, run, stage);
   if (verdict.status !== 'allowed') {
-    draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
+    draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`, needsIn(verdict));
     draft.tell(verdict.tell);
     draft.wake(wakeOf(verdict));
   }

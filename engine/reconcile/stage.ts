@@ -3,6 +3,7 @@
 import { formatSecond, INSTANT_MAX } from '../base/instant.ts';
 import type { RetryConfig, StepConfig } from '../model/config.ts';
 import type { JobEnding } from '../model/job.ts';
+import { needsIn } from '../model/needs.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
 import { wakeOf } from '../model/until.ts';
 import { sayVersion } from '../model/version.ts';
@@ -30,7 +31,7 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
   const verdict = stageVerdict(draft, run, stage);
   if (verdict.status !== 'allowed') {
     if (supersededBy(draft, run)) return supersede(draft, run);
-    draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`);
+    draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`, needsIn(verdict));
     draft.tell(verdict.tell);
     park(draft, run, wakeOf(verdict));
     return 'rests';

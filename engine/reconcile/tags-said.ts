@@ -13,12 +13,12 @@ export function meantHigher(tag: string, than: string): boolean {
   return byEye(a) > byEye(b);
 }
 
-export function sayNotHigher(environment: string, tag: string, running: string, taken: ReadonlySet<string>): string {
+export function sayNotHigher(tag: string, running: string, taken: ReadonlySet<string>): string {
   const isByEye = meantHigher(tag, running);
   const why = isByEye ? ' (semantic versions compare letters and digits that are not parted by a dot as text)' : '';
   const next = (isByEye ? dotted(tag, running, taken) : null) ?? lowestUnusedPatchTag(running, taken);
   const instead = next === null ? '' : `a tag like ${next} would be, and `;
-  return `tag ${tag} is not higher than ${running}, which runs here${why}: it is not offered; ${instead}\`tidegate deploy ${environment} ${tag} --reason …\` brings it`;
+  return `tag ${tag} is not higher than ${running}, which runs here${why}: it is not offered; ${instead}to deploy ${tag} by name brings it`;
 }
 
 /** Numbers padded, so that text is compared as they are. */

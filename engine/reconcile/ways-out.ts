@@ -2,14 +2,21 @@
 
 import type { EnvironmentState, Held } from '../model/environment-state.ts';
 import type { Offer } from '../model/observed.ts';
+import { type Needs, needsOneOf, type Remedy } from '../model/remedy.ts';
 
 type Stalled = NonNullable<EnvironmentState['stalled']>;
 
-export function sayStalled({ environment, current }: EnvironmentState, { run, sentence }: Stalled): string {
-  const back = current === null ? '' : `, \`tidegate rollback ${environment} --reason …\` puts back what worked before`;
-  return (
-    `${run}: ${sentence}; a person must look: \`tidegate deploy ${environment} <version> --reason …\` tries a version, ` +
-    `\`tidegate resume ${environment} --reason …\` waits for the next one${back}`
+export function sayStalled({ current }: EnvironmentState, { run, sentence }: Stalled): string {
+  const back = current === null ? '' : ', to roll back puts back what worked before';
+  return `${run}: ${sentence}; a person must look: to deploy tries a version, to resume waits for the next one${back}`;
+}
+
+export function stalledNeeds({ environment, current }: EnvironmentState): Needs {
+  const back: readonly Remedy[] = current === null ? [] : [{ act: 'rollback', environment, version: null }];
+  return needsOneOf(
+    { act: 'deploy', environment, version: null, emergency: false },
+    { act: 'resume', environment },
+    ...back,
   );
 }
 

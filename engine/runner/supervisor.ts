@@ -118,7 +118,7 @@ async function supervise(stateDirectory: string, nonce: string): Promise<void> {
 const [, , stateDirectory, nonce] = process.argv;
 if (stateDirectory === undefined || nonce === undefined) {
   console.error(
-    'This program belongs to the tidegate controller, which starts it itself: supervisor STATE-FOLDER NONCE',
+    'This program belongs to the controller of Tidegate, which starts it itself: supervisor STATE-FOLDER NONCE',
   );
   process.exit(64);
 }

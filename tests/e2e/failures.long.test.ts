@@ -46,7 +46,7 @@ describe('a first deployment that fails', () => {
     const { condition, sentence: reason } = await story.status('production');
     expect(condition).toBe('Stalled');
     expect(reason).toContain('this was the first deployment, so there is nothing to go back to');
-    expect(reason).toContain('tidegate resume production');
+    expect(reason).toContain('to resume waits for the next one');
     story.release('production', 'two');
     await story.tick();
     expect(await story.runs('production')).toEqual(['production-1 deploy commit Failed']);

@@ -289,7 +289,7 @@ describe('a history that was rewritten', () => {
     expect(why.status).toBe('denied');
     expect(why.sentence).toBe(
       `the followed branch was rewritten: ${third.slice(0, 7)}, which runs here, is no longer in its history; ` +
-        `\`tidegate deploy production ${forced.slice(0, 12)} --reason …\` accepts the new history`,
+        'to deploy it by name accepts the new history',
     );
     await ask('ana', 'deploy', 'production', forced);
     await story.tick();

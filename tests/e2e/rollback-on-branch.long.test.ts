@@ -23,7 +23,7 @@ describe('a release whose health check fails', () => {
     await story.tick();
     expect(story.deeds()).toEqual([]);
     expect((await story.status('development')).sentence).toMatch(
-      /is in quarantine since development-2: .*`tidegate deploy/,
+      /is in quarantine since development-2: .*to deploy it by name releases it/,
     );
     expect(await story.why('development', again)).toMatchObject({ status: 'denied', rules: [{ rule: 'quarantine' }] });
 

@@ -126,8 +126,8 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: 'level',
     from: 6,
     parts: ({ onBecause }) => ({
-      onBecause: (environment, sentence) => {
-        if (!/quarantine|replaced by/.test(sentence)) onBecause(environment, sentence);
+      onBecause: (environment, sentence, remedy) => {
+        if (!/quarantine|replaced by/.test(sentence)) onBecause(environment, sentence, remedy);
       },
     }),
   },

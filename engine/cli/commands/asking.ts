@@ -171,7 +171,10 @@ export function printDone(
 
 export function printNothing(context: Context, { says }: Nothing, { environment, observed, now }: Scene): void {
   const standing = standingOf(environment, observed, now);
-  context.print([hanging(2, says)], actedJson({ event: null, written: null, standing }));
+  context.print(
+    [hanging(2, says), ...remedyLines(standing.needs, 4)],
+    actedJson({ event: null, written: null, standing }),
+  );
 }
 
 export function writtenLine(written: Written): Line {

@@ -29,6 +29,8 @@ function labelOf(remedy: Remedy): string {
       return 'take it back';
     case 'deploy':
       return remedy.emergency ? 'in an emergency' : 'deploy';
+    case 'override':
+      return 'override';
     case 'record-check':
       return 'record the result';
     case 'resume':
@@ -53,6 +55,8 @@ export function commandOf(remedy: Remedy): string {
       const emergency = remedy.emergency ? ' --emergency' : '';
       return `tidegate deploy ${quoted(remedy.environment)} ${version}${emergency} ${REASON}`;
     }
+    case 'override':
+      return `tidegate override ${quoted(remedy.environment)} ${quoted(remedy.version)} ${REASON}`;
     case 'record-check': {
       const value = remedy.withValue ? ' --value …' : '';
       return `tidegate checks set ${quoted(remedy.version)} ${quoted(remedy.check)} passed${value}`;
@@ -66,6 +70,11 @@ export function commandOf(remedy: Remedy): string {
     default:
       return unreachable(remedy);
   }
+}
+
+/** A line of a log, with what may be done first. */
+export function withCommand(sentence: string, remedy: Remedy | null): string {
+  return remedy === null ? sentence : `${sentence}; \`${commandOf(remedy)}\``;
 }
 
 const REASON = '--reason "…"';

@@ -85,9 +85,9 @@ export function environmentLines(standing: Standing, timezone: string): readonly
   ];
 }
 
-function saySuspension({ suspension, environment: { name } }: Standing): string | null {
+function saySuspension({ suspension }: Standing): string | null {
   if (suspension?.type !== 'own') return suspension?.sentence ?? null;
-  return `by ${suspension.by}: ${suspension.reason}; \`tidegate resume ${name}\` ends it`;
+  return `by ${suspension.by}: ${suspension.reason}`;
 }
 
 /** Those in force; what the head says too, where that is something else. */

@@ -3,8 +3,8 @@
 import { type Instant, sayInstant } from '../../base/instant.ts';
 import { bareSentence, leafName } from '../../explain/leaves.ts';
 import { sayIso } from '../../explain/moment.ts';
-import { joinedNeeds } from '../../explain/needs.ts';
 import type { When } from '../../explain/when.ts';
+import { joinedNeeds } from '../../model/needs.ts';
 import { needsOneOf, type Remedy, versionName } from '../../model/remedy.ts';
 import { sayVersion, type Version } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts';

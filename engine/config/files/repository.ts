@@ -78,7 +78,7 @@ function ledger(file: RepositoryFile, cursor: Cursor): LedgerConfig {
   if (wrong !== null)
     cursor
       .at('namespace')
-      .error(`\`${namespace}\` cannot hold the ledger: ${wrong}`, 'write refs/heads/tidegate or refs/tidegate');
+      .error(`\`${namespace}\` cannot hold the ledger: ${wrong}`, 'write refs/heads/tidegate, or refs/tidegate');
   const repository = given.repository ?? null;
   const unsafe = repository === null ? null : remoteProblem(repository);
   if (unsafe !== null) cursor.at('repository').error(unsafe.message, unsafe.hint);

@@ -185,7 +185,7 @@ const policyTest = object(
 
 export const policyTestSchema = {
   title: 'Tidegate: policy tests (policies/tests/<name>.yaml)',
-  ...listOf('Cases; `tidegate test` runs them.', policyTest, { minItems: 1, maxItems: 2_000 }),
+  ...listOf('Cases, each with what is expected.', policyTest, { minItems: 1, maxItems: 2_000 }),
 } as const;
 
 export type PolicyTestFile = Shape<typeof policyTestSchema>;

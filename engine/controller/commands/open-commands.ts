@@ -107,7 +107,7 @@ export function openCommands(parts: CommandParts): Commands {
         if (entry === undefined)
           throw new Fault('usage', `there is no environment ${environment}`, {
             retry: 'never',
-            hint: '`tidegate status` lists them',
+            hint: 'the status without a name lists them',
           });
         if (entry.remote.type === 'damaged')
           throw new Fault('ledger-damaged', entry.remote.sentence, { retry: 'never', hint: 'restore it first' });

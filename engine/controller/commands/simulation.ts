@@ -198,5 +198,5 @@ function checksIn(survey: Survey): (commit: string) => readonly CheckResult[] {
 function leftOut(head: HeadConfig, taken: readonly string[], asked: string | null): readonly string[] {
   if (asked !== null) return [];
   const broken = Object.keys(head.environments).filter((name) => !taken.includes(name));
-  return broken.map((name) => `${name} is left out: its configuration has problems (\`tidegate check\`)`);
+  return broken.map((name) => `${name} is left out: its configuration has problems`);
 }

@@ -38,7 +38,7 @@ function readArchived(environment: string, path: string, blob: Uint8Array | unde
   if (typeof run !== 'string') return run;
   throw new Fault('ledger-damaged', `${path} in the ledger of ${environment} cannot be read: ${run}`, {
     retry: 'never',
-    hint: '`tidegate verify` says what else is wrong; docs/operations.md how to restore a ledger',
+    hint: 'verify the whole ledger: that says what else is wrong; docs/operations.md how to restore it',
   });
 }
 

@@ -6,7 +6,7 @@ export function elsewhere(head: LedgerPlace, inForce: LedgerPlace): string {
   return (
     `tidegate.yaml has the ledger at ${sayPlace(head)}, but it is at ${sayPlace(inForce)} and a push does not move it: nothing is read ` +
     `or begun there, and all goes on as before; put that back in tidegate.yaml, or copy the ledger and start ` +
-    `\`tidegate run --ledger ${sayPlace(head)}\` (docs/operations.md#moving-the-ledger)`
+    `the controller with \`--ledger ${sayPlace(head)}\` (docs/operations.md#moving-the-ledger)`
   );
 }
 
@@ -20,6 +20,6 @@ export function notKept(place: LedgerPlace, refusal: string): string {
 export function pointerGone(place: LedgerPlace): string {
   return (
     `${POINTER_REF}, which says that the ledger is at ${sayPlace(place)}, was deleted on the remote; put it back from a clone that ` +
-    `has it, or start \`tidegate run --ledger ${sayPlace(place)}\` to say so again (docs/operations.md#moving-the-ledger)`
+    `has it, or start the controller with \`--ledger ${sayPlace(place)}\` to say so again (docs/operations.md#moving-the-ledger)`
   );
 }

@@ -1,6 +1,7 @@
 // What a controller is given: the world through its ports, and whom to tell.
 
 import type { LedgerRecord } from '../../ledger/records/table.ts';
+import type { Remedy } from '../../model/remedy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Runner } from '../../ports/runner.ts';
@@ -22,6 +23,6 @@ export type ControllerParts = {
   readonly random?: () => number;
   /** Told every record that this controller makes, in words. */
   readonly onRecord: (environment: string, record: LedgerRecord, sentence: string) => void;
-  /** Told what each environment waits for, when that changes. */
-  readonly onBecause: (environment: string, sentence: string) => void;
+  /** Told what each environment waits for, when that changes, and what a person may do first about it. */
+  readonly onBecause: (environment: string, sentence: string, remedy: Remedy | null) => void;
 };

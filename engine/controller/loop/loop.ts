@@ -108,7 +108,7 @@ export class Loop {
     wakes.set(name, plan.wakeAt);
     const said = plan.because.map(({ sentence }) => sentence).join('; ');
     if (plan.append.length === 0 && sayings.isNews(`because ${name}`, said) && said !== '')
-      this.#parts.onBecause(name, said);
+      this.#parts.onBecause(name, said, plan.because.flatMap(({ needs }) => needs?.remedies ?? [])[0] ?? null);
   }
 
   async #apply(plans: ReadonlyMap<string, Plan>, seq: number): Promise<void> {

@@ -65,7 +65,7 @@ export class Sayings {
     if (errors.length === 0) this.#log.info(`${where} is in order again`);
     for (const error of errors.slice(0, PROBLEMS_SAID_MAX)) this.#log.error(`${where}: ${problemLine(error)}`);
     const more = errors.length - PROBLEMS_SAID_MAX;
-    if (more > 0) this.#log.error(`${where}: ${more} more; \`tidegate check\` in a clone of it lists them all`);
+    if (more > 0) this.#log.error(`${where}: ${more} more; to check a clone of it lists them all`);
   }
 }
 

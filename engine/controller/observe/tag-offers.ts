@@ -4,6 +4,7 @@
 import type { EnvironmentConfig, Follow } from '../../model/config.ts';
 import type { Left } from '../../model/environment-state.ts';
 import type { Offer, PassedOver } from '../../model/observed.ts';
+import { needsOneOf } from '../../model/remedy.ts';
 import type { Contents, Version } from '../../model/version.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { isHigherTag, isVersionTag, rankTags } from '../../reconcile/offers.ts';
@@ -187,7 +188,12 @@ class TagOffers {
       lower.filter((tag) => !meant.includes(tag)).slice(0, LOWER_NAMED_MAX),
     );
     const said = [...meant, ...newer].slice(0, NAMED_MAX);
-    return said.map((tag) => ({ tag, sentence: sayNotHigher(this.#environment.name, tag, running.tag, this.#names) }));
+    const environment = this.#environment.name;
+    return said.map((tag) => ({
+      tag,
+      sentence: sayNotHigher(tag, running.tag, this.#names),
+      needs: needsOneOf({ act: 'deploy', environment, version: tag, emergency: false }),
+    }));
   }
 
   #sayNoMatch(ranked: readonly string[], ignored: readonly PassedOver[]): readonly PassedOver[] {

@@ -29,7 +29,7 @@ export function withoutHead({ head, refs }: RemoteRefs, known: KnownBefore): Fau
   if (first === undefined) {
     return new Fault('remote-empty', 'the repository has no commit on its default branch yet', {
       retry: 'later',
-      hint: 'push a configuration to it; `tidegate init` makes one to start from',
+      hint: 'push a configuration to it; there is a starter to begin with',
     });
   }
   const more = branches.length - BRANCHES_NAMED_MAX;

@@ -61,7 +61,7 @@ const bound = {
 
 const schema = {
   type: 'object',
-  description: 'Results that must have been recorded for the version (`tidegate checks set`).',
+  description: 'Results that must have been recorded for the version.',
   properties: { require: list('Results that must have passed.', ['ci/test']), evidence },
   required: [],
   propertyNames: names,
@@ -183,15 +183,12 @@ function judge({ name, because, bound }: Wanted, checks: readonly CheckResult[],
     status,
     sentence: `${name}${because} ${said}`,
   });
-  const record = `\`tidegate checks set ${facts.version.tag ?? facts.version.commit.slice(0, 12)} ${name} passed`;
-  if (result === null)
-    return answer('waiting', `has no result for ${sayVersion(facts.version)} yet (${record}\` records one)`);
+  if (result === null) return answer('waiting', `has no result for ${sayVersion(facts.version)} yet`);
   const by = sayRecorded(result);
   if (result.status === 'pending') return answer('waiting', `is pending (${by})`);
   if (result.status === 'failed') return answer('denied', `failed (${by}); a newer result would replace it`);
   if (bound === null) return answer('allowed', `passed (${by})`);
-  if (result.value === null)
-    return answer('waiting', `passed without a number (${by}); ${record} --value …\` records one`);
+  if (result.value === null) return answer('waiting', `passed without a number (${by}), and is asked for one`);
   const value = `is ${result.value}`;
   if (holds(result.value, bound)) return answer('allowed', `${value}, and must be ${sayBound(bound)} (${by})`);
   return answer('denied', `${value} and must be ${sayBound(bound)} (${by}); a newer result would replace it`);

@@ -23,7 +23,7 @@ declare module '../../model/rule.ts' {
 export type DeployersRule = Rule<'deployers'> & { readonly by: readonly string[] };
 
 const schema = listOf(
-  'Who may ask for a version by name (`tidegate deploy`). What the environment follows is not asked about.',
+  'Who may ask for a version by name. What the environment follows is not asked about.',
   text('A person or team.', {}),
   { minItems: 1, uniqueItems: true, examples: [['devops', 'leads']] },
 );

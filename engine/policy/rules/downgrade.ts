@@ -50,7 +50,9 @@ export function evaluateDowngrade(rule: DowngradeRule, policy: PolicyConfig, fac
     return denied(`whether ${sayVersion(version)} is older than ${against}, is not known`, seen);
   if (!evidence.isOlder) return allowed(`not older than ${against}`, seen);
   const to = versionName(version);
-  const how = `\`tidegate rollback ${environment} --to ${to} --reason …\` goes back on purpose`;
   const needs = needsOneOf({ act: 'rollback', environment, version: to });
-  return { ...denied(`${sayVersion(version)} is older than ${against}; ${how}`, seen), needs };
+  return {
+    ...denied(`${sayVersion(version)} is older than ${against}; to roll back to it goes back on purpose`, seen),
+    needs,
+  };
 }

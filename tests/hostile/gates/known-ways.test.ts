@@ -38,7 +38,7 @@ async function waitsThenGoes(world: GatesWorld, evil: string): Promise<void> {
   await world.looks();
   expect([world.live(), world.deeds.length, world.state().gates?.serial]).toEqual([before, deeds, 1]);
   expect(await world.said()).toMatch(
-    /^Eve changed the gates .*, not accepted; both apply\. leads: `tidegate approve production --gates`, or revert [0-9a-f]{7}$/,
+    /^Eve changed the gates .*, not accepted; both apply\. leads must agree, or revert [0-9a-f]{7}$/,
   );
   await world.says('ana', 'approved');
   await world.looks();

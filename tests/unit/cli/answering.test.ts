@@ -37,7 +37,7 @@ describe('approve', () => {
     expect(out).toMatchInlineSnapshot(`
       "approved v1.4.2 (1264ab1) for production
       wrote 3f2a1b7 on tidegate/production
-      production now: v1.4.2 (1264ab1) waits: two-approvals: needs approval by 1 of qa (dan); approved by ana; \`tidegate approve production v1.4.2\` or an annotated tag approve/production/v1.4.2 gives one
+      production now: v1.4.2 (1264ab1) waits: two-approvals: needs approval by 1 of qa (dan); approved by ana; an annotated tag approve/production/v1.4.2 gives one as well
           approve: tidegate approve production v1.4.2
       "
     `);
@@ -178,7 +178,7 @@ describe('reject', () => {
     const commands = repository(asking());
     const { exit, out } = await tidegate("reject production v1.4.2 --reason 'drops a column'", { commands });
     expect(exit).toBe(0);
-    expect(out).toContain('rejected by ana: drops a column; ana takes that back with `tidegate approve production');
+    expect(out).toContain('rejected by ana: drops a column; ana takes that back by approving it');
   });
 });
 

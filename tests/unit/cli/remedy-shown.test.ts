@@ -26,6 +26,7 @@ test.each<[remedy: Remedy, command: string]>([
     { act: 'deploy', environment, version: null, emergency: false },
     'tidegate deploy production <version> --reason "…"',
   ],
+  [{ act: 'override', environment, version }, 'tidegate override production v1.4.2 --reason "…"'],
   [{ act: 'resume', environment }, 'tidegate resume production --reason "…"'],
   [{ act: 'resume', environment: null }, 'tidegate resume --all --reason "…"'],
   [{ act: 'rollback', environment, version }, 'tidegate rollback production --to v1.4.2 --reason "…"'],

@@ -662,7 +662,7 @@ const IN_REPOSITORY: readonly Case[] = [
     'a ledger among the branches',
     { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional, namespace: refs/heads }\n' },
     [
-      'tidegate.yaml:2:44: `refs/heads` cannot hold the ledger: it is a folder of refs that others use (write refs/heads/tidegate or refs/tidegate)',
+      'tidegate.yaml:2:44: `refs/heads` cannot hold the ledger: it is a folder of refs that others use (write refs/heads/tidegate, or refs/tidegate)',
     ],
   ],
   [

@@ -167,7 +167,7 @@ describe('tags', () => {
     expect(said(await world.observe('production'))).toEqual([]);
     await released(world, 'v1.0.1', 'C');
     expect(said(await world.observe('production'))).toEqual([
-      'tag v1.0.1 is not higher than v2.0.0, which runs here: it is not offered; a tag like v2.0.1 would be, and `tidegate deploy production v1.0.1 --reason …` brings it',
+      'tag v1.0.1 is not higher than v2.0.0, which runs here: it is not offered; a tag like v2.0.1 would be, and to deploy v1.0.1 by name brings it',
     ]);
   });
 

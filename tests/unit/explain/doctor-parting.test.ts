@@ -26,7 +26,7 @@ test('are named, with how to part them', () => {
       status: 'unknown',
       sentence:
         "a push is enough to have a step run in development, staging (no rules), and gates, here of production, do not hold against anyone who gets any step run by the controller's user",
-      hint: 'serve those without rules by a controller of their own, with a user and a key of its own: `tidegate run --environments development,staging` (docs/operations.md says how)',
+      hint: 'serve those without rules by a controller of their own, with a user and a key of its own: `--environments development,staging` (docs/operations.md says how)',
     },
   ]);
 });
@@ -54,5 +54,5 @@ test('a fleet is not told in full', () => {
     ),
   );
   expect(said?.sentence).toContain('preview-5 and 34 more (no rules)');
-  expect(said?.hint).toContain('`tidegate run --environments <names>`');
+  expect(said?.hint).toContain('`--environments <names>`');
 });

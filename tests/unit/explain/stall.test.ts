@@ -47,11 +47,11 @@ const STALLS: Readonly<Record<StallReason, { readonly story: () => Story; readon
       story.opens('A', { kind: 'rollback', trigger: 'failure', cause: 'production-2' });
       return story.starts('test').fails('deploy', 'neither', 'stall').ends('Failed', 'neither').ends('Failed', 'no');
     },
-    says: ['tidegate resume production', 'tidegate deploy production', 'tidegate rollback production'],
+    says: ['to resume waits', 'to deploy tries', 'to roll back puts back'],
   },
   FirstDeploymentFailed: {
     story: () => failedFirst().offers('B'),
-    says: ['it broke', '`tidegate deploy production <version> --reason …` tries a version', '` waits for the next one'],
+    says: ['it broke', 'to deploy tries a version', 'to resume waits for the next one'],
   },
   DeploymentFailed: {
     story: () =>
@@ -61,7 +61,7 @@ const STALLS: Readonly<Record<StallReason, { readonly story: () => Story; readon
         .passes('test')
         .fails('deploy', 'it broke', 'stall')
         .ends('Failed', 'it broke'),
-    says: ['it broke', 'tidegate rollback production'],
+    says: ['it broke', 'to roll back puts back'],
   },
   HeldBack: {
     story: () => heldStory(),
@@ -69,7 +69,7 @@ const STALLS: Readonly<Record<StallReason, { readonly story: () => Story; readon
   },
   Quarantined: {
     story: () => failedFirst().event({ type: 'resumed', reason: 'seen' }).offers('A'),
-    says: ['tidegate deploy production', 'releases it', 'makes a new version'],
+    says: ['to deploy it by name', 'releases it', 'makes a new version'],
   },
   HistoryRewritten: {
     story: () => new Story().deployed('A').offers('B', { descends: false }),

@@ -62,7 +62,10 @@ describe('status at a glance', () => {
       development  Reconciling  ba2719e           be24882 in development-2
         development-2: deploy be24882, stage deploy (2 of 3)
       production   Stalled      v1.0.0 (e4b6077)  –
-        DeploymentFailed: production-2: test: unit tests: exit code 1; a person must look: \`tidegate deploy production <version> --reason …\` tries a version, \`tidegate resume production --reason …\` waits for the next one, \`tidegate rollback production --reason …\` puts back what worked before
+        DeploymentFailed: production-2: test: unit tests: exit code 1; a person must look: to deploy tries a version, to resume waits for the next one, to roll back puts back what worked before
+          deploy: tidegate deploy production <version> --reason "…"
+          resume: tidegate resume production --reason "…"
+          roll back: tidegate rollback production --reason "…"
       staging      Reconciling  ba2719e           –
         staging-2 failed: verify: health: answered 503; staging-3 puts ba2719e back, before test (1 of 3)
       "
@@ -131,7 +134,7 @@ describe('the condition', () => {
       .opens('v1.0.0')
       .fails('test', 'exit code 1', 'stall')
       .ends('Failed', 'test: exit code 1');
-    expect(condition(SATURDAY, stalled).sentence).toContain('tidegate resume production');
+    expect(condition(SATURDAY, stalled).sentence).toContain('to resume waits');
   });
 
   test('a failed run and its rollback leave no candidate', () => {
@@ -207,14 +210,14 @@ test('one environment in detail', () => {
   );
   expect(plainText(lines)).toMatchInlineSnapshot(`
     "production  Ready
-      v1.4.2 (1264ab1) waits: suspended by Ana <ana@example.org>: maintenance; \`tidegate resume production\` ends it; business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest
+      v1.4.2 (1264ab1) waits: suspended by Ana <ana@example.org>: maintenance; business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest
         resume: tidegate resume production --reason "…"
 
       runs        v1.4.0 (1064a7e)
       since       Friday 2026-11-20 12:00 UTC (1 d 7 h ago), put in place by production-3
       candidate   v1.4.2 (1264ab1)
       waits for   resume, window business-hours
-      suspended   by Ana <ana@example.org>: maintenance; \`tidegate resume production\` ends it
+      suspended   by Ana <ana@example.org>: maintenance
       quarantine  v1.4.1 (1164a97) since production-2: verify: health: answered 503
       gates       business-hours
 

@@ -187,7 +187,7 @@ describe('why, about a version by name', () => {
     const story = gated().failedAndRolledBack('v1.4.2', 'health: answered 503');
     const answer = whyJson(why(story, FRIDAY, 'v1.4.2'));
     expect(answer).toMatchObject({ status: 'denied', rules: [{ policy: 'tidegate', rule: 'quarantine' }] });
-    expect(answer.sentence).toContain('tidegate deploy production v1.4.2 --reason');
+    expect(answer.sentence).toContain('to deploy it by name releases it');
   });
 
   test('one that nobody offers is judged as if it were asked for, and says how to ask', () => {

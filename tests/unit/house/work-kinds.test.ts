@@ -27,6 +27,7 @@ const KINDS: WorkKinds = {
     // `deploy`: a kind of run, and what a person may ask for.
     'engine/cli/text/run-shown.ts': ['deploy'],
     'engine/controller/observe/facts.ts': ['deploy'],
+    'engine/controller/observe/tag-offers.ts': ['deploy'],
     'engine/ledger/records/run-opened.ts': ['deploy'],
     'engine/reconcile/ahead.ts': ['deploy'],
   },

@@ -20,7 +20,10 @@ test('the one who made the change may reject it, and take that back, as the sent
   const evidence = wrote(ANA);
   const no = by(ANA, { answer: 'rejected', reason: 'wrong branch' });
   const rejected = askedOfLeads({}, [no], evidence);
-  expect(rejected).toMatchObject({ status: 'denied', sentence: expect.stringContaining('ana takes that back with') });
+  expect(rejected).toMatchObject({
+    status: 'denied',
+    sentence: expect.stringContaining('ana takes that back by approving it'),
+  });
   const again = askedOfLeads({}, [no, by(ANA)], evidence);
   expect(again).toMatchObject({ status: 'waiting', sentence: expect.stringContaining('nobody approves their own') });
 });

@@ -38,7 +38,7 @@ describe('counts', () => {
     expect(asked({}, [by(MIA, { answer: 'rejected', reason: 'no' }), by(MIA)]).status).toBe('allowed');
     expect(asked({}, [by(MIA), by(MIA, { answer: 'rejected', reason: 'no' })])).toMatchObject({
       status: 'denied',
-      sentence: expect.stringContaining('rejected by mia: no; mia takes that back with `tidegate approve production'),
+      sentence: expect.stringContaining('rejected by mia: no; mia takes that back by approving it'),
     });
   });
 

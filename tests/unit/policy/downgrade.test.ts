@@ -17,13 +17,13 @@ test.each<[title: string, change: Partial<PolicyFacts>, status: string, sentence
     'an older one',
     { current, evidence: looked(true) },
     'denied',
-    'v1.4.2 (1264ab1) is older than v1.5.0 (f7dfa71), which runs here; `tidegate rollback production --to v1.4.2 --reason …` goes back on purpose',
+    'v1.4.2 (1264ab1) is older than v1.5.0 (f7dfa71), which runs here; to roll back to it goes back on purpose',
   ],
   [
     'an older one, asked for by name',
     { current, evidence: looked(true), requestedBy: 'Ana <ana@example.org>', trigger: 'request' },
     'denied',
-    'v1.4.2 (1264ab1) is older than v1.5.0 (f7dfa71), which runs here; `tidegate rollback production --to v1.4.2 --reason …` goes back on purpose',
+    'v1.4.2 (1264ab1) is older than v1.5.0 (f7dfa71), which runs here; to roll back to it goes back on purpose',
   ],
   [
     'an older one as a rollback',
@@ -46,5 +46,5 @@ test('a version without a tag is named by its commit', () => {
   const { commit } = version('v1.4.2');
   const change = { current, evidence: looked(true), version: { commit, tag: null } };
   const said = evaluateDowngrade(RULE, policyOf('forward', RULE), facts(change));
-  expect(said.sentence).toContain(`--to ${commit.slice(0, 12)} --reason`);
+  expect(said.needs?.remedies).toMatchObject([{ act: 'rollback', version: commit.slice(0, 12) }]);
 });

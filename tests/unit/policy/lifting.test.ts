@@ -31,7 +31,7 @@ function liftingOfWork(
 ) {
   if (rule === undefined) throw new Error('a lock policy has a rule');
   const said = voices.map((voice) => ({ person: 'ana', reason: 'why', at: NOW, until: null, rules: [], ...voice }));
-  return liftingOf([policy('it', rule, override)], said, { now: NOW, directory, change, command: 'tidegate override' });
+  return liftingOf([policy('it', rule, override)], said, { now: NOW, directory, change });
 }
 
 describe('a voice', () => {
@@ -55,7 +55,7 @@ describe('a voice', () => {
     const twice = lifting({ people: 2, expiresMs: HOUR_MS }, { at: NOW - MINUTE_MS }, {});
     expect(twice.lifted).toEqual([]);
     expect(twice.halfLifted).toEqual({
-      'it/lock': '1 of 2 people lift it: ana; another of leads has to run `tidegate override`',
+      'it/lock': '1 of 2 people lift it: ana; another of leads has to lift it as well',
     });
     expect(lifting({ expiresMs: HOUR_MS }, { at: NOW - MINUTE_MS }, {}).liftedUntil['it/lock']).toBe(NOW + HOUR_MS);
   });
@@ -90,7 +90,7 @@ describe('where those who made the change are excluded', () => {
       halfLifted: {},
       ownLifted: {
         'it/lock':
-          'ana made this change, and nobody lifts what they could not approve; another of leads has to run `tidegate override`',
+          'ana made this change, and nobody lifts what they could not approve; another of leads has to lift it as well',
       },
     });
     expect(liftingOfWork(ana, excluded, { person: 'dan' })).toMatchObject({ lifted: ['it/lock'], ownLifted: {} });

@@ -1,8 +1,8 @@
 // What a person may do about a verdict: what its rules and checks name, gathered from all that is in the way.
 
 import { canonicalJson } from '../base/canonical-json.ts';
-import type { Needs } from '../model/remedy.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Needs } from './remedy.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Null where it is allowed, or where only time or the world can change it. */
 export function needsIn(verdict: Verdict | null): Needs | null {
