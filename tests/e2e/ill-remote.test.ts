@@ -203,5 +203,5 @@ test('a repository that was emptied is to be put back, and its ledgers are not b
   story.url = empty;
   story.state = path.join(story.folder, 'other-state');
   expect(existsSync(story.state)).toBe(false);
-  expect(await story.tick({ code: 3 })).toContain('tidegate init');
+  expect(await story.tick({ code: 3 })).toContain('there is a starter to begin with');
 });

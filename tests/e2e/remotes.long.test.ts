@@ -210,6 +210,6 @@ describe('an address that leads nowhere', () => {
   test('a repository without a commit says what to do', async () => {
     story = new Scenario({ production: {} });
     story.url = makeBareRepository(path.join(story.folder, 'empty.git'));
-    expect(await story.tick({ code: 3 })).toContain('tidegate init');
+    expect(await story.tick({ code: 3 })).toContain('there is a starter to begin with');
   });
 });
