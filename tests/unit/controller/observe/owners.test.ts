@@ -89,7 +89,7 @@ describe('a secret', () => {
     expect(said).toContain(
       'the secret PROD_TOKEN belongs to production, whose people are asked: appr: needs approval by 1 of crew',
     );
-    expect(said).toContain('`tidegate run --grants zz=PROD_TOKEN`');
+    expect(said).toContain('`--grants zz=PROD_TOKEN`');
     expect(await decide('zz', world.another('narrow', { only: ['zz'] }))).toContain('belongs to production');
   });
 
