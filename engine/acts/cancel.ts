@@ -4,7 +4,7 @@ import type { PendingRequest } from '../model/environment-state.ts';
 import { sayVersion } from '../model/version.ts';
 import { type Nothing, type Recorded, type Refused, reasonRefused, record, type Scene } from './act.ts';
 
-/** `reason` may be empty. It bears no signature: it lifts nothing and starts nothing. */
+/** `reason` may be empty. It bears no signature: it overrides nothing and starts nothing. */
 export type CancelAsked = { readonly by: string; readonly reason: string };
 
 /** `goesOn`: the open run, which a cancelled request does not end; null where none is. */

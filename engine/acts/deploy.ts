@@ -41,7 +41,7 @@ export function deployVersion(
   const way = inTheWayOf(environment, observed, now, version, asked);
   if (emergency && way !== null && way.unlifted.length > 0) {
     return refuse(
-      `an emergency, asked for by ${by}, does not lift ${way.unlifted.join('; nor ')}`,
+      `an emergency, asked for by ${by}, does not override ${way.unlifted.join('; nor ')}`,
       `${NOTHING_WRITTEN}; asked for as an ordinary deployment it waits for what it has to wait for`,
     );
   }

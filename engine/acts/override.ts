@@ -1,5 +1,5 @@
-// One person's exception for one version, with what it lifts. It asks for no deployment; what lifts nothing is
-// refused.
+// One person's exception for one version, with what it overrides. It asks for no deployment; what overrides nothing
+// is refused.
 
 import type { Instant } from '../base/instant.ts';
 import { exceptionOf, mayOmitReason } from '../explain/exceptions.ts';
@@ -28,12 +28,12 @@ export type OverrideAsked = Asker & {
 };
 
 /**
- * `version` is the one on its way here that the named one means; `lifts` the rules that this person has a voice in.
+ * `version` is the one on its way here that the named one means; `overrides` the rules they have a voice in.
  */
 export function overrideRules(
   { environment, observed, now, timezone }: Scene,
   { version: named, rules, reason, forMs, ...asker }: OverrideAsked,
-): (Recorded & { readonly version: Version; readonly lifts: readonly string[] }) | Refused {
+): (Recorded & { readonly version: Version; readonly overrides: readonly string[] }) | Refused {
   const { by } = asker;
   const version = versionMeant(environment, named);
   const unreasoned = reasonRefused(reason, !mayOmitReason(environment, version, by));
@@ -52,8 +52,8 @@ export function overrideRules(
     {
       sign: signing.sign,
       warnings: meant === null ? [] : [{ type: 'same-version', sentence: meant }],
-      says: `${by} lifts ${exception.rules.join(', ')} for ${sayVersion(version)} in ${name}${span}`,
+      says: `${by} overrides ${exception.rules.join(', ')} for ${sayVersion(version)} in ${name}${span}`,
     },
   );
-  return { ...done, version, lifts: exception.rules };
+  return { ...done, version, overrides: exception.rules };
 }

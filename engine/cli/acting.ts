@@ -13,13 +13,13 @@ export const ACTING: readonly Declaration[] = [
     syntax: 'deploy <env> <version>',
     summary: 'ask for a version by name',
     description:
-      'Asks for a version by name: a tag, a branch or a commit. The gates are asked as always. It also lifts a quarantine ' +
+      'Asks for a version by name: a tag, a branch or a commit. The gates are asked as always. It also releases a quarantine ' +
       'and ends a stall. An emergency needs no --reason only where each `override:` that names you says `reason: optional`.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [
       REASON,
-      ['--emergency', 'lift the rules whose `override:` names you'],
+      ['--emergency', 'override the rules whose `override:` names you'],
       ['--skip-tests', 'skip the stages marked `skippable`'],
       SIGN,
       YES,

@@ -47,21 +47,21 @@ export const ANSWERING: readonly Declaration[] = [
     syntax: 'override <env> [version]',
     summary: 'make an exception for a version',
     description:
-      'Lifts, for one version, the rules of policies whose `override:` names you; where it asks for two people, both do ' +
+      'Overrides, for one version, the rules of policies whose `override:` names you; where it asks for two people, both do ' +
       'so. It asks for no deployment: the version starts if it is offered there, or was asked for. With --gates it accepts ' +
-      'a change of gates, if you may lift every rule that answers for it.',
+      'a change of gates, if you may override every rule that answers for it.',
     group: 'Act',
     takes: WITHOUT_TIME,
     options: [
       GATES,
       DIGEST,
-      ['--rule <policy/rule...>', 'only this one; all that you may lift when left out'],
+      ['--rule <policy/rule...>', 'only this one; all that you may override when left out'],
       ['--for <duration>', 'until then only; never longer than the policy says'],
       REASON,
       SIGN,
     ],
     examples: [
-      ['tidegate override production v1.4.3 --reason "checkout is down"', 'everything that you may lift'],
+      ['tidegate override production v1.4.3 --reason "checkout is down"', 'everything that you may override'],
       ['tidegate override production v1.4.3 --rule freeze/window --for 1h --reason "agreed with Ana"', 'one rule'],
     ],
     run: async (context, given) => (await import('./commands/override.ts')).override(context, given),

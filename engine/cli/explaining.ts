@@ -8,7 +8,7 @@ export const EXPLAINING: readonly Declaration[] = [
     syntax: 'when <version> [env]',
     summary: 'the earliest moment a version can be live',
     description:
-      'The earliest moment at which a version can be live in each environment, the rules in the way, and who may lift ' +
+      'The earliest moment at which a version can be live in each environment, the rules in the way, and who may override ' +
       'them. Where people have to act first, the earliest moment as far as time goes. Exits 0 when there is one for every ' +
       'environment asked about, 1 otherwise.',
     group: 'Look',
@@ -62,7 +62,7 @@ export const EXPLAINING: readonly Declaration[] = [
     syntax: 'stats [env]',
     summary: 'what became of the runs: outcomes, waits, exceptions',
     description:
-      'Runs counted from the ledger: outcomes, rollbacks, emergencies, what overrides lifted, how long versions waited and ' +
+      'Runs counted from the ledger: outcomes, rollbacks, emergencies, what was overridden, how long versions waited and ' +
       'how long they took from commit to live.',
     group: 'Look',
     takes: WITH_TIME,

@@ -20,7 +20,7 @@ export const LOOKING: readonly Declaration[] = [
     syntax: 'why <env> [version]',
     summary: 'may a version run there now? rule by rule',
     description:
-      'Whether a version may run there now, rule by rule: what it waits for, until when, and who can lift it. ' +
+      'Whether a version may run there now, rule by rule: what it waits for, until when, and who can override it. ' +
       'Without a version: the candidate, else what runs. Exits 0 when allowed, 1 otherwise. With --gates: what is in force, ' +
       'what the head says instead, and who must agree; 0 when both say the same.',
     group: 'Look',

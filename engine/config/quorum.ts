@@ -52,7 +52,7 @@ function ofOverride({ name, place, override }: PolicyConfig, config: Config): re
     problem(
       'error',
       place,
-      `${name} can never be lifted: its override asks for ${override.people} people of ${override.by.join(', ')}, which is ${who}`,
+      `${name} can never be overridden: its override asks for ${override.people} people of ${override.by.join(', ')}, which is ${who}`,
       'add people to the team in tidegate.yaml, or ask for fewer',
     ),
   ];

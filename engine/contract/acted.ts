@@ -43,7 +43,7 @@ const acted = {
   now: says('Where the environment stands afterwards.', environmentShape),
 };
 
-const needsOthers = says('What one person alone does not lift, and who else has to.', listOf(TEXT));
+const needsOthers = says('What one person alone does not override, and who else has to.', listOf(TEXT));
 
 const answered = {
   version: versionShape,
@@ -54,7 +54,7 @@ const answered = {
 };
 
 const excepted = {
-  lifts: says('`policy/rule` names of what this exception lifts.', listOf(TEXT)),
+  overrides: says('`policy/rule` names of what this exception overrides.', listOf(TEXT)),
   needsOthers,
   inTheWay: says('What is in the way all the same.', listOf(TEXT)),
 };

@@ -8,7 +8,7 @@ import { choice, FLAG, listOf, object, objectWith, type Shape, says, TEXT } from
 
 export const statusShape = choice('allowed', 'waiting', 'denied');
 
-/** What a rule says, without who may lift it. */
+/** What a rule says, without who may override it. */
 export const judgedRule = {
   policy: TEXT,
   rule: TEXT,
@@ -20,7 +20,7 @@ export const judgedRule = {
 
 const rule = {
   ...judgedRule,
-  overridableBy: says('People and teams whose emergency lifts it.', listOf(TEXT)),
+  overridableBy: says('People and teams whose emergency overrides it.', listOf(TEXT)),
   needs: needsOrNull,
 };
 
@@ -31,7 +31,7 @@ export const ruleWithAside = objectWith(rule, {
 
 export type RuleJson = Shape<typeof ruleShape>;
 
-export function ruleJson({ policy, rule, verdict, liftedBy }: Leaf): RuleJson {
+export function ruleJson({ policy, rule, verdict, overridableBy }: Leaf): RuleJson {
   const { status, sentence, until, overridden } = verdict;
   return {
     policy,
@@ -40,7 +40,7 @@ export function ruleJson({ policy, rule, verdict, liftedBy }: Leaf): RuleJson {
     sentence,
     until: instantJsonOrNull(until),
     overridden,
-    overridableBy: liftedBy,
+    overridableBy: overridableBy,
     needs: needsJson(needsIn(verdict)),
   };
 }

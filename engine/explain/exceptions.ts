@@ -1,6 +1,6 @@
-// What a person who is about to make an exception is told first: which rules it lifts, which it does not and who may
-// lift those, who else has to agree. The decision's own functions answer it, with the exception among what they look
-// at.
+// What a person who is about to make an exception is told first: which rules it overrides, which it does not and who
+// may override those, who else has to agree. The decision's own functions answer it, with the exception among what
+// they look at.
 
 import type { Instant } from '../base/instant.ts';
 import { type AskedPolicies, askedPolicies } from '../model/asked-policies.ts';
@@ -30,12 +30,12 @@ type Exception = {
 /** What is in the way of a version, as far as it depends on people. */
 type InTheWay = {
   /**
-   * Rules that nobody lifts who has spoken, each as `business-hours/window: closed since … (only leads may lift it)`.
+   * Rules that nobody who has spoken overrides: `hours/window: closed since … (only leads may override it)`.
    */
   readonly unlifted: readonly string[];
-  /** Rules that more people have to lift, each with who has to do what. */
+  /** Rules that more people have to override, each with who has to do what. */
   readonly halfLifted: readonly string[];
-  /** Why waiting would not help; null where it might, or people who may lift it still have to agree. */
+  /** Why waiting would not help; null where it might, or people who may override it still have to agree. */
   readonly denial: string | null;
 };
 
@@ -83,8 +83,8 @@ export function inTheWayNow(
 
 type Excepted =
   /** The rules that the person has a voice in, alone or with others. */
-  | { readonly type: 'lifts'; readonly rules: readonly string[] }
-  /** It would lift nothing, or not what it names. */
+  | { readonly type: 'overrides'; readonly rules: readonly string[] }
+  /** It would override nothing, or not what it names. */
   | { readonly type: 'refused'; readonly sentence: string };
 
 export function exceptionOf(
@@ -99,16 +99,16 @@ export function exceptionOf(
   if (gates === null) return refused('the gates at the head of the default branch cannot be read');
   const policies = askedFor(environment, version).flatMap(allPolicies);
   const known = unique(policies.flatMap(({ name: policy, rules }) => rules.map(({ type }) => `${policy}/${type}`)));
-  if (known.length === 0) return refused(`${name} has no rules, so there is nothing to lift`);
+  if (known.length === 0) return refused(`${name} has no rules, so there is nothing to override`);
   const foreign = exception.rules.find((rule) => !known.includes(rule));
   if (foreign !== undefined) return refused(`${name} has no rule ${foreign}; it has ${known.join(', ')}`);
   const { lifted, own } = liftedWith(environment, observed, now, version, exception);
   const inVain = exception.rules.length > 0 ? exception.rules.filter((rule) => !lifted.has(rule)) : known;
   if (lifted.size > 0 && (exception.rules.length === 0 || inVain.length === 0)) {
-    return { type: 'lifts', rules: [...lifted] };
+    return { type: 'overrides', rules: [...lifted] };
   }
   const sentences = inVain.map((rule) => `${rule} (${own.get(rule) ?? whoLifts(rule, policies)})`);
-  return refused(`${exception.by} does not lift ${sentences.join('; nor ')}`);
+  return refused(`${exception.by} does not override ${sentences.join('; nor ')}`);
 }
 
 /** Whether this person, without a reason, has a voice in every rule that it would be one in with a reason. */
@@ -146,7 +146,7 @@ function inTheWay(draft: Draft, candidate: Candidate): InTheWay {
   };
 }
 
-/** Who else has to lift it, where somebody has already. */
+/** Who else has to override it, where somebody has already. */
 function halfOf({ verdict }: Leaf): string | null {
   return verdict.node === 'rule' && verdict.voices?.type === 'too-few' ? verdict.voices.sentence : null;
 }
@@ -204,11 +204,11 @@ function whoLifts(rule: string, policies: readonly PolicyConfig[]): string {
 }
 
 function sayUnlifted(leaf: Leaf): string {
-  return `${leafName(leaf)}: ${bareSentence(leaf)} (${sayWho(leaf.liftedBy)})`;
+  return `${leafName(leaf)}: ${bareSentence(leaf)} (${sayWho(leaf.overridableBy)})`;
 }
 
 function sayWho(people: readonly string[]): string {
-  return people.length === 0 ? 'nobody may lift it' : `only ${people.join(', ')} may lift it`;
+  return people.length === 0 ? 'nobody may override it' : `only ${people.join(', ')} may override it`;
 }
 
 function unique(sentences: readonly string[]): readonly string[] {

@@ -13,8 +13,8 @@ export type Leaf = {
   readonly rule: string;
   /** A policy answers itself where it has no rule. */
   readonly verdict: RuleVerdict | PolicyVerdict | OwnVerdict;
-  /** Whose emergency lifts it: people and teams, as the policy names them. */
-  readonly liftedBy: readonly string[];
+  /** Whose emergency overrides it: people and teams, as the policy names them. */
+  readonly overridableBy: readonly string[];
 };
 
 export const OWN_POLICY = 'tidegate';
@@ -27,7 +27,7 @@ export function leavesOf(verdict: Verdict, environment: ObservedEnvironment): re
 }
 
 export function ownLeaf(verdict: OwnVerdict): Leaf {
-  return { policy: OWN_POLICY, rule: verdict.name, verdict, liftedBy: [] };
+  return { policy: OWN_POLICY, rule: verdict.name, verdict, overridableBy: [] };
 }
 
 /** The rule's words without the policy's name before them, for lists that show it already. */
@@ -55,8 +55,8 @@ function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>):
       return [leafOf(verdict, verdict.policy, policies)];
     case 'policy': {
       const shown = `${verdict.name}${verdict.standing === 'head' ? HEAD_ONLY : ''}`;
-      // Nothing lifts that there is no rule.
-      if (verdict.children.length === 0) return [{ policy: shown, rule: 'none', verdict, liftedBy: [] }];
+      // Nothing overrides that there is no rule.
+      if (verdict.children.length === 0) return [{ policy: shown, rule: 'none', verdict, overridableBy: [] }];
       return verdict.children.map((child) => leafOf(child, shown, policies));
     }
   }
@@ -65,7 +65,7 @@ function flatten(verdict: Verdict, policies: ReadonlyMap<string, PolicyConfig>):
 function leafOf(verdict: RuleVerdict, shown: string, policies: ReadonlyMap<string, PolicyConfig>): Leaf {
   const override = policies.get(verdict.policy)?.override ?? null;
   const isLifted = override !== null && coversRule(override, verdict.name);
-  return { policy: shown, rule: verdict.name, verdict, liftedBy: isLifted ? override.by : [] };
+  return { policy: shown, rule: verdict.name, verdict, overridableBy: isLifted ? override.by : [] };
 }
 
 /** By name; what is in force goes before what only the head says. */

@@ -1,5 +1,5 @@
-// What a person may do about a whole answer: what its rules and checks name, an emergency where that would lift all
-// that is in the way, and a rollback where the version is one that ran well here before.
+// What a person may do about a whole answer: what its rules and checks name, an emergency where that would override
+// all that is in the way, and a rollback where the version is one that ran well here before.
 
 import { joinedNeeds } from '../model/needs.ts';
 import { type Needs, type Remedy, versionName } from '../model/remedy.ts';
@@ -13,11 +13,12 @@ export function needsOf(why: Why): Needs | null {
   return joinedNeeds([...why.leaves.map(({ verdict }) => verdict.needs ?? null), { who: [], remedies: wide }]);
 }
 
-/** Null where it would not lift everything that is in the way. */
+/** Null where it would not override everything that is in the way. */
 export function emergencyIn(why: Why): Remedy | null {
   const { environment, version } = why;
   const blocked = blockedIn(why);
-  if (version === null || blocked.length === 0 || blocked.some(({ liftedBy }) => liftedBy.length === 0)) return null;
+  if (version === null || blocked.length === 0 || blocked.some(({ overridableBy }) => overridableBy.length === 0))
+    return null;
   return { act: 'deploy', environment, version: versionName(version), emergency: true };
 }
 

@@ -229,7 +229,7 @@ export class Replay {
     return first === null ? { ...judged, until: untilOf(lane.judge, judged, facts) } : judged;
   }
 
-  /** What people had lifted by then. */
+  /** What people had overridden by then. */
   #lifting(lane: Lane, version: Version, change: Change | null, now: Instant): Lifting {
     const { directory } = this.#settings;
     const voices = exceptionsFor(lane, version).filter((word) => word.at <= now);

@@ -20,7 +20,7 @@ export type Statistics = {
   readonly outcomes: Readonly<Record<Outcome | 'open', number>>;
   readonly rollbacks: { readonly automatic: number; readonly requested: number; readonly reverts: number };
   readonly emergencies: number;
-  /** How often each rule was lifted, most often first. */
+  /** How often each rule was overridden, most often first. */
   readonly lifted: readonly { readonly rule: string; readonly runs: number }[];
   readonly postmortemsDue: readonly PostmortemDue[];
   /** From when a version was seen to wait until it began. */

@@ -28,8 +28,8 @@ export type When = {
   readonly blocked: readonly Leaf[];
   /** Of those that time clears not, what is still in the way at `notBefore`. */
   readonly needs: readonly Leaf[];
-  /** People and teams who may lift what is in the way now, or whose approval it waits for. */
-  readonly liftedBy: readonly string[];
+  /** People and teams who may override what is in the way now, or whose approval it waits for. */
+  readonly overridableBy: readonly string[];
   /** The environment that has to run it first; null where none does. */
   readonly behind: When | null;
   readonly sentence: string;
@@ -86,13 +86,13 @@ function inEnvironment(environment: ObservedEnvironment, asked: Asked): When {
     zone: ended.zone,
     blocked,
     needs,
-    liftedBy: liftedBy(blocked, environment),
+    overridableBy: overridableBy(blocked, environment),
     behind: sources.toSorted((a, b) => order(b) - order(a))[0] ?? null,
   };
   return { ...known, sentence: sayWhen(known, asked, ended, first.verdict.sentence) };
 }
 
-const NOTHING = { zone: null, blocked: [], needs: [], liftedBy: [], behind: null } as const;
+const NOTHING = { zone: null, blocked: [], needs: [], overridableBy: [], behind: null } as const;
 
 type Walked = {
   readonly at: Instant | null;
@@ -185,12 +185,12 @@ function isBlocked({ verdict }: Leaf): boolean {
   return verdict.status !== 'allowed';
 }
 
-function liftedBy(blocked: readonly Leaf[], { gates }: ObservedEnvironment): readonly string[] {
+function overridableBy(blocked: readonly Leaf[], { gates }: ObservedEnvironment): readonly string[] {
   const groups = blocked
     .filter(({ rule }) => rule === 'approval')
     .flatMap(({ policy }) => gates?.named[policy]?.rules ?? [])
     .flatMap((rule) => (rule.type === 'approval' ? [...rule.require, ...rule.paths].map(({ from }) => from) : []));
-  return [...new Set([...blocked.flatMap((leaf) => leaf.liftedBy), ...groups])];
+  return [...new Set([...blocked.flatMap((leaf) => leaf.overridableBy), ...groups])];
 }
 
 function sayWhen(

@@ -87,7 +87,7 @@ function withName(members: Members, { was, now, words }: Renamed): Members {
   return { ...rest, [now]: words.find(([old]) => old === value)?.[1] ?? value };
 }
 
-/** What an author could not approve, an author does not lift either: as the configuration has it. */
+/** What an author could not approve, an author does not override either: as the configuration has it. */
 function excludesAuthors(rules: unknown): boolean {
   if (!Array.isArray(rules)) return false;
   return rules.some((rule: unknown) => isObject(rule) && rule['type'] === 'approval' && rule['author'] === 'excluded');

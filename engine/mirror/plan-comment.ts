@@ -70,11 +70,11 @@ function environmentLines(
 function wordLines({ name, leaves }: EnvironmentPlan, branch: string): readonly string[] {
   const blocked = leaves.filter(({ verdict }) => verdict.status !== 'allowed');
   const asksPeople = blocked.some(({ rule }) => rule === 'approval');
-  const lifting = [...new Set(blocked.flatMap(({ liftedBy }) => liftedBy))];
+  const lifting = [...new Set(blocked.flatMap(({ overridableBy }) => overridableBy))];
   const hurry = `tidegate deploy ${name} ${branch} --emergency --reason "…"`;
   return [
     ...(asksPeople ? ['', `To say yes: ${codeSpan(`tidegate approve ${name} ${branch}`)}.`] : []),
-    ...(blocked.length > 0 && blocked.every(({ liftedBy }) => liftedBy.length > 0)
+    ...(blocked.length > 0 && blocked.every(({ overridableBy }) => overridableBy.length > 0)
       ? ['', `In an emergency: ${codeSpan(hurry)} (${lifting.map(inert).join(', ')}).`]
       : []),
   ];
@@ -114,8 +114,8 @@ function gateTable(leaves: readonly Leaf[]): readonly string[] {
   const rows = leaves
     .filter(({ rule }) => rule !== 'follow')
     .map((leaf) => {
-      const { verdict, liftedBy, policy, rule } = leaf;
-      const who = liftedBy.length === 0 ? '–' : liftedBy.map(inert).join(', ');
+      const { verdict, overridableBy, policy, rule } = leaf;
+      const who = overridableBy.length === 0 ? '–' : overridableBy.map(inert).join(', ');
       return `| ${inert(`${policy}/${rule}`)} | ${verdict.status}: ${inert(bareSentence(leaf))} | ${who} |`;
     });
   return rows.length === 0 ? [] : ['| gate | answer | who can override it |', '|---|---|---|', ...rows];

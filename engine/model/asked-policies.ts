@@ -1,6 +1,6 @@
 // Every policy that a version meets on its way into an environment: the environment's, those of its stages, those
 // that the version adds to its own stages; as they are in force, and as the head says them where both have to allow.
-// What is left out here is not found out about, not lifted and not accounted for: nothing else puts such a list
+// What is left out here is not found out about, not overridden and not accounted for: nothing else puts such a list
 // together.
 
 import type { PolicyConfig } from './config.ts';

@@ -173,11 +173,11 @@ export type OverrideConfig = {
   readonly by: readonly string[];
   /** How many of them must agree; 1 unless the policy asks for two. */
   readonly people: number;
-  /** Whether those who made the change lift it: by default no, where a rule of the policy excludes them. */
+  /** Whether those who made the change override it: by default no, where a rule of the policy excludes them. */
   readonly author: 'excluded' | 'counts';
   readonly reason: 'required' | 'optional';
   readonly expiresMs: number;
-  /** Kinds of rule that it lifts; null lifts all of the policy. */
+  /** Kinds of rule that it overrides; null overrides all of the policy. */
   readonly rules: readonly string[] | null;
   /** A post-mortem is due for each use, until a person closes it. */
   readonly postmortem: boolean;

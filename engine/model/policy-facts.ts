@@ -21,15 +21,15 @@ export type PolicyFacts = {
   readonly requestedBy: string | null;
   /** The run that is asked about when one of its stages starts; it never counts against itself. */
   readonly run: string | null;
-  /** `policy/rule` names that an override in force lifts. */
+  /** `policy/rule` names that are overridden now. */
   readonly lifted: readonly string[];
   /** Until when, by `policy/rule`. */
   readonly liftedUntil: Readonly<Record<string, Instant>>;
-  /** When more people begin to lift it than now, by `policy/rule`: their words are dated ahead. */
+  /** When more people begin to override it than now, by `policy/rule`: their words are dated ahead. */
   readonly liftedFrom?: Readonly<Record<string, Instant>>;
-  /** What some people lift, and not yet enough of them: by `policy/rule`, in words. */
+  /** What some people override, and not yet enough of them: by `policy/rule`, in words. */
   readonly halfLifted: Readonly<Record<string, string>>;
-  /** What only those want to lift who made the change, and are no voice in that: by `policy/rule`, in words. */
+  /** What only those want to override who made the change, and are no voice in that: by `policy/rule`, in words. */
   readonly ownLifted?: Readonly<Record<string, string>>;
   readonly directory: Directory;
   /** Unsigned words of people do not count. */

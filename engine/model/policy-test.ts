@@ -43,7 +43,7 @@ export type GivenFacts = {
   readonly offeredAgoMs: number | null;
   /** Who asked for it in an emergency: keys of `people`. */
   readonly emergency: readonly string[];
-  /** `policy/rule` names that an override lifts. */
+  /** `policy/rule` names that are overridden. */
   readonly overridden: readonly string[];
 };
 

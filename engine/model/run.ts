@@ -21,7 +21,7 @@ export type Run = {
   readonly config: string;
   readonly cause: string | null;
   readonly because: string;
-  /** `policy/rule` names of what overrides lifted for it, when it was granted or at a stage, each once. */
+  /** `policy/rule` names of what was overridden for it, when it was granted or at a stage, each once. */
   readonly lifted: readonly string[];
   readonly stages: readonly StageState[];
   readonly lease: { readonly epoch: number; readonly controller: string } | null;

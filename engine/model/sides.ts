@@ -61,8 +61,8 @@ function followText(follow: Follow): string {
 }
 
 /**
- * People and teams of the gates in force, without those whom the head has dropped: who has left may no longer lift a
- * rule or roll back, also while the change that says so is not accepted.
+ * People and teams of the gates in force, without those whom the head has dropped: who has left may no longer
+ * override a rule or roll back, also while the change that says so is not accepted.
  */
 export function withoutDropped(directory: Directory, head: Directory | null): Directory {
   if (head === null) return directory;

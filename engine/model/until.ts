@@ -16,8 +16,8 @@ export function lookedAhead<Whole extends Verdict>(
   /** Somebody made an exception: it may hold open what closes. */
   hasExceptions: boolean,
 ): Whole {
-  // Whatever allows ends exactly when it says so. Only what is lifted may allow by itself by then, or go on being
-  // lifted.
+  // Whatever allows ends exactly when it says so. Only what is overridden may allow by itself by then, or go on being
+  // overridden.
   if (verdict.status === 'allowed' && !verdict.overridden && !hasExceptions) return verdict;
   const { until, becomes, lookedTo } = turnFrom(now, verdict, look);
   return {

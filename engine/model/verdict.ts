@@ -42,7 +42,7 @@ export type RuleVerdict = Answer & {
   readonly zone?: string;
   /** Of a closed window that opens again: when. */
   readonly opensAt?: Instant;
-  /** Somebody lifts it, and that is not enough: others have to as well, or it is their own change. */
+  /** Somebody overrides it, and that is not enough: others have to as well, or it is their own change. */
   readonly voices?: { readonly type: 'too-few' | 'own'; readonly sentence: string };
   /** What people said of other versions, newest first. */
   readonly aside?: readonly string[];
@@ -99,7 +99,7 @@ type Answer = {
   readonly tell: readonly Notice[];
   /** What a person may do about it; left out where there is nothing to do. */
   readonly needs?: Needs;
-  /** True where an override lifted it: `status` is then `allowed` and the sentence says both. */
+  /** True where it was overridden: `status` is then `allowed` and the sentence says both. */
   readonly overridden: boolean;
 };
 

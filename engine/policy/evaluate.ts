@@ -23,7 +23,7 @@ export function evaluatePolicies(
   return allOf(`allowed by ${policies.map(({ name }) => name).join(', ')}`, children);
 }
 
-/** An override changes what a rule's no means, never what it says. A rule that allows by itself needs no lifting. */
+/** An override changes what a rule's no means, never what it says. A rule that allows by itself needs no override. */
 function lift(verdict: RuleVerdict, policyName: string, facts: PolicyFacts): RuleVerdict {
   const name = `${policyName}/${verdict.name}`;
   if (verdict.status === 'allowed') return verdict;
@@ -41,11 +41,11 @@ function lift(verdict: RuleVerdict, policyName: string, facts: PolicyFacts): Rul
   if (!facts.lifted.includes(name)) return { ...verdict, until };
   const liftedUntil = facts.liftedUntil[name] ?? null;
   const { endsAt: ownEnd, needs: _done, ...rest } = verdict;
-  // What it has ended by itself before is a no from the moment on that nobody lifts it any more.
+  // What it has ended by itself before is a no from the moment on that nobody overrides it any more.
   const ended = verdict.status === 'denied' ? Number.NEGATIVE_INFINITY : ownEnd;
   const ends = ended === undefined || liftedUntil === null ? {} : { endsAt: Math.max(ended, liftedUntil) };
   return {
-    ...adding(rest, 'lifted by an override'),
+    ...adding(rest, 'overridden'),
     status: 'allowed',
     until: liftedUntil,
     ...ends,
@@ -54,7 +54,7 @@ function lift(verdict: RuleVerdict, policyName: string, facts: PolicyFacts): Rul
   };
 }
 
-/** Others have to lift it too. */
+/** Others have to override it too. */
 function withOverride(needs: Needs | undefined, { environment, version }: PolicyFacts): Needs {
   const override: Remedy = { act: 'override', environment, version: versionName(version) };
   return { who: needs?.who ?? [], remedies: [...(needs?.remedies ?? []), override] };

@@ -1,4 +1,4 @@
-// Which rules people have lifted: those of policies whose `override` names them, once as many of them have spoken as
+// Which rules people have overridden: those of policies whose `override` names them, once as many have spoken as
 // it asks for, for as long as it lasts. Nothing else, and nothing of a policy that has no `override`. Judged here for
 // everybody: for decisions, for what a person is told before an exception, and for `tidegate test`.
 
@@ -42,7 +42,7 @@ export function liftingOf(policies: readonly PolicyConfig[], voices: readonly Vo
     if (policy.override === null) continue;
     const { made, oneMore } = policy.override.author === 'excluded' ? barred : NOBODY_BARRED;
     const needed = policy.override.people + (oneMore === null ? 0 : 1);
-    const another = `another of ${policy.override.by.join(', ')} has to lift it as well`;
+    const another = `another of ${policy.override.by.join(', ')} has to override it as well`;
     for (const { type } of policy.rules) {
       const name = `${policy.name}/${type}`;
       const lapses = lapsesByPerson(policy, type, voices, hearing);
@@ -57,10 +57,10 @@ export function liftingOf(policies: readonly PolicyConfig[], voices: readonly Vo
         liftedUntil[name] = [...lapses.values()].toSorted((a, b) => b - a)[needed - 1] ?? hearing.now;
       } else if (people.length > 0) {
         const why = oneMore === null ? '' : ` (one more than asked for: ${oneMore})`;
-        halfLifted[name] = `${people.length} of ${needed} people${why} lift it: ${people.join(', ')}; ${another}`;
+        halfLifted[name] = `${people.length} of ${needed} people${why} override it: ${people.join(', ')}; ${another}`;
       } else if (own.length > 0) {
         ownLifted[name] =
-          `${own.join(' and ')} made this change, and nobody lifts what they could not approve; ${another}`;
+          `${own.join(' and ')} made this change, and nobody overrides what they could not approve; ${another}`;
       }
     }
   }
@@ -72,7 +72,7 @@ type Barred = { readonly made: ReadonlySet<string>; readonly oneMore: string | n
 const NOBODY_BARRED: Barred = { made: new Set(), oneMore: null };
 
 /**
- * The one who made it does not lift it where the policy says so. Where somebody may have made it whom nobody can
+ * The one who made it does not override it where the policy says so. Where somebody may have made it whom nobody can
  * tell, one person alone is not enough; asking for it makes nobody its author here, or no emergency could be asked
  * for.
  */

@@ -17,7 +17,7 @@ export function sayPolicy({ name, rules, override }: PolicyConfig): readonly str
 function sayOverride({ by, people, author, reason, expiresMs, rules }: NonNullable<PolicyConfig['override']>): string {
   return [
     rules === null ? '' : `: its ${list(rules)}`,
-    ` may be lifted by ${people > 1 ? `${people} of ` : ''}${list(by)} for ${formatDuration(expiresMs)}`,
+    ` may be overridden by ${people > 1 ? `${people} of ` : ''}${list(by)} for ${formatDuration(expiresMs)}`,
     reason === 'required' ? ', with a reason' : '',
     author === 'excluded' ? ', not by those who made the change' : '',
   ].join('');

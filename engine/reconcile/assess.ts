@@ -56,7 +56,7 @@ function verdictNow(draft: Draft, candidate: Candidate): Verdict {
   const [first, ...others] = draft.sides.map((side) => ask(draft, subject, side.policies, side).children);
   const decided = first ?? [];
   // What both sides say in the same words is said once, and what only the head asks and allows is not worth a line,
-  // unless somebody lifted it: a run that an exception let in accepts no gates.
+  // unless somebody overrode it: a run that an exception let in accepts no gates.
   const said = new Set(decided.flatMap(sayings));
   const more = others.flatMap((verdicts) =>
     verdicts.filter(

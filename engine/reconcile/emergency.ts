@@ -1,6 +1,6 @@
 // Whose exceptions are heard for a version: an emergency that it was asked for in, and words of their own. A word
-// that has to be signed and is not is not heard, nor one of somebody whom nobody knows. What they lift is judged in
-// policy/lifting.ts.
+// that has to be signed and is not is not heard, nor one of somebody whom nobody knows. What they override is judged
+// in policy/lifting.ts.
 
 import type { PolicyConfig } from '../model/config.ts';
 import { policyText } from '../model/gate-terms.ts';
@@ -19,15 +19,15 @@ export function liftedBy(draft: Draft, subject: Subject, policies: readonly Poli
   return liftingOf(asked, voicesFor(draft, subject, directory), { now: draft.now, directory, change });
 }
 
-/** Who may lift a rule is for what is in force to say, without those whom the head has dropped. */
+/** Who may override a rule is for what is in force to say, without those whom the head has dropped. */
 function liftersOf({ environment }: Draft, side: Side): Directory {
   return side.standing === 'in-force' ? withoutDropped(side, environment.gates) : side;
 }
 
 /**
- * A rule that stands at the head only, or is another there, may also be lifted by whom any exception in force names,
- * each by name: it was never agreed to. Who came to a team at the head since is not among them, nor a team that is
- * called like one of them.
+ * A rule that stands at the head only, or is another there, may also be overridden by whom any exception in force
+ * names, each by name: it was never agreed to. Who came to a team at the head since is not among them, nor a team
+ * that is called like one of them.
  */
 function liftableAtHead({ sides }: Draft, policy: PolicyConfig): PolicyConfig {
   const inForce = sides.find(({ standing }) => standing === 'in-force');

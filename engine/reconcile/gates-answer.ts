@@ -106,7 +106,7 @@ export function answerOf(
   const made = new Set(madeBy(environment, terms));
   const strangers = strangersOf(environment, directory);
   const groups = groupsOf(terms);
-  // Anyone who lifts a change over the others' heads says yes to it as well.
+  // Anyone who overrides a change over the others' heads says yes to it as well.
   const isYes = (word: Word) => word.answer === answer || word.answer === 'overridden';
   const yes = words.filter((word) => isYes(word) && word.flaw === null);
   const counted = groups.map((group) => {

@@ -165,7 +165,7 @@ function settled(
     if (lifted !== null && answer.rejectedBy.length === 0 && !answer.hasUnchecked) {
       return accepted(
         'override',
-        `accepted by ${lifted.people.join(', ')}, who may lift every rule that answers`,
+        `accepted by ${lifted.people.join(', ')}, who may override every rule that answers`,
         lifted.words,
       );
     }
@@ -237,7 +237,7 @@ function first(
   );
 }
 
-/** Null unless each rule that answers can be lifted, and people who may have done so for this very change. */
+/** Null unless each rule that answers can be overridden, and people who may have done so for this very change. */
 function liftedWholly(
   environment: ObservedEnvironment,
   terms: GateTerms,
@@ -255,7 +255,7 @@ function liftedWholly(
     const kinds = rules.filter(isAboutPeople).map(({ type }) => type);
     if (override === null || !kinds.every((kind) => override.rules === null || override.rules.includes(kind)))
       return null;
-    const lifts = words.filter(
+    const voices = words.filter(
       (word) =>
         word.answer === 'overridden' &&
         word.flaw === null &&
@@ -265,15 +265,15 @@ function liftedWholly(
         includesPerson(override.by, word.person, directory) &&
         !(isAuthorAsked(terms, override) && isMadeBy(word.person, environment, terms)),
     );
-    // Somebody whom nobody can place may be any of those who lift it.
-    if (lifts.length < override.people + (isAuthorAsked(terms, override) ? strangersOf(environment, terms) : 0))
+    // Somebody whom nobody can place may be any of those who override it.
+    if (voices.length < override.people + (isAuthorAsked(terms, override) ? strangersOf(environment, terms) : 0))
       return null;
-    for (const { id, person } of lifts) used.set(id, person ?? '');
+    for (const { id, person } of voices) used.set(id, person ?? '');
   }
   return { people: [...new Set(used.values())], words: [...used.keys()] };
 }
 
-/** The one who made a change does not lift alone a rule under which they could not have accepted it. */
+/** The one who made a change does not override alone a rule under which they could not have accepted it. */
 function isAuthorAsked(terms: GateTerms, { author }: OverrideConfig): boolean {
   return author === 'excluded' || groupsOf(terms).some((group) => group.author === 'excluded');
 }

@@ -1,4 +1,4 @@
-// An emergency is for now. Once every override that it could have used has run out it lifts nothing any more, and
+// An emergency is for now. Once every override that it could have used has run out it overrides nothing any more, and
 // must not stand in the way of what is offered since.
 
 import { everyPolicy } from '../model/asked-policies.ts';

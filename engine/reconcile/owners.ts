@@ -1,5 +1,5 @@
 // Whose a target and a secret are, asked before a run begins and said aloud. A place has the last word about itself;
-// a secret has only this one, so where nobody can say yes it waits. No override lifts it: what is asked for belongs
+// a secret has only this one, so where nobody can say yes it waits. Nothing overrides it: what is asked for belongs
 // to somebody else.
 
 import { formatInstant } from '../base/instant.ts';

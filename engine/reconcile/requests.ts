@@ -32,7 +32,7 @@ export function refuseRequests(draft: Draft): void {
   }
 }
 
-/** An emergency for a version that a run is bringing lifts that run's gates, and is answered when the run ends. */
+/** An emergency for a version that a run brings overrides that run's gates, and is answered when the run ends. */
 export function closeAnswered(draft: Draft, run: Run): void {
   for (const request of draft.state.requests) {
     if (request.type !== 'deploy' || !request.emergency || request.version.commit !== run.version.commit) continue;

@@ -201,14 +201,14 @@ describe('an emergency', () => {
     expect(asked.code, asked.err).toBe(0);
     await story.tick();
     expect(story.live('production')).toBeNull();
-    expect((await story.why('production')).sentence).toContain('1 of 2 people lift it: eve');
+    expect((await story.why('production')).sentence).toContain('1 of 2 people override it: eve');
     const second = await story.run(['override', 'production', version, '--reason', 'I agree'], { as: 'dan' });
     expect(second.code, second.err).toBe(0);
     await story.tick();
     expect(story.live('production')).toBe('one');
     expect(story.deeds()).toEqual(['production verify one']);
     const [run] = await story.history('production');
-    expect(run).toMatchObject({ emergency: true, reason: 'checkout is down', lifted: ['frozen/window'] });
+    expect(run).toMatchObject({ emergency: true, reason: 'checkout is down', overridden: ['frozen/window'] });
     const owed = await story.run(['postmortem', 'list', 'production']);
     expect(owed.out).toContain('frozen/window');
     await story.run(['postmortem', 'close', 'production', run?.id ?? '', '--reason', 'see the wiki'], { as: 'eve' });

@@ -66,7 +66,7 @@ describe('at night, outside of the window,', () => {
     expect(run).toMatchObject({
       emergency: true,
       reason: 'checkout is down',
-      lifted: ['business-hours/window'],
+      overridden: ['business-hours/window'],
       stages: [{ name: 'test', skipped: true }, { name: 'deploy' }, { name: 'verify' }],
     });
     expect((await story.run(['history', 'production'])).out).toContain('emergency');

@@ -21,7 +21,7 @@ const FRIDAY = '2026-11-20T10:00:00Z';
 const OPENS = '2026-11-23T07:00:00Z';
 
 describe('when', () => {
-  test('goes through a promotion, a soak and a window, and names who can lift what is in the way', async () => {
+  test('goes through a promotion, a soak and a window, and names who can override what is in the way', async () => {
     const production = { follow: '{ promoted: staging }', policies: '[office-hours, soaked]' };
     story = new Scenario(
       { staging: { policies: '[office-hours]' }, production },
@@ -239,14 +239,14 @@ test('an emergency shows in history, show and stats, with what it lifted', async
   await story.tick();
   expect(story.live('production')).toBe('one');
   const [run] = await story.history('production');
-  expect(run).toMatchObject({ emergency: true, lifted: ['stocktaking/window'], outcome: 'Succeeded' });
+  expect(run).toMatchObject({ emergency: true, overridden: ['stocktaking/window'], outcome: 'Succeeded' });
   expect((await story.run(['show', 'production-1'])).out).toContain('stocktaking/window, by an override');
   const { environments } = await story.json<StatsJson>('stats', 'production');
   expect(environments[0]).toMatchObject({
     name: 'production',
     runs: 1,
     emergencies: 1,
-    lifted: { 'stocktaking/window': 1 },
+    overridden: { 'stocktaking/window': 1 },
     outcomes: { Succeeded: 1 },
     leadMs: { of: 1 },
   });

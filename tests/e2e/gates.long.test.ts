@@ -90,7 +90,7 @@ describe('a window', () => {
     expect(story.live('production')).toBe('two');
   });
 
-  test('a lead may lift it in an emergency; others may not, and nothing is written', async () => {
+  test('a lead may override it in an emergency; others may not, and nothing is written', async () => {
     const second = await weekend();
     const before = story.git('rev-parse', 'tidegate/production');
     const args = ['deploy', 'production', second, '--emergency', '--reason', 'checkout is down'];
@@ -99,7 +99,7 @@ describe('a window', () => {
     story.push({ 'policies/office-hours.yaml': NEVER });
     const refused = await story.run(args, { as: 'dan' });
     expect(refused.code).toBe(1);
-    expect(refused.err).toContain('only leads may lift it');
+    expect(refused.err).toContain('only leads may override it');
     expect(story.git('rev-parse', 'tidegate/production')).toBe(before);
 
     const { code, out } = await story.run(args, { as: 'ana' });

@@ -91,7 +91,7 @@ describe('deploy', () => {
     ]);
   });
 
-  test('of a version in quarantine lifts it', async () => {
+  test('of a version in quarantine releases it', async () => {
     story = new Scenario({ production: {} });
     await story.tick();
     const bad = story.release('production', 'two');

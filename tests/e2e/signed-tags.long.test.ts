@@ -108,14 +108,14 @@ describe.skipIf(!hasSshKeygen)('where signatures are required (ssh-keygen)', () 
     expect(story.live('production')).toBe('two');
   });
 
-  test('an emergency is signed by itself, and lifts what its signer may lift', async () => {
+  test('an emergency is signed by itself, and overrides what its signer may override', async () => {
     begin(REQUIRED, 'frozen');
     const asked = await speak('eve', 'deploy', story.head(), 'eve', '--emergency');
     expect(asked.code, asked.err).toBe(0);
     expect(asked.out).toContain('on tidegate/production, signed');
     await story.tick();
     expect(story.live('production')).toBe('one');
-    expect((await story.history('production'))[0]).toMatchObject({ emergency: true, lifted: ['frozen/window'] });
+    expect((await story.history('production'))[0]).toMatchObject({ emergency: true, overridden: ['frozen/window'] });
   });
 });
 

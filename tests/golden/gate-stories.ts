@@ -106,11 +106,11 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
       .at('2026-11-20 16:30'),
   }),
   'emergency-needs-a-second-person': () => ({
-    about: 'The policy asks for two people to lift it, and one has asked: it waits.',
+    about: 'The policy asks for two people to override it, and one has asked: it waits.',
     story: asksFor(byTwo().at(SATURDAY), 'v1.4.2', true),
   }),
   'emergency-by-two': () => ({
-    about: 'A second one agrees: the window is lifted, the run says so, and a post-mortem is owed.',
+    about: 'A second one agrees: the window is overridden, the run says so, and a post-mortem is owed.',
     story: asksFor(byTwo().at(SATURDAY), 'v1.4.2', true).event(
       { type: 'overridden', version: version('v1.4.2'), rules: [], reason: 'I agree', until: null },
       DAN,
@@ -118,7 +118,7 @@ export const GATE_STORIES: Readonly<Record<string, () => Told>> = {
   }),
   'emergency-for-a-parked-run': () => ({
     about:
-      'The run waits before its first stage for Monday; an emergency for the same version lifts what it waits for.',
+      'The run waits before its first stage for Monday; an emergency for the same version overrides what it waits for.',
     story: asksFor(
       new Story()
         .gatedBy(officeHours())

@@ -78,11 +78,11 @@ export const WAITING_STORIES: Readonly<Record<string, () => Told>> = {
       .at('2026-11-20 12:00'),
   }),
   'request-deploy': () => ({
-    about: 'A person asks for a version by name: it goes before what is offered, and its quarantine is lifted.',
+    about: 'A person asks for a version by name: it goes before what is offered, and its quarantine is released.',
     story: asksFor(settled().failedAndRolledBack('v1.4.2', 'answered 500'), 'v1.4.2').at('2026-11-20 12:00'),
   }),
   'request-emergency': () => ({
-    about: 'An emergency by one of those whom the policy names lifts its window.',
+    about: 'An emergency by one of those whom the policy names overrides its window.',
     story: asksFor(settled().at(SATURDAY), 'v1.4.2', true),
   }),
   'request-moved-tag': () => ({

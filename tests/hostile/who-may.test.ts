@@ -157,7 +157,7 @@ function byCommand(act: Act, setting: Setting, { by, signs }: Word): boolean {
       return answerRefusal(environment, observed, now, NEW, given) === null;
     }
     case 'override':
-      return exceptionOf(environment, observed, now, NEW, { ...asked, rules: [], until: null }).type === 'lifts';
+      return exceptionOf(environment, observed, now, NEW, { ...asked, rules: [], until: null }).type === 'overrides';
     case 'emergency':
     case 'deploy': {
       const wanted = { ...asked, emergency: act === 'emergency' };

@@ -206,8 +206,8 @@ function isLifted(name: string, gate: Gate, asked: Asked): boolean {
 }
 
 /**
- * Who may lift it. A rule that stands only at the head, or is another there, also those whom any exception in force
- * names, each alone.
+ * Who may override it. A rule that stands only at the head, or is another there, also those whom any exception in
+ * force names, each alone.
  */
 function liftingOf(name: string, gate: Gate, { side, inForce }: Asked) {
   const { override } = gate;

@@ -132,7 +132,7 @@ export class GatesInForce {
       case 'words':
         return this.#unsaid(environment, record, before, after, voices, at);
       case 'override':
-        return old === null ? 'there is nothing to lift' : notLifted(old, voices);
+        return old === null ? 'there is nothing to override' : notLifted(old, voices);
       case 'run':
         return this.#notByRun(environment, record, old, after);
       default:
@@ -291,7 +291,7 @@ export function mayBeSetAside(by: string, inForce: Terms, head: Terms): boolean 
 }
 
 function notLifted(old: Terms, voices: ReadonlyMap<string, Voice>): string | null {
-  if (old.changes !== null) return '`changes` answers, which nobody lifts';
+  if (old.changes !== null) return '`changes` answers, which nobody overrides';
   const asking = allGates(old).filter(([, gate]) => gate.type === 'approval');
   if (asking.length === 0) return 'no rule answers';
   const yes = [...voices].flatMap(([name, { answer }]) => (answer === 'overridden' ? [name] : []));
@@ -299,7 +299,7 @@ function notLifted(old: Terms, voices: ReadonlyMap<string, Voice>): string | nul
     if (override === null) return true;
     return membersOf({ team: lifters(override) }, old, yes).length < override.people;
   });
-  return unlifted === undefined ? null : `${unlifted[0]} was not lifted`;
+  return unlifted === undefined ? null : `${unlifted[0]} was not overridden`;
 }
 
 const ANSWERS: Readonly<Record<string, Voice['answer']>> = {

@@ -32,7 +32,7 @@ export const DEPLOY_PIPELINE = `stages:
 on_failure: rollback
 `;
 
-/** Open on weekdays from nine to six; a lead may lift it. */
+/** Open on weekdays from nine to six; a lead may override it. */
 export const OFFICE_HOURS = `window:
   timezone: Europe/Bucharest
   allow: [{ days: mon-fri, hours: "09:00-18:00" }]

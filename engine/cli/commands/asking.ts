@@ -113,7 +113,7 @@ export function warningLines(warnings: readonly Warning[]): readonly Line[] {
   );
 }
 
-/** Who else has to lift what one person alone does not. */
+/** Who else has to override what one person alone does not. */
 export function needsOthersJson(warnings: readonly Warning[]) {
   return { needsOthers: warnings.flatMap(({ type, sentence }) => (type === 'needs-others' ? [sentence] : [])) };
 }

@@ -1,4 +1,4 @@
-// `tidegate override <env> <version>`: one person's exception, with what it lifts, and who else has to agree.
+// `tidegate override <env> <version>`: one person's exception, with what it overrides, and who else has to agree.
 
 import { overrideRules } from '../../acts/override.ts';
 import { inTheWayNow } from '../../explain/exceptions.ts';
@@ -48,7 +48,7 @@ export async function override(context: Context, given: Given): Promise<number> 
         ...warningLines([...act.warnings, ...others]),
         ...unlifted.map((sentence) => hanging(2, `still in the way: ${sentence}`)),
       ],
-      json: { lifts: act.lifts, ...needsOthersJson(others), inTheWay: unlifted },
+      json: { overrides: act.overrides, ...needsOthersJson(others), inTheWay: unlifted },
     });
   });
   return 0;

@@ -58,9 +58,10 @@ function environmentLines(each: EnvironmentPlan, { now }: BranchPlan, timezone: 
 }
 
 function gateRow(leaf: Leaf): readonly Span[] {
-  const { verdict, liftedBy } = leaf;
+  const { verdict, overridableBy } = leaf;
   const style = { allowed: 'good', waiting: 'waits', denied: 'bad' } as const;
-  const who = verdict.status === 'allowed' || liftedBy.length === 0 ? '' : `; ${liftedBy.join(', ')} can override it`;
+  const who =
+    verdict.status === 'allowed' || overridableBy.length === 0 ? '' : `; ${overridableBy.join(', ')} can override it`;
   return [styled(style[verdict.status], leafName(leaf)), styled('plain', `${bareSentence(leaf)}${who}`)];
 }
 

@@ -44,14 +44,14 @@ function noteOn(run: Run): string {
   const how = run.emergency ? ' asked in an emergency' : ' asked';
   const why = run.reason === '' ? '' : `: ${run.reason}`;
   const asked = isAsked ? `${run.requestedBy ?? 'somebody'}${how}${why}` : null;
-  const lifted = run.lifted.length === 0 ? null : `an override lifted ${run.lifted.join(', ')}`;
+  const lifted = run.lifted.length === 0 ? null : `${run.lifted.join(', ')} overridden`;
   const cause = run.cause === null ? null : `answers ${run.cause}`;
   const said = run.writeBack?.ended?.sentence ?? run.sentence ?? run.failure?.sentence ?? null;
   const ended = run.outcome === 'Succeeded' && run.kind === 'deploy' ? null : said;
   return [asked, lifted, cause, ended].filter((part) => part !== null).join('; ') || run.because;
 }
 
-/** `isDue`: nobody has accounted yet for what was lifted. */
+/** `isDue`: nobody has accounted yet for what was overridden. */
 export function showLines(run: Run, timezone: string, now: Instant, isDue: boolean): readonly Line[] {
   const rows: (readonly (Span | string)[])[] = [];
   const add = (name: string, told: string | null) => {
@@ -61,7 +61,7 @@ export function showLines(run: Run, timezone: string, now: Instant, isDue: boole
   add('trigger', run.requestedBy === null ? run.trigger : `${run.trigger}, by ${run.requestedBy}`);
   add('reason', run.reason === '' ? null : run.reason);
   add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
-  add('lifted', run.lifted.length === 0 ? null : `${run.lifted.join(', ')}, by an override`);
+  add('overridden', run.lifted.length === 0 ? null : run.lifted.join(', '));
   add('due', isDue ? 'a post-mortem: `tidegate postmortem list` says for what' : null);
   add('replaces', run.previous === null ? 'nothing: the first run here' : sayVersion(run.previous.version));
   add('answers', run.cause);

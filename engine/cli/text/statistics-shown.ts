@@ -33,7 +33,7 @@ function rowsOf(one: Statistics): readonly (readonly Part[])[] {
   );
   add('restored', said(one.restored, 'after a failure'));
   add('emergencies', one.emergencies === 0 ? null : String(one.emergencies));
-  add('lifted', listed(one.lifted.map(({ rule, runs }) => [rule, runs])));
+  add('overridden', listed(one.lifted.map(({ rule, runs }) => [rule, runs])));
   for (const { run, sentence } of one.postmortemsDue) add('post-mortem due', `${run}: ${sentence}`);
   add('waited', said(one.waited, 'before it began'));
   add('lead time', said(one.lead, 'from commit to live'));

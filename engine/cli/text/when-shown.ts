@@ -1,4 +1,4 @@
-// The answer of `when`, as lines: a row for each environment, below it each rule in the way and who may lift it.
+// The answer of `when`, as lines: a row for each environment, below it each rule in the way and who may override it.
 
 import { type Instant, sayInstant } from '../../base/instant.ts';
 import { bareSentence, leafName } from '../../explain/leaves.ts';
@@ -37,9 +37,9 @@ function styleOf({ earliest, notBefore }: When, now: Instant) {
 function detail({ name, blocked, needs }: When, version: Version): readonly Line[] {
   const told = blocked.filter((leaf) => !needs.some((need) => leafName(need) === leafName(leaf)));
   const lines = told.map((leaf) => hanging(6, dim(`    ${leafName(leaf)}  `), bareSentence(leaf)));
-  const liftable = blocked.filter((leaf) => leaf.liftedBy.length > 0);
+  const liftable = blocked.filter((leaf) => leaf.overridableBy.length > 0);
   const who = liftable.map((leaf) =>
-    hanging(6, dim(`    ${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`)),
+    hanging(6, dim(`    ${leafName(leaf)} can be overridden by ${leaf.overridableBy.join(', ')}`)),
   );
   const all = blocked.length > 0 && liftable.length === blocked.length;
   const emergency: readonly Remedy[] = all

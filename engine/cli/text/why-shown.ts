@@ -1,4 +1,4 @@
-// The answer of `why`, as lines: the verdict first, then each rule with its sentence, then who can lift what
+// The answer of `why`, as lines: the verdict first, then each rule with its sentence, then who can override what
 // is in the way.
 
 import { type Instant, sayInstant } from '../../base/instant.ts';
@@ -58,7 +58,7 @@ const SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting:
 const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'waits', denied: 'bad' };
 
 function statusSpan({ status, overridden }: Verdict) {
-  return styled(STYLE[status], overridden ? 'lifted' : status);
+  return styled(STYLE[status], overridden ? 'overridden' : status);
 }
 
 function asides(leaves: readonly Leaf[]): readonly Line[] {
@@ -71,7 +71,7 @@ function told({ verdict, now }: Why): readonly Line[] {
   return due.length === 0 ? [] : [BLANK, ...due.map((notice) => hanging(2, '  ', styled('waits', sayTold(notice))))];
 }
 
-/** Who may lift what is in the way, and what may be done about it. */
+/** Who may override what is in the way, and what may be done about it. */
 function hints(why: Why): readonly Line[] {
   const lines = [...said(why).map((sentence) => hanging(2, '  ', sentence)), ...remedyLines(needsOf(why))];
   return lines.length === 0 ? [] : [BLANK, ...lines];
@@ -80,8 +80,8 @@ function hints(why: Why): readonly Line[] {
 function said(why: Why): readonly string[] {
   const { leaves, verdict } = why;
   if (verdict.status === 'allowed') return [];
-  const liftable = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.liftedBy.length > 0);
-  const who = liftable.map((leaf) => `${leafName(leaf)} can be overridden by ${leaf.liftedBy.join(', ')}`);
+  const liftable = leaves.filter((leaf) => leaf.verdict.status !== 'allowed' && leaf.overridableBy.length > 0);
+  const who = liftable.map((leaf) => `${leafName(leaf)} can be overridden by ${leaf.overridableBy.join(', ')}`);
   return returnIn(why) === null ? who : [...who, 'it ran well here before: a rollback to it does not wait'];
 }
 

@@ -44,7 +44,7 @@ function checkOverride(file: PolicyFile, cursor: Cursor): void {
   }
 }
 
-/** What an author could not approve, an author does not lift either, unless the policy says so. */
+/** What an author could not approve, an author does not override either, unless the policy says so. */
 function buildOverride({ override }: PolicyFile, rules: readonly RuleConfig[]): OverrideConfig | null {
   if (override === undefined) return null;
   const excludes = rules.some((rule) => rule.type === 'approval' && rule.author === 'excluded');

@@ -125,12 +125,12 @@ const given = object(
       { examples: [{ database: 'staging' }] },
     ),
     waiting: duration('For how long the version has waited here; it is new when left out.', { examples: ['4h'] }),
-    emergency: either('Who asked for it in an emergency, with a reason: it lifts what names them.', [
+    emergency: either('Who asked for it in an emergency, with a reason: it overrides what names them.', [
       { ...text('A person.', { examples: ['ana'] }), description: 'a key of `people`' },
       listOf('a list of people', text('A person.', {}), { minItems: 1, uniqueItems: true }),
     ]),
     overridden: listOf(
-      'What an override lifts.',
+      'What is overridden.',
       { ...text('A rule.', {}), ...ruleName },
       {
         uniqueItems: true,

@@ -1,4 +1,4 @@
-// policies/<name>.yaml: rules, all of which must allow, and who may lift them.
+// policies/<name>.yaml: rules, all of which must allow, and who may override them.
 
 import { RULE_KINDS } from '../../policy/rules/table.ts';
 import { choice, choiceOf, duration, flag, listOf, object, type Schema, type Shape, text } from './shape.ts';
@@ -8,7 +8,7 @@ const ruleSchemas: Readonly<Record<string, Schema>> = Object.fromEntries(
 );
 
 const override = object(
-  'Who may lift this policy by a recorded exception. Nobody when left out.',
+  'Who may override this policy by a recorded exception. Nobody when left out.',
   {
     by: listOf('People and teams.', text('A person or team.', {}), {
       minItems: 1,
@@ -20,14 +20,14 @@ const override = object(
       minimum: 1,
       maximum: 100,
       default: 1,
-      description: 'How many of them must agree: with 2 nobody lifts it alone.',
+      description: 'How many of them must agree: with 2 nobody overrides it alone.',
     },
     author: choiceOf(
-      'Whether those who made the change lift it; `excluded` when left out where a rule of this policy excludes them.',
+      'Whether those who made the change override it; `excluded` when left out where a rule of this policy excludes them.',
       ['excluded', 'counts'],
     ),
     rules: listOf(
-      'The kinds of rule that it lifts; all of this policy when left out.',
+      'The kinds of rule that it overrides; all of this policy when left out.',
       { enum: Object.keys(ruleSchemas), description: 'A kind of rule.' } as const,
       { minItems: 1, uniqueItems: true, examples: [['window']] },
     ),
@@ -45,7 +45,7 @@ const override = object(
 export const policySchema = {
   title: 'Tidegate: a policy (policies/<name>.yaml)',
   ...object(
-    'Rules, all of which must allow, and who may lift them.',
+    'Rules, all of which must allow, and who may override them.',
     {
       ...ruleSchemas,
       override,

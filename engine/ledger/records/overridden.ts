@@ -23,7 +23,7 @@ export const overridden = eventKind({
   say(record) {
     const rules = record.rules.length === 0 ? 'all rules that name them' : record.rules.join(', ');
     const until = record.until === null ? '' : ` until ${formatSecond(record.until)}`;
-    return `${record.by} lifts ${rules} for ${sayVersion(record.version)}${until}${after(record.reason)}`;
+    return `${record.by} overrides ${rules} for ${sayVersion(record.version)}${until}${after(record.reason)}`;
   },
   fold({ overrides }, record) {
     const { id, by, at, version, rules, reason, until } = record;

@@ -27,7 +27,7 @@ const FIELDS = {
   controller: 'text',
   /** The verdict in one sentence, as it was when the run was granted. */
   because: 'text',
-  /** `policy/rule` names of what an override lifted; absent where none did. */
+  /** `policy/rule` names of what was overridden; absent where nothing was. The format on disk keeps its name. */
   lifted: 'texts or absent',
   /**
    * Where the target of the environment is from now on, and the mark that stands there: another one is refused by the

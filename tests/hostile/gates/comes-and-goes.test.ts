@@ -149,7 +149,7 @@ describe('a hostile freeze', () => {
     expect((await world.observe()).isHeadSetAside).toBe(false);
   });
 
-  test('under the name of a rule that is in force is lifted by whom that one names', async () => {
+  test('under the name of a rule that is in force is overridden by whom that one names', async () => {
     const liftable = `${POLICIES.window}override: { by: [leads] }\n`;
     const world = await gatesWorld({ production: { policies: '[window]' } }, { policies: { window: liftable } });
     await world.rules('eve', { window: frozen });

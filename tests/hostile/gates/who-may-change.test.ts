@@ -44,10 +44,10 @@ const ACTS: Readonly<Record<string, Deed>> = {
     const tip = world.base.remote.refs.get('refs/heads/main') ?? '';
     await world.tags(who, `approve/production/gates-${serial}-${digest}`, tip);
   },
-  'lifts it': (world, who) => world.says(who, 'overridden'),
+  'overrides it': (world, who) => world.says(who, 'overridden'),
   'says no to it': (world, who) => world.says(who, 'rejected'),
   'approves the version': (world, who, candidate) => world.approves(who, candidate),
-  'lifts the rule for the version': async (world, who, candidate) =>
+  'overrides the rule for the version': async (world, who, candidate) =>
     world.writes('production', who, {
       type: 'overridden',
       version: version(candidate),
@@ -87,7 +87,7 @@ const ACTS: Readonly<Record<string, Deed>> = {
 };
 
 /** These bring it about where an approver does them; nothing does where anybody else does. */
-const BRINGS: readonly string[] = ['says yes to it', 'says yes to it by tag', 'lifts it'];
+const BRINGS: readonly string[] = ['says yes to it', 'says yes to it by tag', 'overrides it'];
 
 async function waiting(
   change: (world: GatesWorld) => Promise<unknown>,

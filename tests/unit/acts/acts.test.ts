@@ -84,13 +84,15 @@ test('a version that the environment does not know is unknown, not denied', () =
   expect(refusalOf(deployVersion(sceneOf(running()), foreign)).kind).toBe('unknown');
 });
 
-test('an emergency lifts what names the person, and is refused with what stays for anybody else', () => {
+test('an emergency overrides what names the person, and is refused with what stays for anybody else', () => {
   const scene = sceneOf(running().gatedBy(officeHours()), SATURDAY);
   const emergency = { ...deploying, emergency: true };
   expect(accepted(deployVersion(scene, emergency)).event).toMatchObject({ type: 'deploy-requested', emergency: true });
   const { kind, sentence } = refusalOf(deployVersion(scene, { ...emergency, by: DAN }));
   expect(kind).toBe('denied');
-  expect(sentence).toContain(`an emergency, asked for by ${DAN}, does not lift business-hours/window: closed since`);
+  expect(sentence).toContain(
+    `an emergency, asked for by ${DAN}, does not override business-hours/window: closed since`,
+  );
   // Without an emergency the same request waits for Monday.
   expect(accepted(deployVersion(scene, { ...deploying, by: DAN })).confirm).toBeNull();
 });
@@ -117,14 +119,14 @@ test('where nobody can read whether an environment is marked, it has to be confi
   expect(confirm?.because).toBe('unreadable');
 });
 
-test('an exception names what it lifts and until when; what lifts nothing is refused', () => {
+test('an exception names what it overrides and until when; what overrides nothing is refused', () => {
   const scene = sceneOf(running().gatedBy(officeHours()), SATURDAY);
   const asked = { ...ASKER, version: V3, rules: [], reason: 'a sale', forMs: 3_600_000 };
   const act = accepted(overrideRules(scene, asked));
-  expect(act).toMatchObject({ lifts: ['business-hours/window'], version: V3, warnings: [], confirm: null });
+  expect(act).toMatchObject({ overrides: ['business-hours/window'], version: V3, warnings: [], confirm: null });
   expect(act.event).toMatchObject({ type: 'overridden', until: SATURDAY + 3_600_000 });
   expect(act.says).toContain('until Saturday 2026-11-21 14:00 UTC (in 1 h)');
-  expect(refusalOf(overrideRules(scene, { ...asked, by: DAN })).sentence).toContain('only leads may lift it');
+  expect(refusalOf(overrideRules(scene, { ...asked, by: DAN })).sentence).toContain('only leads may override it');
   expect(refusalOf(overrideRules(scene, { ...asked, rules: ['no/soak'] })).sentence).toContain('has no rule no/soak');
   expect(refusalOf(overrideRules(scene, { ...asked, reason: '' })).kind).toBe('reason-missing');
 });

@@ -70,14 +70,14 @@ describe('deploy', () => {
     expect(commands.appended).toEqual([]);
   });
 
-  test('an emergency of anybody else is refused with the rules it would not lift', async () => {
+  test('an emergency of anybody else is refused with the rules it would not override', async () => {
     const commands = repository(gated(), { now: SATURDAY, identity: DAN });
     const { exit, err } = await tidegate("deploy production v1.4.2 --emergency --reason 'checkout is down'", {
       commands,
     });
     expect(exit).toBe(1);
     expect(err).toContain('business-hours/window: closed since Friday 18:00 Europe/Bucharest');
-    expect(err).toContain('only leads may lift it');
+    expect(err).toContain('only leads may override it');
     expect(commands.appended).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('deploy', () => {
     const { exit, out } = await tidegate("deploy production v1.4.2 --emergency --reason 'down'", { commands });
     expect(exit).toBe(0);
     expect(out).toContain(
-      'still needs others: business-hours/window: 1 of 2 people lift it: ana; another of leads, qa has to lift it as well',
+      'still needs others: business-hours/window: 1 of 2 people override it: ana; another of leads, qa has to override it as well',
     );
     const second = repository(story, { now: SATURDAY, identity: DAN });
     expect((await tidegate('override production v1.4.2 --reason agreed', { commands: second })).out).toContain(
@@ -126,7 +126,7 @@ describe('deploy', () => {
     const commands = repository(gated().gatedBy(two), { now: SATURDAY, identity: DAN });
     expect(await tidegate("deploy production v1.4.2 --emergency --reason 'down'", { commands })).toMatchObject({
       exit: 1,
-      err: expect.stringContaining('only leads may lift it'),
+      err: expect.stringContaining('only leads may override it'),
     });
     expect(commands.appended).toEqual([]);
   });

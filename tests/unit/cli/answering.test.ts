@@ -193,7 +193,7 @@ describe('override', () => {
       .offers('v1.4.2');
   };
 
-  test('lifts what the person may lift, and the version goes', async () => {
+  test('overrides what the person may override, and the version goes', async () => {
     const commands = repository(closed(), { now: SATURDAY });
     const { exit, out } = await tidegate("override production v1.4.2 --for 1h --reason 'checkout is down'", {
       commands,
@@ -212,7 +212,7 @@ describe('override', () => {
       },
     ]);
     expect(out).toMatchInlineSnapshot(`
-      "Ana <ana@example.org> lifts business-hours/window for v1.4.2 (1264ab1) in production until Saturday 2026-11-21 21:00 UTC (in 1 h)
+      "Ana <ana@example.org> overrides business-hours/window for v1.4.2 (1264ab1) in production until Saturday 2026-11-21 21:00 UTC (in 1 h)
       wrote 3f2a1b7 on tidegate/production
       production now: v1.4.2 (1264ab1) is allowed and starts at the controller's next look
       "
@@ -225,8 +225,10 @@ describe('override', () => {
       commands: repository(story, { now: SATURDAY }),
     });
     expect(JSON.parse(first.out)).toMatchObject({
-      lifts: ['business-hours/window'],
-      needsOthers: [expect.stringContaining('business-hours/window: 1 of 2 people lift it: ana; another of leads, qa')],
+      overrides: ['business-hours/window'],
+      needsOthers: [
+        expect.stringContaining('business-hours/window: 1 of 2 people override it: ana; another of leads, qa'),
+      ],
       inTheWay: [],
     });
     const second = await tidegate("override production v1.4.2 --reason 'agreed'", {
@@ -236,7 +238,7 @@ describe('override', () => {
   });
 
   test.each<[string, string, number, string]>([
-    ['a stranger', EVE, 1, 'does not lift business-hours/window (only leads, qa may lift it)'],
+    ['a stranger', EVE, 1, 'does not override business-hours/window (only leads, qa may override it)'],
     [
       'a rule that is not there',
       `${ANA}|--rule busy/window`,
@@ -269,10 +271,10 @@ describe('override', () => {
     const refused = await tidegate('override production v1.4.2 --rule gate/window --rule gate/approval --reason x', {
       commands,
     });
-    expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('gate/approval (nobody may lift it)') });
+    expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('gate/approval (nobody may override it)') });
     const { exit, out } = await tidegate('override production v1.4.2 --reason x', { commands });
     expect(exit).toBe(0);
-    expect(out).toContain('lifts gate/window for v1.4.2');
+    expect(out).toContain('overrides gate/window for v1.4.2');
     expect(out).toContain('still in the way: gate/approval: needs approval by');
   });
 
@@ -294,7 +296,7 @@ describe('post-mortems', () => {
       type: 'incident-opened',
       incident: 'production-1',
       about: 'production-1',
-      sentence: 'production-1 lifted freeze/window, and a post-mortem is required',
+      sentence: 'production-1 overrode freeze/window, and a post-mortem is required',
     });
 
   test('are listed, everywhere or in one environment', async () => {
@@ -302,7 +304,7 @@ describe('post-mortems', () => {
     const { out } = await tidegate('postmortem list', { commands });
     expect(out).toMatchInlineSnapshot(`
       "POST-MORTEM   ENVIRONMENT  SINCE             WHAT
-      production-1  production   2026-11-20 12:00  production-1 lifted freeze/window, and a post-mortem is required
+      production-1  production   2026-11-20 12:00  production-1 overrode freeze/window, and a post-mortem is required
 
       times in UTC
       "
@@ -313,7 +315,7 @@ describe('post-mortems', () => {
           id: 'production-1',
           environment: 'production',
           run: 'production-1',
-          sentence: 'production-1 lifted freeze/window, and a post-mortem is required',
+          sentence: 'production-1 overrode freeze/window, and a post-mortem is required',
           at: expect.stringMatching(/^2026-11-20T12:00:0\dZ$/),
         },
       ],
@@ -324,7 +326,7 @@ describe('post-mortems', () => {
   test('are in the way of nothing, and seen by everybody who looks', async () => {
     const commands = repository(owing());
     expect((await tidegate('status', { commands })).out).toContain('post-mortem due for production-1');
-    expect((await tidegate('status production', { commands })).out).toContain('production-1 lifted freeze/window');
+    expect((await tidegate('status production', { commands })).out).toContain('production-1 overrode freeze/window');
     expect((await tidegate('show production-1', { commands })).out).toContain('a post-mortem');
     expect(JSON.parse((await tidegate('status --json', { commands })).out).environments[0].postmortemsDue).toEqual([
       'production-1',

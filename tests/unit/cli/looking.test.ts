@@ -116,7 +116,7 @@ describe('history', () => {
       kind: 'deploy',
       trigger: 'tag',
       emergency: false,
-      lifted: [],
+      overridden: [],
       reason: null,
       by: 'Ana <ana@example.org>',
       outcome: 'RolledBack',

@@ -19,7 +19,7 @@ function text(file: string): string {
 }
 
 /** What says of a person, a team or an exception whether it may. */
-const JUDGING = /\b(isAmong|includesPerson|speakerOf|rollbackBy|liftedBy\(|override\.by|evaluateRule|groupsFor)\b/;
+const JUDGING = /\b(isAmong|includesPerson|speakerOf|rollbackBy|overridableBy\(|override\.by|evaluateRule|groupsFor)\b/;
 
 test('no command decides by itself who may do what', () => {
   expect(filesOf('cli').filter((file) => JUDGING.test(text(file)))).toEqual([]);
@@ -31,14 +31,14 @@ test('the judges are few, and each is known', () => {
   expect(deciding).toEqual([
     // Whose signature a record would bear: refused before it is written, judged again by the rules.
     'controller/commands/sign-event.ts',
-    // Whose recorded exceptions a simulation replays; what they lift is judged in policy/lifting.ts.
+    // Whose recorded exceptions a simulation replays; what they override is judged in policy/lifting.ts.
     'controller/commands/simulation.ts',
     'policy/approval-words.ts',
     'policy/approval.ts',
     'policy/lifting.ts',
     'policy/rules/deployers.ts',
     'policy/rules/signature.ts',
-    // Whose voice is heard at all; what it lifts is judged in policy/lifting.ts.
+    // Whose voice is heard at all; what it overrides is judged in policy/lifting.ts.
     'reconcile/emergency.ts',
     // Who answers for a change of gates.
     'reconcile/gates-answer.ts',

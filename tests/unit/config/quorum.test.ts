@@ -40,7 +40,7 @@ test('a group whose own changes can never pass', () => {
 test('an override that asks for more people than there are', () => {
   const window = 'window: { allow: [{ days: mon-fri }] }\n';
   expect(found(`${window}override: { by: [leads], people: 2 }\n`)[0]).toMatch(
-    /^error .*four-eyes can never be lifted: its override asks for 2 people of leads, which is ana/,
+    /^error .*four-eyes can never be overridden: its override asks for 2 people of leads, which is ana/,
   );
   expect(found(`${window}override: { by: [leads, qa], people: 3 }\n`)).toEqual([]);
 });

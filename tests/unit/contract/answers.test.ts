@@ -145,7 +145,7 @@ describe('what is published', () => {
   });
 });
 
-/** Ana lifts the hours, and nobody the approvals: of her exceptions only the hours are asked. */
+/** Ana overrides the hours, and nobody the approvals: of her exceptions only the hours are asked. */
 function world(line: string): Around {
   const isException = /^override|--emergency/.test(line);
   const staging = new Story('staging').at('2026-11-20 09:13').deployed('4f1').offers('4f2');
@@ -160,7 +160,7 @@ function world(line: string): Around {
     type: 'incident-opened',
     incident: 'production-9',
     about: 'production-2',
-    sentence: 'production-2 lifted freeze/window, and a post-mortem is required',
+    sentence: 'production-2 overrode freeze/window, and a post-mortem is required',
   });
   const wanted = {
     source: 'staging',

@@ -32,7 +32,7 @@ test('an approval that is missing names who is asked and what they do, in each a
   expect(status).toMatchObject({ needs });
 });
 
-test('a closed window needs nobody, and may be lifted in an emergency', () => {
+test('a closed window needs nobody, and may be overridden in an emergency', () => {
   const { why, status } = answers(begun().gatedBy(officeHours()).offers('v1.4.2'));
   const emergency = { act: 'deploy', environment: 'production', version: 'v1.4.2', emergency: true };
   expect(why).toMatchObject({ rules: [{ rule: 'window', needs: null }], needs: { who: [], remedies: [emergency] } });

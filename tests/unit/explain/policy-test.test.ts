@@ -75,7 +75,7 @@ describe('a case', () => {
     `);
   });
 
-  test('an emergency lifts what names the person, and as many people as it takes', () => {
+  test('an emergency overrides what names the person, and as many people as it takes', () => {
     const files = {
       'policies/it.yaml': HOURS.replace('{ days: mon-fri, hours: "09:00-18:00" }', '{ days: sun }'),
     };

@@ -31,7 +31,7 @@ const busy = () =>
     .failedAndRolledBack('v1.3.0', 'answered 503');
 
 describe('statistics', () => {
-  test('count outcomes, rollbacks, emergencies and what was lifted', () => {
+  test('count outcomes, rollbacks, emergencies and what was overridden', () => {
     const told = statistics(busy());
     expect(told).toMatchObject({
       runs: 5,
@@ -96,7 +96,7 @@ describe('statistics', () => {
         rollbacks    1 after a failure
         restored     2 s (median), 2 s at most after a failure; of 1 run
         emergencies  1
-        lifted       2 business-hours/window, 1 approved/approval
+        overridden   2 business-hours/window, 1 approved/approval
         waited       0 ms (median), 0 ms at most before it began; of 4 runs
         took         3 s (median), 3 s at most from start to end; of 3 runs
 

@@ -112,7 +112,7 @@ describe('until of a whole answer', () => {
     expect(when?.sentence).toMatch(/^not within 400 days: /);
   });
 
-  test('is the end of what an override lifts, unless the rule allows by then', () => {
+  test('is the end of an override, unless the rule allows by then', () => {
     const lifted = (at: string) =>
       story(hours('mondays', ['mon 09:00-17:00']))
         .at(at)

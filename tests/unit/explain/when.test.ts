@@ -48,7 +48,7 @@ describe('when', () => {
   test('is the opening of the window where that is what is in the way', () => {
     const answer = when(SATURDAY, gated());
     expect(answer.earliest).toBe(parseInstant('2026-11-23T07:00:00Z'));
-    expect(answer.liftedBy).toEqual(['leads']);
+    expect(answer.overridableBy).toEqual(['leads']);
     expect(answer.sentence).toBe(
       'Monday 2026-11-23 09:00 Europe/Bucharest; until then business-hours/window is in the way',
     );

@@ -18,7 +18,7 @@ function why(story: Story, at: string, name?: string) {
 const gated = () => new Story().gatedBy(officeHours()).at('2026-11-19 09:00').deployed('v1.4.1').offers('v1.4.2');
 
 describe('why, about the candidate', () => {
-  test('names the rule, the zone and the moment it opens, and who may lift it', () => {
+  test('names the rule, the zone and the moment it opens, and who may override it', () => {
     expect(plainText(whyLines(why(gated(), SATURDAY), 'UTC'))).toMatchInlineSnapshot(`
       "production: v1.4.2 (1264ab1) waits until Monday 2026-11-23 09:00 Europe/Bucharest (in 1 d 11 h)
 
@@ -64,7 +64,7 @@ describe('why, about the candidate', () => {
     `);
   });
 
-  test('a request of a person who may lift the rule is allowed, and the rule is shown as lifted', () => {
+  test('a request of a person who may override the rule is allowed, and the rule is shown as overridden', () => {
     const story = gated().at(SATURDAY);
     const wanted = story.knows('v1.4.3');
     story.event(
@@ -73,7 +73,7 @@ describe('why, about the candidate', () => {
     );
     const answer = whyJson(why(story, SATURDAY));
     expect(answer).toMatchObject({ status: 'allowed', version: wanted, rules: [{ overridden: true }] });
-    expect(plainText(whyLines(why(story, SATURDAY), 'UTC'))).toContain('lifted');
+    expect(plainText(whyLines(why(story, SATURDAY), 'UTC'))).toContain('overridden');
   });
 
   test('a tag that was moved is refused, with both commits', () => {

@@ -292,7 +292,7 @@ describe('the end of a run', () => {
     expect(story.state.starts).toHaveLength(3);
   });
 
-  test('of a deployment that a person asked for lifts the quarantine, and remembers what it replaced', () => {
+  test('of a deployment that a person asked for releases the quarantine, and remembers what it replaced', () => {
     const story = new Story().deployed('v1.0.0').failedAndRolledBack('v1.1.0', 'no');
     expect(story.state.quarantine.map(({ digest }) => digest)).toEqual(['digest-v1.1.0']);
     story.deployed('v1.1.0', { trigger: 'request' });

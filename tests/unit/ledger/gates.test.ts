@@ -35,7 +35,7 @@ describe('gates.json', () => {
         "follows tags v* on main",
         "a newer version replaces one that waits",
         "business-hours: open Mon-Fri 09:00-18:00 Europe/Bucharest",
-        "business-hours may be lifted by leads for 4 h, with a reason",
+        "business-hours may be overridden by leads for 4 h, with a reason",
         "stages that deploy: deploy",
         "stages that may be skipped: test",
         "a run that fails is rolled back",

@@ -29,7 +29,7 @@ const SAID: readonly (readonly [before: string, record: (reason: string) => Even
     (reason) => ({ ...COMMON, type: 'rejected', version: VERSION, planDigest: 'p', reason }),
   ],
   [
-    'ana lifts all rules that name them for v2 (ccccccc)',
+    'ana overrides all rules that name them for v2 (ccccccc)',
     (reason) => ({ ...COMMON, type: 'overridden', version: VERSION, rules: [], reason, until: null }),
   ],
   ['post-mortem i1 closed by ana', (reason) => ({ ...COMMON, type: 'incident-closed', incident: 'i1', reason })],

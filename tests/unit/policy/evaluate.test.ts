@@ -182,7 +182,7 @@ describe('all of an environment’s policies', () => {
   });
 
   describe('an override', () => {
-    test('lifts the rule it names, and the sentence says both', () => {
+    test('overrides the rule it names, and the sentence says both', () => {
       const verdict = evaluatePolicies([hours], facts({ now: SATURDAY, lifted: ['hours/window'] }));
       expect(verdict).toMatchObject({ status: 'allowed', overridden: true, until: null });
       expect(verdict.children[0]?.children[0]).toMatchObject({
@@ -190,11 +190,11 @@ describe('all of an environment’s policies', () => {
         overridden: true,
         waitsFor: [],
         sentence:
-          'hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest (lifted by an override)',
+          'hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest (overridden)',
       });
     });
 
-    test.each(['other/window', 'hours', 'hours/approval', '', 'hours/window/x'])('lifts nothing by %j', (name) => {
+    test.each(['other/window', 'hours', 'hours/approval', '', 'hours/window/x'])('overrides nothing by %j', (name) => {
       expect(evaluatePolicies([hours], facts({ now: SATURDAY, lifted: [name] }))).toMatchObject({
         status: 'waiting',
         overridden: false,

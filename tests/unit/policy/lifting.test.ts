@@ -1,4 +1,4 @@
-// Who lifts what, and until when: everybody who asks (decisions, commands, `tidegate test`) asks here.
+// Who overrides what, and until when: everybody who asks (decisions, commands, `tidegate test`) asks here.
 
 import { describe, expect, test } from 'vitest';
 import { coversRule, liftingOf, type Voice } from '../../../engine/policy/lifting.ts';
@@ -55,7 +55,7 @@ describe('a voice', () => {
     const twice = lifting({ people: 2, expiresMs: HOUR_MS }, { at: NOW - MINUTE_MS }, {});
     expect(twice.lifted).toEqual([]);
     expect(twice.halfLifted).toEqual({
-      'it/lock': '1 of 2 people lift it: ana; another of leads has to lift it as well',
+      'it/lock': '1 of 2 people override it: ana; another of leads has to override it as well',
     });
     expect(lifting({ expiresMs: HOUR_MS }, { at: NOW - MINUTE_MS }, {}).liftedUntil['it/lock']).toBe(NOW + HOUR_MS);
   });
@@ -84,13 +84,13 @@ describe('where those who made the change are excluded', () => {
   const excluded = { author: 'excluded' } as const;
   const ana = by('Ana <ana@example.org>');
 
-  test('nobody lifts alone what they could not approve, and it is said', () => {
+  test('nobody overrides alone what they could not approve, and it is said', () => {
     expect(liftingOfWork(ana, excluded, {})).toMatchObject({
       lifted: [],
       halfLifted: {},
       ownLifted: {
         'it/lock':
-          'ana made this change, and nobody lifts what they could not approve; another of leads has to lift it as well',
+          'ana made this change, and nobody overrides what they could not approve; another of leads has to override it as well',
       },
     });
     expect(liftingOfWork(ana, excluded, { person: 'dan' })).toMatchObject({ lifted: ['it/lock'], ownLifted: {} });
@@ -99,7 +99,7 @@ describe('where those who made the change are excluded', () => {
 
   test('their voice is none among several either', () => {
     const two = liftingOfWork(ana, { ...excluded, people: 2 }, {}, { person: 'dan' });
-    expect(two.halfLifted['it/lock']).toContain('1 of 2 people lift it: dan;');
+    expect(two.halfLifted['it/lock']).toContain('1 of 2 people override it: dan;');
     expect(two.lifted).toEqual([]);
   });
 
