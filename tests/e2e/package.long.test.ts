@@ -52,7 +52,9 @@ describe.skipIf(!hasRegistry)(`the installed package (${NEEDS})`, () => {
         'LICENSE',
         'README.md',
         'bin',
+        'contract',
         'dist',
+        'editor',
         'environments',
         'package.json',
         'pipelines',
@@ -129,7 +131,7 @@ function copyOfProject(scratch: string): string {
     cwd: ROOT,
     encoding: 'utf8',
   });
-  const wanted = /^(bin|engine|environments|pipelines|policies|schemas|scripts)\/|^[^/]+$/;
+  const wanted = /^(bin|contract|editor|engine|environments|pipelines|policies|schemas|scripts|starter)\/|^[^/]+$/;
   for (const name of listed.split('\0').filter((file) => wanted.test(file))) {
     cpSync(path.join(ROOT, name), path.join(copy, name));
   }
