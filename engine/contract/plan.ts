@@ -24,7 +24,7 @@ export function planJson(plan: Plan, now: Instant): PlanJson {
     at: instantJson(now),
     ...plannedSteps(plan),
     because: plan.because.map(({ environment, sentence }) => ({ environment, sentence })),
-    notices: plan.tell.map(({ environment, notice }) => ({ environment, ...noticeJson(notice) })),
+    notices: plan.notices.map(({ environment, notice }) => ({ environment, ...noticeJson(notice) })),
     wakeAt: instantJsonOrNull(plan.wakeAt),
   };
 }

@@ -37,6 +37,6 @@ export function whyJson(why: Why, isVerbose = false): WhyJson {
     sentence: verdict.sentence,
     rules: why.leaves.map((leaf) => ({ ...ruleJson(leaf), ...(isVerbose ? { aside: asideOf(leaf) } : {}) })),
     needs: needsJson(needsOf(why)),
-    notices: dueNotices(verdict.tell, why.now).map(noticeJson),
+    notices: dueNotices(verdict.notices, why.now).map(noticeJson),
   };
 }

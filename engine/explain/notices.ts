@@ -4,8 +4,8 @@
 import type { Instant } from '../base/instant.ts';
 import type { Notice } from '../model/verdict.ts';
 
-export function dueNotices(tell: readonly Notice[], now: Instant): readonly Notice[] {
-  return tell.filter(({ at }) => at <= now);
+export function dueNotices(notices: readonly Notice[], now: Instant): readonly Notice[] {
+  return notices.filter(({ at }) => at <= now);
 }
 
 /** `to be told now: leads: v1.4.2 waits for approval since 4 h`. */

@@ -12,7 +12,7 @@ import { sayTold } from './notices.ts';
 
 export type { Plan } from '../reconcile/plan.ts';
 
-export type Planned = { readonly what: 'because' | 'record' | 'tell' | 'do'; readonly sentence: string };
+export type Planned = { readonly what: 'because' | 'record' | 'notice' | 'do'; readonly sentence: string };
 
 export function planOf(observed: Observed, now: Instant): Plan {
   return reconcile(observed, now);
@@ -36,12 +36,12 @@ export function plannedSteps({
 }
 
 /** For one environment, in the order in which it comes about. */
-export function plannedFor({ because, append, tell, effects }: Plan, environment: string): readonly Planned[] {
+export function plannedFor({ because, append, notices, effects }: Plan, environment: string): readonly Planned[] {
   const isOurs = (item: { readonly environment: string }) => item.environment === environment;
   return [
     ...because.filter(isOurs).map(({ sentence }) => ({ what: 'because', sentence }) as const),
     ...append.filter(isOurs).map(({ record }) => ({ what: 'record', sentence: sayRecord(record) }) as const),
-    ...tell.filter(isOurs).map(({ notice }) => ({ what: 'tell', sentence: sayTold(notice) }) as const),
+    ...notices.filter(isOurs).map(({ notice }) => ({ what: 'notice', sentence: sayTold(notice) }) as const),
     ...effects.filter(isOurs).map((effect) => ({ what: 'do', sentence: sayEffect(effect) }) as const),
   ];
 }

@@ -152,7 +152,7 @@ function notableReason(
   }
   if (candidate !== null && verdict !== null) {
     return verdict.status === 'denied'
-      ? `${sayVersion(candidate)} is refused: ${verdict.sentence}`
+      ? `${sayVersion(candidate)} is denied: ${verdict.sentence}`
       : `${sayVersion(candidate)} is allowed and starts at the controller's next look`;
   }
   if (known.suspension !== null) return known.suspension.sentence;

@@ -44,6 +44,6 @@ function nextAsked(draft: Draft, run: Run, stage: StageState): string {
   if (!isGated(draft, then, stage)) return `next is ${stage.name}, which no gate holds`;
   const { status, sentence } = stageVerdict(draft, then, stage);
   const said =
-    status === 'allowed' ? 'would be allowed now' : `would ${status === 'waiting' ? 'wait' : 'be refused'} now`;
+    status === 'allowed' ? 'would be allowed now' : `would ${status === 'waiting' ? 'wait' : 'be denied'} now`;
   return `next is ${stage.name}, whose gates are asked when it starts: it ${said}${status === 'allowed' ? '' : ` (${sentence})`}`;
 }

@@ -214,6 +214,6 @@ function sayWhen(
   const looked = `not within ${Math.floor((lookedTo - now) / 86_400_000)} days`;
   if (missing === '') return `${looked}: the rules never allow it at the same time`;
   return needs.some(({ verdict }) => verdict.status === 'denied')
-    ? `refused, and waiting does not help: ${missing}`
+    ? `denied, and waiting does not help: ${missing}`
     : `${looked}: ${missing}`;
 }

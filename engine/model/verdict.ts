@@ -96,7 +96,7 @@ type Answer = {
   /** What was looked at, for display: small, printable. */
   readonly seen: Readonly<Record<string, string>>;
   /** Who is to be told about it: due now (`at` not after now), and later. Sending is somebody else's work. */
-  readonly tell: readonly Notice[];
+  readonly notices: readonly Notice[];
   /** What a person may do about it; left out where there is nothing to do. */
   readonly needs?: Needs;
   /** True where it was overridden: `status` is then `allowed` and the sentence says both. */
@@ -170,7 +170,7 @@ function together(sentence: string, children: readonly Verdict[]): Answer {
     ...(endsAt === undefined ? {} : { endsAt }),
     waitsFor: status === 'waiting' ? decisive.flatMap((child) => child.waitsFor) : [],
     seen: {},
-    tell: children.flatMap((child) => child.tell),
+    notices: children.flatMap((child) => child.notices),
     overridden: children.some((child) => child.overridden),
   };
 }

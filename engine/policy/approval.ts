@@ -61,7 +61,7 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
     words.countsAt,
   );
   const needs = { who: from, remedies: [approving(facts)] };
-  return { ...verdict, needs, tell: noticesFor(rule, from, facts) };
+  return { ...verdict, needs, notices: noticesFor(rule, from, facts) };
 }
 
 function approving({ environment, version }: PolicyFacts): Remedy {

@@ -27,12 +27,12 @@ export function leavesOf(rule: RuleConfig, policy: PolicyConfig, more: Pick<Rule
 }
 
 type Given = Pick<RuleVerdict, 'status' | 'said' | 'until' | 'waitsFor' | 'seen'> &
-  Partial<Pick<RuleVerdict, 'endsAt' | 'tell' | 'zone' | 'opensAt' | 'aside'>>;
+  Partial<Pick<RuleVerdict, 'endsAt' | 'notices' | 'zone' | 'opensAt' | 'aside'>>;
 
 /** The answer of any rule. */
 export function ruleVerdict({ type }: RuleConfig, { name: policy }: PolicyConfig, given: Given): RuleVerdict {
   const sentence = `${policy}: ${given.said}`;
-  return { node: 'rule', name: type, policy, sentence, tell: [], overridden: false, ...given, children: [] };
+  return { node: 'rule', name: type, policy, sentence, notices: [], overridden: false, ...given, children: [] };
 }
 
 /** `a`, `a or b`, `a, b or c`: whom or what a sentence asks for. */

@@ -53,7 +53,7 @@ export function evaluateWindow(rule: WindowRule, policy: PolicyConfig, facts: Po
     },
     zone: rule.timezone,
     ...(waits ? { opensAt: until } : {}),
-    tell: announcements(rule, policy.name, model.open, now),
+    notices: announcements(rule, policy.name, model.open, now),
   });
 }
 

@@ -38,7 +38,7 @@ export class Draft {
   readonly #append: Append[] = [];
   readonly #effects: Effect[] = [];
   readonly #because: Sentence[] = [];
-  readonly #tell: Told[] = [];
+  readonly #notices: Told[] = [];
   #wakeAt: Instant | null = null;
   #needsRoom = false;
   #hasAnswered = false;
@@ -125,9 +125,9 @@ export class Draft {
   }
 
   /** What is due is told; what comes later is a reason to look again. */
-  tell(notices: readonly Notice[]): void {
+  notify(notices: readonly Notice[]): void {
     for (const notice of notices) {
-      if (notice.at <= this.now) this.#tell.push({ environment: this.environment.name, notice });
+      if (notice.at <= this.now) this.#notices.push({ environment: this.environment.name, notice });
       else this.wake(notice.at);
     }
   }
@@ -145,7 +145,7 @@ export class Draft {
       append: this.#append,
       effects: this.#effects,
       because: this.#because,
-      tell: this.#tell,
+      notices: this.#notices,
       wakeAt: this.#wakeAt,
       needsRoom: this.#needsRoom,
     };

@@ -71,7 +71,7 @@ export function grant(draft: Draft, assessment: Assessment): void {
       if (verdict === null || verdict.status !== 'allowed') {
         if (!isOff && closeLapsed(draft, candidate)) return;
         if (verdict !== null) recordOffered(draft, candidate, verdict);
-        draft.tell(verdict?.tell ?? []);
+        draft.notify(verdict?.notices ?? []);
         const deed = verdict?.status === 'waiting' ? 'waits' : 'is refused';
         draft.say(
           `${said} ${deed}: ${verdict?.sentence ?? ''}${sayNextWindow(verdict, draft.now)}${sayRequest(candidate)}`,

@@ -18,7 +18,7 @@ export function plain(status: Status, name: OwnCheck, sentence: string, waitsFor
     waitsFor: status === 'waiting' && waitsFor !== undefined ? [waitsFor] : [],
     seen: {},
     overridden: false,
-    tell: [],
+    notices: [],
     children: [],
   };
 }

@@ -13,7 +13,7 @@ export type Plan = {
   readonly effects: readonly Effect[];
   readonly because: readonly Sentence[];
   /** Who is to be told what now, as of this look. Level, not edge: it is said again for as long as it holds. */
-  readonly tell: readonly Told[];
+  readonly notices: readonly Told[];
   readonly wakeAt: Instant | null;
   /** A stage may start, and waits only for a free place among the jobs. */
   readonly needsRoom: boolean;
@@ -41,7 +41,7 @@ export type Effect =
   | OutsideEffect;
 
 export function emptyPlan(): Plan {
-  return { append: [], effects: [], because: [], tell: [], wakeAt: null, needsRoom: false };
+  return { append: [], effects: [], because: [], notices: [], wakeAt: null, needsRoom: false };
 }
 
 export function mergePlans(plans: readonly Plan[]): Plan {
@@ -50,7 +50,7 @@ export function mergePlans(plans: readonly Plan[]): Plan {
     append: plans.flatMap((plan) => plan.append),
     effects: plans.flatMap((plan) => plan.effects),
     because: plans.flatMap((plan) => plan.because),
-    tell: plans.flatMap((plan) => plan.tell),
+    notices: plans.flatMap((plan) => plan.notices),
     wakeAt: wakes.length > 0 ? Math.min(...wakes) : null,
     needsRoom: plans.some((plan) => plan.needsRoom),
   };

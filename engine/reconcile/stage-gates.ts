@@ -100,7 +100,7 @@ export function canProceed(draft: Draft, run: Run): boolean {
   const verdict = stageVerdict(draft, run, stage);
   if (verdict.status !== 'allowed') {
     draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`, needsIn(verdict));
-    draft.tell(verdict.tell);
+    draft.notify(verdict.notices);
     draft.wake(wakeOf(verdict));
   }
   return verdict.status === 'allowed' || supersededBy(draft, run);

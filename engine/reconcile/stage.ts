@@ -32,7 +32,7 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
   if (verdict.status !== 'allowed') {
     if (supersededBy(draft, run)) return supersede(draft, run);
     draft.say(`${run.id} waits before ${stage.name}: ${verdict.sentence}`, needsIn(verdict));
-    draft.tell(verdict.tell);
+    draft.notify(verdict.notices);
     park(draft, run, wakeOf(verdict));
     return 'rests';
   }

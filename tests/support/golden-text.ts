@@ -71,7 +71,7 @@ export function sayPlan(plan: Plan): string {
     ),
     ...plan.effects.map((effect) => `effect ${sayEffect(effect)}`),
     ...plan.because.map(({ sentence }) => `because ${sentence}`),
-    ...plan.tell.map(({ notice }) => `tell ${notice.to.join(', ')} (${notice.kind}): ${notice.sentence}`),
+    ...plan.notices.map(({ notice }) => `tell ${notice.to.join(', ')} (${notice.kind}): ${notice.sentence}`),
     plan.wakeAt !== null && `wake at ${sayInstant(plan.wakeAt, 'UTC')}`,
   ]);
 }

@@ -58,7 +58,7 @@ export function showLines(run: Run, timezone: string, now: Instant, isDue: boole
     if (told !== null) rows.push([dim(name), oneLine(told)]);
   };
   add('environment', run.environment);
-  add('trigger', run.requestedBy === null ? run.trigger : `${run.trigger}, by ${run.requestedBy}`);
+  add('triggered by', run.requestedBy === null ? run.trigger : `${run.trigger}, by ${run.requestedBy}`);
   add('reason', run.reason === '' ? null : run.reason);
   add('emergency', run.emergency ? 'yes: overrides were asked for' : null);
   add('overridden', run.lifted.length === 0 ? null : run.lifted.join(', '));

@@ -47,14 +47,14 @@ export function whyLines(why: Why, timezone: string, isVerbose = false): readonl
 
 /** When the whole answer changes, if it does by time alone. */
 function sayChange({ until, becomes, lookedTo }: Verdict, now: Instant, zone: string): string {
-  if (until !== null && becomes === 'denied') return `, and is refused from ${sayUntil(until, now, zone)}`;
+  if (until !== null && becomes === 'denied') return `, and is denied from ${sayUntil(until, now, zone)}`;
   if (until !== null) return ` until ${sayUntil(until, now, zone)}`;
   if (lookedTo !== undefined)
     return `; up to ${sayInstant(lookedTo, zone)} nothing lets it in, and nobody looked further`;
   return '';
 }
 
-const SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting: 'waits', denied: 'is refused' };
+const SAYS: Readonly<Record<Status, string>> = { allowed: 'is allowed', waiting: 'waits', denied: 'is denied' };
 const STYLE: Readonly<Record<Status, Style>> = { allowed: 'good', waiting: 'waits', denied: 'bad' };
 
 function statusSpan({ status, overridden }: Verdict) {
@@ -67,7 +67,7 @@ function asides(leaves: readonly Leaf[]): readonly Line[] {
 }
 
 function told({ verdict, now }: Why): readonly Line[] {
-  const due = dueNotices(verdict.tell, now);
+  const due = dueNotices(verdict.notices, now);
   return due.length === 0 ? [] : [BLANK, ...due.map((notice) => hanging(2, '  ', styled('waits', sayTold(notice))))];
 }
 

@@ -174,13 +174,13 @@ test('show tells everything about a run', async () => {
   expect((await tidegate('show production-2', { commands })).out).toMatchInlineSnapshot(`
     "production-2  deploy v1.4.2 (1264ab1)  Failed
 
-      environment  production
-      trigger      tag, by Ana <ana@example.org>
-      replaces     v1.4.1 (1164a97)
-      granted      business-hours: open until 18:00 (gates at 32694bc)
-      opened       2026-11-20 12:00:00
-      ended        2026-11-20 12:00:07 (7 s)
-      outcome      verify: health: answered 503
+      environment   production
+      triggered by  tag, by Ana <ana@example.org>
+      replaces      v1.4.1 (1164a97)
+      granted       business-hours: open until 18:00 (gates at 32694bc)
+      opened        2026-11-20 12:00:00
+      ended         2026-11-20 12:00:07 (7 s)
+      outcome       verify: health: answered 503
 
       test          Succeeded  1 s
         unit tests  succeeded  1 s

@@ -171,7 +171,7 @@ describe('a slip in who may', () => {
   test('a signature is asked for and no keys are there', () => {
     const { 'policies/allowed_signers': _, ...files } = repository('signature: { by: [leads] }');
     expect(problems(files)).toEqual([
-      `${FILE}:1:1: there is no policies/allowed_signers, so no signature is known and every version is refused (add the file, in git's own format: a person or e-mail, then their SSH key, one a line)`,
+      `${FILE}:1:1: there is no policies/allowed_signers, so no signature is known and every version is denied (add the file, in git's own format: a person or e-mail, then their SSH key, one a line)`,
     ]);
     expect(read(files).problems).toMatchObject([{ severity: 'warning' }]);
   });

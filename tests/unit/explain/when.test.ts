@@ -121,7 +121,7 @@ describe('when', () => {
     const story = gated().failedAndRolledBack('v1.4.2', 'health: answered 503');
     const answer = when(SATURDAY, story);
     expect(answer).toMatchObject({ earliest: null, notBefore: null });
-    expect(answer.sentence).toMatch(/^refused, and waiting does not help: tidegate\/quarantine/);
+    expect(answer.sentence).toMatch(/^denied, and waiting does not help: tidegate\/quarantine/);
   });
 
   test('comes after the environment that it is promoted from', () => {

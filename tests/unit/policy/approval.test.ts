@@ -170,8 +170,8 @@ describe('who is to be told', () => {
   const rule = { remindMs: 4 * HOUR_MS, escalate: { afterMs: 8 * HOUR_MS, to: 'leads' } } as const;
 
   test('the newest reminder that is due, the next one, and the escalation', () => {
-    const { tell } = asked(rule, [by(ANA)], { offeredAt: NOW - 9 * HOUR_MS });
-    expect(tell.map(({ kind, at, to }) => [kind, (at - NOW) / HOUR_MS, to])).toEqual([
+    const { notices } = asked(rule, [by(ANA)], { offeredAt: NOW - 9 * HOUR_MS });
+    expect(notices.map(({ kind, at, to }) => [kind, (at - NOW) / HOUR_MS, to])).toEqual([
       ['remind', -1, ['qa']],
       ['remind', 3, ['qa']],
       ['escalate', -1, ['leads']],
@@ -179,15 +179,15 @@ describe('who is to be told', () => {
   });
 
   test('before the first is due, only what comes', () => {
-    const { tell } = asked(rule, [], {});
-    expect(tell.map(({ kind, at, to }) => [kind, (at - NOW) / HOUR_MS, to])).toEqual([
+    const { notices } = asked(rule, [], {});
+    expect(notices.map(({ kind, at, to }) => [kind, (at - NOW) / HOUR_MS, to])).toEqual([
       ['remind', 4, ['leads', 'qa']],
       ['escalate', 8, ['leads']],
     ]);
   });
 
   test('nobody once it is approved', () => {
-    expect(asked(rule, [by(MIA)], { offeredAt: NOW - 9 * HOUR_MS }).tell).toEqual([]);
+    expect(asked(rule, [by(MIA)], { offeredAt: NOW - 9 * HOUR_MS }).notices).toEqual([]);
   });
 });
 

@@ -238,34 +238,34 @@ describe('a notice', () => {
     return { ...windowRule('UTC', [], deny), allow: [open] };
   };
   const HOURS_48 = 48 * 3_600_000;
-  const tell = (rule: WindowRule, now: string) => verdict(rule, now).tell;
+  const notices = (rule: WindowRule, now: string) => verdict(rule, now).notices;
 
   test('runs from its time before the opening until it opens', () => {
     const rule = maintenance(HOURS_48);
-    expect(tell(rule, '2026-12-04T01:59:59.999Z')).toEqual([]);
+    expect(notices(rule, '2026-12-04T01:59:59.999Z')).toEqual([]);
     const said = {
       kind: 'announce',
       at: at('2026-12-04T02:00Z'),
       to: [],
       sentence: 'hours: maintenance opens Sunday 2026-12-06 02:00 UTC, for 4 h',
     };
-    expect(tell(rule, '2026-12-04T02:00Z')).toEqual([said]);
-    expect(tell(rule, '2026-12-06T01:59:59.999Z')).toEqual([said]);
-    expect(tell(rule, '2026-12-06T02:00Z')).toEqual([]);
+    expect(notices(rule, '2026-12-04T02:00Z')).toEqual([said]);
+    expect(notices(rule, '2026-12-06T01:59:59.999Z')).toEqual([said]);
+    expect(notices(rule, '2026-12-06T02:00Z')).toEqual([]);
   });
 
   test('is not given where nobody asked for one', () => {
-    expect(tell(maintenance(null), '2026-12-05T02:00Z')).toEqual([]);
+    expect(notices(maintenance(null), '2026-12-05T02:00Z')).toEqual([]);
   });
 
   test('is not given for an opening that something closes', () => {
-    expect(tell(maintenance(HOURS_48, ['2026-12-05..2026-12-07']), '2026-12-05T02:00Z')).toEqual([]);
+    expect(notices(maintenance(HOURS_48, ['2026-12-05..2026-12-07']), '2026-12-05T02:00Z')).toEqual([]);
   });
 
   test('says when it really opens, and for how long', () => {
     const rule = maintenance(HOURS_48, ['2026-12-05T00:00..2026-12-06T03:00', '2026-12-06T05:00..2026-12-07T00:00']);
-    expect(tell(rule, '2026-12-04T02:30Z')).toEqual([]);
-    expect(tell(rule, '2026-12-04T03:00Z')).toMatchObject([
+    expect(notices(rule, '2026-12-04T02:30Z')).toEqual([]);
+    expect(notices(rule, '2026-12-04T03:00Z')).toMatchObject([
       { at: at('2026-12-04T03:00Z'), sentence: 'hours: maintenance opens Sunday 2026-12-06 03:00 UTC, for 2 h' },
     ]);
   });
@@ -281,6 +281,6 @@ describe('a notice', () => {
     };
     const found = verdict(both, '2026-12-05T12:00Z');
     expect(found.status).toBe('allowed');
-    expect(found.tell).toHaveLength(1);
+    expect(found.notices).toHaveLength(1);
   });
 });
