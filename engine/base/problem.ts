@@ -11,6 +11,8 @@ export type Problem = {
   readonly severity: Severity;
   readonly message: string;
   readonly hint: string;
+  /** What stands there may be a secret that was pasted: it is shown nowhere. */
+  readonly isSecret?: true;
 };
 
 export function hasErrors(problems: readonly Problem[]): boolean {

@@ -89,7 +89,7 @@ function withoutKeys({ name, place, concern }: Reference): Finding {
     ...place,
     severity: 'warning',
     concern,
-    message: `there is no ${name}, so no signature is known and every version is refused`,
+    message: `there is no ${name}, so no signature is known and every version is denied`,
     hint: "add the file, in git's own format: a person or e-mail, then their SSH key, one a line",
   };
 }

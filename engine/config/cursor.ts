@@ -1,7 +1,7 @@
 // A hand on one value of one file: it knows where the value stands, takes down what is wrong with it, and what it
 // refers to elsewhere. Builders get a cursor beside each value, so that every problem has a line and a column.
 
-import type { Problem, Severity } from '../base/problem.ts';
+import type { Problem } from '../base/problem.ts';
 import type { Place } from '../model/place.ts';
 import type { Path, Source } from './document.ts';
 
@@ -51,14 +51,16 @@ export type Cursor = {
   written(): string | null;
   at(...steps: readonly (string | number)[]): Cursor;
   error(message: string, hint: string, place?: Place): void;
+  /** Where what stands there may be a secret. The message must not repeat it. */
+  secret(message: string, hint: string): void;
   warning(message: string, hint: string, place?: Place): void;
   refer(type: Reference['type'], name: string, place?: Place): void;
 };
 
 export function makeCursor(source: Source, concernOf: (path: Path) => Concern, notes: Notes, path: Path = []): Cursor {
-  const add = (severity: Severity, message: string, hint: string, where: Place | undefined): void => {
+  const add = (said: Pick<Problem, 'severity' | 'message' | 'hint' | 'isSecret'>, where: Place | undefined): void => {
     if (notes.findings.length >= FINDINGS_MAX || source.isMadeUp(path)) return;
-    notes.findings.push({ ...(where ?? place()), severity, message, hint, concern: concernOf(path) });
+    notes.findings.push({ ...(where ?? place()), ...said, concern: concernOf(path) });
   };
   const place = (): Place => source.valuePlace(path);
   return {
@@ -68,8 +70,9 @@ export function makeCursor(source: Source, concernOf: (path: Path) => Concern, n
     text: (needle, nth) => source.textPlace(path, needle, nth),
     written: () => source.written(path),
     at: (...steps) => makeCursor(source, concernOf, notes, [...path, ...steps]),
-    error: (message, hint, where) => add('error', message, hint, where),
-    warning: (message, hint, where) => add('warning', message, hint, where),
+    error: (message, hint, where) => add({ severity: 'error', message, hint }, where),
+    secret: (message, hint) => add({ severity: 'error', message, hint, isSecret: true }, undefined),
+    warning: (message, hint, where) => add({ severity: 'warning', message, hint }, where),
     refer: (type, name, where = place()) => {
       if (source.isMadeUp(path)) return;
       notes.references.push({ type, name, place: where, concern: concernOf(path) });

@@ -11,6 +11,11 @@ import { list, nearest, suggestion } from './suggest.ts';
 export function explain(misfit: Misfit, whole: Cursor): void {
   const { path, schema, key, value } = misfit;
   const cursor = whole.at(...path);
+  // Such a value is a secret that somebody pasted, more often than a slip.
+  if (schema['writeOnly'] === true) {
+    cursor.secret('what stands here is not the name of an environment variable', `write ${says(schema)}`);
+    return;
+  }
   switch (misfit.keyword) {
     case 'additionalProperties': {
       const known = Object.keys(propertiesOf(schema));

@@ -19,7 +19,12 @@ export function planLines(plan: Plan, observed: Observed, now: Instant, timezone
   return [...blocks, line(dim(`at ${sayInstant(now, timezone)}; ${wake}; nothing was done`))];
 }
 
-const STYLES: Readonly<Record<Planned['what'], Style>> = { because: 'dim', record: 'good', notice: 'waits', do: 'waits' };
+const STYLES: Readonly<Record<Planned['what'], Style>> = {
+  because: 'dim',
+  record: 'good',
+  notice: 'waits',
+  do: 'waits',
+};
 
 function environmentLines(plan: Plan, name: string): readonly Line[] {
   const rows: (readonly Span[])[] = plannedFor(plan, name).map(({ what, sentence }) => [

@@ -8,7 +8,10 @@ import { BLANK, dim, hanging, type Line, line, strong, styled } from './line.ts'
 type SourceLine = (file: string, number: number) => string | null;
 
 export function problemsLines(problems: readonly Problem[], sourceLine: SourceLine): readonly Line[] {
-  return problems.flatMap((problem) => [...problemLines(problem, sourceLine), BLANK]);
+  // Another problem of the same line must not show it either.
+  const hidden = new Set(problems.filter(({ isSecret }) => isSecret).map(({ file, line: at }) => `${file}:${at}`));
+  const shown: SourceLine = (file, at) => (hidden.has(`${file}:${at}`) ? null : sourceLine(file, at));
+  return problems.flatMap((problem) => [...problemLines(problem, shown), BLANK]);
 }
 
 function summaryOf(problems: readonly Problem[]): string {

@@ -7,6 +7,7 @@ const variable = <const E extends readonly string[]>(description: string, exampl
   text(description, {
     pattern: '^[A-Z][A-Z0-9_]{0,99}$',
     patternErrorMessage: 'the name of an environment variable; the secret itself does not belong in Git',
+    writeOnly: true,
     examples,
   });
 

@@ -1,7 +1,6 @@
 // `script:` the user's own script puts a version in place, and perhaps another says what is there.
 
-import { millis, TIMER_MS_MAX } from '../../config/millis.ts';
-import { duration, object, SCRIPT_LENGTH_MAX, text } from '../../config/schema/shape.ts';
+import { object, SCRIPT_LENGTH_MAX, text } from '../../config/schema/shape.ts';
 import { scriptPath } from '../../config/script-path.ts';
 import { checkScript, RUN_SCOPE } from '../../config/template.ts';
 import { targetKind } from '../kind.ts';
@@ -17,12 +16,11 @@ const schema = object(
       maxLength: SCRIPT_LENGTH_MAX,
       examples: ['scripts/observe.sh'],
     }),
-    timeout: duration('How long either may take.', { default: '10m' }),
   },
   ['apply'],
 );
 
-type Settings = { readonly apply: string; readonly observe: string | null; readonly timeoutMs: number };
+type Settings = { readonly apply: string; readonly observe: string | null };
 
 export const script = targetKind({
   key: 'script',
@@ -38,11 +36,7 @@ export const script = targetKind({
       if (/^[\w.-]+\.sh(\s|$)/.test(line))
         at.warning(`\`${line}\` is looked for on the PATH, not in the repository`, `write \`./${line}\``);
     }
-    const timeoutMs = millis(value.timeout, 600_000);
-    if (timeoutMs === 0 || timeoutMs > TIMER_MS_MAX) {
-      cursor.at('timeout').error('a target needs some time, and at most 24 days', 'write 10m');
-    }
-    const settings: Settings = { apply: value.apply, observe: value.observe ?? null, timeoutMs };
+    const settings: Settings = { apply: value.apply, observe: value.observe ?? null };
     return { claim: null, scripts: Object.values(scripts), settings };
   },
   plan: ({ apply, observe }) => {

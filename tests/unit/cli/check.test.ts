@@ -200,3 +200,21 @@ describe('check', () => {
     expect(out).not.toContain('\u0007');
   });
 });
+
+test.each([
+  'token: hunter2secret',
+  'app: { id: 1, installation: 2, key: hunter2secret }',
+  'token: A, webhook: { port: 9090, secret: hunter2secret }',
+  'token: hunter2secret, tokn: B',
+  'token: { value: hunter2secret }',
+])('check shows nothing of a secret that was pasted (%s)', async (forge) => {
+  await write(
+    'tidegate.yaml',
+    `version: 1\nledger: { signatures: optional }\nforge: { github: { repository: acme/shop, ${forge} } }\n`,
+  );
+  const shown = await tidegate('check', { directory });
+  expect(shown.exit).toBe(2);
+  expect(shown.out).toContain('the secret itself does not belong in Git');
+  expect(shown.out + shown.err).not.toContain('hunter2');
+  expect((await tidegate('check --json', { directory })).out).not.toContain('hunter2');
+});

@@ -182,13 +182,13 @@ describe('an environment', () => {
 
   test('with a script for a target', () => {
     const text = environment({
-      target: '{ script: { apply: scripts/test.sh, observe: "scripts/test.sh --which", timeout: 1m } }',
+      target: '{ script: { apply: scripts/test.sh, observe: "scripts/test.sh --which" } }',
     });
     expect(production({ [ENV]: text }).target).toEqual({
       type: 'script',
       claim: null,
       scripts: ['scripts/test.sh', 'scripts/test.sh --which'],
-      settings: { apply: 'scripts/test.sh', observe: 'scripts/test.sh --which', timeoutMs: 60_000 },
+      settings: { apply: 'scripts/test.sh', observe: 'scripts/test.sh --which' },
     });
   });
 });

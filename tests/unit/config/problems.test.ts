@@ -570,7 +570,7 @@ const IN_REPOSITORY: readonly Case[] = [
         'version: 1\nledger: { signatures: optional }\nforge: { github: { repository: acme/shop, token: ghp_0123 } }\n',
     },
     [
-      'tidegate.yaml:3:50: `ghp_0123` does not fit (write the name of an environment variable; the secret itself does not belong in Git)',
+      'tidegate.yaml:3:50: what stands here is not the name of an environment variable (write the name of an environment variable; the secret itself does not belong in Git)',
     ],
   ],
   [

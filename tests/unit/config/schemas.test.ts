@@ -11,7 +11,7 @@ const FOLDER = new URL('../../../editor/', import.meta.url);
 const SCHEMAS = Object.entries(publishedSchemas());
 
 /** Words for people and editors, which decide nothing. */
-const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default', 'patternErrorMessage'];
+const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default', 'patternErrorMessage', 'writeOnly'];
 
 describe.each(SCHEMAS)('%s', (name, schema) => {
   test('stands in editor/ as it validates', () => {
