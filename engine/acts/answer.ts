@@ -1,7 +1,5 @@
 // Approving and rejecting a version: one person's answer. What the rules would pass over is refused, in their words.
 
-import { answerRefusal, planDigestOf, sayUnplanned } from '../explain/answers.ts';
-import { sayMeant, versionMeant } from '../explain/version-meant.ts';
 import type { Answer } from '../model/record.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import {
@@ -14,6 +12,8 @@ import {
   type Scene,
   signingFor,
 } from './act.ts';
+import { answerRefusal, planDigestOf, sayUnplanned } from './answers.ts';
+import { sayMeant, versionMeant } from './version-meant.ts';
 
 export type AnswerAsked = Asker & {
   readonly answer: Answer;

@@ -1,8 +1,6 @@
 // Asking for a version by name. An emergency that would not get through is refused, with the rules that stay in the
 // way, instead of being written and left to wait; unless others only have to agree to it.
 
-import { inTheWayOf, mayOmitReason } from '../explain/exceptions.ts';
-import { deployRefusal } from '../explain/requests.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import {
   type Asker,
@@ -16,6 +14,8 @@ import {
   type Scene,
   signingFor,
 } from './act.ts';
+import { inTheWayOf, mayOmitReason } from './exceptions.ts';
+import { deployRefusal } from './requests.ts';
 
 export type DeployAsked = Asker & {
   readonly version: Version;

@@ -2,9 +2,7 @@
 // is refused.
 
 import type { Instant } from '../base/instant.ts';
-import { exceptionOf, mayOmitReason } from '../explain/exceptions.ts';
 import { sayUntil } from '../explain/moment.ts';
-import { sayMeant, versionMeant } from '../explain/version-meant.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import {
   type Asker,
@@ -16,6 +14,8 @@ import {
   type Scene,
   signingFor,
 } from './act.ts';
+import { exceptionOf, mayOmitReason } from './exceptions.ts';
+import { sayMeant, versionMeant } from './version-meant.ts';
 
 export type OverrideAsked = Asker & {
   /** As it was named. */

@@ -1,7 +1,5 @@
 // Asking for an earlier version: refused at once, with what could be had, where there is nothing to go back to.
 
-import { knownGood, rollbackRefusal } from '../explain/requests.ts';
-import { rollbackSaid } from '../explain/rollback-said.ts';
 import { sayVersion, type Version } from '../model/version.ts';
 import {
   type Asker,
@@ -15,6 +13,8 @@ import {
   type Scene,
   signingFor,
 } from './act.ts';
+import { knownGood, rollbackRefusal } from './requests.ts';
+import { rollbackSaid } from './rollback-said.ts';
 
 export type RollbackAsked = Asker & {
   /** Null: the newest known-good version that is not in place. */

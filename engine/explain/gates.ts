@@ -9,7 +9,7 @@ import type { GatesChange, ObservedEnvironment } from '../model/observed.ts';
 import type { Signed } from '../model/policy-facts.ts';
 import { type Needs, needsOneOf } from '../model/remedy.ts';
 import { type GatesPending, gatesPending, sayGroup, sayRejected } from '../reconcile/gates-pending.ts';
-import { ASKED_NOW } from './requests.ts';
+import { ASKED_NOW } from './asked-now.ts';
 
 export { sayTerms } from '../policy/say-terms.ts';
 

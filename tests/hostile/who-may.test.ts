@@ -4,9 +4,9 @@
 // tags speak. The controller is the judge of the last two, by what it then does.
 
 import { describe, expect, test } from 'vitest';
-import { answerRefusal } from '../../engine/explain/answers.ts';
-import { exceptionOf, inTheWayOf } from '../../engine/explain/exceptions.ts';
-import { deployRefusal, rollbackRefusal } from '../../engine/explain/requests.ts';
+import { answerRefusal } from '../../engine/acts/answers.ts';
+import { exceptionOf, inTheWayOf } from '../../engine/acts/exceptions.ts';
+import { deployRefusal, rollbackRefusal } from '../../engine/acts/requests.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
 import type { Observed, ObservedEnvironment } from '../../engine/model/observed.ts';
 import { NO_EVIDENCE, type Signed } from '../../engine/model/policy-facts.ts';

@@ -206,8 +206,8 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    // Its supervisor is half a second early, as clocks of two processes may be: the step is over before the controller
-    // sees its lease lapsed. By itself that breaks nothing.
+    // Its supervisor is half a second early, as clocks of two processes may be: the step is over before the
+    // controller sees its lease lapsed. By itself that breaks nothing.
     story: 'judges a version by a step that its own lease has ended',
     caughtBy: 'unwarranted',
     from: 13,

@@ -2,7 +2,7 @@
 // story says who pushes what; `looks` plays the controller until nothing more happens, and every job ends well. It
 // keeps what really began, so that a test can say that nothing touched a target.
 
-import { planDigestOf } from '../../engine/explain/answers.ts';
+import { planDigestOf } from '../../engine/acts/answers.ts';
 import { gatesRefusal, gatesShownOf, sayPending } from '../../engine/explain/gates.ts';
 import { whyOf } from '../../engine/explain/why.ts';
 import type { LedgerRecord } from '../../engine/ledger/records/table.ts';

@@ -1,8 +1,8 @@
 // `tidegate approve` and `tidegate reject`: one person's answer to one version.
 
 import { answerVersion } from '../../acts/answer.ts';
+import { approvalsNow } from '../../acts/answers.ts';
 import { versionJson } from '../../contract/version.ts';
-import { approvalsNow } from '../../explain/answers.ts';
 import type { Answer } from '../../model/record.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';

@@ -1,7 +1,7 @@
 // `tidegate override <env> <version>`: one person's exception, with what it overrides, and who else has to agree.
 
+import { inTheWayNow } from '../../acts/exceptions.ts';
 import { overrideRules } from '../../acts/override.ts';
-import { inTheWayNow } from '../../explain/exceptions.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../declaration.ts';
 import { usage } from '../failure.ts';

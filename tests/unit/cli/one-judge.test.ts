@@ -52,13 +52,13 @@ test('the judges are few, and each is known', () => {
 });
 
 test.each([
-  ['deploy', 'acts/deploy.ts', 'explain/requests.ts', 'reconcile/requests.ts'],
-  ['rollback', 'acts/rollback.ts', 'explain/requests.ts', 'reconcile/requests.ts'],
-  ['override', 'acts/override.ts', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
-  ['deploy', 'acts/deploy.ts', 'explain/exceptions.ts', 'reconcile/emergency.ts'],
-  ['override', 'acts/override.ts', 'explain/exceptions.ts', 'policy/lifting.ts'],
+  ['deploy', 'acts/deploy.ts', 'acts/requests.ts', 'reconcile/requests.ts'],
+  ['rollback', 'acts/rollback.ts', 'acts/requests.ts', 'reconcile/requests.ts'],
+  ['override', 'acts/override.ts', 'acts/exceptions.ts', 'reconcile/emergency.ts'],
+  ['deploy', 'acts/deploy.ts', 'acts/exceptions.ts', 'reconcile/emergency.ts'],
+  ['override', 'acts/override.ts', 'acts/exceptions.ts', 'policy/lifting.ts'],
   ['test', 'explain/policy-test.ts', 'explain/policy-test.ts', 'policy/lifting.ts'],
-  ['approve', 'acts/answer.ts', 'explain/answers.ts', 'policy/rules/table.ts'],
+  ['approve', 'acts/answer.ts', 'acts/answers.ts', 'policy/rules/table.ts'],
   ['gates', 'acts/answer-gates.ts', 'explain/gates.ts', 'reconcile/gates-pending.ts'],
 ])('`%s` asks %s, that asks %s, and that asks %s as the controller does', (command, act, view, judge) => {
   const imports = (file: string) =>

@@ -38,7 +38,7 @@ const RECORDS: Kinds = {
     ],
     // One answer a plan: what was cancelled is not said twice.
     'engine/reconcile/draft.ts': ['request-closed'],
-    'engine/explain/rollback-said.ts': ['run-failed', 'request-closed'],
+    'engine/acts/rollback-said.ts': ['run-failed', 'request-closed'],
     // The playground says nothing of an environment while a run is under way there.
     'engine/demo/news.ts': ['run-opened', 'run-ended'],
   },
@@ -85,7 +85,7 @@ const RULES: Kinds = {
     'engine/mirror/plan-comment.ts': ['approval'],
     'engine/config/files/policy.ts': ['approval'],
     'engine/config/quorum.ts': ['approval'],
-    'engine/explain/answers.ts': ['approval'],
+    'engine/acts/answers.ts': ['approval'],
     'engine/explain/when.ts': ['approval'],
     'engine/model/owners.ts': ['approval'],
     // What a simulation reads of each commit: paths, and whatever a condition says.

@@ -2,10 +2,10 @@
 // another's place, and for another's secret.
 
 import { describe, expect, test } from 'vitest';
+import { answerRefusal, planDigestOf } from '../../../../engine/acts/answers.ts';
 import { verifyAll } from '../../../../engine/controller/ledger/verify-all.ts';
 import { apart } from '../../../../engine/controller/loop/sort-plans.ts';
 import type { Survey } from '../../../../engine/controller/observe/survey.ts';
-import { answerRefusal, planDigestOf } from '../../../../engine/explain/answers.ts';
 import type { LedgerRecord } from '../../../../engine/ledger/records/table.ts';
 import type { Grant } from '../../../../engine/model/owners.ts';
 import { reconcile } from '../../../../engine/reconcile/reconcile.ts';

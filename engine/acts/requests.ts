@@ -2,15 +2,13 @@
 // answer that refuse the request in the controller, so that nothing is written which would only be refused.
 
 import type { Instant } from '../base/instant.ts';
+import { ASKED_NOW } from '../explain/asked-now.ts';
 import { isKnownGood, type PendingRequest } from '../model/environment-state.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Signed } from '../model/policy-facts.ts';
 import type { Version } from '../model/version.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { refuseRequests, stalledOn } from '../reconcile/requests.ts';
-
-/** The record that is not written yet. */
-export const ASKED_NOW = 'asked-now';
 
 /** `signs`: it will bear a signature; whose, only the signature itself can say. */
 type Asked = { readonly by: string; readonly reason: string; readonly signs: boolean };

@@ -3,6 +3,8 @@
 // they look at.
 
 import type { Instant } from '../base/instant.ts';
+import { ASKED_NOW } from '../explain/asked-now.ts';
+import { bareSentence, type Leaf, leafName, leavesOf } from '../explain/leaves.ts';
 import { type AskedPolicies, askedPolicies } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { StoredOverride } from '../model/environment-state.ts';
@@ -16,8 +18,7 @@ import type { Candidate } from '../reconcile/candidate.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { liftedBy } from '../reconcile/emergency.ts';
 import { subjectOf } from '../reconcile/subject.ts';
-import { bareSentence, type Leaf, leafName, leavesOf } from './leaves.ts';
-import { ASKED_NOW, type AskedDeploy } from './requests.ts';
+import type { AskedDeploy } from './requests.ts';
 
 type Exception = {
   readonly by: string;

@@ -1,7 +1,7 @@
 // What `tidegate rollback` says that it will do, held against what the decision then does.
 
 import { expect, test } from 'vitest';
-import { rollbackSaid } from '../../../engine/explain/rollback-said.ts';
+import { rollbackSaid } from '../../../engine/acts/rollback-said.ts';
 import { sayVersion } from '../../../engine/model/version.ts';
 import { instant, observedBy, Story, version } from '../../support/observed-builders.ts';
 

@@ -3,6 +3,7 @@
 // would pass over.
 
 import type { Instant } from '../base/instant.ts';
+import { ASKED_NOW } from '../explain/asked-now.ts';
 import { askedPolicies } from '../model/asked-policies.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import type { StoredApproval } from '../model/environment-state.ts';
@@ -18,7 +19,6 @@ import { evaluateRule } from '../policy/rules/table.ts';
 import { Draft } from '../reconcile/draft.ts';
 import { answeringFor } from '../reconcile/owners.ts';
 import { factsFor, type Subject } from '../reconcile/subject.ts';
-import { ASKED_NOW } from './requests.ts';
 
 export type Given = {
   readonly by: string;
