@@ -20,6 +20,7 @@ import type { HistoryJson, RunJson } from '../../engine/contract/run.ts';
 import type { EnvironmentJson, StatusJson } from '../../engine/contract/status.ts';
 import type { VerifyJson } from '../../engine/contract/verify.ts';
 import type { WhyJson } from '../../engine/contract/why.ts';
+import { judgedAnswer } from './answer-judge.ts';
 import { commitFiles, git, makeBareRepository, STORY_TIME, type StoryFile } from './git-repositories.ts';
 import { type EnvironmentText, environmentYaml, startingFiles } from './scenario-files.ts';
 import { bareEnvironment, type Person, type Ran, type Running, startTidegate } from './tidegate-program.ts';
@@ -145,12 +146,17 @@ export class Scenario {
     return `${ran.out}${ran.err}`;
   }
 
+  /** What a command answers, held to the contract. */
   async json<T>(...args: readonly string[]): Promise<T> {
-    const ran = await this.run([...args, '--json']);
+    const line = [...args, '--json'];
+    const ran = await this.run(line);
     try {
+      judgedAnswer(line, ran.out);
       return JSON.parse(ran.out) as T;
-    } catch {
-      throw new Error(`tidegate ${args.join(' ')} --json (${ran.code}) did not print JSON:\n${ran.out}${ran.err}`);
+    } catch (error) {
+      throw new Error(`tidegate ${line.join(' ')} (${ran.code}) broke its contract:\n${ran.out}${ran.err}`, {
+        cause: error,
+      });
     }
   }
 

@@ -263,6 +263,14 @@ describe('suspend and resume', () => {
     expect(out).toContain('suspended by Ana');
   });
 
+  test.each(['0s', '0h0m', 'soon', '-1h'])('no suspension lasts %s', async (span) => {
+    const commands = repository(gated());
+    const { exit, err } = await tidegate(`suspend production --for=${span} --reason maintenance`, { commands });
+    expect(exit).toBe(64);
+    expect(err).toContain('is not a span of time');
+    expect(commands.appended).toEqual([]);
+  });
+
   test('resume ends a suspension, and a stall', async () => {
     const stalled = new Story()
       .opens('v1.0.0')
