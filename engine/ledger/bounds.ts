@@ -32,6 +32,8 @@ export const OPEN_MAX = 2;
  */
 export const APPROVALS_MAX = 200;
 export const OVERRIDES_MAX = 50;
+/** Of what was reviewed; where there are more, nobody can tell who made it. */
+export const REVIEW_AUTHORS_MAX = 50;
 /** Words on the change of gates that is next; accepted or not, those on earlier ones are forgotten. */
 export const GATE_WORDS_MAX = 100;
 export const OFFERED_MAX = 20;

@@ -12,10 +12,12 @@ import type {
   Leftover,
   PendingRequest,
   PostmortemDue,
+  ReviewEnd,
   StoredApproval,
   StoredCheck,
   StoredLock,
   StoredOverride,
+  StoredReview,
   StoredSecret,
 } from '../model/environment-state.ts';
 import type { GatesWord } from '../model/gate-terms.ts';
@@ -40,6 +42,7 @@ import {
   PROPOSALS_MAX,
   QUARANTINE_MAX,
   REQUESTS_MAX,
+  REVIEW_AUTHORS_MAX,
   SECRETS_MAX,
   STARTS_MAX,
   TAGS_MAX,
@@ -228,6 +231,16 @@ const INDEX = shape<Stored>({
       tag: orNull(shape<NonNullable<StoredApproval['tag']>>({ name: TEXT, oid: COMMIT })),
       signedBy: SIGNATURE,
       signature: SIGNATURE,
+      review: orAbsent(
+        shape<StoredReview>({
+          id: TEXT,
+          number: COUNT,
+          account: COUNT,
+          digest: DIGEST,
+          authors: orAbsent(listOf(TEXT, REVIEW_AUTHORS_MAX)),
+          ended: orAbsent(oneOf<ReviewEnd>({ dismissed: true, changed: true, gone: true })),
+        }),
+      ),
     }),
     APPROVALS_MAX,
   ),

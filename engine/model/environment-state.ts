@@ -159,7 +159,27 @@ export type StoredApproval = {
   /** Of a tag: whose signature it carried when it was first seen. */
   readonly signedBy?: string;
   readonly signature?: string;
+  /** Where it was given as a review on a forge. */
+  readonly review?: StoredReview;
 };
+
+export type StoredReview = {
+  /** The forge's own. */
+  readonly id: string;
+  /** Of the pull request. */
+  readonly number: number;
+  /** The number of the account that gave it. */
+  readonly account: number;
+  /** Of what would be done by what was reviewed, by whichever commit. */
+  readonly digest: string;
+  /** Who made what was reviewed; absent where nobody can tell. */
+  readonly authors?: readonly string[];
+  /** How it went: it counts for nothing, and brings nothing back that was said before. */
+  readonly ended?: ReviewEnd;
+};
+
+/** `changed`: the same person has said something else there since. `gone`: it is not there any more. */
+export type ReviewEnd = 'dismissed' | 'changed' | 'gone';
 
 export type StoredOverride = {
   readonly id: string;

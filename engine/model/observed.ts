@@ -91,7 +91,26 @@ export type ObservedEnvironment = {
   readonly sourceHealth?: Readonly<Record<string, SourceHealth>>;
   /** Where the write-back's restoring branch is already merged, or the followed head has the good contents again. */
   readonly holdLifted: string | null;
+  /** Commits that somebody reviewed on a forge, and what they are here. Absent where none is. */
+  readonly reviewed?: ReadonlyMap<string, ReviewedCommit>;
 };
+
+/** A commit that was reviewed on a forge, as far as this environment goes. */
+export type ReviewedCommit = {
+  /** Of its contents. */
+  readonly digest: string;
+  /** Of what would be done, by whichever commit; empty where that cannot be known. */
+  readonly contentDigest: string;
+  /** Its pull request changes what the environment is made of. */
+  readonly isChange: boolean;
+  /** Who made that change; null where nobody can tell. */
+  readonly authors: readonly string[] | null;
+  /** How what is offered here differs from it, by the commit of the offer. */
+  readonly differs: ReadonlyMap<string, Difference>;
+};
+
+/** One file that differs, and the newest commit that changed it; null where nobody can tell. */
+export type Difference = { readonly path: string; readonly by: string | null };
 
 export type ObservedLedger =
   | { readonly type: 'read'; readonly state: EnvironmentState }

@@ -3,6 +3,7 @@
 
 import type { Login, Person } from './config.ts';
 import type { Directory, Signed } from './policy-facts.ts';
+import type { ForgePerson } from './proposal.ts';
 
 /** The key of `people` to whom the e-mail in `Name <email>` belongs, or null. */
 export function personOf(identity: string, { people }: Directory): string | null {
@@ -52,6 +53,20 @@ export function speakerOf(identity: string, signed: Signed, directory: Directory
   if (signed.type === 'invalid') return null;
   if (signed.type === 'unsigned') return personOf(identity, directory);
   return Object.hasOwn(directory.people, signed.by) ? signed.by : personOf(signed.by, directory);
+}
+
+/** How Git names an account of GitHub: its number stays whose it is, whatever the login. */
+export function identityOf({ login, id }: ForgePerson): string {
+  return `${login} <${id}+${login}@users.noreply.github.com>`;
+}
+
+/** The key of `people` whose login somebody else's account has now; null where that is nobody's. */
+export function loginTakenFrom({ login, id }: ForgePerson, { people }: Directory): string | null {
+  const found = Object.entries(people).find(
+    ([, { github }]) =>
+      github !== null && github.id !== null && github.id !== id && foldAddress(github.login) === foldAddress(login),
+  );
+  return found?.[0] ?? null;
 }
 
 export function isAmong(identity: string, list: readonly string[], directory: Directory): boolean {

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../base/instant.ts';
 import type { Person } from './config.ts';
+import type { ForgePerson } from './proposal.ts';
 import type { Answer, RunKind, Trigger } from './record.ts';
 import type { Version } from './version.ts';
 
@@ -53,8 +54,8 @@ export type Evidence = {
   /** Of environment, commit, input ids, resolved steps and target: what an approval is bound to. */
   readonly planDigest: string;
   /**
-   * The same without the commit: a proposal and what a merge made of it do the same. Absent where it was not asked
-   * for.
+   * The same without the commit: what was proposed and what a merge made of it do the same. Absent where nobody asks
+   * for answers of people.
    */
   readonly contentDigest?: string;
   /** Null where it cannot be known: rules that need it do not allow then. */
@@ -130,6 +131,18 @@ export type GivenApproval = {
    * is wrong.
    */
   readonly void: string | null;
+  /** Where it was given as a review on a forge. */
+  readonly review?: GivenReview;
+};
+
+export type GivenReview = {
+  /** Of the pull request. */
+  readonly number: number;
+  readonly account: ForgePerson;
+  /** Who made what was reviewed; null where nobody can tell. */
+  readonly authors: readonly string[] | null;
+  /** How it went, in words; null while it stands. */
+  readonly ended: string | null;
 };
 
 /** Local dates (`2026-12-01`) and names by place (`RO`, `US-CA`), for the years that were asked for. */

@@ -6,6 +6,11 @@ import type { Instant } from '../base/instant.ts';
 
 export type ForgePerson = { readonly login: string; readonly id: number };
 
+/** As GitHub gives them, bots and managed accounts among them: nothing that a name in Git could be made to say. */
+export function isLogin(login: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$/.test(login);
+}
+
 /** The newest opinion of one person about one proposal. */
 export type Review = {
   /** The forge's own; the same again is the same review. */

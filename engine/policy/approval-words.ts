@@ -3,7 +3,7 @@
 
 import { type Instant, sayUtc } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
-import { includesPerson, speakerOf } from '../model/people.ts';
+import { includesPerson, loginTakenFrom, speakerOf } from '../model/people.ts';
 import { type GivenApproval, isPassing, type PolicyFacts } from '../model/policy-facts.ts';
 import type { RuleOf } from '../model/rule.ts';
 import { sayVersion } from '../model/version.ts';
@@ -62,6 +62,12 @@ export function wordsOn(
       ignored.push(unheard ?? '');
       continue;
     }
+    // Without an opinion, also of what they said before: what was dismissed brings nothing back.
+    if (approval.review !== undefined && approval.review.ended !== null) {
+      last.delete(person);
+      ignored.push(`${said(approval, person)}, and ${approval.review.ended}`);
+      continue;
+    }
     // A yes takes back that person's no, also where it does not count itself (an author's), or no longer.
     if (last.get(person)?.approval.answer === 'rejected') last.delete(person);
     const uncounted = approval.answer === 'approved' ? whyUncounted(approval, person, rule, facts, makers) : null;
@@ -112,13 +118,16 @@ function sayOvertaken(overtaken: readonly Overtaken[], { version }: PolicyFacts)
   return [`${what}: a new version needs a new approval`];
 }
 
+/** `ana approved`, with the pull request where it was a review. */
+function said({ by, answer, review }: GivenApproval, person: string | null): string {
+  const name = person ?? review?.account.login ?? by;
+  return review === undefined ? `${name} ${answer}` : `${name} ${answer} #${review.number} on GitHub`;
+}
+
 /** Why it is about something else, or null. */
-function whyBeside(
-  { by, answer, planDigest, void: broken }: GivenApproval,
-  person: string | null,
-  facts: PolicyFacts,
-): string | null {
-  const did = `${person ?? by} ${answer}`;
+function whyBeside(approval: GivenApproval, person: string | null, facts: PolicyFacts): string | null {
+  const { planDigest, void: broken } = approval;
+  const did = said(approval, person);
   if (broken !== null) return `${did}, but ${broken}`;
   if (planDigest !== null && planDigest !== facts.evidence.planDigest) {
     return `${did} another plan of this commit: its inputs, steps or target are not what they were`;
@@ -128,18 +137,23 @@ function whyBeside(
 
 /** Why nobody has to listen to what is about this version, or null. */
 function whyUnheard(
-  { by, answer, signed }: GivenApproval,
+  approval: GivenApproval,
   person: string | null,
   groups: readonly string[],
   facts: PolicyFacts,
 ): string | null {
-  const did = `${person ?? by} ${answer}`;
+  const { signed, review } = approval;
+  const did = said(approval, person);
   if (signed.type === 'invalid') {
     const how = isPassing(signed) ? 'could not be checked yet' : 'does not hold';
     return `${did}, but the signature ${how}: ${signed.sentence}`;
   }
   if (facts.signaturesRequired && signed.type === 'unsigned') {
     return `${did} without a signature, and \`ledger.signatures\` is required`;
+  }
+  const taken = person === null && review !== undefined ? loginTakenFrom(review.account, facts.directory) : null;
+  if (taken !== null && review !== undefined) {
+    return `${did}, and is not ${taken}: that login belongs to account ${review.account.id} now`;
   }
   if (person === null) return `${did}, and is none of the people of tidegate.yaml`;
   return includesPerson(groups, person, facts.directory) ? null : `${did}, and is in none of ${groups.join(', ')}`;
@@ -155,6 +169,9 @@ function whyUncounted(
 ): string | null {
   const own = whyOwn(person, makers);
   if (own !== null) return own;
+  if (approval.review?.authors === null && rule.author === 'excluded') {
+    return `${said(approval, person)}, and who made what was reviewed there cannot be told`;
+  }
   const { signed } = approval;
   if (rule.userVerification === 'required' && !(signed.type === 'signed' && signed.isVerified === true)) {
     return `${person} approved without a security key that asked for a PIN or finger, and \`user_verification\` is required`;

@@ -14,6 +14,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { emptyPlan, mergePlans, type Plan } from './plan.ts';
 import { propose } from './propose.ts';
 import { refuseRequests } from './requests.ts';
+import { recordReviews } from './reviews.ts';
 import { recordSeenAnswers, recordSeenGatesTags } from './words.ts';
 
 export function reconcile(observed: Observed, now: Instant): Plan {
@@ -31,6 +32,7 @@ function reconcileEnvironment(environment: ObservedEnvironment, observed: Observ
   if (!isClockOff(observed)) {
     recordSeenAnswers(draft);
     recordSeenGatesTags(draft);
+    recordReviews(draft);
     if (acceptGates(draft)) return draft.plan();
   }
   if (draft.state.open.length > 0) {

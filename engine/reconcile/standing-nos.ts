@@ -25,6 +25,7 @@ export function silencedNos(
   for (const word of approvalsIn({ state, environment, seenAt: now })) {
     const { by, answer, version, signed } = word;
     if (version.commit === state.current?.version.commit || word.void !== null) continue;
+    if ((word.review?.ended ?? null) !== null) continue;
     if (wantsSigned(before) && signed.type === 'unsigned') continue;
     const person = heardAs(word, before);
     const key = `${version.commit} ${person ?? by}`;

@@ -6,13 +6,14 @@ import type { Instant } from '../base/instant.ts';
 import type { Current, EnvironmentState, StoredApproval } from '../model/environment-state.ts';
 import { mustSign } from '../model/must-sign.ts';
 import type { ApprovalTag } from '../model/observed.ts';
-import type { Directory, GivenApproval, PolicyFacts, Signed } from '../model/policy-facts.ts';
+import type { Directory, Evidence, GivenApproval, PolicyFacts, Signed } from '../model/policy-facts.ts';
 import { NO_EVIDENCE } from '../model/policy-facts.ts';
 import type { RunKind, Trigger } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import type { Version } from '../model/version.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
+import { givenReview, reviewedAuthors, reviewsFor } from './reviews.ts';
 
 export type Subject = {
   readonly version: Version;
@@ -72,6 +73,9 @@ export function factsFor(
     ({ digest, commit }) => digest === subject.digest && commit === subject.version.commit,
   );
   const { current } = state;
+  const own = environment.evidence.get(subject.version.commit);
+  const said = carriedOver(draft, subject.version, approvalsIn(draft));
+  const approvals = reviewsFor(draft, subject.version, own, said);
   return {
     now,
     environment: environment.name,
@@ -83,14 +87,20 @@ export function factsFor(
     ...lifting,
     directory,
     signaturesRequired: mustSign(environment),
-    evidence: environment.evidence.get(subject.version.commit) ?? NO_EVIDENCE,
-    approvals: carriedOver(draft, subject.version, approvalsIn(draft)),
+    evidence: withAuthors(own ?? NO_EVIDENCE, reviewedAuthors(approvals, subject.version)),
+    approvals,
     offeredAt: offered?.at ?? draft.seenAt,
     current: current === null ? null : { version: broughtBy(state, current), since: current.since },
     starts: state.starts,
     holders: environment.holders,
     holidays: observed.holidays,
   };
+}
+
+function withAuthors(evidence: Evidence, authors: readonly string[]): Evidence {
+  const { change } = evidence;
+  if (change === null || authors.every((who) => change.authors.includes(who))) return evidence;
+  return { ...evidence, change: { ...change, authors: [...new Set([...change.authors, ...authors])] } };
 }
 
 /**
@@ -106,7 +116,8 @@ function carriedOver(
   const proposed = new Set((state.proposals ?? []).flatMap(({ head, touched }) => [head, ...touched]));
   return approvals.map((approval) => {
     const { version: of, planDigest } = approval;
-    if (of.commit === version.commit || !proposed.has(of.commit)) return approval;
+    // A review has a digest of its own.
+    if (approval.review !== undefined || of.commit === version.commit || !proposed.has(of.commit)) return approval;
     const other = environment.evidence.get(of.commit);
     if (other === undefined || other.contentDigest !== own.contentDigest) return approval;
     if (planDigest !== null && planDigest !== other.planDigest) return approval;
@@ -153,6 +164,7 @@ export function approvalsIn({
       tag: tag?.name ?? null,
       signed: signed ?? { type: 'unsigned' },
       void: tag === null || stands ? null : voidTag(tag, onRemote, version.commit),
+      ...(approval.review === undefined ? {} : { review: givenReview(approval.review, by) }),
     };
   });
 }

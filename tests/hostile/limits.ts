@@ -109,6 +109,11 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     [LEDGER, 'TAGS_MAX'],
     [LEDGER, 'APPROVALS_MAX'],
   ],
+  'reviews of an environment that are looked into, authors of one, how far behind a pull request may have begun': [
+    ['controller/observe/reviewed.ts', 'COMMITS_MAX'],
+    [LEDGER, 'REVIEW_AUTHORS_MAX'],
+    ['controller/observe/reviewed.ts', 'BEHIND_MAX'],
+  ],
   'words on a change of gates, tags that are read for one': [
     [LEDGER, 'GATE_WORDS_MAX'],
     ['controller/observe/gates-tags.ts', 'GATES_TAGS_MAX'],
@@ -179,6 +184,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'reconcile/propose.ts AT_ONCE_MAX',
     'controller/forge/plans.ts AT_ONCE_MAX',
     'controller/forge/pull-requests.ts AT_ONCE_MAX',
+    'reconcile/reviews.ts AT_ONCE_MAX',
     'forge/github/mirror-statuses.ts WRITES_MAX',
     'forge/github/mirror-comments.ts PAGES_MAX',
     'controller/loop/run-controller.ts FAULTS_MAX',

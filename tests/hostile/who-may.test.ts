@@ -8,8 +8,9 @@ import { answerRefusal } from '../../engine/acts/answers.ts';
 import { exceptionOf, inTheWayOf } from '../../engine/acts/exceptions.ts';
 import { deployRefusal, rollbackRefusal } from '../../engine/acts/requests.ts';
 import type { PolicyConfig } from '../../engine/model/config.ts';
-import type { Observed, ObservedEnvironment } from '../../engine/model/observed.ts';
+import type { Observed, ObservedEnvironment, ReviewedCommit } from '../../engine/model/observed.ts';
 import { NO_EVIDENCE, type Signed } from '../../engine/model/policy-facts.ts';
+import { type ForgeProposal, NO_FORGE_FACTS } from '../../engine/model/proposal.ts';
 import type { Answer } from '../../engine/model/record.ts';
 import { reconcile } from '../../engine/reconcile/reconcile.ts';
 import { place } from '../support/config-builders.ts';
@@ -26,6 +27,8 @@ const PEOPLE = {
   'a stranger who is called a controller': 'controller one',
 };
 const EMAILS = { ana: 'ana@example.org', eve: 'eve@example.org', dan: 'dan@example.org', kim: 'kim@example.org' };
+/** Numbers of accounts on the forge, by their place. */
+const ACCOUNTS = ['', 'ana', 'eve', 'dan', 'kim', 'mal', 'controller'];
 const TEAMS = { leads: ['ana', 'eve'], qa: ['dan'], deciders: ['ana', 'eve', 'dan'] };
 const NEW = version('v1.1.0');
 const NOW = '2026-11-20 12:00';
@@ -76,7 +79,10 @@ describe('CVE-2023-22736', () => {
         command: may,
         record: may,
       });
-      if (act === 'approve' || act === 'reject') expect(byTag(act, setting, word)).toBe(may);
+      if (act !== 'approve' && act !== 'reject') return;
+      expect(byTag(act, setting, word)).toBe(may);
+      // Nobody signs a review: where words must be signed it is none, no matter whose.
+      expect(byReview(act, setting, word)).toBe(setting === 'optional' && MAY[act].includes(who));
     },
   );
 
@@ -118,7 +124,9 @@ function sceneOf(story: Story, act: Act, setting: Setting, signers: ObservedEnvi
   const { gates } = plain;
   if (gates === null) throw new Error('the story has gates');
   const people = Object.fromEntries(
-    Object.entries(EMAILS).map(([name, email]) => [name, { emails: [email], github: null, gitlab: null }]),
+    Object.entries(EMAILS).map(([name, email]) => {
+      return [name, { emails: [email], github: { login: name, id: ACCOUNTS.indexOf(name) }, gitlab: null }];
+    }),
   );
   const said = gatesFrom({
     ...gates,
@@ -210,6 +218,31 @@ function byTag(act: 'approve' | 'reject', setting: Setting, { by, signs }: Word)
   };
   const tagged: ObservedEnvironment = { ...environment, approvalTags: [tag] };
   return happened(act, { environment: tagged, observed: { ...observed, environments: [tagged] }, now });
+}
+
+/** The same said on a forge, about a pull request that does what is offered. */
+function byReview(act: 'approve' | 'reject', setting: Setting, { by }: Word): boolean {
+  const { environment, observed, now } = sceneOf(storyOf(act), act, setting);
+  const login = /^[a-z]+/.exec(by.toLowerCase())?.[0] ?? '';
+  const commit = version('the head of #7').commit;
+  const digest = 'd'.repeat(64);
+  const evidence = environment.evidence.get(NEW.commit) ?? NO_EVIDENCE;
+  const authors = evidence.change?.authors ?? null;
+  const of: ReviewedCommit = { digest: 'new', contentDigest: digest, isChange: true, authors, differs: new Map() };
+  const reviewed: ObservedEnvironment = {
+    ...environment,
+    evidence: new Map([[NEW.commit, { ...evidence, contentDigest: digest }]]),
+    reviewed: new Map([[commit, of]]),
+  };
+  const person = { login, id: ACCOUNTS.indexOf(login) };
+  const answer: Answer = act === 'approve' ? 'approved' : 'rejected';
+  const review = { id: '1', by: person, answer, commit, binds: 'commit', seenAt: now } as const;
+  const proposal: ForgeProposal = {
+    ...{ number: 7, url: null, branch: 'feature', isFork: false, base: 'main', head: commit, state: 'closed' },
+    ...{ isDraft: false, author: null, updatedAt: now, reviews: [review] },
+  };
+  const forge = { ...NO_FORGE_FACTS, asOf: now, reachable: true, proposals: [proposal] };
+  return happened(act, { environment: reviewed, observed: { ...observed, environments: [reviewed], forge }, now });
 }
 
 function recorded(story: Story, act: Act, by: string): void {

@@ -89,7 +89,7 @@ function simulated(scene: Scene, judged: ReturnType<typeof judge>): void {
           comesBy: 'branch',
           promotedFrom: null,
           before: null,
-          approvals: environment.ledger.state.approvals.map((word) => ({
+          approvals: environment.ledger.state.approvals.map(({ review: _review, ...word }) => ({
             ...word,
             tag: null,
             signed: { type: 'unsigned' },

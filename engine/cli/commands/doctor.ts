@@ -4,6 +4,7 @@
 import { doctorJson } from '../../contract/doctor.ts';
 import type { Snapshot } from '../../controller/commands/commands.ts';
 import { type Checked, judgeGit, judgeLedgerHost, judgeMachine, judgeReach, notOk } from '../../explain/doctor.ts';
+import { judgeAccounts } from '../../explain/doctor-accounts.ts';
 import {
   judgeConfiguration,
   judgeLedgers,
@@ -66,6 +67,7 @@ async function examineRepository(context: Context, found: Doctor): Promise<reado
     judgeSigners(config, signers),
     judgeSigningKey(await found.signingKey(signers ?? ''), config),
     judgePrograms(called, missing),
+    ...judgeAccounts(config, observed),
     ...judgeParting(config),
   ];
 }

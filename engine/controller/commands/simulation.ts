@@ -144,8 +144,9 @@ function replayed(
     promotedFrom: follow.type === 'promoted' ? follow.from : null,
     before: before.get(name) ?? null,
     overrides: exceptionsIn(state, config),
-    approvals: approvals.map(({ tag, ...given }): GivenApproval => {
-      return { ...given, tag: tag?.name ?? null, signed: { type: 'unsigned' }, void: null };
+    approvals: approvals.flatMap(({ tag, review, ...given }): readonly GivenApproval[] => {
+      if (review?.ended !== undefined) return [];
+      return [{ ...given, tag: tag?.name ?? null, signed: { type: 'unsigned' }, void: null }];
     }),
   };
 }

@@ -3,13 +3,14 @@
 // from what is observed, so that nothing of it has to be remembered.
 
 import type { ForgeConfig } from '../../model/forge-config.ts';
-import type { ForgeFacts } from '../../model/proposal.ts';
+import { type ForgeFacts, NO_FORGE_FACTS } from '../../model/proposal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { GitPerson } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
 import type { Log } from '../../ports/log.ts';
+import { isForgeFresh } from '../../reconcile/reviews.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import type { Survey } from '../observe/survey.ts';
 import { Plans } from './plans.ts';
@@ -50,6 +51,8 @@ export class ForgeWatch {
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    // A controller never goes by what was once written down of a forge: it waits until that has answered.
+    parts.survey.forge ??= NO_FORGE_FACTS;
     this.#plans = new Plans(parts);
   }
 
@@ -82,7 +85,7 @@ export class ForgeWatch {
     try {
       const opened = await this.#opened();
       if (opened === null) {
-        this.#parts.survey.forge = null;
+        this.#parts.survey.forge = { ...NO_FORGE_FACTS, trouble: 'tidegate.yaml names no forge that shows reviews' };
         return;
       }
       const facts = await this.#look(opened.forge);
@@ -101,7 +104,8 @@ export class ForgeWatch {
   #take(facts: ForgeFacts): void {
     const { survey, emit } = this.#parts;
     const saidBy = ({ reachable, proposals, checks }: ForgeFacts) => JSON.stringify({ reachable, proposals, checks });
-    const isNews = survey.forge === null || saidBy(survey.forge) !== saidBy(facts);
+    const before = survey.forge ?? NO_FORGE_FACTS;
+    const isNews = !isForgeFresh(before, this.#parts.clock.now()) || saidBy(before) !== saidBy(facts);
     survey.forge = facts;
     if (isNews) emit({ type: 'forge-said', environments: survey.environments });
   }
@@ -123,7 +127,8 @@ export class ForgeWatch {
     const { clock, survey } = this.#parts;
     return forge.look({
       closedAfter: Math.max(0, clock.now() - CLOSED_MS),
-      wantsReviews: ({ state, base }) => state === 'open' && survey.refs?.refs.has(`refs/heads/${base}`) === true,
+      // Of those that are closed too: a yes counts for what was merged only while it stands.
+      wantsReviews: ({ base }) => survey.refs?.refs.has(`refs/heads/${base}`) === true,
       checksOf: [],
     });
   }

@@ -107,6 +107,7 @@ export class Plans {
     const made = { key: this.#keyOf(proposal), madeAtMs: clock.monotonicMs(), head: proposal.head, isOver: false };
     const nothing: Shown = { ...made, comment: null, status: null, contents: new Map() };
     const survey = openSurvey();
+    survey.forge = this.#parts.survey.forge;
     await survey.take(await survey.look(), clock.monotonicMs());
     const { branch, base, isFork, number } = proposal;
     const ref = isFork ? `refs/pull/${number}/head` : `refs/heads/${branch}`;

@@ -80,7 +80,7 @@ export class EvidenceReader {
     }
     return {
       planDigest: this.#planDigest(environment, weighed, version.commit),
-      ...(isPromoted(context.state) ? { contentDigest: this.#planDigest(environment, weighed, null) } : {}),
+      ...(needs.approvals ? { contentDigest: this.contentDigest(environment, weighed) } : {}),
       ...(needs.change ? await this.#change(weighed, tag, context, faults) : NOT_ASKED),
       signed: needs.signed ? await this.#signed(version, tag, context, faults) : { commit: UNSIGNED, tag: UNSIGNED },
       isOlder: needs.older && (await this.#isOlder(version, context.state)),
@@ -113,6 +113,11 @@ export class EvidenceReader {
       const { message: sentence, retry } = cause;
       return retry === 'never' ? { type: 'invalid', sentence } : { type: 'invalid', sentence, passing: true };
     }
+  }
+
+  /** Of what would be done, by whichever commit; empty where nothing would be. */
+  contentDigest(environment: string, weighed: Weighed): string {
+    return this.#planDigest(environment, weighed, null);
   }
 
   #planDigest(environment: string, { version, contents, config }: Weighed, commit: string | null): string {
@@ -209,11 +214,6 @@ export class EvidenceReader {
     }
     return (await isHere(this.#git, running.commit)) ? this.#offers.isAncestor(commit, running.commit) : true;
   }
-}
-
-/** Only what was proposed may be known by other commits. */
-function isPromoted({ proposals = [] }: GroundState): boolean {
-  return proposals.length > 0;
 }
 
 /** With what the ledgers say now. `stateOf`: null where an environment's ledger is not there or cannot be read. */

@@ -5,6 +5,7 @@
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { GatesInForce } from '../../model/gate-terms.ts';
 import type { StoredProposal } from '../../model/promotion.ts';
+import type { ForgePerson } from '../../model/proposal.ts';
 import type { RemoteRefs } from '../../ports/git.ts';
 import type { HeadConfig } from './config-reader.ts';
 
@@ -21,11 +22,23 @@ export type FactsGround = {
   readonly sources: ReadonlyMap<string, SourceStanding>;
   /** Further commits to read. */
   readonly extra: readonly string[];
+  /** Reviews that a forge shows, newest first. */
+  readonly reviews: readonly ReviewAsked[];
   /** Of a new environment: the gates in force everywhere, and one text that stands for them. */
   readonly guards: { readonly digest: string; readonly all: () => Iterable<readonly [string, GatesInForce]> } | null;
   readonly others: OthersAsked;
   /** The digest that the operator of this controller accepts for this environment. */
   readonly operatorAccepts: string | null;
+};
+
+/** A review that the forge shows. */
+export type ReviewAsked = {
+  readonly review: string;
+  readonly by: ForgePerson;
+  readonly commit: string;
+  /** The branch that its pull request is for. */
+  readonly base: string;
+  readonly number: number;
 };
 
 /** Where an environment stands that is promoted from, and what was proposed there: that is carried on. */
@@ -101,16 +114,18 @@ export class OthersAsked {
  */
 export type FormerGround = Pick<FactsGround, 'name' | 'state' | 'source' | 'sources' | 'extra' | 'operatorAccepts'> & {
   readonly looked: number;
+  readonly reviews: string;
   readonly head: string;
   readonly guards: string | null;
   readonly others: readonly Answered[];
 };
 
 export function formerGround(ground: FactsGround): FormerGround {
-  const { name, state, source, sources, extra, operatorAccepts, looked, head, guards, others } = ground;
+  const { name, state, source, sources, extra, reviews, operatorAccepts, looked, head, guards, others } = ground;
   return {
     ...{ name, state, source, sources, extra, operatorAccepts },
     looked: looked.version,
+    reviews: reviewsPart(reviews),
     head: head.config.commit,
     guards: guards?.digest ?? null,
     others: others.answered,
@@ -132,10 +147,15 @@ export function isSameGround(former: FormerGround, now: FactsGround): boolean {
     sources: () => sourcesPart(former.sources) === sourcesPart(now.sources),
     extra: () =>
       former.extra.length === now.extra.length && former.extra.every((commit, index) => commit === now.extra[index]),
+    reviews: () => former.reviews === reviewsPart(now.reviews),
     state: () => former.state === now.state || statePart(former.state) === statePart(now.state),
     others: () => now.others.answersAs(former.others),
   };
   return Object.values(same).every((isSame) => isSame());
+}
+
+function reviewsPart(reviews: FactsGround['reviews']): string {
+  return reviews.map(({ review, commit, base, by }) => `${review} ${commit} ${by.login} ${by.id} ${base}`).join('\n');
 }
 
 function sourcePart(source: FactsGround['source']): string {

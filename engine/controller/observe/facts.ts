@@ -23,6 +23,7 @@ import type { OfferContext, Offered } from './offered.ts';
 import { Offers } from './offers.ts';
 import { namedBy } from './owners.ts';
 import { headsAsked, promotionFacts } from './promotion-facts.ts';
+import { ReviewedReader } from './reviewed.ts';
 import { writeBackFacts } from './write-back-facts.ts';
 
 /** What else is observed is another thing at every look: jobs, leases, and what other ledgers say. */
@@ -57,11 +58,13 @@ export class FactsReader {
   readonly #git: GitRepository;
   readonly #reader: ConfigReader;
   readonly #gates: GatesFacts;
+  readonly #reviewed: ReviewedReader;
 
   constructor(git: GitRepository, reader: ConfigReader) {
     this.#git = git;
     this.#reader = reader;
     this.#gates = new GatesFacts(git, reader);
+    this.#reviewed = new ReviewedReader(git);
     this.offers = new Offers(git, reader);
     this.evidence = new EvidenceReader(git, this.offers);
   }
@@ -151,7 +154,30 @@ export class FactsReader {
       evidence,
       weighed: weighed.flatMap(({ version }) => (evidence.has(version.commit) ? [version] : [])),
       approvalTags: needs.approvals ? await this.#answers(weighed, asked) : [],
+      ...(needs.approvals ? await this.#reviews(ground, offered, serving) : {}),
     };
+  }
+
+  async #reviews(
+    { name, state, head, looked, reviews }: FactsGround,
+    { offers }: Offered,
+    serving: HeadConfig | null,
+  ): Promise<Pick<Facts, 'reviewed'>> {
+    const repository = serving?.config?.repository;
+    if (reviews.length === 0 || serving === null || repository === undefined) return {};
+    const directories = [head.config.config?.repository, state.gates?.terms ?? undefined];
+    const reviewed = await this.#reviewed.read(reviews, {
+      name,
+      refs: looked.refs,
+      proposals: state.proposals ?? [],
+      offers,
+      directories: directories.filter((each) => each !== undefined),
+      contentsOf: (commit) => this.offers.contents(name, commit, serving),
+      versionOf: (commit) => this.#reader.version(commit, name, repository),
+      digestOf: (commit, contents, config) =>
+        this.evidence.contentDigest(name, { version: { commit, tag: null }, contents, config }),
+    });
+    return { reviewed };
   }
 
   async #evidence(weighed: readonly Weighed[], asked: Asking): Promise<ReadonlyMap<string, GitEvidence>> {

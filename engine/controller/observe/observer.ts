@@ -13,6 +13,7 @@ import type { LeftoverSeen, Observed, ObservedEnvironment, ObservedLedger } from
 import type { EndedEffect } from '../../model/outside-effect.ts';
 import type { Grant } from '../../model/owners.ts';
 import { type Evidence, type Holidays, isPassing } from '../../model/policy-facts.ts';
+import type { ForgeFacts } from '../../model/proposal.ts';
 import { type Needs, needsOf } from '../../policy/needs.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitRepository, RemoteRefs } from '../../ports/git.ts';
@@ -24,11 +25,19 @@ import type { ConfigReader, HeadConfig } from './config-reader.ts';
 import { locksByEnvironment } from './dependents.ts';
 import { evidenceNow, type GitEvidence } from './evidence.ts';
 import { type Facts, FactsReader } from './facts.ts';
-import { type FactsGround, type FormerGround, formerGround, isSameGround, OthersAsked } from './facts-ground.ts';
+import {
+  type FactsGround,
+  type FormerGround,
+  formerGround,
+  isSameGround,
+  OthersAsked,
+  type ReviewAsked,
+} from './facts-ground.ts';
 import { holdersFor } from './holders.ts';
 import { readKeys } from './keys.ts';
 import { observedLease } from './observed-lease.ts';
 import { asksOthers, type OwnersAsked, observedOwners } from './owners.ts';
+import { reviewsShown } from './reviewed.ts';
 import { Signers } from './signers.ts';
 
 type ObserverOptions = {
@@ -54,6 +63,8 @@ export type Seen = {
   readonly serving: HeadConfig | null;
   readonly defaultBranch: string;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /** What the forge said last; null where nobody has asked it. */
+  readonly forge: ForgeFacts | null;
   /** Of the head, newest first. */
   readonly ancestors: () => Promise<readonly string[]>;
 };
@@ -70,6 +81,7 @@ type Around = {
   /** Further commits to read. */
   readonly extra: readonly string[];
   readonly repository: EnvironmentState;
+  readonly reviews: readonly ReviewAsked[];
   /** The gates in force everywhere, as one text. */
   readonly guards: () => string;
 };
@@ -109,7 +121,12 @@ export class Observer {
     // First of all: a lock is taken only if this is still how the repository stands, so it must not be newer than the
     // rest.
     const repository = observedRepository(seen);
-    const around = { extra, repository: repository.state, guards: once(() => digestsOf(seen.entries)) };
+    const around = {
+      extra,
+      repository: repository.state,
+      reviews: reviewsShown(seen.forge),
+      guards: once(() => digestsOf(seen.entries)),
+    };
     const observed = await all(names.map((name) => this.#observeOne(seen, name, progress, around)));
     const environments = observed.filter((environment) => environment !== null);
     return {
@@ -184,7 +201,12 @@ export class Observer {
     return facts;
   }
 
-  #groundOf(seen: Seen, name: string, state: EnvironmentState, { extra, repository, guards }: Around): FactsGround {
+  #groundOf(
+    seen: Seen,
+    name: string,
+    state: EnvironmentState,
+    { extra, repository, reviews, guards }: Around,
+  ): FactsGround {
     const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
     if (refs === null || head === null) throw new Error('observed before the first look');
     const follow = head.config?.environments[name]?.follow;
@@ -202,6 +224,7 @@ export class Observer {
       source,
       sources: new Map(sources),
       extra,
+      reviews,
       guards: isNew ? { digest: guards(), all: () => gatesIn(entries) } : null,
       others: new OthersAsked((secrets) => asksOthers(name, secrets, this.#ownersAsked(seen, repository))),
       operatorAccepts: this.#options.acceptGates?.get(name) ?? null,

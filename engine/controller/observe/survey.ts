@@ -224,6 +224,7 @@ export class Survey {
       serving,
       defaultBranch,
       entries: this.ledger.entries,
+      forge: this.forge,
       ancestors: () => (head === null ? Promise.resolve([]) : this.#ancestors(head.commit)),
     };
     const observed = await this.#observer.observe(seen, only ?? this.environments, progress, extra);

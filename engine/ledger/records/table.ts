@@ -33,6 +33,8 @@ import { proposalTouched } from './proposal-touched.ts';
 import { rejected } from './rejected.ts';
 import { requestClosed } from './request-closed.ts';
 import { resumed } from './resumed.ts';
+import { reviewGone } from './review-gone.ts';
+import { reviewSeen } from './review-seen.ts';
 import { rollbackRequested } from './rollback-requested.ts';
 import { runEnded } from './run-ended.ts';
 import { runFailed } from './run-failed.ts';
@@ -97,6 +99,8 @@ export const EVENT_RECORDS = {
   'merge-intended': mergeIntended,
   'merge-failed': mergeFailed,
   'proposal-ended': proposalEnded,
+  'review-seen': reviewSeen,
+  'review-gone': reviewGone,
 } as const;
 
 type Of<Table> = RecordOf<Table[keyof Table]>;

@@ -199,7 +199,7 @@ test('without a forge in tidegate.yaml nothing is asked', async () => {
   const before = world.model.requests.length;
   await round();
   expect(world.model.requests).toHaveLength(before);
-  expect(survey.forge).toBeNull();
+  expect(survey.forge).toMatchObject({ asOf: null, reachable: false });
 });
 
 async function opened(branch: string, files: Readonly<Record<string, string>>): Promise<number> {

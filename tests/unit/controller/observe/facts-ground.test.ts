@@ -22,6 +22,7 @@ const on: FactsGround = {
   source: current,
   sources: new Map(),
   extra: [],
+  reviews: [],
   guards: null,
   others: new OthersAsked(() => false),
   operatorAccepts: null,
@@ -36,6 +37,13 @@ const approval = {
   reason: '',
   at: 0,
 } as const;
+const review = {
+  review: '7',
+  by: { login: 'ana-p', id: 1 },
+  commit: version('v1.2.0').commit,
+  base: 'main',
+  number: 1,
+};
 const tag = { tag: 'v1.2.0', oid: version('v1.2.0').commit, commit: version('v1.2.0').commit };
 const request = { id: 'deploy-requested:1', by: ANA, at: 0, reason: 'x' };
 const deploy = { ...request, type: 'deploy', version: version('v1.2.0'), emergency: false, skipTests: false } as const;
@@ -57,6 +65,7 @@ test.each<[string, Partial<FactsGround>]>([
   ['the environment', { name: 'staging' }],
   ['the refs', { looked: { ...looked, version: 2 } }],
   ['the head', { head: headAt('other') }],
+  ['a review', { reviews: [review] }],
   ['what the operator accepts', { operatorAccepts: 'digest' }],
   ['the gates in force elsewhere', { guards: { digest: 'gates', all: () => [] } }],
   ['those elsewhere, when they change', { guards: { digest: 'other gates', all: () => [] } }],
