@@ -35,7 +35,10 @@ export const PROMOTING: readonly Declaration[] = [
       'as the gates allow. Refused where it conflicts, and where somebody pushed to it a moment ago.',
     group: 'Act',
     takes: WITHOUT_TIME,
-    examples: [['tidegate merge production/9f3c2d1', 'one that `tidegate proposals` lists']],
+    examples: [
+      ['tidegate merge production/9f3c2d1', 'one that `tidegate proposals` lists'],
+      ['tidegate merge production', 'the only one there is for production'],
+    ],
     run: async (context, given) => (await import('./commands/proposals.ts')).merge(context, given),
   },
   {

@@ -1,4 +1,4 @@
-// Three things to try, as lines for a shell that stands in the folder where `npm start` was typed. They work as
+// Four things to try, as lines for a shell that stands in the folder where `npm start` was typed. They work as
 // printed, on this machine, as often as one likes: tests/e2e/start.long.test.ts runs them.
 
 import { existsSync } from 'node:fs';
@@ -68,6 +68,14 @@ export function thingsToTry(options: ThingsOptions): readonly Thing[] {
         `  git -C ${shown(clone, options.directory)} pull --quiet && git -C ${shown(clone, options.directory)} log -2`,
       ],
     },
+    {
+      title: 'Promote what staging runs to production',
+      lines: [enter, `${typedIn(options, clone)} promote staging production --reason "It looks well in staging"`, back],
+      outcome: [
+        'Within 15 seconds it is proposed, as a branch with one commit. This merges it, and a tag brings it out as above:',
+        `  (${enter} && ${typedIn(options, clone)} merge production)`,
+      ],
+    },
   ];
 }
 
@@ -80,6 +88,13 @@ function typedFrom({ typed, directory }: ThingsOptions): string {
   if (!path.isAbsolute(typed)) return typed;
   const short = shown(typed, directory);
   return path.isAbsolute(short) || short.startsWith("'") ? short : `./${short}`;
+}
+
+/** As typed in `folder`. */
+function typedIn({ typed }: ThingsOptions, folder: string): string {
+  if (!path.isAbsolute(typed)) return typed;
+  const short = path.relative(folder, typed);
+  return quote(short.length < typed.length ? short : typed);
 }
 
 /** BSD's sed, which macOS has, wants to be told that it shall keep no copy. */

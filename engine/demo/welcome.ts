@@ -44,7 +44,7 @@ export async function welcome(
     ...rows.map(([name, value]) => `  ${style('dim', name.padEnd(width))}  ${value}`),
     ...playground.notes.map((note) => `  ${note}`),
     '',
-    style('bold', 'Three things to try, in another terminal, in this folder:'),
+    style('bold', 'Four things to try, in another terminal, in this folder:'),
     ...things.flatMap((thing, index) => thingLines(thing, index + 1, style)),
     '',
     `Ctrl-C stops everything. Deleting ${shown(state, directory)} forgets everything. What happens:`,

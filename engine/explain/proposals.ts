@@ -106,7 +106,10 @@ function restoring({ name, ledger }: ObservedEnvironment): readonly Proposal[] {
   ];
 }
 
-/** By its name or its branch. */
+/** By its name or its branch; by its environment, where that has only one. */
 export function proposalNamed(observed: Pick<Observed, 'environments'>, typed: string): Proposal | null {
-  return proposalsIn(observed).find(({ name, branch }) => typed === name || typed === branch) ?? null;
+  const all = proposalsIn(observed);
+  const named = all.find(({ name, branch }) => typed === name || typed === branch);
+  const there = all.filter(({ environment }) => environment === typed);
+  return named ?? (there.length === 1 ? (there[0] ?? null) : null);
 }

@@ -64,13 +64,13 @@ describe('npm start', () => {
     expect(git('rev-parse', 'main', 'tidegate/development')).toBe(first);
   });
 
-  test('the three things to try work as printed, also for those who tried them before', async () => {
+  test('the four things to try work as printed, also for those who tried them before', async () => {
     // Ended by KILL in the middle of its work: the next start goes on, and another may have left a clone.
     for (const round of [1, 2]) {
       const play = start();
       await play.says(/What happens:/);
       const things = printedThings(play.output);
-      expect(things).toHaveLength(3);
+      expect(things).toHaveLength(4);
 
       const greeting = await config(play, 'development');
       expect(shell(things[0]).code).toBe(0);
@@ -78,7 +78,7 @@ describe('npm start', () => {
 
       const release = shell(things[1]);
       expect(release.output).toMatch(
-        new RegExp(`production: v1\\.${round}\\.0 \\(\\w+\\) (waits until|is allowed|runs|is)`),
+        new RegExp(`production: v1\\.${round}\\.0 \\(\\w+\\) (waits|is)\\b`),
       );
       expect([0, 1]).toContain(release.code);
 
@@ -92,6 +92,15 @@ describe('npm start', () => {
       expect((await health(play, 'staging')).status).toBe('ok');
       const look = /^ +(git -C .*)$/m.exec(play.output)?.[1] ?? '';
       expect(shell([look]).output).toContain('Rollback-To: ');
+
+      const proposed = play.says(/production\/[\w-]+ is proposed for main/);
+      const [asked, merged] = [things[3]?.slice(0, -1), things[3]?.at(-1) ?? ''];
+      expect(shell(asked)).toMatchObject({ code: 0 });
+      await proposed;
+      expect(shell([merged])).toMatchObject({ code: 0 });
+      expect(git('show', 'main:environments/production/services/web.yaml')).toContain(
+        /^greeting: .*$/m.exec(git('show', 'main:environments/staging/services/web.yaml'))?.[0] ?? 'no greeting',
+      );
       await play.kill('SIGKILL');
     }
   }, 600_000);

@@ -19,12 +19,19 @@ export function buildPromote(file: PromoteFile, cursor: Cursor, follow: Follow):
       'add `take: [services/*.yaml]`, or `fields:` for single keys',
       cursor.key(),
     );
-  if (follow.type !== 'branch')
+  if (follow.type === 'promoted')
     cursor.error(
-      'a proposal is merged into the branch that an environment follows, and this one follows no branch',
-      'write `follow: { branch: main }`, or remove `promote`',
+      `a proposal is merged into a branch, and this environment follows what ${follow.from} runs`,
+      'write `follow: { branch: main }` or `follow: { tags: "v*" }`, or remove `promote`',
       cursor.key(),
     );
+  if (follow.type === 'tags' && file.merge === 'when-allowed')
+    cursor
+      .at('merge')
+      .error(
+        'a merge brings nothing out here: this environment follows tags, so no gate can allow it',
+        'write `merge: person`',
+      );
   return {
     place: cursor.place(),
     from: file.from,

@@ -81,6 +81,8 @@ const NOT_KNOWN = { wanted: null, waits: null } as const;
 function baseOf({ settings, defaultBranch }: PromotionGround, [first]: readonly StoredProposal[]): string {
   const follow = settings?.follow;
   if (follow?.type === 'branch') return follow.branch ?? defaultBranch;
+  // Its versions are tagged there.
+  if (follow?.type === 'tags') return follow.on[0] ?? defaultBranch;
   return first?.base ?? defaultBranch;
 }
 

@@ -54,10 +54,16 @@ test.each<[string, Files, string | null]>([
     production('{ from: [staging], take: [../secrets.yaml] }'),
     `${ENV}:5:36: \`../secrets.yaml\` does not lie below the folder of an environment (write it as seen from there, such as services/*.yaml)`,
   ],
+  ['tags to follow', production('{ from: [staging], take: [compose.yaml] }', { follow: '{ tags: "v*" }' }), null],
   [
-    'tags to follow',
-    production('{ from: [staging], take: [compose.yaml] }', { follow: '{ tags: "v*" }' }),
-    `${ENV}:5:1: a proposal is merged into the branch that an environment follows, and this one follows no branch (write \`follow: { branch: main }\`, or remove \`promote\`)`,
+    'a merge that brings nothing out, when allowed',
+    production('{ from: [staging], take: [compose.yaml], merge: when-allowed }', { follow: '{ tags: "v*" }' }),
+    `${ENV}:5:58: a merge brings nothing out here: this environment follows tags, so no gate can allow it (write \`merge: person\`)`,
+  ],
+  [
+    'what another runs to follow',
+    production('{ from: [staging], take: [compose.yaml] }', { follow: '{ promoted: staging }' }),
+    `${ENV}:5:1: a proposal is merged into a branch, and this environment follows what staging runs (write \`follow: { branch: main }\` or \`follow: { tags: "v*" }\`, or remove \`promote\`)`,
   ],
   [
     'a pattern that matches nothing',
