@@ -68,14 +68,6 @@ describe('what runs in staging', () => {
     expect((await person.merge({ ...order, method: 'squash', message: '' })).type).toBe('merged');
     await person.end();
     await running.says(/production-2 Succeeded/);
-    console.log(git(model.repository, ['log', '--oneline', '--all']));
-    console.log(JSON.stringify(model.state.pulls.map(({ number, state, mergedAt }) => ({ number, state, mergedAt }))));
-    console.log(
-      model.state.comments
-        .map(({ body }) => body)
-        .join('=====')
-        .slice(0, 3000),
-    );
     expect(readFileSync(at('state', 'live', 'production', 'current', 'app.txt'), 'utf8')).toBe('two\n');
     await eventually(() => commentWith('### production: live since'));
     expect(model.state.comments).toHaveLength(1);
