@@ -77,9 +77,7 @@ describe('npm start', () => {
       await until(async () => (await config(play, 'development')) !== greeting);
 
       const release = shell(things[1]);
-      expect(release.output).toMatch(
-        new RegExp(`production: v1\\.${round}\\.0 \\(\\w+\\) (waits|is)\\b`),
-      );
+      expect(release.output).toMatch(new RegExp(`production: v1\\.${round}\\.0 \\(\\w+\\) (waits|is)\\b`));
       expect([0, 1]).toContain(release.code);
 
       const before = await config(play, 'staging');
