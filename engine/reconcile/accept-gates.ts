@@ -74,8 +74,9 @@ function acceptHeld(draft: Draft, commit: string, run: string): void {
 }
 
 function record(draft: Draft, { serial, digest, from, after }: GatesPending, { on, words, because }: Accepting): void {
+  const heard = draft.environment.ledger.state.gateWords.at(-1)?.id ?? '';
   draft.event(
-    { type: 'gates-accepted', serial: serial + 1, digest, from, on, words, because, gates: after },
+    { type: 'gates-accepted', serial: serial + 1, digest, from, on, words, heard, because, gates: after },
     `${serial + 1}:${digest.slice(0, 12)}`,
   );
 }

@@ -65,4 +65,9 @@ export const KEPT_SEEDS: readonly { readonly seed: string; readonly story: strin
     story: 'gates that a run brought landed after its controller had lost the run, and its stages with it',
     meets: /c2#4 +development: gates-accepted.*development-2\.3 +\(controller c1: development-2: taken over/s,
   },
+  {
+    seed: '70732',
+    story: 'ana took her yes back in the seconds between its acceptance and the push of that',
+    meets: /dropped: gates-accepted .* ana <ana@example.org> said no to this change before it was accepted/,
+  },
 ];

@@ -13,6 +13,8 @@ const FIELDS = {
     oneOf: ['first-sight', 'nothing-in-force', 'removals', 'words', 'override', 'run', 'operator', 'upgrade'],
   },
   words: 'texts',
+  /** The newest word that was heard when it was decided; empty where there was none. */
+  heard: 'text or absent',
   because: 'text',
   /** Null: the environment was removed. */
   gates: 'gates?',
@@ -28,7 +30,8 @@ export const gatesAccepted = eventKind({
     const before = state.gates?.serial ?? 0;
     if (record.serial !== before + 1) return `gates ${record.serial} do not follow gates ${before}`;
     if (record.digest === state.gates?.digest) return 'these gates are in force already';
-    const why = whyWordless(state, record) ?? (record.on === 'run' ? whyNotByRun(state) : null);
+    const why =
+      whyWordless(state, record) ?? whyUnheard(state, record) ?? (record.on === 'run' ? whyNotByRun(state) : null);
     if (why !== null) return why;
     const { serial, digest, from, at, on, words, gates: terms } = record;
     return { gates: { serial, digest, from, at, on, words, terms }, gateWords: [] };
@@ -46,6 +49,20 @@ function whyWordless(
   }
   const strange = words.find((id) => !state.gateWords.some((word) => word.id === id && word.digest === digest));
   return strange === undefined ? null : `the word ${strange} that it rests on is not about this change`;
+}
+
+/**
+ * A no that reached the ledger first was said first, also where the controller had not seen it when it decided. It
+ * looks again, and hears it.
+ */
+function whyUnheard(
+  { gateWords }: EnvironmentState,
+  { heard, digest }: OfEnvironment<'gates-accepted', typeof FIELDS>,
+): string | null {
+  if (heard === undefined) return null;
+  const since = gateWords.slice(gateWords.findLastIndex(({ id }) => id === heard) + 1);
+  const no = since.find((word) => word.answer === 'rejected' && word.digest === digest);
+  return no === undefined ? null : `${no.by} said no to this change before it was accepted`;
 }
 
 /**

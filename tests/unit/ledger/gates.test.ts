@@ -138,6 +138,34 @@ describe('the fold', () => {
     expect(refusalOf(records)).toContain(sentence);
   });
 
+  describe('of a no that reached the ledger first', () => {
+    const yes = word('yes', 1, digest('b'));
+    const no = (id: string, of = digest('b')): EventRecord => ({
+      ...COMMON,
+      id,
+      type: 'gates-rejected',
+      serial: 1,
+      digest: of,
+    });
+    const heard = (id: string): EventRecord => ({ ...accepted(2, digest('b'), ['yes']), heard: id }) as EventRecord;
+    const begun = accepted(1, digest('a'));
+
+    test.each([
+      [
+        'a no after what was heard',
+        [begun, yes, no('no'), heard('yes')],
+        /^Ana .*said no to this change before it was/,
+      ],
+      ['a no where nothing was heard', [begun, yes, no('no'), heard('')], /said no to this change/],
+      ['a no that was heard', [begun, yes, no('no'), heard('no')], /^it was taken$/],
+      ['a no to another change', [begun, yes, no('no', digest('c')), heard('yes')], /^it was taken$/],
+      ['one more yes', [begun, yes, word('more', 1, digest('b')), heard('yes')], /^it was taken$/],
+      ['what an earlier version wrote', [begun, yes, no('no'), accepted(2, digest('b'), ['yes'])], /^it was taken$/],
+    ])('%s', (_, records, says) => {
+      expect(refusalOf(records).replace(/^.*cannot be: /, '')).toMatch(says);
+    });
+  });
+
   test('refuses a word on what was to follow other gates: a yes is for one change, once', () => {
     const replayed = [accepted(1, one), word('a', 1, two), accepted(2, two, ['a']), word('b', 1, two)];
     expect(refusalOf(replayed)).toContain('it answers what was to follow gates 1, and gates 2 are in force');
