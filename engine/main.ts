@@ -299,6 +299,7 @@ const wiring: Wiring = {
   holidays: async () => (await import('./host/holidays.ts')).openHolidays(),
   beginRepository: async (directory, files) =>
     (await import('./git/working-clone.ts')).beginRepository(directory, files),
+  unpushedCommits: async (directory) => (await import('./git/working-clone.ts')).unpushedCommits(directory),
   openDoctor,
   terminal,
   now: () => Date.now(),

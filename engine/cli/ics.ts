@@ -54,7 +54,9 @@ export function icsOf(calendars: readonly Calendar[], now: Instant, repository: 
     }
     for (const event of events) {
       if (event.end <= from + LEAD_MS) continue;
-      const id = `${event.policy === null ? event.kind : `${event.kind}-${event.policy}`}-${stamp(event.start)}`;
+      // Several steps may be due at one moment.
+      const of = event.kind === 'step' ? `-${event.name.replace(/[^A-Za-z0-9]+/g, '-')}` : '';
+      const id = `${event.policy === null ? event.kind : `${event.kind}-${event.policy}`}-${stamp(event.start)}${of}`;
       add(id, within(event, calendar), sayEvent(event, timezone), describe(event), isBusy(event));
     }
   }
@@ -68,7 +70,10 @@ type Span = { readonly start: Instant; readonly end: Instant };
  * hour.
  */
 function within({ kind, start, end }: CalendarEvent, { to }: Calendar): Span {
-  return { start, end: kind === 'work' ? start + MOMENT_MS : Math.max(start + 1_000, Math.min(end, to)) };
+  return {
+    start,
+    end: kind === 'work' || kind === 'step' ? start + MOMENT_MS : Math.max(start + 1_000, Math.min(end, to)),
+  };
 }
 
 function isBusy({ kind, held }: CalendarEvent): boolean {

@@ -42,6 +42,31 @@ export const PROMOTING: readonly Declaration[] = [
     run: async (context, given) => (await import('./commands/proposals.ts')).merge(context, given),
   },
   {
+    syntax: 'release [version]',
+    summary: 'the next version: changelog and tag',
+    description:
+      'Counts the commits since the last tag, and makes the next version of them: a section in the changelog, the version in ' +
+      'files, an annotated tag, in one push; or a branch that somebody merges (`by: proposal` in tidegate.yaml). A level or a ' +
+      'version of yours goes before what was counted. Where anything is unclear it says what, and nothing is tagged.',
+    group: 'Act',
+    takes: WITHOUT_TIME,
+    options: [
+      ['--dry-run', 'only show it'],
+      ['--component <name>', 'one of several that are released on their own'],
+      ['--propose', 'by a branch that somebody merges'],
+      ['--push', 'by a push of commit and tag'],
+      ['--tag', 'tag what was merged: what a controller does at its next look'],
+      ['--all', 'list also what nobody sees who uses the software (chore, ci, docs, …)'],
+      ['--sign', 'sign the tag, or fail; without it, signed where git has a key to sign with'],
+    ],
+    examples: [
+      ['tidegate release --dry-run', 'what it would be, and what each commit counts for'],
+      ['tidegate release', 'as counted'],
+      ['tidegate release 2.0.0', 'as you say'],
+    ],
+    run: async (context, given) => (await import('./commands/release.ts')).release(context, given),
+  },
+  {
     syntax: 'config set <service> <env> <key> <value>',
     summary: 'set one value of a service, by a commit',
     description:

@@ -22,6 +22,8 @@ export type Wiring = {
    * the root of one. `none`: it lies within another, or git does not say.
    */
   beginRepository(directory: string, files: readonly string[]): Promise<'begun' | 'there' | 'none'>;
+  /** Commits of the clone that is stood in which its remote does not have; null where nobody can tell. */
+  unpushedCommits(directory: string): Promise<number | null>;
   openDoctor(options: Pick<OpenOptions, 'repo' | 'state'>): Promise<Doctor>;
   readonly terminal: Terminal;
   readonly now: () => Instant;

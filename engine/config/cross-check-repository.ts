@@ -1,8 +1,10 @@
 // tidegate.yaml against the tree: whether it is there at all, and whether records that speak for a person can be
 // believed.
 
+import type { ReleaseConfig } from '../model/release-config.ts';
 import type { Finding } from './cursor.ts';
 import type { FileIndex } from './file-index.ts';
+import { suggestion } from './suggest.ts';
 
 type Tree = { has(path: string): boolean };
 
@@ -33,6 +35,7 @@ export function repositoryFindings(index: FileIndex, tree: Tree): readonly Findi
   }
   if (file.content?.kind !== 'repository') return found;
   const at = { ...file.content.signaturesAt, concern: 'gate' } as const;
+  found.push(...releaseFindings(file.content.value.release, index, tree));
   const { namespace, signatures } = file.content.value.ledger;
   if (signatures === 'optional') {
     found.push({
@@ -51,6 +54,27 @@ export function repositoryFindings(index: FileIndex, tree: Tree): readonly Findi
       message: `signatures are required, and there is no ${SIGNERS}: nobody's word can count`,
       hint: `write a line \`<e-mail> <public key>\` for each person into ${SIGNERS}`,
     });
+  }
+  return found;
+}
+
+/** What `release` names elsewhere. */
+function releaseFindings(release: ReleaseConfig | null, index: FileIndex, tree: Tree): readonly Finding[] {
+  if (release === null) return [];
+  const at = { file: 'tidegate.yaml', line: 0, column: 0, severity: 'error', concern: 'gate' } as const;
+  const found: Finding[] = [];
+  const { after, train, checklist } = release;
+  if (after !== null && !index.environments.has(after)) {
+    const hint = suggestion(after, [...index.environments.keys()], 'environments');
+    found.push({ ...at, message: `\`release.after\`: there is no environment ${after}`, hint });
+  }
+  if (train !== null && !index.policies.has(train)) {
+    const hint = suggestion(train, [...index.policies.keys()], 'policies');
+    found.push({ ...at, message: `\`release.train\`: there is no policy ${train}`, hint });
+  }
+  if (checklist !== null && !tree.has(`checklists/${checklist}.md`)) {
+    const message = `\`release.checklist\`: there is no checklists/${checklist}.md`;
+    found.push({ ...at, message, hint: 'begin with the one of the starter' });
   }
   return found;
 }

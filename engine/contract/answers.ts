@@ -16,6 +16,7 @@ import { planAnswer } from './plan.ts';
 import { testAnswer } from './policy-test.ts';
 import { postmortemsAnswer } from './postmortem.ts';
 import { mergeAnswer, proposalsAnswer } from './proposals.ts';
+import { releaseAnswer } from './release.ts';
 import { historyAnswer, showAnswer } from './run.ts';
 import { either, type Schema } from './shape.ts';
 import { simulateAnswer } from './simulate.ts';
@@ -47,6 +48,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   promote: actedAnswer,
   proposals: proposalsAnswer,
   reject: answerAnswer,
+  release: releaseAnswer,
   resume: suspendAnswer,
   rollback: actedAnswer,
   run: newsAnswer,

@@ -20,7 +20,7 @@ export const calendarAnswer = object({
       ),
       events: listOf(
         object({
-          kind: choice('freeze', 'holiday', 'closed', 'maintenance', 'departure', 'work', 'suspended'),
+          kind: choice('freeze', 'holiday', 'closed', 'maintenance', 'departure', 'step', 'work', 'suspended'),
           at: instantShape,
           until: says('Null where it has no end.', instantOrNull),
           policy: orNull(TEXT),

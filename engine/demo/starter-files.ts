@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { StarterFile } from './starter-repository.ts';
 
-const PARTS = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts'] as const;
+const PARTS = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts', 'checklists'] as const;
 
 export async function readStarter(root: string): Promise<readonly StarterFile[]> {
   const files: StarterFile[] = [];

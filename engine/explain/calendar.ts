@@ -8,6 +8,7 @@ import type { PolicyConfig } from '../model/config.ts';
 import { policyText } from '../model/gate-terms.ts';
 import type { Observed, ObservedEnvironment } from '../model/observed.ts';
 import type { Holidays } from '../model/policy-facts.ts';
+import type { ReleaseConfig } from '../model/release-config.ts';
 import { sidesOf } from '../model/sides.ts';
 import { sayVersion } from '../model/version.ts';
 import { closuresWithin } from '../policy/closures.ts';
@@ -22,7 +23,7 @@ import { whenOf } from './when.ts';
 export type { Interval };
 
 export type CalendarEvent = Interval & {
-  readonly kind: 'freeze' | 'holiday' | 'closed' | 'maintenance' | 'departure' | 'work' | 'suspended';
+  readonly kind: 'freeze' | 'holiday' | 'closed' | 'maintenance' | 'departure' | 'step' | 'work' | 'suspended';
   /** The policy that says so; null for what no policy does. */
   readonly policy: string | null;
   readonly name: string;
@@ -56,6 +57,8 @@ type CalendarDays = {
   readonly first: Temporal.PlainDate | ((timezone: string) => Temporal.PlainDate);
   readonly days: number;
   readonly timezone: string;
+  /** What leads to a train, where tidegate.yaml says so. */
+  readonly release?: Pick<ReleaseConfig, 'train' | 'steps'> | null;
 };
 
 export function calendarOf(
@@ -63,7 +66,7 @@ export function calendarOf(
   observed: Observed,
   now: Instant,
   holidays: Holidays,
-  { first: given, days, timezone: byDefault }: CalendarDays,
+  { first: given, days, timezone: byDefault, release = null }: CalendarDays,
 ): Calendar {
   const rules = timedRules(policiesAsked(environment));
   const timezone = rules[0]?.rule.timezone ?? byDefault;
@@ -78,6 +81,7 @@ export function calendarOf(
       return rule.type === 'train' ? departures(policy, row) : windowEvents(policy, rule, row, holidays, { from, to });
     }),
     ...workEvents(environment, observed, now),
+    ...stepEvents(rules, holidays, { first, days, timezone }, release),
   ].map((event) => asItTakesPlace(event, rows, open));
   return {
     name: environment.name,
@@ -164,6 +168,35 @@ function departures(policy: string, row: readonly TimelineStretch[]): readonly C
   return row
     .filter(({ open }) => open)
     .map(({ start, end }) => ({ kind: 'departure', start, end, policy, name: 'train', noticeAt: null }));
+}
+
+/** Counted back on the wall clock from the departures that take place, also after the days that are drawn. */
+function stepEvents(
+  rules: readonly Timed[],
+  holidays: Holidays,
+  { first, days, timezone }: { readonly first: Temporal.PlainDate; readonly days: number; readonly timezone: string },
+  release: Pick<ReleaseConfig, 'train' | 'steps'> | null,
+): readonly CalendarEvent[] {
+  const trains = rules.filter(({ policy, rule }) => rule.type === 'train' && policy === release?.train);
+  if (release === null || release.steps.length === 0 || trains.length === 0) return [];
+  const furthest = Math.max(...release.steps.map(({ daysBefore }) => daysBefore));
+  const from = first.toZonedDateTime(timezone).epochMilliseconds;
+  const to = first.add({ days: days + furthest + 1 }).toZonedDateTime(timezone).epochMilliseconds;
+  const rows = rules.map(({ policy, rule }): Row => ({ policy, stretches: timelineOf(rule, holidays, from, to) }));
+  const open = openTogether(rows, from, to);
+  return trains.flatMap((train) => {
+    const leaving = departures(train.policy, rows[rules.indexOf(train)]?.stretches ?? [])
+      .map((event) => asItTakesPlace(event, rows, open))
+      .filter(({ held }) => held === undefined);
+    return leaving.flatMap(({ start }) =>
+      release.steps.map(({ name: step, daysBefore }): CalendarEvent => {
+        const there = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(train.rule.timezone);
+        const at = there.subtract({ days: daysBefore }).epochMilliseconds;
+        const name = `${step}, for the train of ${sayInstant(start, timezone)}`;
+        return { kind: 'step', start: at, end: at + 1, policy: train.policy, name, noticeAt: null };
+      }),
+    );
+  });
 }
 
 /** What waits for a moment, as it stands now. */

@@ -18,6 +18,7 @@ export type History = {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   history(tip: string): AsyncIterable<CommitFacts>;
   log(tip: string, paths: readonly string[]): AsyncIterable<LogEntry>;
+  commitsSince(without: readonly string[], tip: string, paths: readonly string[]): AsyncIterable<CommitFacts>;
 };
 
 /** Beyond this a process is cheaper than round trips. */
@@ -158,7 +159,24 @@ export function createHistory(git: Git, reader: ObjectReader): History {
     }
   }
 
+  async function* commitsSince(
+    without: readonly string[],
+    tip: string,
+    paths: readonly string[],
+  ): AsyncIterable<CommitFacts> {
+    assertOid(tip);
+    for (const oid of without) assertOid(oid);
+    const literal = [...new Set(paths.map(assertTreePath))].sort();
+    const only = literal.includes('') ? [] : literal;
+    const shape = ['--reverse', '--topo-order', ...(only.length === 0 ? [] : ['--no-merges', '--full-history'])];
+    const range = [tip, ...without.map((oid) => `^${oid}`)];
+    const oids = await revList([...shape, '--end-of-options', ...range, '--', ...only], 'read what is new');
+    for (let start = 0; start < oids.length; start += HISTORY_CHUNK) {
+      yield* await reader.commits(oids.slice(start, start + HISTORY_CHUNK));
+    }
+  }
+
   const log = (tip: string, paths: readonly string[]) => firstParentLog(git, tip, paths);
 
-  return { firstParents, introducedBy, isAncestor, history, log };
+  return { firstParents, introducedBy, isAncestor, history, log, commitsSince };
 }

@@ -30,7 +30,7 @@ import { readTagObject } from './tag-object.ts';
 import { readTracking, type Tracking } from './tracking.ts';
 import { createTurns } from './turns.ts';
 import { createUpkeep } from './upkeep.ts';
-import { autoMerge, type Writer, writeCommits, writeCopies, writeMerge, writeRestore } from './write.ts';
+import { autoMerge, type Writer, writeCommits, writeCopies, writeMerge, writeRestore, writeTag } from './write.ts';
 
 type GitLimits = {
   /** The most that one look, and one push, is waited for. */
@@ -255,6 +255,7 @@ function wire(place: Place, cache: Cache): GitRepository {
         tracking.addComplete(oids);
         return oids;
       }),
+    writeTag: (text) => write((writer) => writeTag(writer, text)),
     writeRestore: (input) => write((writer) => writeRestore(writer, input)),
     writeCopies: (input) => write((writer) => writeCopies(writer, input)),
     writeMerge: (input) => write((writer) => writeMerge(writer, history.isAncestor, input)),

@@ -14,7 +14,15 @@ export function saysShallow(stderr: string): boolean {
 
 type Questions = Pick<
   GitRepository,
-  'isAncestor' | 'changesBetween' | 'introducedBy' | 'firstParents' | 'contentsAt' | 'writeMerge' | 'push' | 'log'
+  | 'isAncestor'
+  | 'changesBetween'
+  | 'introducedBy'
+  | 'firstParents'
+  | 'contentsAt'
+  | 'writeMerge'
+  | 'push'
+  | 'log'
+  | 'commitsSince'
 >;
 
 /** The same questions about history, with an answer of their own where the remote is shallow. */
@@ -36,8 +44,16 @@ export function withShallow<Asked extends Questions>(asked: Asked, isShallow: ()
       throw judged(cause);
     }
   }
+  async function* commitsSince(...args: Parameters<Questions['commitsSince']>) {
+    try {
+      yield* asked.commitsSince(...args);
+    } catch (cause) {
+      throw judged(cause);
+    }
+  }
   return {
     ...asked,
+    commitsSince,
     log,
     isAncestor: guard(asked.isAncestor),
     changesBetween: guard(asked.changesBetween),

@@ -22,14 +22,24 @@ const VERIFY_TIMEOUT_MS = 30_000;
 /** `directory`: where the person stands, whose git configuration names the key. */
 export function openSshSigning({ directory }: { readonly directory: string }): Signing {
   return {
-    sign: async (text) => {
+    sign: async (text, namespace = NAMESPACE) => {
       const key = await readSigningKey(directory);
       return await inPrivateFolder(async (folder) => {
         const file = key.type === 'file' ? key.file : await put(folder, 'key.pub', `${key.text}\n`);
-        const made = await sshKeygen(['-Y', 'sign', '-n', NAMESPACE, '-f', file], text, SIGN_TIMEOUT_MS);
+        const made = await sshKeygen(['-Y', 'sign', '-n', namespace, '-f', file], text, SIGN_TIMEOUT_MS);
         if (made.exit !== 0 || !isArmoured(made.stdout)) throw unsigned(made);
         return made.stdout;
       });
+    },
+
+    hasKey: async () => {
+      try {
+        await readSigningKey(directory);
+        return true;
+      } catch (cause) {
+        if (cause instanceof Fault) return false;
+        throw cause;
+      }
     },
 
     verify: async (text, signature, allowedSigners) => {

@@ -29,12 +29,7 @@ const BLOCK_MS = 30_000;
 /** `files`: paths below the folder, with slashes. Nothing is committed: a commit has an author. */
 export async function beginRepository(directory: string, files: readonly string[]): Promise<Beginning> {
   try {
-    const inherited = PASSED_ON.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const git = simpleGit({ baseDir: directory, timeout: { block: BLOCK_MS } });
-    git.env({ ...Object.fromEntries(inherited), LC_ALL: 'C' });
+    const git = gitIn(directory);
     if (await git.checkIsRepo(CheckRepoActions.IS_REPO_ROOT)) return 'there';
     if (await git.checkIsRepo()) return 'none';
     await git.init(['--initial-branch=main']);
@@ -44,4 +39,26 @@ export async function beginRepository(directory: string, files: readonly string[
     // No git, or one that is too old: the person does it by hand, and hears there what is wrong.
     return 'none';
   }
+}
+
+/**
+ * How many commits of the branch that is checked out nobody else has yet: they are in no release. Null where there is
+ * no branch, or none on a remote to compare it with.
+ */
+export async function unpushedCommits(directory: string): Promise<number | null> {
+  try {
+    const { ahead, tracking } = await gitIn(directory).status();
+    return tracking === null ? null : ahead;
+  } catch {
+    return null;
+  }
+}
+
+function gitIn(directory: string) {
+  const inherited = PASSED_ON.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const git = simpleGit({ baseDir: directory, timeout: { block: BLOCK_MS } });
+  return git.env({ ...Object.fromEntries(inherited), LC_ALL: 'C' });
 }

@@ -38,6 +38,16 @@ export async function writeCommits(
   return await importCommits(git, plans, oidLength);
 }
 
+/** One object, synced before this returns; git refuses what is no tag. */
+export async function writeTag({ git }: Writer, text: string): Promise<string> {
+  const ending = await git.run(['-c', 'core.fsync=loose-object', 'hash-object', '-t', 'tag', '-w', '--stdin'], {
+    input: text,
+  });
+  const oid = ending.stdout.toString('latin1').trim();
+  if (ending.code !== 0 || !isOid(oid)) throw gitFault(ending, { what: 'write a tag', secrets: [] });
+  return oid;
+}
+
 export async function writeRestore(
   writer: Writer,
   input: { readonly parent: string; readonly source: string; readonly paths: readonly string[] } & Signing,

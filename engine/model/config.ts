@@ -3,6 +3,7 @@
 
 import type { ForgeConfig } from './forge-config.ts';
 import type { Place } from './place.ts';
+import type { ReleaseConfig } from './release-config.ts';
 import type { RuleConfig } from './rule.ts';
 
 export type Config = {
@@ -24,6 +25,8 @@ export type RepositoryConfig = {
   readonly changes: ChangesConfig | null;
   /** Null: Git alone. */
   readonly forge: ForgeConfig | null;
+  /** Null where tidegate.yaml says nothing of releases. */
+  readonly release: ReleaseConfig | null;
   readonly ledger: LedgerConfig;
   readonly lease: { readonly renewMs: number; readonly expiresMs: number };
 };

@@ -15,3 +15,26 @@ export function majorOf(tag: string | null): string {
   const version = tag === null ? null : tagVersion(tag);
   return version === null ? '' : String(version.major);
 }
+
+/**
+ * The lowest patch tag above `bad` that nobody uses: `v1.5.0` to `v1.5.1`; of a pre-release the next pre-release.
+ * Null where the name holds no version, and where none follows it that could be read back (numbers and names of
+ * versions end somewhere).
+ */
+export function lowestUnusedPatchTag(bad: string, existing: ReadonlySet<string>): string | null {
+  const version = tagVersion(bad);
+  const prefix = bad.slice(0, bad.search(VERSION));
+  for (let next = raised(version); next !== null; next = raised(next)) {
+    const name = `${prefix}${next.version}`;
+    if (!existing.has(name)) return name;
+  }
+  return null;
+}
+
+/**
+ * Raising is checked by reading back: semver raises numbers past those that it reads, and throws at the next step.
+ */
+function raised(version: semver.SemVer | null): semver.SemVer | null {
+  if (version === null) return null;
+  return semver.parse(semver.inc(version.version, version.prerelease.length > 0 ? 'prerelease' : 'patch'));
+}

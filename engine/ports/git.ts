@@ -176,6 +176,9 @@ export type GitRepository = {
    */
   writeCommits(drafts: readonly CommitDraft[]): Promise<readonly string[]>;
 
+  /** An annotated tag, as the text of its object; it stands for a commit that is here. */
+  writeTag(text: string): Promise<string>;
+
   /** The commit that puts `paths` back as they are at `source`, on top of `parent`. */
   writeRestore(
     input: { readonly parent: string; readonly source: string; readonly paths: readonly string[] } & Pick<
@@ -235,6 +238,12 @@ export type GitRepository = {
 
   /** Commits on a ref's history oldest first, for `verify`: all of them, from `tip`. */
   history(tip: string): AsyncIterable<CommitFacts>;
+
+  /**
+   * Commits that `tip` reaches and none of `without` does, parents before children. The root alone for all; with
+   * other paths only those that change one of them, and no merges.
+   */
+  commitsSince(without: readonly string[], tip: string, paths: readonly string[]): AsyncIterable<CommitFacts>;
 
   /** Unified diff of the given paths between two commits, bounded to `bytesMax`. */
   diff(from: string, to: string, paths: readonly string[], bytesMax?: number): Promise<string>;

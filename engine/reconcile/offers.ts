@@ -4,7 +4,7 @@ import semver from 'semver';
 import type { Follow } from '../model/config.ts';
 import type { PassedOver } from '../model/observed.ts';
 import { tagPattern } from '../model/tag-pattern.ts';
-import { tagVersion, VERSION } from '../model/tag-version.ts';
+import { tagVersion } from '../model/tag-version.ts';
 
 /** Of tags that do not match, in the sentence that says so. */
 const OTHERS_NAMED_MAX = 3;
@@ -65,27 +65,4 @@ function matchesNone(pattern: string, others: readonly string[]): string {
 export function isHigherTag(a: string, b: string): boolean {
   const [left, right] = [tagVersion(a), tagVersion(b)];
   return left !== null && right !== null && semver.gt(left, right);
-}
-
-/**
- * The lowest patch tag above `bad` that nobody uses: `v1.5.0` to `v1.5.1`; of a pre-release the next pre-release.
- * Null where the name holds no version, and where none follows it that could be read back (numbers and names of
- * versions end somewhere).
- */
-export function lowestUnusedPatchTag(bad: string, existing: ReadonlySet<string>): string | null {
-  const version = tagVersion(bad);
-  const prefix = bad.slice(0, bad.search(VERSION));
-  for (let next = raised(version); next !== null; next = raised(next)) {
-    const name = `${prefix}${next.version}`;
-    if (!existing.has(name)) return name;
-  }
-  return null;
-}
-
-/**
- * Raising is checked by reading back: semver raises numbers past those that it reads, and throws at the next step.
- */
-function raised(version: semver.SemVer | null): semver.SemVer | null {
-  if (version === null) return null;
-  return semver.parse(semver.inc(version.version, version.prerelease.length > 0 ? 'prerelease' : 'patch'));
 }

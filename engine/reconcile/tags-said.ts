@@ -1,8 +1,8 @@
 // Tags that somebody waits for and that are not offered: why not, and which name would be.
 
 import type semver from 'semver';
-import { tagVersion } from '../model/tag-version.ts';
-import { isHigherTag, lowestUnusedPatchTag } from './offers.ts';
+import { lowestUnusedPatchTag, tagVersion } from '../model/tag-version.ts';
+import { isHigherTag } from './offers.ts';
 
 /**
  * Whether a person who counts by eye would take `tag` for the higher one, as `rc10` after `rc9`, although it is not.

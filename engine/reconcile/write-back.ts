@@ -5,9 +5,9 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { EnvironmentConfig, StageConfig } from '../model/config.ts';
 import { writeBackId } from '../model/outside-effect.ts';
 import type { Run } from '../model/run.ts';
+import { lowestUnusedPatchTag } from '../model/tag-version.ts';
 import { sayVersion } from '../model/version.ts';
 import type { Draft } from './draft.ts';
-import { lowestUnusedPatchTag } from './offers.ts';
 import { carryOut } from './outside-effect.ts';
 
 export function writeBack(draft: Draft, run: Run): 'done' | 'under-way' {

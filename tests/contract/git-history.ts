@@ -157,6 +157,28 @@ export function historyContract(open: OpenHarness): void {
     expect(told).toEqual(commits);
   });
 
+  test('what is new since some commits is told parents first, merges only where nothing is asked of paths', async () => {
+    const [first = '', second = ''] = await line(2);
+    const side = await harness.remote.commit({ 'side/a.txt': 's' }, { branch: 'side', parent: first });
+    const merged = await harness.remote.merge('main', [second, side]);
+    const after = await harness.remote.commit({ 'side/b.txt': 'b' });
+    await bring();
+    const { repository } = harness;
+    const since = async (without: readonly string[], paths: readonly string[]) => {
+      const told: string[] = [];
+      for await (const { oid } of repository.commitsSince(without, after, paths)) told.push(oid);
+      return told;
+    };
+    const whole = await since([first], ['']);
+    expect(new Set(whole)).toEqual(new Set([second, side, merged, after]));
+    expect(whole.indexOf(merged)).toBeGreaterThan(Math.max(whole.indexOf(second), whole.indexOf(side)));
+    expect(await since([first, side], [''])).toEqual([second, merged, after]);
+    expect(await since([first], ['side'])).toEqual([side, after]);
+    expect(await since([first], ['side/b.txt', 'absent'])).toEqual([after]);
+    expect((await since([], [''])).at(0)).toBe(first);
+    expect(await since([after], [''])).toEqual([]);
+  });
+
   test('a diff is unified, restricted to the paths, and bounded', async () => {
     const from = await harness.remote.commit({ 'a.txt': 'one\n', 'b.txt': 'one\n' });
     const to = await harness.remote.commit({ 'a.txt': 'two\n', 'b.txt': `${'line\n'.repeat(500)}` });

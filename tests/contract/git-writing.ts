@@ -42,6 +42,25 @@ export function writeContract(open: OpenHarness): void {
     });
   });
 
+  test('a tag is the text of its object, and can be pushed and read again', async () => {
+    const commit = await harness.remote.commit({ 'a.txt': 'a' });
+    await bring(MAIN);
+    const text = `object ${commit}\ntype commit\ntag v1.0.0\ntagger Ana <ana@example.org> 1700000000 +0000\n\nRelease v1.0.0\n\n### Added\n`;
+    const oid = await harness.repository.writeTag(text);
+    expect(await harness.repository.writeTag(text)).toBe(oid);
+    const update = { ref: 'refs/tags/v1.0.0', expected: null, oid };
+    expect((await harness.repository.push([update])).get(update.ref)).toEqual({ type: 'accepted' });
+    const { refs, peeled } = await harness.repository.look(['refs/tags/']);
+    expect([refs.get(update.ref), peeled.get(update.ref)]).toEqual([oid, commit]);
+    expect(await harness.repository.tag(oid)).toMatchObject({
+      name: 'v1.0.0',
+      message: 'Release v1.0.0\n\n### Added\n',
+      commit,
+      tagger: { name: 'Ana', email: 'ana@example.org' },
+    });
+    await expect(harness.repository.writeTag('object nothing\n')).rejects.toThrow();
+  });
+
   test('drafts build on each other, in one go', async () => {
     const [first = '', second = '', apart = ''] = await harness.repository.writeCommits([
       draft(null, { 'a/1': '1', 'a/2': '2', b: 'b' }),

@@ -95,6 +95,7 @@ export function configOf(...environments: readonly string[]): Config {
       teams: {},
       changes: null,
       forge: null,
+      release: null,
       ledger: {
         namespace: 'refs/heads/tidegate',
         repository: null,

@@ -32,6 +32,7 @@ export type FakeRepository = {
   readonly diff?: string;
   readonly decisions?: readonly Decision[];
   readonly simulated?: (ask: SimulationAsk) => SimulationEnd;
+  readonly release?: Commands['release'];
   /** When commits were made. */
   readonly committed?: ReadonlyMap<string, number>;
   /** Asked each time a run is read, so that a test can let it go on. */
@@ -99,6 +100,10 @@ export function fakeCommands(repository: FakeRepository): FakeCommands {
     merged: async ({ branch }) => ({ type: 'unknown-branch', branch, now }),
     setValue: async () => ({ type: 'committed', commit: 'c'.repeat(40) }),
     mergeBranch: async () => ({ type: 'merged', commit: 'b'.repeat(40) }),
+    release: async (ask) => {
+      if (repository.release === undefined) throw new Error('this story releases nothing');
+      return repository.release(ask);
+    },
     commitTimes: async (commits) =>
       new Map(
         commits.flatMap((commit) =>

@@ -32,6 +32,8 @@ export type Around = {
   readonly holidays?: Holidays;
   readonly doctor?: Doctor;
   /** What became of the folder that `init` wrote into. */
+  /** Commits of the clone that its remote does not have. */
+  readonly unpushed?: number;
   readonly repository?: 'begun' | 'there' | 'none';
 };
 
@@ -47,6 +49,7 @@ export async function tidegate(line: string, around: Around = {}): Promise<Said>
       if (around.commands === undefined) throw new Error('this test gives no commands');
       return typeof around.commands === 'function' ? await around.commands() : around.commands;
     },
+    unpushedCommits: async () => around.unpushed ?? null,
     beginRepository: async () => around.repository ?? 'begun',
     openDoctor: async () => {
       if (around.doctor === undefined) throw new Error('this test gives no doctor');

@@ -194,6 +194,7 @@ export function openMemoryGit({
       return null;
     },
     writeCommits: (drafts) => around('write', () => writeCommits(drafts)),
+    writeTag: (text) => around('write', () => store.rawTag(text)),
     writeRestore: (input) =>
       around('write', async () => {
         const found = await entriesAt(reader, (await reader.commit(input.source)).tree, input.paths);

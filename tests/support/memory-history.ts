@@ -6,7 +6,7 @@ import { knownContents, knownFiles } from './memory-known.ts';
 
 export function memoryHistory(
   reader: ObjectReader,
-): Pick<GitRepository, 'firstParents' | 'introducedBy' | 'isAncestor' | 'history' | 'log'> {
+): Pick<GitRepository, 'firstParents' | 'introducedBy' | 'isAncestor' | 'history' | 'log' | 'commitsSince'> {
   async function* firstParentChain(from: string): AsyncIterable<CommitFacts> {
     for (let at: string | undefined = from; at !== undefined; ) {
       const facts: CommitFacts = await reader.commit(at);
@@ -65,22 +65,43 @@ export function memoryHistory(
       }
       return false;
     },
-    async *history(tip) {
-      const told = new Set<string>();
-      // Parents before children, without recursion: a commit is told when it is met the second time.
-      for (const open = [tip]; open.length > 0; ) {
-        const next = open.at(-1) ?? '';
-        const facts = await reader.commit(next);
-        const untold = facts.parents.filter((parent) => !told.has(parent));
-        if (untold.length > 0) {
-          open.push(...untold);
-          continue;
+    async *commitsSince(without, tip, paths) {
+      const known = new Set<string>();
+      for (const open = [...without]; open.length > 0; ) {
+        const next = open.pop() ?? '';
+        if (known.has(next)) continue;
+        known.add(next);
+        open.push(...(await reader.commit(next)).parents);
+      }
+      for await (const facts of wholeHistory(tip)) {
+        if (known.has(facts.oid)) continue;
+        if (paths.includes('')) yield facts;
+        else if (facts.parents.length < 2) {
+          const [before = null] = facts.parents;
+          const then = before === null ? new Map() : await files(before, paths);
+          const now = await files(facts.oid, paths);
+          const isSame = now.size === then.size && [...now].every(([path, id]) => then.get(path) === id);
+          if (!isSame) yield facts;
         }
-        open.pop();
-        if (told.has(next)) continue;
-        told.add(next);
-        yield facts;
       }
     },
+    history: wholeHistory,
   };
+  async function* wholeHistory(tip: string): AsyncIterable<CommitFacts> {
+    const told = new Set<string>();
+    // Parents before children, without recursion: a commit is told when it is met the second time.
+    for (const open = [tip]; open.length > 0; ) {
+      const next = open.at(-1) ?? '';
+      const facts = await reader.commit(next);
+      const untold = facts.parents.filter((parent) => !told.has(parent));
+      if (untold.length > 0) {
+        open.push(...untold);
+        continue;
+      }
+      open.pop();
+      if (told.has(next)) continue;
+      told.add(next);
+      yield facts;
+    }
+  }
 }

@@ -52,6 +52,8 @@ export type MemoryStore = {
   blob(content: string | Uint8Array): Promise<string>;
   tree(entries: ReadonlyMap<string, StoredEntry>): Promise<string>;
   commit(commit: NewCommit): Promise<string>;
+  /** From the text of its object. */
+  rawTag(text: string): Promise<string>;
   tag(name: string, object: string, at: number, made?: TagWords): Promise<string>;
   /** The object's own bytes, for what reads headers. */
   raw(oid: string): Promise<Buffer>;
@@ -101,6 +103,11 @@ export function memoryStore(): MemoryStore {
         committedAt: wholeSeconds(at) * 1_000,
       } as const;
       return keep(commit, commitBytes(commit));
+    },
+    async rawTag(text) {
+      const object = /^object ([0-9a-f]{40})\n/.exec(text)?.[1];
+      if (object === undefined || !known.has(object)) throw new Error('git would refuse this tag');
+      return keep({ type: 'tag', object }, Buffer.from(text));
     },
     async tag(name, object, at, { tagger = { name: 'Ana', email: 'ana@example.org' }, message = name } = {}) {
       return keep({ type: 'tag', object }, tagBytes(name, object, cleanPerson(tagger), at, message));

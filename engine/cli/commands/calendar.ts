@@ -38,7 +38,8 @@ export async function calendar(context: Context, given: Given): Promise<number> 
   const holidays = places.length === 0 ? {} : await table.holidays(places, years);
   const draw = (leadDays: number): readonly Calendar[] => {
     const beginning = (zone: string) => firstIn(zone).subtract({ days: leadDays });
-    const drawn = { first: beginning, days: days + leadDays, timezone };
+    const release = snapshot.config?.repository.release ?? null;
+    const drawn = { first: beginning, days: days + leadDays, timezone, release };
     return environments.map((environment) => calendarOf(environment, snapshot.observed, snapshot.now, holidays, drawn));
   };
   if (!isIcs) {

@@ -19,7 +19,7 @@ const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Below it lies what the forge reads: a workflow that checks and plans, and a pull request template. */
 const FORGE = 'starter';
 
-const STARTER = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts'];
+const STARTER = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts', 'checklists'];
 
 export async function init(context: Context, given: Given): Promise<number> {
   const typed = given.args[0] ?? '.';
@@ -82,6 +82,7 @@ const SAYS: Readonly<Record<string, string>> = {
   policies: 'rules that must allow a run, by name',
   schemas: "what a service's configuration must look like",
   scripts: 'what the steps call',
+  checklists: 'what people tick off at a release or a hotfix',
   '.github': 'on GitHub: check, test and plan of each pull request, and its template',
 };
 

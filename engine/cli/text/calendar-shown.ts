@@ -87,6 +87,7 @@ const STYLE: Readonly<Record<CalendarEvent['kind'], Span['style']>> = {
   closed: 'bad',
   maintenance: 'good',
   departure: 'good',
+  step: 'strong',
   work: 'strong',
   suspended: 'waits',
 };
@@ -97,7 +98,7 @@ function dueLine(event: CalendarEvent, dayStart: Instant, dayEnd: Instant, timez
   const begins = event.start > dayStart ? sayTime(event.start, timezone) : '';
   const ends = event.end < dayEnd ? sayTime(event.end, timezone) : '';
   const when =
-    event.kind === 'work' || event.kind === 'departure'
+    event.kind === 'work' || event.kind === 'departure' || event.kind === 'step'
       ? `${sayTime(event.start, timezone)} `
       : begins === '' && ends === ''
         ? ''

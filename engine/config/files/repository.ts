@@ -10,6 +10,7 @@ import { suggestion } from '../suggest.ts';
 import { checkZone } from '../zone.ts';
 import { buildForge } from './forge.ts';
 import { buildPeople } from './people.ts';
+import { buildRelease } from './release.ts';
 
 export function buildRepository(file: RepositoryFile, cursor: Cursor): RepositoryConfig {
   const timezone = file.timezone ?? 'UTC';
@@ -24,6 +25,7 @@ export function buildRepository(file: RepositoryFile, cursor: Cursor): Repositor
     teams: teams(file, cursor.at('teams')),
     changes: changes(file, cursor.at('changes')),
     forge: buildForge(file.forge, cursor.at('forge')),
+    release: buildRelease(file.release, cursor.at('release')),
     ledger: ledger(file, cursor.at('ledger')),
     lease: lease(file, cursor.at('lease')),
   };

@@ -1,6 +1,7 @@
 // tidegate.yaml: what holds for the whole repository. Also its type, and the file that editors check it with.
 
 import { forgeSchema } from './forge.ts';
+import { releaseSchema } from './release.ts';
 import { choice, duration, either, listOf, mapOf, NAMES, object, type Shape, text } from './shape.ts';
 
 const email = text('An e-mail address of their commits.', {
@@ -137,6 +138,7 @@ export const repositorySchema = {
       ),
       changes,
       forge: forgeSchema,
+      release: releaseSchema,
       ledger,
       lease,
     },

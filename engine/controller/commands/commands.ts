@@ -15,6 +15,7 @@ import type { Run } from '../../model/run.ts';
 import type { Version } from '../../model/version.ts';
 import type { VerifyReport } from '../ledger/verify-report.ts';
 import type { MergeAsk, MergeEnd } from './merge-branch.ts';
+import type { ReleaseAnswer, ReleaseAsk } from './release.ts';
 import type { SetAsk, SetEnd } from './set-value.ts';
 
 export type Snapshot = {
@@ -115,6 +116,9 @@ export type Commands = {
 
   /** Sets one value of a file by a commit in the person's name. */
   setValue(ask: SetAsk): Promise<SetEnd>;
+
+  /** Plans the next release, and makes it unless it is only to be shown. */
+  release(ask: ReleaseAsk): Promise<ReleaseAnswer>;
 
   /** When these commits were made, as they say themselves; those that are not here are left out. */
   commitTimes(commits: readonly string[]): Promise<ReadonlyMap<string, Instant>>;

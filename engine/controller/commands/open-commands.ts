@@ -24,6 +24,7 @@ import type { Survey } from '../observe/survey.ts';
 import { seeMerged } from './branch-plan.ts';
 import type { Commands, Snapshot, Written } from './commands.ts';
 import { mergeBranch } from './merge-branch.ts';
+import { type ReleaseAnswer, release } from './release.ts';
 import { setValue } from './set-value.ts';
 import { signEvent } from './sign-event.ts';
 import { simulate } from './simulation.ts';
@@ -43,7 +44,7 @@ const TRIES_MAX = 8;
 const DOUBTS_MAX = 2;
 
 export function openCommands(parts: CommandParts): Commands {
-  const { survey, clock, openHolidays, identity, uniqueId } = parts;
+  const { survey, clock, openHolidays, openSigning, identity, uniqueId } = parts;
   const nothing = { jobs: new Map(), effects: new Map() };
   let looked: Promise<void> | null = null;
 
@@ -160,6 +161,18 @@ export function openCommands(parts: CommandParts): Commands {
     mergeBranch: async (ask) => mergeBranch(survey.git, ask, personOf(await identity()), clock.now()),
 
     setValue: async (ask) => setValue(survey.git, ask, personOf(await identity()), clock.now()),
+
+    release: async (ask): Promise<ReleaseAnswer> => {
+      await lookOnce();
+      const { head, git, defaultBranch } = survey;
+      if (head?.config == null) return { type: 'problems', problems: head?.problems ?? [] };
+      const author = ask.isDry ? { name: '', email: '' } : personOf(await identity());
+      const signing = ask.isDry ? null : await openSigning();
+      const canSign = signing !== null && (ask.signs === 'always' || (await signing.hasKey()));
+      const sign = canSign ? (text: string) => signing.sign(text, 'git') : null;
+      const config = head.config.repository.release;
+      return release({ git, config, defaultBranch, author, at: clock.now(), sign }, ask);
+    },
 
     commitTimes: async (commits): Promise<ReadonlyMap<string, Instant>> => {
       const times = new Map<string, Instant>();

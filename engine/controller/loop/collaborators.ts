@@ -6,6 +6,8 @@ import { Backoff } from '../effects/backoff.ts';
 import { Effects } from '../effects/effects.ts';
 import { Jobs } from '../effects/jobs.ts';
 import { ForgeWatch } from '../forge/forge-watch.ts';
+import type { Survey } from '../observe/survey.ts';
+import { type ReleaseScene, ReleaseWatch } from '../release/release-watch.ts';
 import { Claims } from './claims.ts';
 import type { ControllerParts } from './controller-parts.ts';
 import { Flusher } from './flusher.ts';
@@ -22,6 +24,15 @@ import { Wakes } from './wakes.ts';
 
 export type Collaborators = ReturnType<typeof openCollaborators>;
 
+/** Null before the first look. Broken configuration tags nothing. */
+function releaseScene({ refs, head, git, defaultBranch, ledger }: Survey): ReleaseScene | null {
+  if (refs === null) return null;
+  const config = head?.config?.repository.release ?? null;
+  const after = config?.after ?? null;
+  const current = after === null ? null : (ledger.entries.get(after)?.state.current ?? null);
+  return { git, refs, config, defaultBranch, deployed: current?.version.tag ?? null };
+}
+
 /** `look`: asks the remote, calls back once it has answered, and takes in what it said. */
 export function openCollaborators(
   parts: ControllerParts,
@@ -35,6 +46,7 @@ export function openCollaborators(
   const remote = new RemoteWatch({ clock, random, look, emit });
   const jobs = new Jobs({ git: survey.git, runner, folder, log, emit });
   const forge = parts.forges === undefined ? null : new ForgeWatch({ ...parts.forges, survey, clock, log, emit });
+  const release = new ReleaseWatch({ scene: () => releaseScene(survey), log, look: () => remote.look(), emit });
   const flushing = { survey, clock, log, runner, folder, flushMs: parts.flushMs };
   const flusher = new Flusher({ ...flushing, backoff: new Backoff(random), sayings, emit });
   return {
@@ -46,6 +58,7 @@ export function openCollaborators(
     isOurs,
     remote,
     forge,
+    release,
     jobs,
     flusher,
     retries: new Retries(clock, random, emit),

@@ -55,8 +55,9 @@ export class Controller {
 
   /** True when no work is under way: no job, no claim, nothing unpushed, nobody else's lease to wait for. */
   get isIdle(): boolean {
-    const { remote, forge, retries, claims, claimRetries, effects, jobs } = this.#loop.crew;
-    if (!this.#loop.isAtRest || remote.underWay || forge?.underWay === true || retries.size > 0) return false;
+    const { remote, forge, release, retries, claims, claimRetries, effects, jobs } = this.#loop.crew;
+    if (!this.#loop.isAtRest || remote.underWay || forge?.underWay === true || release.underWay || retries.size > 0)
+      return false;
     if (claims.size > 0 || claimRetries.size > 0 || effects.outside.pending > 0 || jobs.running > 0) return false;
     return isAtRest(this.#parts.survey.ledger.entries, this.#parts.survey.served);
   }
@@ -86,7 +87,7 @@ export class Controller {
    * Stops all jobs, lets go of all leases, pushes what is on local disk; open runs are in doubt for the next life.
    */
   async stop(): Promise<void> {
-    const { troubles, wakes, remote, forge, retries, claimRetries, patience, flusher } = this.#loop.crew;
+    const { troubles, wakes, remote, forge, release, retries, claimRetries, patience, flusher } = this.#loop.crew;
     this.#isStopping = true;
     this.#loop.stop();
     troubles.end();
@@ -97,6 +98,7 @@ export class Controller {
     patience.wake();
     await this.#parts.runner.close();
     await forge?.end();
+    await release.end();
     if (!patience.hasFailed) releaseLeases(this.#parts.survey, this.#parts.clock);
     await flusher.stop();
   }

@@ -4,6 +4,7 @@
 import type { Fault } from '../../ports/fault.ts';
 import type { EffectEvent, FailedEvent } from '../effects/effect-event.ts';
 import type { ForgeEvent } from '../forge/forge-watch.ts';
+import type { ReleaseEvent } from '../release/release-watch.ts';
 import type { Claim, Claimed } from './claim.ts';
 
 type Environments = readonly string[];
@@ -40,4 +41,12 @@ export type WakeEvent = { readonly type: 'time-came'; readonly environments: Env
 
 export type RetryEvent = { readonly type: 'retry-due'; readonly environments: Environments };
 
-export type LoopEvent = LookEvent | FlushEvent | ClaimEvent | WakeEvent | RetryEvent | EffectEvent | ForgeEvent;
+export type LoopEvent =
+  | LookEvent
+  | FlushEvent
+  | ClaimEvent
+  | WakeEvent
+  | RetryEvent
+  | EffectEvent
+  | ForgeEvent
+  | ReleaseEvent;

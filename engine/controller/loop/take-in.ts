@@ -7,7 +7,7 @@ import type { ControllerParts } from './controller-parts.ts';
 /** `recover`: takes up what an earlier life left on disk, once the ledgers are known. */
 export async function takeIn(
   { survey, clock }: ControllerParts,
-  { sayings, standstill, jobs, flusher, effects, forge, isOurs }: Collaborators,
+  { sayings, standstill, jobs, flusher, effects, forge, release, isOurs }: Collaborators,
   onAnswer: () => void,
   recover: () => Promise<void>,
 ): Promise<readonly string[]> {
@@ -28,5 +28,6 @@ export async function takeIn(
   jobs.stopLost(isOurs);
   effects.outside.forgetLost();
   forge?.looked();
+  release.looked();
   return changed;
 }

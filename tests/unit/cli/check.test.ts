@@ -36,6 +36,7 @@ describe('init', () => {
     expect(names.sort()).toEqual([
       '.github',
       '.gitignore',
+      'checklists',
       'environments',
       'pipelines',
       'policies',

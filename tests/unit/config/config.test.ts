@@ -41,6 +41,7 @@ describe('defaults', () => {
       teams: {},
       changes: null,
       forge: null,
+      release: null,
       ledger: {
         namespace: 'refs/heads/tidegate',
         repository: null,

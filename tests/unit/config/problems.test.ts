@@ -32,7 +32,7 @@ const IN_ENVIRONMENTS: readonly Case[] = [
     'a key of a later version',
     { 'tidegate.yaml': 'version: 1\nledger: { signatures: optional }\nnotifications: []\n' },
     [
-      'tidegate.yaml:3:1: unknown key `notifications` (the keys here are: version, timezone, poll, concurrency, people, teams, changes, forge, ledger, lease)',
+      'tidegate.yaml:3:1: unknown key `notifications` (the keys here are: version, timezone, poll, concurrency, people, teams, changes, forge, release, ledger, lease)',
     ],
   ],
   [

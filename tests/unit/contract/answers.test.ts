@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partsOf } from '../../../engine/cli/command-names.ts';
 import { DECLARATIONS } from '../../../engine/cli/program.ts';
 import { ANSWERS, publishedAnswers } from '../../../engine/contract/answers.ts';
@@ -18,6 +18,7 @@ import { fakeDoctor } from '../../support/fake-doctor.ts';
 import { type Around, tidegate } from '../../support/fake-wiring.ts';
 import { ANA, DAN, instant, LEO, observedBy, officeHours, Story, version } from '../../support/observed-builders.ts';
 import { twoApprovals } from '../../support/policy-builders.ts';
+import { ReleaseWorld } from '../../support/release-world.ts';
 
 const SATURDAY = instant('2026-11-21 20:00');
 const FOLDER = path.join(import.meta.dirname, '..', '..', '..', 'contract');
@@ -64,7 +65,15 @@ const LINES: readonly string[] = [
   'promote staging production --reason x',
   'merge production/v1.4.2',
   'config set web production image.tag 1.9.0',
+  'release --dry-run',
 ];
+
+const RELEASE = new ReleaseWorld();
+beforeAll(async () => {
+  await RELEASE.commit('Begin');
+  RELEASE.tag('v1.0.0');
+  await RELEASE.commit('feat: more');
+});
 
 describe('each command that offers --json', () => {
   const offering = DECLARATIONS.filter(({ takes }) => takes.includes('json'));
@@ -72,7 +81,7 @@ describe('each command that offers --json', () => {
 
   test('has a shape, and no shape is left over', () => {
     expect(Object.keys(ANSWERS).sort()).toEqual(words);
-    expect(words).toHaveLength(32);
+    expect(words).toHaveLength(33);
   });
 
   test('answers in its shape', async () => {
@@ -199,6 +208,11 @@ function world(line: string): Around {
         needed: ['two-approvals/approval'],
       },
     ],
+    release: async () => ({
+      type: 'ends',
+      ends: [await RELEASE.one({ isDry: true })],
+      open: [{ file: 'checklists/release/v1.1.0.md', branch: 'main', items: [{ under: null, text: 'tell' }] }],
+    }),
     simulated: () => ({
       type: 'simulated',
       environments: ['production', 'staging'],

@@ -8,6 +8,7 @@ import { calendarJson } from '../../../engine/contract/calendar.ts';
 import { type Calendar, calendarOf } from '../../../engine/explain/calendar.ts';
 import type { PolicyConfig } from '../../../engine/model/config.ts';
 import type { Holidays } from '../../../engine/model/policy-facts.ts';
+import type { ReleaseStep } from '../../../engine/model/release-config.ts';
 import type { WindowRule } from '../../../engine/policy/rules/window.ts';
 import { place } from '../../support/config-builders.ts';
 import { ANA, freeze, instant, observedBy, officeHours, Story } from '../../support/observed-builders.ts';
@@ -17,7 +18,7 @@ const DAY = 86_400_000;
 
 function calendar(
   story: Story,
-  change: { first?: string; days?: number; now?: number; holidays?: Holidays } = {},
+  change: { first?: string; days?: number; now?: number; holidays?: Holidays; steps?: readonly ReleaseStep[] } = {},
 ): Calendar {
   const { first = '2026-11-23', days = 7, now = instant('2026-11-21 20:00'), holidays = {} } = change;
   const observed = observedBy(story);
@@ -27,6 +28,7 @@ function calendar(
     first: Temporal.PlainDate.from(first),
     days,
     timezone: 'UTC',
+    release: change.steps === undefined ? null : { train: 'fridays', steps: change.steps },
   });
 }
 
@@ -187,6 +189,38 @@ describe('what does not take place', () => {
       .gatedBy(train, officeHours({ allow: [], deny: [freeze(from, to, 'sale')] }))
       .offers('v1.4.2');
   const events = (story: Story) => calendar(story).events.filter(({ kind }) => kind === 'departure');
+
+  test('names what leads to a train, on the days before it, at its hour', () => {
+    const steps = [
+      { name: 'branch and changelog', daysBefore: 3 },
+      { name: 'staging and regression', daysBefore: 2 },
+      { name: 'approval and announcement', daysBefore: 1 },
+    ];
+    const story = new Story().gatedBy(train);
+    const said = lines(story, { steps }).map((text) => text.trim());
+    expect(said.filter((text) => /^Mon|^Tue|^Wed|^Thu|step/.test(text))).toMatchInlineSnapshot(`
+      [
+        "Mon 2026-11-23  ························  closed",
+        "Tue 2026-11-24  ························  closed",
+        "10:00 step: branch and changelog, for the train of Friday 2026-11-27 10:00 Europe/Bucharest (fridays)",
+        "Wed 2026-11-25  ························  closed",
+        "10:00 step: staging and regression, for the train of Friday 2026-11-27 10:00 Europe/Bucharest (fridays)",
+        "Thu 2026-11-26  ························  closed",
+        "10:00 step: approval and announcement, for the train of Friday 2026-11-27 10:00 Europe/Bucharest (fridays)",
+      ]
+    `);
+    // Of a train after the days that are drawn.
+    expect(lines(story, { steps, days: 2 }).join('\n')).toContain(
+      '10:00 step: branch and changelog, for the train of Friday',
+    );
+    const told = new Story().gatedBy(
+      train,
+      officeHours({ allow: [], deny: [freeze('2026-11-27 00:00', '2026-11-28 00:00', 'sale')] }),
+    );
+    expect(lines(told, { steps }).join('\n')).not.toContain('step');
+    const ids = [...icsOf([calendar(story, { steps })], MONDAY, 'x').matchAll(/^UID:(.*)$/gm)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 
   test('Y: a train whose boarding lies in a freeze does not leave, and says why', () => {
     const told = frozen('2026-11-26', '2026-11-28');

@@ -12,6 +12,7 @@ export const CORE = [
   'config',
   'policy',
   'ledger',
+  'release',
   'reconcile',
   'explain',
   'acts',
@@ -53,7 +54,9 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   config: ['base', 'model', 'kinds', 'policy'],
   // A ledger holds rules, and says them in words.
   ledger: ['base', 'model', 'policy'],
-  reconcile: ['base', 'model', 'kinds', 'policy', 'ledger'],
+  // What comes next by what was committed: it knows no rule and no ledger.
+  release: ['base', 'model'],
+  reconcile: ['base', 'model', 'kinds', 'policy', 'ledger', 'release'],
   explain: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile'],
   acts: ['base', 'model', 'config', 'policy', 'ledger', 'reconcile', 'explain'],
   // Shapes stand above the answers that they are made from; no answer knows how it is printed.
@@ -72,16 +75,18 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'controller/ledger': SHELL,
   'controller/observe': [...SHELL, 'controller/ledger'],
   'controller/effects': [...SHELL, 'controller/ledger', 'controller/observe'],
-  'controller/commands': [...SHELL, 'controller/ledger', 'controller/observe'],
+  // Releases are Git's alone: nothing that is observed of environments is asked, beside what is deployed.
+  'controller/release': [...SHELL, 'controller/ledger'],
+  'controller/commands': [...SHELL, 'controller/ledger', 'controller/observe', 'controller/release'],
   // What a forge shows of us: it plans a branch as the commands do.
   'controller/forge': [...SHELL, 'controller/ledger', 'controller/observe', 'controller/commands'],
   'controller/loop': [
     ...SHELL,
-    ...['controller/ledger', 'controller/observe', 'controller/effects', 'controller/forge'],
+    ...['controller/ledger', 'controller/observe', 'controller/effects', 'controller/forge', 'controller/release'],
   ],
   api: FACE,
   dashboard: FACE,
-  cli: [...FACE, 'config', 'mirror'],
+  cli: [...FACE, 'config', 'mirror', 'release'],
 };
 
 /** Files that wire everything together. Each is a program: it is started, never imported. */
@@ -100,6 +105,7 @@ const CORE_PACKAGES: readonly string[] = [
   'semver',
   'minimatch',
   '@marcbachmann/cel-js',
+  'conventional-commits-parser',
 ];
 
 export type Import = { readonly specifier: string | null; readonly start: number; readonly typeOnly: boolean };

@@ -3,7 +3,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isHigherTag, lowestUnusedPatchTag, rankTags } from '../../../engine/reconcile/offers.ts';
+import { lowestUnusedPatchTag } from '../../../engine/model/tag-version.ts';
+import { isHigherTag, rankTags } from '../../../engine/reconcile/offers.ts';
 
 const NUMBER_MAX = Number.MAX_SAFE_INTEGER;
 

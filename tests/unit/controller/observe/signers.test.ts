@@ -13,6 +13,7 @@ const KEYS = 'ana ssh-ed25519 AAAA';
 function answering(...answers: (Signed | Fault)[]): Signers {
   return new Signers(async () => ({
     sign: async () => '',
+    hasKey: async () => false,
     verify: async () => {
       const answer = answers.shift();
       if (answer === undefined) throw new Error('asked once too often');
