@@ -66,7 +66,9 @@ export type Evidence = {
   /** By environment, for those that a `soak` rule names. */
   readonly soaks: Readonly<Record<string, Soaked>>;
   /** Newest first: the first of a name counts. */
-  readonly checks: readonly CheckResult[];
+  readonly checks: readonly GivenCheck[];
+  /** Results may be on a forge too, which has not answered here. */
+  readonly isForgeUnheard?: boolean;
   /** It lies behind what runs here: an ancestor of it, or a lower tag. */
   readonly isOlder: boolean;
 };
@@ -111,6 +113,22 @@ export type CheckResult = {
   readonly value: number | null;
   readonly at: Instant;
   readonly by: string;
+};
+
+/** A result as a rule sees it: recorded, or shown by a forge. */
+export type GivenCheck = CheckResult & { readonly shown?: ShownCheck };
+
+/** Anybody who may write can set a result of any name: so it is told whose it is. */
+export type ShownCheck = {
+  /** The App of a check run; null for a status. */
+  readonly app: number | null;
+  /** Who set a status; null for a check run. */
+  readonly by: ForgePerson | null;
+  /** The commit that it is of: the version's own, or one with the same files. */
+  readonly commit: string;
+  readonly url: string | null;
+  /** Why it is no yes now, in words; null where it is one. */
+  readonly stale: string | null;
 };
 
 export type GivenApproval = {

@@ -44,6 +44,8 @@ export type RuleVerdict = Answer & {
   readonly opensAt?: Instant;
   /** Somebody overrides it, and that is not enough: others have to as well, or it is their own change. */
   readonly voices?: { readonly type: 'too-few' | 'own'; readonly sentence: string };
+  /** What an allowed one rests on that only a forge shows: written down with what it lets in. */
+  readonly evidence?: readonly string[];
   /** What people said of other versions, newest first. */
   readonly aside?: readonly string[];
   readonly children: readonly [];

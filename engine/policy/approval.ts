@@ -51,7 +51,9 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
     const strangers = groups.length === 0 ? '' : sayStrangers(makers, facts.directory);
     const said = groups.length === 0 ? 'nothing that needs an approval was changed' : sayApproved(words, groups);
     const sentence = strangers === '' ? said : `${said}; ${strangers}`;
-    return allowed(sentence, seen, endOfApproval(rule, policy, facts, words, lapsesAt(groups)));
+    const verdict = allowed(sentence, seen, endOfApproval(rule, policy, facts, words, lapsesAt(groups)));
+    const evidence = words.approved.flatMap(({ approval }) => sayReview(approval) ?? []);
+    return evidence.length === 0 ? verdict : { ...verdict, evidence };
   }
   const from = [...new Set(missing.map((group) => group.from))];
   const verdict = waiting(
@@ -127,6 +129,13 @@ function lapsesAt(groups: readonly Group[]): Instant | null {
 function sayApproved({ approved }: Words, groups: readonly Group[]): string {
   const counted = approved.filter((word) => groups.some(({ voices }) => voices.includes(word)));
   return `approved by ${andList(counted.map(sayWord))}`;
+}
+
+/** For the record of what it lets in. */
+function sayReview({ id, review }: GivenApproval): string | null {
+  if (review === undefined) return null;
+  const { number, account } = review;
+  return `#${number} approved on GitHub by ${account.login} (account ${account.id}): ${id}`;
 }
 
 function sayWord({ person, approval }: Word): string {

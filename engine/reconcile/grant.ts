@@ -123,6 +123,7 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
   const { current } = draft.state;
   const run = nextRun(draft);
   const lifted = liftedIn(verdict);
+  const evidence = [...new Set(rulesIn(verdict).flatMap((rule) => rule.evidence ?? []))];
   draft.run(run, {
     type: 'run-opened',
     kind: candidate.kind,
@@ -143,6 +144,7 @@ function open(draft: Draft, candidate: Candidate, verdict: Verdict): void {
     ...zonesKnown(draft),
     because: verdict.sentence,
     ...(lifted.length > 0 ? { lifted } : {}),
+    ...(evidence.length > 0 ? { evidence } : {}),
     ...targetClaim(draft, run, candidate.version.commit),
   });
   accountFor(draft, run, lifted);

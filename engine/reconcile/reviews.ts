@@ -172,6 +172,20 @@ function whyNotBorneOut(
   return there.answer === answer ? null : 'that review does not stand any more';
 }
 
+/** Results that a forge showed too long ago are no yes; a no stands. */
+export function withForgeAge(
+  { observed: { forge }, seenAt }: Pick<Draft, 'observed' | 'seenAt'>,
+  evidence: Evidence,
+): Evidence {
+  if (forge === undefined || isForgeFresh(forge, seenAt)) return evidence;
+  if (evidence.checks.every(({ shown }) => shown === undefined)) return evidence;
+  const stale = `GitHub has not answered since ${forge.asOf === null ? 'this controller began' : sayUtc(forge.asOf)}`;
+  const aged = evidence.checks.map((check) => {
+    return check.shown === undefined ? check : { ...check, shown: { ...check.shown, stale } };
+  });
+  return { ...evidence, checks: aged };
+}
+
 /** Who made what was reviewed made what it became, whatever a squash says. */
 export function reviewedAuthors(approvals: readonly GivenApproval[], version: Version): readonly string[] {
   return approvals.flatMap(({ review, version: of }) => (of.commit === version.commit ? (review?.authors ?? []) : []));

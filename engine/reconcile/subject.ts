@@ -13,7 +13,7 @@ import type { Run } from '../model/run.ts';
 import type { Version } from '../model/version.ts';
 import type { Candidate } from './candidate.ts';
 import type { Draft } from './draft.ts';
-import { givenReview, reviewedAuthors, reviewsFor } from './reviews.ts';
+import { givenReview, reviewedAuthors, reviewsFor, withForgeAge } from './reviews.ts';
 
 export type Subject = {
   readonly version: Version;
@@ -87,7 +87,7 @@ export function factsFor(
     ...lifting,
     directory,
     signaturesRequired: mustSign(environment),
-    evidence: withAuthors(own ?? NO_EVIDENCE, reviewedAuthors(approvals, subject.version)),
+    evidence: withAuthors(withForgeAge(draft, own ?? NO_EVIDENCE), reviewedAuthors(approvals, subject.version)),
     approvals,
     offeredAt: offered?.at ?? draft.seenAt,
     current: current === null ? null : { version: broughtBy(state, current), since: current.since },

@@ -119,6 +119,10 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     [LEDGER, 'REVIEW_AUTHORS_MAX'],
     ['controller/observe/reviewed.ts', 'BEHIND_MAX'],
   ],
+  'commits whose results a forge is asked for, heads of pull requests that may have the same files': [
+    ['controller/observe/observer.ts', 'CHECKED_MAX'],
+    ['controller/observe/observer.ts', 'HEADS_MAX'],
+  ],
   'words on a change of gates, tags that are read for one': [
     [LEDGER, 'GATE_WORDS_MAX'],
     ['controller/observe/gates-tags.ts', 'GATES_TAGS_MAX'],
@@ -191,6 +195,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'controller/forge/plans.ts AT_ONCE_MAX',
     'controller/forge/pull-requests.ts AT_ONCE_MAX',
     'reconcile/reviews.ts AT_ONCE_MAX',
+    'controller/forge/forge-watch.ts LOOKS_MAX',
     'forge/github/mirror-statuses.ts WRITES_MAX',
     'forge/github/mirror-comments.ts PAGES_MAX',
     'controller/loop/run-controller.ts FAULTS_MAX',

@@ -39,6 +39,9 @@ type WatchParts = ForgeParts & {
 
 /** How long after its end a pull request is still told of. */
 const CLOSED_MS = 14 * 86_400_000;
+/** In one round: what the first brings may be asked about in the second. */
+const LOOKS_MAX = 3;
+const NOTHING = { jobs: new Map(), effects: new Map() };
 
 export class ForgeWatch {
   readonly #parts: WatchParts;
@@ -47,6 +50,8 @@ export class ForgeWatch {
   #round: Promise<void> | null = null;
   #isAskedAgain = false;
   #isEnded = false;
+  /** Commits whose results were asked for. */
+  #asked: ReadonlySet<string> = new Set();
   #said = '';
 
   constructor(parts: WatchParts) {
@@ -88,8 +93,7 @@ export class ForgeWatch {
         this.#parts.survey.forge = { ...NO_FORGE_FACTS, trouble: 'tidegate.yaml names no forge that shows reviews' };
         return;
       }
-      const facts = await this.#look(opened.forge);
-      this.#take(facts);
+      const facts = await this.#lookAtAll(opened.forge);
       this.#say(facts.reachable ? '' : `the forge does not answer: ${facts.trouble ?? 'nobody knows why'}`);
       for (const sentence of await keepOpen(this.#parts.survey, opened.forge, facts)) this.#say(sentence);
       opened.forge.mirror(await this.#plans.desired(opened.config, facts));
@@ -123,13 +127,28 @@ export class ForgeWatch {
     return this.#forge;
   }
 
-  #look(forge: Forge): Promise<ForgeFacts> {
+  /** What rules ask about is known once it was observed; what a look tells of pull requests may add to that. */
+  async #lookAtAll(forge: Forge): Promise<ForgeFacts> {
+    const { survey } = this.#parts;
+    for (let looks = 1; ; looks += 1) {
+      await survey.observe(null, NOTHING);
+      const asked = survey.checksAsked;
+      const isNews = asked.some((commit) => !this.#asked.has(commit));
+      if (looks > 1 && !isNews) return survey.forge ?? NO_FORGE_FACTS;
+      this.#take(await this.#look(forge, asked, isNews));
+      if (survey.forge?.reachable === true) this.#asked = new Set(asked);
+      if (looks === LOOKS_MAX || survey.forge?.reachable !== true) return survey.forge ?? NO_FORGE_FACTS;
+    }
+  }
+
+  #look(forge: Forge, checksOf: readonly string[], fresh: boolean): Promise<ForgeFacts> {
     const { clock, survey } = this.#parts;
     return forge.look({
       closedAfter: Math.max(0, clock.now() - CLOSED_MS),
       // Of those that are closed too: a yes counts for what was merged only while it stands.
       wantsReviews: ({ base }) => survey.refs?.refs.has(`refs/heads/${base}`) === true,
-      checksOf: [],
+      checksOf,
+      fresh,
     });
   }
 

@@ -3,9 +3,11 @@
 // each pair of commits. What cannot be known is said to be so; nothing is guessed here.
 
 import { createHash } from 'node:crypto';
+import type { Instant } from '../../base/instant.ts';
 import type { EnvironmentState } from '../../model/environment-state.ts';
 import type { VersionConfig } from '../../model/observed.ts';
-import type { Change, Evidence, Signed, Soaked } from '../../model/policy-facts.ts';
+import type { Change, Evidence, GivenCheck, Signed, Soaked } from '../../model/policy-facts.ts';
+import type { ForgeCheck, ForgeFacts } from '../../model/proposal.ts';
 import { type Contents, sayVersion, type Version } from '../../model/version.ts';
 import type { Needs } from '../../policy/needs.ts';
 import { Fault } from '../../ports/fault.ts';
@@ -36,12 +38,16 @@ type EvidenceContext = {
   readonly state: GroundState;
   readonly needs: Needs;
   readonly keys: Keys;
+  /** Of pull requests, newest first: what was found on one holds for a commit with the same files. */
+  readonly heads: readonly string[];
 };
 
 /** What Git says; the rest is in other ledgers, and may be another thing at every look. */
 export type GitEvidence = Omit<Evidence, 'soaks' | 'checks'> & {
   /** The digest of the contents that this commit has in other environments. */
   readonly soakDigests: Readonly<Record<string, string>>;
+  /** Heads of pull requests that have the same files; empty where nobody asks for results. */
+  readonly sameFiles: readonly string[];
   /** False where a passing fault left something out: then it is not remembered, and asked again. */
   readonly isWhole: boolean;
 };
@@ -62,6 +68,8 @@ export class EvidenceReader {
   readonly #changes = new Recent<string, Promise<Made | null>>(2_000);
   readonly #signatures = new Recent<string, Promise<Signed>>(5_000);
   readonly #tags = new Recent<string, Promise<TagObject | null>>(5_000);
+  readonly #trees = new Recent<string, Promise<string>>(5_000);
+  readonly #asked = new Recent<string, Promise<boolean>>(5_000);
   readonly #plans = new Recent<string, string>(REMEMBERED);
 
   constructor(git: GitRepository, offers: Offers) {
@@ -85,8 +93,27 @@ export class EvidenceReader {
       signed: needs.signed ? await this.#signed(version, tag, context, faults) : { commit: UNSIGNED, tag: UNSIGNED },
       isOlder: needs.older && (await this.#isOlder(version, context.state)),
       soakDigests,
+      sameFiles: needs.checks ? await this.#sameFiles(version.commit, context.heads) : [],
       isWhole: faults.every(({ retry }) => retry === 'never'),
     };
+  }
+
+  async #sameFiles(commit: string, heads: readonly string[]): Promise<readonly string[]> {
+    const same: string[] = [];
+    for (const head of heads) {
+      if (head === commit || !(await this.#obtained(head))) continue;
+      if ((await this.#treeOf(head)) === (await this.#treeOf(commit))) same.push(head);
+    }
+    return same;
+  }
+
+  #treeOf(commit: string): Promise<string> {
+    return this.#trees.remember(commit, async () => (await this.#git.commit(commit)).tree);
+  }
+
+  /** What the remote does not have it is asked for once. */
+  async #obtained(commit: string): Promise<boolean> {
+    return (await isHere(this.#git, commit)) || this.#asked.remember(commit, () => this.#git.obtain(commit));
   }
 
   /** An annotated tag by its own id, which is brought first; null where that is something else. */
@@ -218,18 +245,41 @@ export class EvidenceReader {
 
 /** With what the ledgers say now. `stateOf`: null where an environment's ledger is not there or cannot be read. */
 export function evidenceNow(
-  { soakDigests, isWhole: _isWhole, ...found }: GitEvidence,
+  { soakDigests, sameFiles, isWhole: _isWhole, ...found }: GitEvidence,
   commit: string,
   repository: EnvironmentState,
   stateOf: (environment: string) => EnvironmentState | null,
+  forge: { readonly facts: ForgeFacts | null; readonly showsChecks: boolean },
 ): Evidence {
   const soaks: Record<string, Soaked> = {};
   for (const [environment, digest] of Object.entries(soakDigests)) {
     const state = stateOf(environment);
     if (state !== null) soaks[environment] = soakedAs(digest, state);
   }
-  const checks = repository.checks.flatMap(({ commit: of, ...check }) => (of === commit ? [check] : []));
-  return { ...found, soaks, checks };
+  const recorded = repository.checks.flatMap(({ commit: of, ...check }) => (of === commit ? [check] : []));
+  const checks = [...recorded, ...shownOn([commit, ...sameFiles], forge.facts)];
+  const isUnheard = forge.showsChecks && (forge.facts?.asOf ?? null) === null;
+  return { ...found, soaks, checks, ...(isUnheard ? { isForgeUnheard: true } : {}) };
+}
+
+/** Of each name those on the first of the commits that has any: its own go before those of the same files. */
+function shownOn(commits: readonly string[], forge: ForgeFacts | null): readonly GivenCheck[] {
+  const shown = new Map<string, readonly GivenCheck[]>();
+  for (const commit of commits) {
+    const here = (forge?.checks ?? []).filter((check) => check.commit === commit);
+    for (const [name, checks] of Map.groupBy(here, (check) => check.name)) {
+      if (!shown.has(name))
+        shown.set(
+          name,
+          checks.map((check) => shownAs(check, forge?.asOf ?? 0)),
+        );
+    }
+  }
+  return [...shown.values()].flat();
+}
+
+function shownAs({ name, state: status, commit, app, by, url }: ForgeCheck, at: Instant): GivenCheck {
+  return { name, status, value: null, at, by: 'GitHub', shown: { app, by, commit, url, stale: null } };
 }
 
 /** Contents that people took out of service there have failed as much as those that failed by themselves. */

@@ -24,6 +24,8 @@ export type FactsGround = {
   readonly extra: readonly string[];
   /** Reviews that a forge shows, newest first. */
   readonly reviews: readonly ReviewAsked[];
+  /** Heads of pull requests, newest first, where a rule asks for results. */
+  readonly heads: readonly string[];
   /** Of a new environment: the gates in force everywhere, and one text that stands for them. */
   readonly guards: { readonly digest: string; readonly all: () => Iterable<readonly [string, GatesInForce]> } | null;
   readonly others: OthersAsked;
@@ -115,17 +117,19 @@ export class OthersAsked {
 export type FormerGround = Pick<FactsGround, 'name' | 'state' | 'source' | 'sources' | 'extra' | 'operatorAccepts'> & {
   readonly looked: number;
   readonly reviews: string;
+  readonly heads: string;
   readonly head: string;
   readonly guards: string | null;
   readonly others: readonly Answered[];
 };
 
 export function formerGround(ground: FactsGround): FormerGround {
-  const { name, state, source, sources, extra, reviews, operatorAccepts, looked, head, guards, others } = ground;
+  const { name, state, source, sources, extra, reviews, heads, operatorAccepts, looked, head, guards, others } = ground;
   return {
     ...{ name, state, source, sources, extra, operatorAccepts },
     looked: looked.version,
     reviews: reviewsPart(reviews),
+    heads: heads.join(),
     head: head.config.commit,
     guards: guards?.digest ?? null,
     others: others.answered,
@@ -148,6 +152,7 @@ export function isSameGround(former: FormerGround, now: FactsGround): boolean {
     extra: () =>
       former.extra.length === now.extra.length && former.extra.every((commit, index) => commit === now.extra[index]),
     reviews: () => former.reviews === reviewsPart(now.reviews),
+    heads: () => former.heads === now.heads.join(),
     state: () => former.state === now.state || statePart(former.state) === statePart(now.state),
     others: () => now.others.answersAs(former.others),
   };

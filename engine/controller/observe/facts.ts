@@ -50,6 +50,7 @@ type Asking = Pick<OfferContext, 'refs' | 'head'> & {
   readonly environment: string;
   readonly state: GroundState;
   readonly needs: Needs;
+  readonly heads: readonly string[];
 };
 
 export class FactsReader {
@@ -116,7 +117,15 @@ export class FactsReader {
     const needs = ground.others.ask(namedBy(versions).secrets) ? { ...own, change: true, approvals: true } : own;
     const weighed = inPlay(state, offered.offers, queue, contents, versions);
     const keys = { head: allowedSigners, inForce: inForce === null ? null : keysOf(inForce) };
-    const asked: Asking = { refs, head: ground.head.config, environment: name, state, needs, keys };
+    const asked: Asking = {
+      refs,
+      head: ground.head.config,
+      environment: name,
+      state,
+      needs,
+      keys,
+      heads: ground.heads,
+    };
     const evidence = await this.#evidence(weighed, asked);
     const gatesChange = await this.#gates.of({
       ...{ name, state, head, settings, gates, defaultBranch },

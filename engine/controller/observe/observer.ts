@@ -82,6 +82,7 @@ type Around = {
   readonly extra: readonly string[];
   readonly repository: EnvironmentState;
   readonly reviews: readonly ReviewAsked[];
+  readonly heads: readonly string[];
   /** The gates in force everywhere, as one text. */
   readonly guards: () => string;
 };
@@ -98,11 +99,16 @@ const NO_JOBS: ReadonlyMap<string, JobEnding | 'running'> = new Map();
 
 /** After a fault that may have passed: often enough for people who wait, seldom enough for a machine in trouble. */
 const ASK_AGAIN_MS = 30_000;
+/** Two requests each; what is beyond has no result on a forge. */
+const CHECKED_MAX = 100;
+/** Heads of pull requests that may have the files of a version. */
+const HEADS_MAX = 30;
 
 export class Observer {
   /** What the gates of each environment were last seen to ask for. */
   readonly needs = new Map<string, Needs>();
   readonly signers: Signers;
+  readonly #checksAsked = new Map<string, readonly string[]>();
   readonly #options: ObserverOptions;
   readonly #reader: FactsReader;
   readonly #facts = new Map<string, Gathered>();
@@ -112,6 +118,11 @@ export class Observer {
     this.#options = options;
     this.#reader = new FactsReader(options.git, options.reader);
     this.signers = new Signers(options.openSigning);
+  }
+
+  /** Commits whose results on a forge some rule asks for, as it was last observed. */
+  get checksAsked(): readonly string[] {
+    return [...new Set([...this.#checksAsked.values()].flat())].slice(0, CHECKED_MAX);
   }
 
   /** `extra` are further commits to read. */
@@ -125,6 +136,7 @@ export class Observer {
       extra,
       repository: repository.state,
       reviews: reviewsShown(seen.forge),
+      heads: headsShown(seen.forge),
       guards: once(() => digestsOf(seen.entries)),
     };
     const observed = await all(names.map((name) => this.#observeOne(seen, name, progress, around)));
@@ -163,6 +175,7 @@ export class Observer {
     const signers = await this.signers.of(state, keys);
     const isAnswered =
       isWhole({ evidence, approvalTags: facts.approvalTags }) && ![...signers.values()].some(isPassing);
+    this.#checksAsked.set(name, needs.checks ? checkedIn({ evidence, offers: facts.offers, state }) : []);
     const { clock, controller } = this.#options;
     const expiresMs = seen.serving?.config?.repository.lease.expiresMs ?? LEASE_EXPIRES_MS;
     const now = [...evidence].map(
@@ -205,7 +218,7 @@ export class Observer {
     seen: Seen,
     name: string,
     state: EnvironmentState,
-    { extra, repository, reviews, guards }: Around,
+    { extra, repository, reviews, heads, guards }: Around,
   ): FactsGround {
     const { refs, refsVersion, head, defaultBranch, entries, ancestors } = seen;
     if (refs === null || head === null) throw new Error('observed before the first look');
@@ -225,6 +238,7 @@ export class Observer {
       sources: new Map(sources),
       extra,
       reviews,
+      heads: this.needs.get(name)?.checks === true ? heads : [],
       guards: isNew ? { digest: guards(), all: () => gatesIn(entries) } : null,
       others: new OthersAsked((secrets) => asksOthers(name, secrets, this.#ownersAsked(seen, repository))),
       operatorAccepts: this.#options.acceptGates?.get(name) ?? null,
@@ -276,6 +290,24 @@ function isWhole({ evidence, approvalTags }: Pick<Facts, 'evidence' | 'approvalT
   );
 }
 
+function headsShown(forge: ForgeFacts | null): readonly string[] {
+  const newest = [...(forge?.proposals ?? [])].sort((a, b) => b.updatedAt - a.updatedAt);
+  return [...new Set(newest.map(({ head }) => head))].slice(0, HEADS_MAX);
+}
+
+/** What is on its way here, and what has the same files; what runs has been asked about. */
+function checkedIn({ evidence, offers, state }: Pick<Facts, 'evidence' | 'offers'> & { state: EnvironmentState }) {
+  const proposed = (state.proposals ?? []).flatMap(({ head, ended }) =>
+    head === null || ended !== null ? [] : [head],
+  );
+  const open = state.open.map(({ version }) => version.commit);
+  const commits = [...offers.map(({ version }) => version.commit), ...open, ...proposed];
+  return commits.flatMap((commit) => {
+    const found = evidence.get(commit);
+    return found === undefined ? [] : [commit, ...found.sameFiles];
+  });
+}
+
 function leftoversIn({ refs }: RemoteRefs, { leftovers }: EnvironmentState): ObservedEnvironment['leftovers'] {
   if (leftovers.length === 0) return NO_LEFTOVERS;
   return new Map(
@@ -298,10 +330,12 @@ function sourceHealthIn({ head, entries }: Seen, name: string): Pick<ObservedEnv
 }
 
 function evidenceIn(seen: Seen, commit: string, found: GitEvidence, repository: EnvironmentState): Evidence {
-  return evidenceNow(found, commit, repository, (name) => {
+  const stateOf = (name: string) => {
     const entry = seen.entries.get(name);
     return entry === undefined || entry.remote.type === 'damaged' ? null : entry.state;
-  });
+  };
+  const showsChecks = seen.serving?.config?.repository.forge?.place.kind === 'github';
+  return evidenceNow(found, commit, repository, stateOf, { facts: seen.forge, showsChecks });
 }
 
 function holdersIn(seen: Seen, name: string, repository: EnvironmentState): ObservedEnvironment['holders'] {

@@ -214,6 +214,11 @@ export class Survey {
     return dependentsOf(moved, this.head?.config ?? null, this.#observer.needs).filter((name) => this.#isOurs(name));
   }
 
+  /** Commits whose results on a forge some rule asks for, as far as it was observed. */
+  get checksAsked(): readonly string[] {
+    return this.#observer.checksAsked;
+  }
+
   /** `only` restricts the observation; `extra` are further commits to read. */
   async observe(only: readonly string[] | null, progress: Progress, extra: readonly string[] = []): Promise<Observed> {
     const { refs, head, serving, defaultBranch } = this;

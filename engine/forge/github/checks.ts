@@ -75,19 +75,24 @@ function runsOf(commit: string): Take {
   };
 }
 
-/** Newest first; of one context the newest counts, and upper and lower case are one. */
+/**
+ * Newest first. Of one context the newest of each account is told, and upper and lower case are one: the word of one
+ * that is pinned must not be lost by that of another.
+ */
 function statusesOf(commit: string): Take {
   return ({ data }, checks) => {
     const statuses = believe(STATUSES, data, 'a list of statuses');
     for (const { context, state, target_url, creator } of statuses) {
-      if (checks.some(({ name }) => name.toLowerCase() === context.toLowerCase())) continue;
+      const by = personOf(creator);
+      const isSame = (one: ForgeCheck) => one.name.toLowerCase() === context.toLowerCase() && one.by?.id === by?.id;
+      if (checks.some(isSame)) continue;
       const ended = state === 'success' ? 'passed' : 'failed';
       checks.push({
         commit,
         name: context,
         state: state === 'pending' ? 'pending' : ended,
         app: null,
-        by: personOf(creator),
+        by,
         url: target_url,
       });
     }

@@ -29,6 +29,8 @@ const FIELDS = {
   because: 'text',
   /** `policy/rule` names of what was overridden; absent where nothing was. The format on disk keeps its name. */
   lifted: 'texts or absent',
+  /** Reviews and checks of a forge that it rests on; absent where there are none. */
+  evidence: 'texts or absent',
   /**
    * Where the target of the environment is from now on, and the mark that stands there: another one is refused by the
    * place. Absent where both are as before, and for targets without a place.
