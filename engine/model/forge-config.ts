@@ -23,6 +23,11 @@ export type ForgePlace =
   | { readonly kind: 'gitlab' }
   | { readonly kind: 'plain' };
 
+/** Null where proposals are merged by a push; else the forge that merges pull requests itself. */
+export function mergingForge(forge: ForgeConfig | null): 'GitHub' | null {
+  return forge?.place.kind === 'github' ? 'GitHub' : null;
+}
+
 /** Each secret by the name of its environment variable. */
 export type GithubLogin =
   | { readonly type: 'token'; readonly token: string }

@@ -96,7 +96,8 @@ export type PromoteResult = {
 export type MergeProposalPayload = { readonly intended: PromotePayload; readonly mergedAt: Instant };
 
 export type MergeProposalResult = {
-  readonly result: 'merged' | 'moved' | 'conflict' | 'refused';
+  /** `queued`: the forge merges it by itself, when its queue or its rules let it. */
+  readonly result: 'merged' | 'queued' | 'moved' | 'conflict' | 'refused';
   readonly sentence: string;
 };
 

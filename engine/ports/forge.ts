@@ -74,10 +74,13 @@ export type MergeOrder = {
   readonly base: string;
   /** Nothing else is merged: where the tip is another, nothing is done. */
   readonly head: string;
-  readonly method: 'merge' | 'squash' | 'rebase';
+  /** Null: what the repository allows, a merge commit first. */
+  readonly method: MergeMethod | null;
   /** Of the merge commit, where we make it. */
   readonly message: string;
 };
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export type Merged =
   /** `commit` is null where the forge does not say: Git tells. */
@@ -88,6 +91,13 @@ export type Merged =
   /** Closed without having been merged. */
   | { readonly type: 'closed' }
   | Refused;
+
+/** A forge that merges pull requests itself. */
+export type Merger = {
+  readonly name: string;
+  /** By the very commit, found by its branch. Throws Fault where it is to be called again. */
+  readonly merge: (order: Omit<MergeOrder, 'number' | 'method'>) => Promise<Merged>;
+};
 
 export type ReviewOrder = {
   readonly number: number | null;

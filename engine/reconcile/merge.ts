@@ -37,7 +37,7 @@ export function mergeWhenAllowed(
   const id = mergeProposalId(name);
   const ended = draft.environment.effects.get(id);
   if (ended?.kind === 'merge-proposal') {
-    if (ended.result.result === 'merged') draft.say(ended.result.sentence);
+    if (ended.result.result === 'merged' || ended.result.result === 'queued') draft.say(ended.result.sentence);
     else draft.event({ type: 'merge-failed', proposal: name, sentence: ended.result.sentence }, name);
     return;
   }

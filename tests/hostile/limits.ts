@@ -188,6 +188,8 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'controller/ledger/ledger-peers.ts ANSWER_TRIES_MAX',
     'controller/effects/write-back.ts TRIES_MAX',
     'controller/effects/merge-proposal.ts TRIES_MAX',
+    'controller/effects/outside.ts WAITED_MS_MAX',
+    'controller/effects/outside.ts NAMED_MS_MAX',
     'controller/commands/merge-branch.ts TRIES_MAX',
     'controller/commands/set-value.ts TRIES_MAX',
     'controller/release/make-release.ts TRIES_MAX',

@@ -1,9 +1,11 @@
-// Merges a proposal into the branch that it is for: only the very commit that we would make from its intent, by
-// fast-forward or a clean merge, and only onto what was looked at.
+// Merges a proposal into the branch that it is for: only the very commit that we would make from its intent. By a
+// forge that merges pull requests itself where there is one; else by fast-forward or a clean merge, and only onto
+// what was looked at. Whether it is merged already is read in Git, and never asked of a forge.
 
-import type { MergeProposalResult } from '../../model/outside-effect.ts';
+import type { MergeProposalResult, PromotePayload } from '../../model/outside-effect.ts';
 import { proposalBranch } from '../../model/promotion.ts';
 import { Fault } from '../../ports/fault.ts';
+import type { Merger } from '../../ports/forge.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import { bringMissing, isHere } from '../ledger/missing-commits.ts';
@@ -17,10 +19,12 @@ const REFUSALS_TRIED = 2;
 export async function performMergeProposal(
   git: GitRepository,
   { payload: { intended, mergedAt }, refusedBefore }: Order<'merge-proposal'>,
+  merger: Merger | null,
 ): Promise<MergeProposalResult> {
   const { proposal, base, version, baseHead } = intended;
   const branch = proposalBranch(proposal);
   const [ref, baseRef] = [`refs/heads/${branch}`, `refs/heads/${base}`];
+  const isGivenUp = refusedBefore >= REFUSALS_TRIED;
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const refs = await git.look([ref, baseRef]);
     const [head, tip] = [refs.refs.get(ref), refs.refs.get(baseRef)];
@@ -35,15 +39,16 @@ export async function performMergeProposal(
       sentence: `${proposal} is merged into ${base} (${commit.slice(0, 7)})`,
     } as const;
     if (await git.isAncestor(commit, tip)) return merged;
+    // A squash and a rebase leave no trace of the commit, only what it brought.
+    if (merger !== null && (await hasBrought(git, tip, commit, intended))) return merged;
     if (head !== commit)
       return { result: 'moved', sentence: `${proposal} was not merged: ${branch} is not what was proposed` };
-    const merge = await git.writeMerge({
-      ours: tip,
-      theirs: commit,
-      message: `Merge ${branch} into ${base}\n\nProposal: ${proposal}\n`,
-      author: LEDGER_AUTHOR,
-      at: mergedAt,
-    });
+    const message = `Merge ${branch} into ${base}\n\nProposal: ${proposal}\n`;
+    if (merger !== null) {
+      const order = { branch, base, head: commit, message };
+      return await byForge(merger, order, { proposal, merged, isGivenUp });
+    }
+    const merge = await git.writeMerge({ ours: tip, theirs: commit, message, author: LEDGER_AUTHOR, at: mergedAt });
     if (merge === null)
       return { result: 'conflict', sentence: `${proposal} was not merged: it conflicts with ${base}` };
     const result = answerOf(await git.push([{ ref: baseRef, expected: tip, oid: merge }]), baseRef);
@@ -51,9 +56,51 @@ export async function performMergeProposal(
     if (result.type === 'in-doubt') throw inDoubt(result.fault);
     if (result.type === 'refused') {
       const sentence = `${proposal} was not merged: the remote does not take it on ${base} (${result.message})`;
-      if (refusedBefore >= REFUSALS_TRIED) return { result: 'refused', sentence };
+      if (isGivenUp) return { result: 'refused', sentence };
       throw new Fault('remote-refused', sentence, { retry: 'later', hint: 'it is tried again' });
     }
   }
   throw new Fault('ref-moved', `${base} kept moving while ${proposal} was merged`, { retry: 'later', hint: 'wait' });
+}
+
+type Asked = { readonly proposal: string; readonly merged: MergeProposalResult; readonly isGivenUp: boolean };
+
+async function byForge(
+  { name, merge }: Merger,
+  order: Parameters<Merger['merge']>[0],
+  { proposal, merged, isGivenUp }: Asked,
+): Promise<MergeProposalResult> {
+  const not = `${proposal} was not merged:`;
+  try {
+    const answer = await merge(order);
+    switch (answer.type) {
+      case 'merged':
+        return merged;
+      case 'queued':
+        return { result: 'queued', sentence: `${proposal} stands in the merge queue of ${name}` };
+      case 'when-ready':
+        return { result: 'queued', sentence: `${proposal} is merged by ${name} as soon as its own rules are met` };
+      case 'moved':
+        return { result: 'moved', sentence: `${not} on ${name} it is at ${answer.head.slice(0, 7)}, not as proposed` };
+      case 'closed':
+        return { result: 'refused', sentence: `${not} somebody has closed it on ${name}` };
+      case 'refused':
+      case 'unsupported':
+        return { result: 'refused', sentence: `${not} ${answer.sentence}; a person may merge it there` };
+    }
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.isInDoubt || cause.code !== 'remote-refused' || !isGivenUp) throw cause;
+    return { result: 'refused', sentence: `${not} ${cause.message}; a person may merge it there` };
+  }
+}
+
+async function hasBrought(
+  git: GitRepository,
+  tip: string,
+  commit: string,
+  { paths }: PromotePayload,
+): Promise<boolean> {
+  const [now] = await git.contentsAt(tip, [paths]);
+  const [ours] = await git.contentsAt(commit, [paths]);
+  return now !== undefined && now.digest === ours?.digest;
 }

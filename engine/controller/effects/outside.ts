@@ -4,6 +4,7 @@
 
 import type { EndedEffect, OutsideEffect } from '../../model/outside-effect.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Merger } from '../../ports/forge.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import type { Backoff } from './backoff.ts';
 import type { EffectEvent } from './effect-event.ts';
@@ -18,15 +19,24 @@ export type OutsideOptions = {
   readonly isOurs: (environment: string) => boolean;
   /** Looks at the remote: what follows a push of ours must not be decided on refs that are older. */
   readonly look: () => Promise<void>;
+  /** The forge that merges, as tidegate.yaml names it now. */
+  readonly merger?: () => Merger | null;
   readonly emit: (event: EffectEvent) => void;
 };
 
 type Refused = { readonly environment: string; readonly run: string | null; readonly times: number };
 
+/** A controller that runs once does not stay for what is further away. */
+const WAITED_MS_MAX = 90_000;
+/** As long as GitHub counts; one that says more is not believed. */
+const NAMED_MS_MAX = 3_600_000;
+
 export class Outside {
   readonly #options: OutsideOptions;
   readonly #ended = new Map<string, Map<string, EndedEffect>>();
   readonly #underWay = new Set<string>();
+  /** Those the world has put off for longer than anything is waited for. */
+  readonly #putOff = new Set<string>();
   readonly #refused = new Map<string, Refused>();
 
   constructor(options: OutsideOptions) {
@@ -38,9 +48,9 @@ export class Outside {
     return this.#ended;
   }
 
-  /** Under way, or waited for to be tried again. */
+  /** Under way, or waited for to be tried again; not what the world has put off for long. */
   get pending(): number {
-    return this.#underWay.size;
+    return this.#underWay.size - this.#putOff.size;
   }
 
   perform(effect: OutsideEffect): void {
@@ -69,11 +79,11 @@ export class Outside {
   }
 
   async #try(effect: OutsideEffect): Promise<void> {
-    const { backoff, clock, git, isOurs, look, emit } = this.#options;
+    const { backoff, clock, git, isOurs, look, emit, merger } = this.#options;
     const { id, environment, run } = effect;
     const refusedBefore = this.#refused.get(id)?.times ?? 0;
     const tried = await attempt(async () => {
-      const ended = await performed(git, effect, refusedBefore);
+      const ended = await performed(git, effect, refusedBefore, merger?.() ?? null);
       await look();
       return ended;
     });
@@ -87,8 +97,12 @@ export class Outside {
     }
     emit({ type: 'failed', what: id, cause: tried.fault });
     if (tried.type === 'refused') this.#refused.set(id, { environment, run, times: refusedBefore + 1 });
-    clock.after(backoff.failed(id, clock.monotonicMs()), () => {
+    // Who says when to come again is not asked before, however often it has said so.
+    const namedMs = Math.min(tried.fault.afterMs ?? 0, NAMED_MS_MAX);
+    if (namedMs > WAITED_MS_MAX) this.#putOff.add(id);
+    clock.after(Math.max(namedMs, backoff.failed(id, clock.monotonicMs())), () => {
       this.#underWay.delete(id);
+      this.#putOff.delete(id);
       emit({ type: 'effect-over', environment });
     });
   }
@@ -100,7 +114,12 @@ export class Outside {
   }
 }
 
-async function performed(git: GitRepository, effect: OutsideEffect, refusedBefore: number): Promise<EndedEffect> {
+async function performed(
+  git: GitRepository,
+  effect: OutsideEffect,
+  refusedBefore: number,
+  merger: Merger | null,
+): Promise<EndedEffect> {
   const { run } = effect;
   switch (effect.kind) {
     case 'write-back':
@@ -110,6 +129,6 @@ async function performed(git: GitRepository, effect: OutsideEffect, refusedBefor
     case 'promote-branch':
       return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
     case 'merge-proposal':
-      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
+      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }, merger) };
   }
 }

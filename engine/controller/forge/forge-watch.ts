@@ -2,11 +2,11 @@
 // never in its way: a forge that is slow, lies or is away keeps no run from going on. What is shown is made again
 // from what is observed, so that nothing of it has to be remembered.
 
-import type { ForgeConfig } from '../../model/forge-config.ts';
+import { type ForgeConfig, mergingForge } from '../../model/forge-config.ts';
 import { type ForgeFacts, NO_FORGE_FACTS } from '../../model/proposal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { Forge } from '../../ports/forge.ts';
+import type { Forge, Merger } from '../../ports/forge.ts';
 import type { GitPerson } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
 import type { Log } from '../../ports/log.ts';
@@ -14,7 +14,7 @@ import { isForgeFresh } from '../../reconcile/reviews.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import type { Survey } from '../observe/survey.ts';
 import { Plans } from './plans.ts';
-import { keepOpen } from './pull-requests.ts';
+import { keepOpen, pullRequestOf } from './pull-requests.ts';
 
 /** The forge said something that a decision may look at. */
 export type ForgeEvent =
@@ -49,6 +49,7 @@ export class ForgeWatch {
   #forge: { readonly of: string; readonly config: ForgeConfig; readonly forge: Forge } | null = null;
   #round: Promise<void> | null = null;
   #isAskedAgain = false;
+  #isWoken = false;
   #isEnded = false;
   /** Commits whose results were asked for. */
   #asked: ReadonlySet<string> = new Set();
@@ -63,6 +64,24 @@ export class ForgeWatch {
 
   get underWay(): boolean {
     return this.#round !== null;
+  }
+
+  /** Null where tidegate.yaml names no forge that merges: then a push does. */
+  get merger(): Merger | null {
+    const name = mergingForge(this.#parts.survey.serving?.config?.repository.forge ?? null);
+    if (name === null) return null;
+    return {
+      name,
+      merge: async (order) => {
+        const pull = pullRequestOf(order, this.#parts.survey.forge?.proposals ?? []);
+        if (this.#forge === null || pull === undefined)
+          throw new Fault('remote-unreachable', `${name} has not shown a pull request of ${order.branch} yet`, {
+            retry: 'later',
+            hint: 'it is asked again; a person may merge it there meanwhile',
+          });
+        return await this.#forge.forge.merge({ ...order, number: pull.number, method: null });
+      },
+    };
   }
 
   /** The remote was looked at: now the forge is. Returns at once. */
@@ -80,6 +99,11 @@ export class ForgeWatch {
     });
   }
 
+  /** Somebody says that something happened there: at the next look it is asked, however short ago it was. */
+  woken(): void {
+    this.#isWoken = true;
+  }
+
   async end(): Promise<void> {
     this.#isEnded = true;
     await this.#round;
@@ -95,7 +119,10 @@ export class ForgeWatch {
       }
       const facts = await this.#lookAtAll(opened.forge);
       this.#say(facts.reachable ? '' : `the forge does not answer: ${facts.trouble ?? 'nobody knows why'}`);
-      for (const sentence of await keepOpen(this.#parts.survey, opened.forge, facts)) this.#say(sentence);
+      const kept = await keepOpen(this.#parts.survey, opened.forge, facts);
+      for (const sentence of kept.refused) this.#say(sentence);
+      // What follows from a pull request needs its number: it is not waited for until the next look is due.
+      if (kept.isChanged) this.woken();
       opened.forge.mirror(await this.#plans.desired(opened.config, facts));
     } catch (cause) {
       // A view that fails is told and made again at the next look: no run waits for it.
@@ -135,7 +162,9 @@ export class ForgeWatch {
       const asked = survey.checksAsked;
       const isNews = asked.some((commit) => !this.#asked.has(commit));
       if (looks > 1 && !isNews) return survey.forge ?? NO_FORGE_FACTS;
-      this.#take(await this.#look(forge, asked, isNews));
+      const isFresh = isNews || this.#isWoken;
+      this.#isWoken = false;
+      this.#take(await this.#look(forge, asked, isFresh));
       if (survey.forge?.reachable === true) this.#asked = new Set(asked);
       if (looks === LOOKS_MAX || survey.forge?.reachable !== true) return survey.forge ?? NO_FORGE_FACTS;
     }

@@ -11,11 +11,21 @@ import type { Survey } from '../observe/survey.ts';
 /** Opened in one round; the rest follows at the next. */
 const AT_ONCE_MAX = 5;
 
-/** What the forge does not take, in sentences. Throws Fault where it is to be called again. */
-export async function keepOpen(survey: Survey, forge: Forge, facts: ForgeFacts): Promise<readonly string[]> {
-  if (!facts.reachable || !forge.verbs.has('open')) return [];
-  const waiting = proposalsOf(survey).filter((proposal) => pullRequestOf(proposal, facts.proposals) === undefined);
+export type Kept = {
+  /** What the forge does not take, in sentences. */
+  readonly refused: readonly string[];
+  /** Something was opened: the forge has news. */
+  readonly isChanged: boolean;
+};
+
+/** Throws Fault where it is to be called again. */
+export async function keepOpen(survey: Survey, forge: Forge, facts: ForgeFacts): Promise<Kept> {
+  if (!facts.reachable || !forge.verbs.has('open')) return { refused: [], isChanged: false };
+  const waiting = proposalsOf(survey).filter(
+    (proposal) => pullRequestOf(placeOf(proposal), facts.proposals) === undefined,
+  );
   const refused: string[] = [];
+  let isChanged = false;
   for (const proposal of waiting.slice(0, AT_ONCE_MAX)) {
     const { base, head, touched } = proposal;
     const [newest = head] = touched;
@@ -23,8 +33,9 @@ export async function keepOpen(survey: Survey, forge: Forge, facts: ForgeFacts):
     const { title, body } = proposalText(proposal);
     const answer = await forge.open({ branch: proposalBranch(proposal.proposal), base, head: newest, title, body });
     if (answer.type === 'refused' || answer.type === 'unsupported') refused.push(answer.sentence);
+    else isChanged = true;
   }
-  return refused;
+  return { refused, isChanged };
 }
 
 /** Whose branch is there. */
@@ -34,7 +45,14 @@ function proposalsOf({ ledger, environments }: Survey): readonly StoredProposal[
     .filter((proposal) => isOpen(proposal) && proposal.head !== null);
 }
 
-function pullRequestOf({ proposal, base }: StoredProposal, known: readonly ForgeProposal[]): ForgeProposal | undefined {
-  const branch = proposalBranch(proposal);
-  return known.find((one) => !one.isFork && one.branch === branch && one.base === base);
+type Place = { readonly branch: string; readonly base: string };
+
+function placeOf({ proposal, base }: StoredProposal): Place {
+  return { branch: proposalBranch(proposal), base };
+}
+
+/** An open one, where there are several of that branch. */
+export function pullRequestOf({ branch, base }: Place, known: readonly ForgeProposal[]): ForgeProposal | undefined {
+  const ours = known.filter((one) => !one.isFork && one.branch === branch && one.base === base);
+  return ours.find(({ state }) => state === 'open') ?? ours[0];
 }

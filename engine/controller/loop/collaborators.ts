@@ -75,6 +75,7 @@ export function openCollaborators(
       ...{ survey, clock, jobs, isOurs, emit },
       backoff: new Backoff(random),
       look: () => remote.look(),
+      merger: () => forge?.merger ?? null,
     }),
   };
 }

@@ -32,8 +32,9 @@ export class Controller {
     this.#loop.crew.remote.soon();
   }
 
-  /** As `look`, where a fault has been told by then and is nothing else. */
+  /** As `look`, where a fault has been told by then and is nothing else. The forge is asked as well. */
   lookNow(): Promise<void> {
+    this.#loop.crew.forge?.woken();
     return this.#loop.crew.remote.looked();
   }
 

@@ -5,7 +5,7 @@
 
 import Type, { type Static } from 'typebox';
 import { Fault } from '../../ports/fault.ts';
-import type { Merged, MergeOrder } from '../../ports/forge.ts';
+import type { Merged, MergeMethod, MergeOrder } from '../../ports/forge.ts';
 import { refusedFault, withoutNumber } from './acts.ts';
 import type { Answer, Client } from './client.ts';
 import { expect, type Repository } from './identity.ts';
@@ -48,6 +48,8 @@ const AUTO = `mutation($id: ID!, $head: GitObjectID!, $method: PullRequestMergeM
   }
 }`;
 
+const METHODS: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];
+
 export async function mergePull(client: Client, repository: Repository, order: MergeOrder): Promise<Merged> {
   const { number, head } = order;
   if (number === null) return withoutNumber(order.branch);
@@ -56,10 +58,11 @@ export async function mergePull(client: Client, repository: Repository, order: M
   if (settled !== null) return settled;
   if (before.mergeQueue !== null) return await enqueue(client, repository, order, number, before);
   const { allows } = await repository.identity('act');
-  if (!allows[order.method])
+  const method = order.method ?? METHODS.find((one) => allows[one]) ?? 'merge';
+  if (!allows[method])
     return {
       type: 'refused',
-      sentence: `the repository does not allow to ${order.method}: choose another way in its settings`,
+      sentence: `the repository does not allow to ${method}: choose another way in its settings`,
     };
   const answer = await client.call({
     rank: 'act',
@@ -67,18 +70,18 @@ export async function mergePull(client: Client, repository: Repository, order: M
     route: `PUT ${repository.path}/pulls/${number}/merge`,
     params: () => ({
       sha: head,
-      merge_method: order.method,
-      ...(order.method === 'rebase' ? {} : { commit_message: order.message }),
+      merge_method: method,
+      ...(method === 'rebase' ? {} : { commit_message: order.message }),
     }),
   });
   if (answer.status === 200) return { type: 'merged', commit: believe(MERGED, answer.data, 'what was merged').sha };
-  return await afterNo(client, repository, order, number, answer);
+  return await afterNo(client, repository, { ...order, method }, number, answer);
 }
 
 async function afterNo(
   client: Client,
   repository: Repository,
-  order: MergeOrder,
+  order: MergeOrder & { readonly method: MergeMethod },
   number: number,
   no: Answer,
 ): Promise<Merged> {

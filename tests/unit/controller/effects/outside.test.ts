@@ -6,6 +6,7 @@ import { Backoff } from '../../../../engine/controller/effects/backoff.ts';
 import type { EffectEvent } from '../../../../engine/controller/effects/effect-event.ts';
 import { Outside } from '../../../../engine/controller/effects/outside.ts';
 import { type OutsideEffect, removeBranchId, writeBackId } from '../../../../engine/model/outside-effect.ts';
+import { Fault } from '../../../../engine/ports/fault.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type HandClock, handClock } from '../../../support/hand-clock.ts';
 import { openMemoryGit } from '../../../support/memory-git.ts';
@@ -97,6 +98,30 @@ test('refused, it is tried again later, and the refusals are counted until they 
   await over(4);
   expect(failures()).toBe(3);
   expect(known(ID)?.result).toMatchObject({ result: 'held', branch: null });
+});
+
+test('who says when to come again is not asked before, and a controller that runs once does not stay for it', async () => {
+  const afterMs = 1_800_000;
+  const busy = new Fault('remote-refused', 'too many requests', { retry: 'later', hint: 'wait', afterMs });
+  const ill = new Outside({
+    git: { ...openMemoryGit({ remote }), look: () => Promise.reject(busy) },
+    clock,
+    backoff: new Backoff(() => 0.5),
+    isOurs: () => true,
+    look: async () => {},
+    emit: (event) => events.push(event),
+  });
+  ill.perform(effect);
+  await eventually(() => failures() === 1);
+  expect(clock.nextInMs()).toBe(afterMs);
+  expect(ill.pending).toBe(0);
+  ill.perform(effect);
+  clock.advance(afterMs - 1);
+  expect(failures()).toBe(1);
+  clock.advance(1);
+  await over(1);
+  ill.perform(effect);
+  await eventually(() => failures() === 2);
 });
 
 test('a mistake of ours is no fault of the world, and is not tried again', async () => {

@@ -183,6 +183,21 @@ test('what the forge says is there for decisions, and is told when it changes', 
   expect(told()).toBe(before);
 });
 
+test('a forge that was asked just now is asked again when a webhook came, and only then', async () => {
+  const asked = () => world.model.requests.filter(({ name }) => name.includes('/pulls?')).length;
+  const again = async () => {
+    const before = asked();
+    watch.looked();
+    await world.untilTrue(() => !watch.underWay);
+    return asked() - before;
+  };
+  await round();
+  expect(await again()).toBe(0);
+  watch.woken();
+  expect(await again()).toBe(2);
+  expect(await again()).toBe(0);
+});
+
 test('a forge that is away is said once, and its word grows old', async () => {
   await opened('feature', { 'environments/production/app.txt': 'two\n' });
   await round();
