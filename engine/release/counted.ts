@@ -9,6 +9,8 @@ export type ReleaseCommit = {
   readonly parents: readonly string[];
   readonly message: string;
   readonly committedAt: number;
+  /** It changes nothing but the changelog and its checklist: words about a release, and no part of one. */
+  readonly isNotes?: boolean;
 };
 
 /**
@@ -57,7 +59,7 @@ export function countCommits(
 }
 
 function counted(
-  { oid, parents, committedAt }: ReleaseCommit,
+  { oid, parents, committedAt, isNotes = false }: ReleaseCommit,
   message: Message,
   cancelledBy: string | null,
   fromBranch: readonly string[],
@@ -66,6 +68,8 @@ function counted(
   const tickets = [...new Set([...message.tickets, ...fromBranch])];
   const told = { oid, subject, changes, changelog, releaseAs, tickets, committedAt };
   if (message.isRelease) return { ...told, as: 'release', why: 'a release of its own' };
+  if (isNotes && changes.every(({ type }) => type === null))
+    return { ...told, as: 'release', why: 'only the changelog' };
   if (cancelledBy !== null) return { ...told, as: 'cancelled', why: cancelledBy, releaseAs: null };
   if (parents.length > 1 && changes.every(({ type }) => type === null)) return { ...told, as: 'merge', why: null };
   const as = levelOf(changes);

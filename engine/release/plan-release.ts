@@ -127,7 +127,10 @@ export function tagMessage(tag: string, notes: string): string {
   return notes.trim() === '' ? `Release ${tag}\n` : `Release ${tag}\n\n${notes.trim()}\n`;
 }
 
-/** The trailer says to later releases that this commit is none of their changes. */
-export function releaseMessage({ tag, notes }: Pick<PlannedRelease, 'tag' | 'notes'>): string {
-  return `Release ${tag}\n\n${notes}\n\n${RELEASE_TRAILER}: ${tag}\n`;
+/**
+ * The trailer says to later releases that this commit is none of their changes, and holds the tag that we counted:
+ * where somebody has written another version into the heading, that is theirs from then on.
+ */
+export function releaseMessage({ tag, notes }: Pick<PlannedRelease, 'tag' | 'notes'>, counted = tag): string {
+  return `Release ${tag}\n\n${notes}\n\n${RELEASE_TRAILER}: ${counted}\n`;
 }

@@ -15,7 +15,7 @@ export type ProposalFacts = {
   readonly now: ReleaseFacts;
   /** What was counted when we last wrote. */
   readonly before: Pick<ReleaseFacts, 'commits' | 'touching'>;
-  /** The version that we wrote then. */
+  /** The version that we counted then. */
   readonly wrote: string;
 };
 
@@ -25,6 +25,8 @@ export type ProposalUpdate =
       readonly type: 'update';
       readonly version: string;
       readonly tag: string;
+      /** A person wrote the version; ours stays what it was. */
+      readonly isTheirs: boolean;
       readonly notes: string;
       readonly files: ReadonlyMap<string, string>;
       /** What a person should look at, in sentences. */
@@ -76,7 +78,15 @@ export function updateProposal(
     ...merged.beside.map((entry) => `there was no place for "${entry}": it stands under Also`),
     ...merged.kept.map((entry) => `"${entry}" counts no more, and was changed by hand: look at it`),
   ];
-  return { type: 'update', version, tag, notes: sectionOf(changelog, version) ?? '', files, said };
+  return {
+    type: 'update',
+    version,
+    tag,
+    isTheirs: newest.version !== wrote,
+    notes: sectionOf(changelog, version) ?? '',
+    files,
+    said,
+  };
 }
 
 /** What a person wrote is believed; ours rises where more has come. */

@@ -97,17 +97,40 @@ export async function gatherRelease(
 
 /** All since a commit, and those of them that are the component's. */
 export async function commitsFor(
-  { git }: ReleaseGround,
+  ground: ReleaseGround,
   component: ReleaseComponent,
   head: string,
   start: string | null,
 ): Promise<Pick<ReleaseFacts, 'commits' | 'touching'>> {
+  const { git } = ground;
   const without = start === null ? [] : [start];
+  const notes = await onlyNotes(ground, component, without, head);
   const commits: ReleaseCommit[] = [];
   for await (const { oid, parents, message, committedAt } of git.commitsSince(without, head, [''])) {
-    commits.push({ oid, parents, message, committedAt });
+    commits.push({ oid, parents, message, committedAt, isNotes: notes.has(oid) });
   }
   return { commits, touching: await touching(git, without, head, component) };
+}
+
+/** Those that change the changelog or a copy of the checklist, and nothing else. */
+async function onlyNotes(
+  { git, config }: ReleaseGround,
+  { changelog }: ReleaseComponent,
+  without: readonly string[],
+  head: string,
+): Promise<ReadonlySet<string>> {
+  const copies = config.checklist === null ? null : `checklists/${config.checklist}`;
+  const paths = copies === null ? [changelog] : [changelog, copies];
+  const isNote = (path: string) => path === changelog || (copies !== null && path.startsWith(`${copies}/`));
+  const found = new Set<string>();
+  for await (const { oid } of git.commitsSince(without, head, paths)) {
+    // The newest of its line of first parents is itself.
+    for await (const { paths: changed } of git.log(oid, [''])) {
+      if (changed.length > 0 && changed.every(isNote)) found.add(oid);
+      break;
+    }
+  }
+  return found;
 }
 
 /** Null where all count. */

@@ -7,7 +7,7 @@ import { Fault } from '../../ports/fault.ts';
 import { newestRelease } from '../../release/changelog.ts';
 import { RELEASE_TRAILER } from '../../release/message.ts';
 import { releaseMessage } from '../../release/plan-release.ts';
-import { releaseTags } from '../../release/tags.ts';
+import { releaseTag, releaseTags } from '../../release/tags.ts';
 import { updateProposal } from '../../release/update.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import { answerOf, doubtFault } from '../ledger/push-fault.ts';
@@ -78,7 +78,8 @@ export async function bringUpToDate(
   const before = await commitsFor(ground, component, own.commit, now.start);
   const update = updateProposal({ now, before, wrote: own.version }, component, config);
   if (update.type !== 'update') return update;
-  const draft = { parent: base, files: update.files, message: releaseMessage(update), ...signed };
+  const counted = `${component.tag}${update.isTheirs ? own.version : update.version}`;
+  const draft = { parent: base, files: update.files, message: releaseMessage(update, counted), ...signed };
   const [commit = ''] = await git.writeCommits([draft]);
   const ref = `refs/heads/${branch}`;
   const result = answerOf(await git.push([{ ref, expected: head, oid: commit }]), ref);
@@ -92,16 +93,17 @@ export async function bringUpToDate(
   return result.type === 'moved' ? { type: 'same' } : { type: 'updated', commit, tag: update.tag, said: update.said };
 }
 
-/** Our newest commit on it, by its trailer, and the version that it wrote; null where there is none of ours. */
+/** Our newest commit on it, and by its trailer the version that we counted then; null where there is none. */
 async function lastOwn(
-  ground: ReleaseGround,
-  { changelog }: ReleaseComponent,
+  { git }: ReleaseGround,
+  { changelog, tag: prefix }: ReleaseComponent,
   head: string,
 ): Promise<{ readonly commit: string; readonly version: string } | null> {
-  for await (const { oid, message } of ground.git.log(head, [changelog])) {
-    if (!message.split('\n').some((line) => line.startsWith(`${RELEASE_TRAILER}: `))) continue;
-    const newest = newestRelease(await ground.git.readText(oid, changelog));
-    return newest.type === 'version' ? { commit: oid, version: newest.version } : null;
+  const start = `${RELEASE_TRAILER}: `;
+  for await (const { oid, message } of git.log(head, [changelog])) {
+    const trailer = message.split('\n').findLast((line) => line.startsWith(start));
+    const tag = trailer === undefined ? null : releaseTag(prefix, trailer.slice(start.length).trim());
+    if (tag !== null) return { commit: oid, version: tag.version.version };
   }
   return null;
 }

@@ -127,6 +127,16 @@ describe('a proposal', () => {
     expect(world.tags()).toEqual(['v1.4.2', 'v2.0.0']);
   });
 
+  test('has it also where more has come than that version says', async () => {
+    await propose();
+    const text = (await changelog('release/v1.4.3')) ?? '';
+    const edited = text.replace('1.4.3', '1.4.9');
+    await world.commit('Call it 1.4.9', { branch: 'release/v1.4.3', files: { 'CHANGELOG.md': edited } });
+    await world.commit('feat: c');
+    await looks();
+    expect(await changelog('release/v1.4.3')).toContain('## [1.4.9] - 2026-11-24\n\n### Added\n\n- c\n');
+  });
+
   test('drops what was reverted since, unless a person had a hand in it', async () => {
     const b = await world.commit('feat: b');
     await propose();

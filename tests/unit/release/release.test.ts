@@ -56,6 +56,15 @@ describe('the level', () => {
     expect(await planned()).toMatchObject({ tag: 'v0.4.0', why: expect.stringContaining('below 1.0.0') });
   });
 
+  test('a patch number is above all of its line, also of those that are used elsewhere', async () => {
+    await since('fix: a');
+    const side = await world.commit('fix: elsewhere', { branch: 'hotfix' });
+    world.tag('v1.4.7', side);
+    expect((await planned()).tag).toBe('v1.4.8');
+    await world.commit('feat: b');
+    expect((await planned()).tag).toBe('v1.5.0');
+  });
+
   test('a wish of the person goes before all others', async () => {
     await since('fix: a\n\nRelease-As: 3.0.0');
     expect((await planned({ wish: { type: 'level', level: 'minor' } })).tag).toBe('v1.5.0');
