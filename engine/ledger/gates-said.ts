@@ -30,6 +30,7 @@ export function rememberWord(
   said: Said,
   answer: GatesWord['answer'],
   tag: GatesWord['tag'] = null,
+  review: GatesWord['review'] = undefined,
 ): Partial<EnvironmentState> | string {
   const serial = state.gates?.serial ?? 0;
   if (said.serial !== serial) return whyStale(said.serial, serial);
@@ -39,7 +40,18 @@ export function rememberWord(
   const { id, by, at, digest, reason } = said;
   const words: GatesWord[] = [
     ...state.gateWords,
-    { id, by, answer, serial, digest, reason, at, ...signatureOf(said), tag },
+    {
+      id,
+      by,
+      answer,
+      serial,
+      digest,
+      reason,
+      at,
+      ...signatureOf(said),
+      tag,
+      ...(review === undefined ? {} : { review }),
+    },
   ];
   while (words.length > GATE_WORDS_MAX) {
     const again = words.findIndex((old, at) => words.slice(at + 1).some(({ by }) => by === old.by));

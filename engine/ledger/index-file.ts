@@ -12,7 +12,6 @@ import type {
   Leftover,
   PendingRequest,
   PostmortemDue,
-  ReviewEnd,
   StoredApproval,
   StoredCheck,
   StoredLock,
@@ -23,6 +22,7 @@ import type {
 import type { GatesWord } from '../model/gate-terms.ts';
 import { type LedgerPlace, placeProblem } from '../model/ledger-place.ts';
 import type { CheckResult } from '../model/policy-facts.ts';
+import type { ReviewEnd } from '../model/proposal.ts';
 import { type Answer, type Outcome, REASON_LENGTH_MAX, type RunKind, type Trigger } from '../model/record.ts';
 import {
   APPROVALS_MAX,
@@ -96,6 +96,7 @@ const INSTANT = is(isInstant, 'no instant in the years 1970 to 9999');
 const COMMIT = is(isCommit, 'no object id');
 const VERSION = is(isVersion, 'no version');
 const CONTENTS = is(isContents, 'no contents');
+const REVIEW_END = oneOf<ReviewEnd>({ dismissed: true, changed: true, gone: true });
 const KIND = oneOf<RunKind>({ deploy: true, rollback: true, heal: true });
 const OUTCOME = oneOf<Outcome>({
   Succeeded: true,
@@ -157,6 +158,14 @@ const INDEX = shape<Stored>({
       at: INSTANT,
       signature: SIGNATURE,
       tag: orNull(shape<NonNullable<GatesWord['tag']>>({ name: TEXT, oid: COMMIT, signedBy: SIGNATURE })),
+      review: orAbsent(
+        shape<NonNullable<GatesWord['review']>>({
+          id: TEXT,
+          number: COUNT,
+          account: COUNT,
+          ended: orAbsent(REVIEW_END),
+        }),
+      ),
     }),
     GATE_WORDS_MAX,
   ),
@@ -238,7 +247,7 @@ const INDEX = shape<Stored>({
           account: COUNT,
           digest: DIGEST,
           authors: orAbsent(listOf(TEXT, REVIEW_AUTHORS_MAX)),
-          ended: orAbsent(oneOf<ReviewEnd>({ dismissed: true, changed: true, gone: true })),
+          ended: orAbsent(REVIEW_END),
         }),
       ),
     }),

@@ -6,6 +6,7 @@ import type { GatesInForce, GatesWord } from './gate-terms.ts';
 import type { LedgerPlace } from './ledger-place.ts';
 import type { CheckResult } from './policy-facts.ts';
 import type { PromotionRequest, StoredProposal } from './promotion.ts';
+import type { ReviewMark } from './proposal.ts';
 import type { Answer, Outcome, RunKind, Trigger } from './record.ts';
 import type { Run } from './run.ts';
 import type { Contents, Version } from './version.ts';
@@ -163,23 +164,12 @@ export type StoredApproval = {
   readonly review?: StoredReview;
 };
 
-export type StoredReview = {
-  /** The forge's own. */
-  readonly id: string;
-  /** Of the pull request. */
-  readonly number: number;
-  /** The number of the account that gave it. */
-  readonly account: number;
+export type StoredReview = ReviewMark & {
   /** Of what would be done by what was reviewed, by whichever commit. */
   readonly digest: string;
   /** Who made what was reviewed; absent where nobody can tell. */
   readonly authors?: readonly string[];
-  /** How it went: it counts for nothing, and brings nothing back that was said before. */
-  readonly ended?: ReviewEnd;
 };
-
-/** `changed`: the same person has said something else there since. `gone`: it is not there any more. */
-export type ReviewEnd = 'dismissed' | 'changed' | 'gone';
 
 export type StoredOverride = {
   readonly id: string;

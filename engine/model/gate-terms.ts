@@ -7,6 +7,7 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { Instant } from '../base/instant.ts';
 import { remembered } from '../base/remembered.ts';
 import type { ChangesConfig, EnvironmentConfig, Follow, Person, PipelineConfig, PolicyConfig } from './config.ts';
+import type { ReviewMark } from './proposal.ts';
 
 export type GatedStage = {
   readonly name: string;
@@ -82,6 +83,8 @@ export type GatesWord = {
   readonly signature?: string;
   /** Where it was given by a tag: whose signature that carried when it was first seen. */
   readonly tag: { readonly name: string; readonly oid: string; readonly signedBy?: string } | null;
+  /** Where it was given as a review on a forge. */
+  readonly review?: ReviewMark;
 };
 
 /**

@@ -11,7 +11,7 @@ import type { EndedEffect } from './outside-effect.ts';
 import type { Owners } from './owners.ts';
 import type { Evidence, Holidays, PolicyFacts, Signed } from './policy-facts.ts';
 import type { PromotionFacts, SourceHealth } from './promotion.ts';
-import type { ForgeFacts } from './proposal.ts';
+import type { ForgeFacts, Review } from './proposal.ts';
 import type { Answer, Trigger } from './record.ts';
 import type { Needs } from './remedy.ts';
 import type { Contents, Version } from './version.ts';
@@ -93,6 +93,8 @@ export type ObservedEnvironment = {
   readonly holdLifted: string | null;
   /** Commits that somebody reviewed on a forge, and what they are here. Absent where none is. */
   readonly reviewed?: ReadonlyMap<string, ReviewedCommit>;
+  /** What the forge says of reviews that gates rest on, by their ids. Absent where it was not asked. */
+  readonly gatesReviews?: { readonly asOf: Instant | null; readonly answers: ReadonlyMap<string, Review['answer']> };
 };
 
 /** A commit that was reviewed on a forge, as far as this environment goes. */
@@ -105,6 +107,8 @@ export type ReviewedCommit = {
   readonly isChange: boolean;
   /** Who made that change; null where nobody can tell. */
   readonly authors: readonly string[] | null;
+  /** The gates that it yields here, where its pull request changes them; null where it does not. */
+  readonly gates: { readonly digest: string; readonly authors: readonly string[] | null } | null;
   /** How what is offered here differs from it, by the commit of the offer. */
   readonly differs: ReadonlyMap<string, Difference>;
 };

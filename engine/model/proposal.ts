@@ -86,6 +86,24 @@ export const NO_FORGE_FACTS: ForgeFacts = {
   nextAt: 0,
 };
 
+/** What is kept of a review as somebody's word. */
+export type ReviewMark = {
+  /** The forge's own. */
+  readonly id: string;
+  /** Of the pull request. */
+  readonly number: number;
+  /** The number of the account that gave it. */
+  readonly account: number;
+  /** How it went: it counts for nothing, and brings nothing back that was said before. */
+  readonly ended?: ReviewEnd;
+};
+
+/** `changed`: the same person has said something else there since. `gone`: it is not there any more. */
+export type ReviewEnd = 'dismissed' | 'changed' | 'gone';
+
+/** How old the word of a forge may be that a yes rests on. */
+export const FORGE_FRESH_MS = 5 * 60_000;
+
 export type Opinion = {
   readonly id: number;
   readonly by: ForgePerson;

@@ -2,13 +2,14 @@
 // else all of their rules about people at once. A yes is for one change after one serial; the one who made the change
 // does not count where a rule excludes authors.
 
-import { formatInstant, type Instant } from '../base/instant.ts';
+import { formatInstant, type Instant, sayUtc } from '../base/instant.ts';
 import { believedFrom, isDatedAhead } from '../model/dated-ahead.ts';
 import type { GatesWord, GateTerms } from '../model/gate-terms.ts';
 import { wantsSigned } from '../model/must-sign.ts';
 import type { ObservedEnvironment } from '../model/observed.ts';
 import { includesPerson, personOf, speakerOf } from '../model/people.ts';
 import { type Directory, isPassing, type Signed } from '../model/policy-facts.ts';
+import { FORGE_FRESH_MS } from '../model/proposal.ts';
 import { withoutDropped } from '../model/sides.ts';
 import { answersOf } from '../policy/rules/table.ts';
 
@@ -81,7 +82,7 @@ export function wordsOn(
   const last = new Map<string, Word>();
   for (const word of allWords(environment)) {
     if (word.serial !== change.serial || word.digest !== change.digest) continue;
-    const { signed, broken } = standingOf(word, environment);
+    const { signed, broken } = standingOf(word, environment, now);
     const person = speakerOf(word.by, signed, directory);
     const flaw = broken ?? whyUnheard(word, signed, person, isSignedOnly, now);
     const isUnchecked = broken === null && word.answer === 'rejected' && isPassing(signed);
@@ -116,7 +117,7 @@ export function answerOf(
         word.person !== null &&
         includesPerson(group.from, word.person, directory) &&
         !isMade(word) &&
-        isSignedFor(group, word, environment) &&
+        isSignedFor(group, word, environment, now) &&
         (group.expiresMs === null || now < word.at + group.expiresMs),
     );
     // Somebody whom nobody can place may be any of those who answered: with one more than asked for, one of them did
@@ -218,9 +219,12 @@ function allWords({ ledger, gatesTags }: ObservedEnvironment): readonly GatesWor
 
 function standingOf(
   word: GatesWord,
-  { signers, gatesTags }: ObservedEnvironment,
+  { signers, gatesTags, gatesReviews }: ObservedEnvironment,
+  now: Instant,
 ): { readonly signed: Signed; readonly broken: string | null } {
   const { tag } = word;
+  if (word.review !== undefined)
+    return { signed: UNSIGNED, broken: whyNotBorneOut(word, word.review, gatesReviews, now) };
   if (tag === null) return { signed: signers.get(word.id) ?? UNSIGNED, broken: null };
   // A no that was recorded stands: anyone who may move tags must not be able to take it back for another.
   if (word.answer === 'rejected' && word.id !== tag.name) {
@@ -250,9 +254,29 @@ function whyUnheard(
   return isDatedAhead(word.at, now) ? `it is dated ${formatInstant(word.at)}, which has not come yet` : null;
 }
 
-function isSignedFor({ isSigned, isVerified }: Group, word: Word, environment: ObservedEnvironment): boolean {
+/** As of a review of a version: a yes is one while the forge shows it, and has answered within five minutes. */
+function whyNotBorneOut(
+  { answer }: GatesWord,
+  { id, number, ended }: NonNullable<GatesWord['review']>,
+  shown: ObservedEnvironment['gatesReviews'],
+  now: Instant,
+): string | null {
+  if (ended !== undefined) return `the review of #${number} on GitHub does not stand any more`;
+  if (answer === 'rejected' || shown === undefined) return null;
+  if (shown.asOf === null || now - shown.asOf > FORGE_FRESH_MS) {
+    return `GitHub has not answered since ${shown.asOf === null ? 'this controller began' : sayUtc(shown.asOf)}`;
+  }
+  return shown.answers.get(id) === answer ? null : `GitHub does not show the review of #${number} now`;
+}
+
+function isSignedFor(
+  { isSigned, isVerified }: Group,
+  word: Word,
+  environment: ObservedEnvironment,
+  now: Instant,
+): boolean {
   if (!isSigned) return true;
-  const { signed } = standingOf(word, environment);
+  const { signed } = standingOf(word, environment, now);
   return signed.type === 'signed' && (!isVerified || signed.isVerified === true);
 }
 

@@ -5,16 +5,24 @@
 
 import { sayUtc } from '../base/instant.ts';
 import { REVIEW_AUTHORS_MAX } from '../ledger/bounds.ts';
-import type { ReviewEnd, StoredApproval, StoredReview } from '../model/environment-state.ts';
+import type { StoredApproval, StoredReview } from '../model/environment-state.ts';
+import { areInForce } from '../model/gate-terms.ts';
 import type { Observed, ReviewedCommit } from '../model/observed.ts';
 import { identityOf, loginTakenFrom, personOf } from '../model/people.ts';
 import type { Evidence, GivenApproval, GivenReview } from '../model/policy-facts.ts';
-import { type ForgeFacts, type ForgeProposal, isLogin, type Review } from '../model/proposal.ts';
+import {
+  FORGE_FRESH_MS,
+  type ForgeFacts,
+  type ForgePerson,
+  type ForgeProposal,
+  isLogin,
+  type Review,
+  type ReviewEnd,
+  type ReviewMark,
+} from '../model/proposal.ts';
 import type { Version } from '../model/version.ts';
 import type { Draft } from './draft.ts';
 
-/** How old the word of a forge may be that a yes rests on. */
-export const FORGE_FRESH_MS = 5 * 60_000;
 /** Written down in one go; the rest follows. */
 const AT_ONCE_MAX = 50;
 
@@ -27,11 +35,14 @@ export function isForgeFresh({ asOf }: ForgeFacts, now: number): boolean {
 export function recordReviews(draft: Draft): void {
   const { forge } = draft.observed;
   if (forge === undefined || !forge.reachable || !isForgeFresh(forge, draft.now)) return;
-  for (const { review } of draft.state.approvals) {
-    if (review === undefined || review.ended !== undefined) continue;
+  const standing = [...draft.state.approvals, ...draft.state.gateWords].flatMap(({ review }) =>
+    review === undefined || review.ended !== undefined ? [] : [review],
+  );
+  for (const review of new Map(standing.map((each) => [each.id, each])).values()) {
     const how = endOf(review, forge);
     if (how !== null) draft.event({ type: 'review-gone', review: review.id, how }, review.id);
   }
+  recordOfGates(draft, forge);
   const known = new Set(draft.state.approvals.flatMap(({ review }) => review?.id ?? []));
   const unseen = forge.proposals.flatMap((proposal) =>
     (proposal.reviews ?? []).flatMap((review) => seenFor(draft, proposal, review) ?? []),
@@ -41,12 +52,52 @@ export function recordReviews(draft: Draft): void {
 }
 
 /** Null while it stands, or nobody says. */
-function endOf(review: StoredReview, { proposals }: ForgeFacts): ReviewEnd | null {
+function endOf(review: ReviewMark, { proposals }: ForgeFacts): ReviewEnd | null {
   const reviews = proposals.find(({ number }) => number === review.number)?.reviews ?? null;
   if (reviews === null) return null;
   const there = reviews.find(({ id }) => id === review.id);
   if (there !== undefined) return there.answer === 'withdrawn' ? 'dismissed' : null;
   return reviews.some(({ by }) => by.id === review.account) ? 'changed' : 'gone';
+}
+
+/**
+ * Of a change of gates that is next. One that was given before those in force came into force was about another: a
+ * yes is not said twice by that.
+ */
+function recordOfGates(draft: Draft, { proposals }: ForgeFacts): void {
+  const { environment, state } = draft;
+  const { gates } = environment;
+  if (gates === null || (state.gates !== null && areInForce(state.gates, gates))) return;
+  const known = new Set(state.gateWords.flatMap(({ review }) => review?.id ?? []));
+  for (const { number, reviews } of proposals) {
+    for (const { id, by, answer, commit, binds, seenAt } of reviews ?? []) {
+      const yields = commit === null ? undefined : environment.reviewed?.get(commit)?.gates;
+      if (number === null || commit === null || answer === 'withdrawn' || binds !== 'commit') continue;
+      if (yields?.digest !== gates.digest || known.has(id) || !isLogin(by.login)) continue;
+      if (seenAt < (state.gates?.at ?? 0) || (answer === 'approved' && isOfAuthor(draft, by, yields.authors))) continue;
+      if (draft.sides.every((side) => personOf(identityOf(by), side) === null)) continue;
+      const serial = state.gates?.serial ?? 0;
+      const said = {
+        review: id,
+        number,
+        login: by.login,
+        account: by.id,
+        answer,
+        serial,
+        digest: gates.digest,
+        commit,
+      };
+      draft.event({ type: 'gates-review-seen', ...said }, `${id}:${serial}`);
+    }
+  }
+}
+
+/** A squash may name only one of those who made it. Unknown is not nobody. */
+function isOfAuthor({ sides }: Draft, by: ForgePerson, authors: readonly string[] | null): boolean {
+  return sides.some((side) => {
+    const person = personOf(identityOf(by), side);
+    return person !== null && (authors === null || authors.some((author) => personOf(author, side) === person));
+  });
 }
 
 type Seen = {

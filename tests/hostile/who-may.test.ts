@@ -228,7 +228,14 @@ function byReview(act: 'approve' | 'reject', setting: Setting, { by }: Word): bo
   const digest = 'd'.repeat(64);
   const evidence = environment.evidence.get(NEW.commit) ?? NO_EVIDENCE;
   const authors = evidence.change?.authors ?? null;
-  const of: ReviewedCommit = { digest: 'new', contentDigest: digest, isChange: true, authors, differs: new Map() };
+  const of: ReviewedCommit = {
+    digest: 'new',
+    contentDigest: digest,
+    isChange: true,
+    authors,
+    gates: null,
+    differs: new Map(),
+  };
   const reviewed: ObservedEnvironment = {
     ...environment,
     evidence: new Map([[NEW.commit, { ...evidence, contentDigest: digest }]]),

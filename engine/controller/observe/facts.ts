@@ -163,7 +163,7 @@ export class FactsReader {
       evidence,
       weighed: weighed.flatMap(({ version }) => (evidence.has(version.commit) ? [version] : [])),
       approvalTags: needs.approvals ? await this.#answers(weighed, asked) : [],
-      ...(needs.approvals ? await this.#reviews(ground, offered, serving) : {}),
+      ...(needs.approvals || isChange(state, gates) ? await this.#reviews(ground, offered, serving) : {}),
     };
   }
 
@@ -183,6 +183,7 @@ export class FactsReader {
       directories: directories.filter((each) => each !== undefined),
       contentsOf: (commit) => this.offers.contents(name, commit, serving),
       versionOf: (commit) => this.#reader.version(commit, name, repository),
+      gatesOf: (commit) => this.#gates.digestAt(commit, name, looked.defaultBranch),
       digestOf: (commit, contents, config) =>
         this.evidence.contentDigest(name, { version: { commit, tag: null }, contents, config }),
     });
@@ -271,6 +272,11 @@ export class FactsReader {
     }
     return readGatesTags(this.evidence, { environment, refs, keys, serial: inForce?.serial ?? 0, digest });
   }
+}
+
+/** The head says other gates than those in force. */
+function isChange({ gates: inForce }: GroundState, gates: Gates | null): boolean {
+  return gates !== null && inForce !== null && !areInForce(inForce, gates);
 }
 
 /** What was an input stays one until it is accepted that it is none. */

@@ -121,6 +121,11 @@ export class GatesFacts {
     return found === null ? null : { ...found, from };
   }
 
+  /** Of the gates that a commit itself says; null where it has none that can be read. */
+  async digestAt(commit: string, name: string, defaultBranch: string): Promise<string | null> {
+    return (await this.#termsAt(commit, name, defaultBranch))?.digest ?? null;
+  }
+
   async #termsAt(commit: string, name: string, defaultBranch: string) {
     const { config } = await this.#reader.head(commit);
     const settings = config?.environments[name];

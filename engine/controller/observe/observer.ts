@@ -196,6 +196,7 @@ export class Observer {
       effects: progress.effects.get(name) ?? NO_EFFECTS,
       leftovers: leftoversIn(seen.refs, state),
       ...sourceHealthIn(seen, name),
+      ...gatesReviewsIn(seen, state),
     };
     return { ...observed, isHeadSetAside: isHeadSetAside(observed, clock.now()) };
   }
@@ -288,6 +289,13 @@ function isWhole({ evidence, approvalTags }: Pick<Facts, 'evidence' | 'approvalT
   return (
     [...evidence.values()].every((found) => found.isWhole) && !approvalTags.some(({ signed }) => isPassing(signed))
   );
+}
+
+function gatesReviewsIn({ forge }: Seen, { gateWords }: EnvironmentState): Pick<ObservedEnvironment, 'gatesReviews'> {
+  const ids = new Set(gateWords.flatMap(({ review }) => review?.id ?? []));
+  if (forge === null || ids.size === 0) return {};
+  const shown = forge.proposals.flatMap(({ reviews }) => reviews ?? []).filter(({ id }) => ids.has(id));
+  return { gatesReviews: { asOf: forge.asOf, answers: new Map(shown.map(({ id, answer }) => [id, answer])) } };
 }
 
 function headsShown(forge: ForgeFacts | null): readonly string[] {

@@ -25,6 +25,8 @@ type ReviewedGround = {
   readonly directories: readonly Directory[];
   readonly contentsOf: (commit: string) => Promise<Contents>;
   readonly versionOf: (commit: string) => Promise<VersionConfig | undefined>;
+  /** Of the gates that a commit says. */
+  readonly gatesOf: (commit: string) => Promise<string | null>;
   readonly digestOf: (commit: string, contents: Contents, config: VersionConfig | undefined) => string;
 };
 
@@ -81,8 +83,16 @@ export class ReviewedReader {
       contentDigest,
       isChange,
       authors: began !== null && isChange ? await this.#authorsOf(began, commit, paths, ground) : null,
+      gates: began === null ? null : await this.#gatesOf(began, commit, ground),
       differs: await this.#differs(commit, contents, ground),
     };
+  }
+
+  /** Authors are those of all of it: which files gates come from is told by gates that are not accepted. */
+  async #gatesOf(began: string, commit: string, ground: ReviewedGround): Promise<ReviewedCommit['gates']> {
+    const digest = await ground.gatesOf(commit);
+    if (digest === null || digest === (await ground.gatesOf(began))) return null;
+    return { digest, authors: await this.#authorsOf(began, commit, [''], ground) };
   }
 
   /** Where it left the branch that it is for, or took that in last; null where nobody can tell. */

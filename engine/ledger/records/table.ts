@@ -11,6 +11,7 @@ import { gatesAccepted } from './gates-accepted.ts';
 import { gatesApproved } from './gates-approved.ts';
 import { gatesOverridden } from './gates-overridden.ts';
 import { gatesRejected } from './gates-rejected.ts';
+import { gatesReviewSeen } from './gates-review-seen.ts';
 import { gatesTagSeen } from './gates-tag-seen.ts';
 import { holdReleased } from './hold-released.ts';
 import { incidentClosed } from './incident-closed.ts';
@@ -84,6 +85,7 @@ export const EVENT_RECORDS = {
   'gates-rejected': gatesRejected,
   'gates-overridden': gatesOverridden,
   'gates-tag-seen': gatesTagSeen,
+  'gates-review-seen': gatesReviewSeen,
   offered,
   'leftover-removed': leftoverRemoved,
   'incident-opened': incidentOpened,

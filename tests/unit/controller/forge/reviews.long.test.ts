@@ -226,6 +226,130 @@ describe('who', () => {
   });
 });
 
+describe('a change of gates', () => {
+  const STRICTER = 'approval: { require: [{ from: leads, count: 2 }] }\n';
+  const GATE = 'policies/gate.yaml';
+
+  /** Begun once the gates that it changes are in force. */
+  async function changing(author = DAN): Promise<number> {
+    await story.round();
+    return story.opened('gates', { [GATE]: STRICTER }, author);
+  }
+
+  function accepted() {
+    return story.written.flatMap((record) => (record.type === 'gates-accepted' ? [record.serial] : []));
+  }
+
+  test('is accepted by an approving review of a head that yields it, after a squash', async () => {
+    const number = await changing();
+    world.model.state.review(number, 'leo-x', 'APPROVED');
+    await story.round();
+    expect(accepted()).toEqual([1]);
+    await story.merged(number, 'gates', 'squash');
+    await story.round();
+    expect(story.written).toContainEqual(
+      expect.objectContaining({ type: 'gates-review-seen', answer: 'approved', login: 'leo-x', serial: 1 }),
+    );
+    expect(accepted()).toEqual([1, 2]);
+  });
+
+  test('is not accepted by who made it, whatever a squash says of that', async () => {
+    world.model.state.rules.squashMessage = 'blank';
+    const number = await changing(EVE);
+    world.model.state.review(number, 'eve-x', 'APPROVED');
+    await story.merged(number, 'gates', 'squash');
+    await story.round();
+    expect(accepted()).toEqual([1]);
+  });
+
+  test('is not accepted by a review of another change, nor of one that changes no gates', async () => {
+    const number = await changing();
+    const other = await story.opened('other', { [GATE]: STRICTER.replace('2', '3') });
+    const app = await story.opened('app', { [APP]: 'two\n' });
+    world.model.state.review(other, 'leo-x', 'APPROVED');
+    world.model.state.review(app, 'leo-x', 'APPROVED');
+    await story.merged(number, 'gates', 'squash');
+    await story.round();
+    expect(accepted()).toEqual([1]);
+  });
+
+  test('waits again once the review was dismissed', async () => {
+    story.configure(STRICTER);
+    await story.round();
+    const number = await story.opened('gates', { [GATE]: APPROVAL });
+    const yes = world.model.state.review(number, 'leo-x', 'APPROVED');
+    await story.merged(number, 'gates', 'squash');
+    await story.round();
+    expect(accepted()).toEqual([1]);
+    world.model.state.dismiss(yes);
+    world.clock.advance(1_000);
+    world.model.state.review(number, 'eve-x', 'APPROVED', world.head('gates'));
+    await story.round();
+    expect(gone()).toEqual([[String(yes.id), 'dismissed']]);
+    expect(accepted()).toEqual([1]);
+  });
+
+  test('is held by a no until that is dismissed', async () => {
+    const number = await changing();
+    const no = world.model.state.review(number, 'leo-x', 'CHANGES_REQUESTED');
+    world.model.state.review(number, 'eve-x', 'APPROVED');
+    await story.merged(number, 'gates', 'squash');
+    await story.round();
+    expect(accepted()).toEqual([1]);
+    world.clock.advance(1_000);
+    world.model.state.dismiss(no);
+    await story.round();
+    expect(accepted()).toEqual([1, 2]);
+  });
+
+  test('waits while the forge is away, and goes on when it is back', async () => {
+    story.configure(STRICTER);
+    await story.round();
+    const number = await story.opened('gates', { [GATE]: APPROVAL });
+    world.model.state.review(number, 'leo-x', 'APPROVED');
+    await story.merged(number, 'gates', 'squash');
+    await story.round();
+    const [said] = story.written.filter((record) => record.type === 'gates-review-seen');
+    const digest = said?.digest ?? '';
+    story.append({
+      ...{ type: 'gates-approved', id: 'g', at: world.clock.now(), by: 'eve <eve@example.org>' },
+      ...{ serial: 1, digest, reason: '' },
+    });
+    world.clock.advance(6 * MINUTE_MS);
+    await story.look('at Git alone');
+    await story.decided();
+    expect(accepted()).toEqual([1]);
+    await story.round();
+    expect(accepted()).toEqual([1, 2]);
+  });
+
+  test('that comes back later is not accepted by the review of before', async () => {
+    const number = await changing();
+    world.model.state.review(number, 'leo-x', 'APPROVED');
+    await story.merged(number, 'gates', 'squash');
+    await story.round();
+    expect(accepted()).toEqual([1, 2]);
+    commitFiles(world.model.repository, { [GATE]: APPROVAL }, { author: DAN });
+    for (const who of ['leo', 'eve']) {
+      await story.round();
+      const { digest } = (await story.survey.observe(['production'], { jobs: new Map(), effects: new Map() }))
+        .environments[0]?.gates ?? { digest: '' };
+      const by = `${who} <${who}@example.org>`;
+      story.append({
+        ...{ type: 'gates-approved', id: `g-${who}`, at: world.clock.now(), by },
+        serial: 2,
+        digest,
+        reason: '',
+      });
+    }
+    await story.round();
+    expect(accepted()).toEqual([1, 2, 3]);
+    commitFiles(world.model.repository, { [GATE]: STRICTER }, { author: DAN });
+    await story.round();
+    expect(accepted()).toEqual([1, 2, 3]);
+  });
+});
+
 describe('while the forge is away', () => {
   test('a yes is none after five minutes, and one again when it is back', async () => {
     const number = await story.opened('feature', { [APP]: 'two\n' });
