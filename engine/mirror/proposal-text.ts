@@ -6,6 +6,11 @@ import { codeSpan, inert } from './markdown.ts';
 
 const CARRIED_MAX = 20;
 
+/** Takes the place of the plan, once it is over without anybody having said so. */
+export function proposalOverText(sentence: string, next: number | null): string {
+  return next === null ? `${inert(sentence)}.` : `${inert(sentence)}: #${next}.`;
+}
+
 export function proposalText(proposal: StoredProposal): { readonly title: string; readonly body: string } {
   const { source, version, service, carried = [], requestedBy, reason, paths } = proposal;
   const [environment = ''] = proposal.proposal.split('/');

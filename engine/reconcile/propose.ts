@@ -14,6 +14,7 @@ import {
   type StoredProposal,
   type Wanted,
 } from '../model/promotion.ts';
+import type { ForgeProposal } from '../model/proposal.ts';
 import { sayVersion } from '../model/version.ts';
 import { isClockOff } from './clock.ts';
 import type { Draft } from './draft.ts';
@@ -69,6 +70,10 @@ function follow(draft: Draft, proposal: StoredProposal, facts: PromotionFacts): 
     return;
   }
   const successor = openIn(draft).find((other) => other.supersedes === name && other.head !== null);
+  if (successor !== undefined && isAwaited(draft, proposal, successor)) {
+    draft.say(`${name} is closed once the pull request of ${successor.proposal} is open`);
+    return;
+  }
   if (successor !== undefined) {
     end(draft, proposal, 'superseded', `${name} is closed in favour of ${successor.proposal}`);
     return;
@@ -82,12 +87,23 @@ function follow(draft: Draft, proposal: StoredProposal, facts: PromotionFacts): 
 /** Longer ago than a look takes: until then it may have been merged, and Git has not told yet. */
 const CLOSED_FOR_MS = 60_000;
 
-/** The forge says closed, and Git does not say merged. */
-function wasClosed({ observed, now }: Draft, { proposal, base }: StoredProposal): boolean {
+/** What people look at is there before what they looked at until now is gone. */
+function isAwaited(draft: Draft, before: StoredProposal, successor: StoredProposal): boolean {
+  const isShown = pullRequestsOf(draft, before).some(({ state }) => state === 'open');
+  return isShown && pullRequestsOf(draft, successor).length === 0;
+}
+
+function pullRequestsOf({ observed }: Draft, { proposal, base }: StoredProposal): readonly ForgeProposal[] {
   const branch = proposalBranch(proposal);
-  const ours = (observed.forge?.proposals ?? []).filter(
+  return (observed.forge?.proposals ?? []).filter(
     (one) => one.number !== null && !one.isFork && one.branch === branch && one.base === base,
   );
+}
+
+/** The forge says closed, and Git does not say merged. */
+function wasClosed(draft: Draft, proposal: StoredProposal): boolean {
+  const { now } = draft;
+  const ours = pullRequestsOf(draft, proposal);
   return (
     ours.length > 0 && ours.every(({ state, updatedAt }) => state === 'closed' && updatedAt + CLOSED_FOR_MS <= now)
   );

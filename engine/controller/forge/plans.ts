@@ -17,6 +17,7 @@ import type { DesiredComment, DesiredStatus, ForgeDesired } from '../../ports/fo
 import type { HolidayTable } from '../../ports/holidays.ts';
 import { seeMerged } from '../commands/branch-plan.ts';
 import type { Survey } from '../observe/survey.ts';
+import { endedText } from './pull-requests.ts';
 
 type PlanParts = {
   readonly survey: Survey;
@@ -54,7 +55,8 @@ export class Plans {
   }
 
   /** The whole state that is wanted. Throws Fault. */
-  async desired(config: ForgeConfig, { proposals }: ForgeFacts): Promise<ForgeDesired> {
+  async desired(config: ForgeConfig, facts: ForgeFacts): Promise<ForgeDesired> {
+    const { proposals } = facts;
     const { survey } = this.#parts;
     const observed = await survey.observe(null, NOTHING);
     let room = AT_ONCE_MAX;
@@ -63,6 +65,11 @@ export class Plans {
     for (const proposal of proposals) {
       const { number, head, state } = proposal;
       if (number === null) continue;
+      const over = endedText(survey, proposal, facts);
+      if (over !== null) {
+        comments.push({ number, recorded: null, body: over });
+        continue;
+      }
       const isStale = state === 'open' && !this.#isFresh(number, this.#keyOf(proposal));
       if (isStale && room > 0) {
         room -= 1;

@@ -2,8 +2,8 @@
 // request is found again by its branch, so that it is opened once however often this is done. What was closed there
 // is not opened again: a person has said no.
 
-import { proposalText } from '../../mirror/proposal-text.ts';
-import { isOpen, proposalBranch, type StoredProposal } from '../../model/promotion.ts';
+import { proposalOverText, proposalText } from '../../mirror/proposal-text.ts';
+import { isOpen, type ProposalEnd, proposalBranch, type StoredProposal } from '../../model/promotion.ts';
 import type { ForgeFacts, ForgeProposal } from '../../model/proposal.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Survey } from '../observe/survey.ts';
@@ -35,8 +35,47 @@ export async function keepOpen(survey: Survey, forge: Forge, facts: ForgeFacts):
     if (answer.type === 'refused' || answer.type === 'unsupported') refused.push(answer.sentence);
     else isChanged = true;
   }
+  for (const { proposal, pull } of leftOpen(survey, facts).slice(0, AT_ONCE_MAX)) {
+    const { number, branch } = pull;
+    const answer = await forge.close({ number, branch, head: proposal.head ?? '' });
+    if (answer.type === 'refused' || answer.type === 'unsupported') refused.push(answer.sentence);
+    else isChanged = true;
+  }
   return { refused, isChanged };
 }
+
+/**
+ * Over by our own word, which is in the ledger, and open there yet: removing the branch closes it, where the remote
+ * lets it be removed.
+ */
+function leftOpen(
+  survey: Survey,
+  facts: ForgeFacts,
+): readonly { readonly proposal: StoredProposal; readonly pull: ForgeProposal }[] {
+  const { ledger, environments, refs } = survey;
+  return environments
+    .flatMap((name) => ledger.entries.get(name)?.state.proposals ?? [])
+    .flatMap((proposal) => {
+      const { ended, head, touched } = proposal;
+      if (ended === null || head === null || touched.length > 0 || !OVER.has(ended.how)) return [];
+      if (refs?.refs.get(`refs/heads/${proposalBranch(proposal.proposal)}`) !== head) return [];
+      const pull = pullRequestOf(placeOf(proposal), facts.proposals);
+      return pull?.state === 'open' && pull.head === head ? [{ proposal, pull }] : [];
+    });
+}
+
+/** Said on the pull request of one that ended by our own word; null for any other. */
+export function endedText({ ledger, environments }: Survey, pull: ForgeProposal, { proposals }: ForgeFacts) {
+  const own = environments.flatMap((name) => ledger.entries.get(name)?.state.proposals ?? []);
+  const isOurs = (one: StoredProposal) => !pull.isFork && pull.branch === placeOf(one).branch && pull.base === one.base;
+  const proposal = own.find(isOurs);
+  if (proposal?.ended === undefined || proposal.ended === null || !OVER.has(proposal.ended.how)) return null;
+  const successor = own.find(({ supersedes }) => supersedes === proposal.proposal);
+  const next = successor === undefined ? undefined : pullRequestOf(placeOf(successor), proposals);
+  return proposalOverText(proposal.ended.sentence, next?.number ?? null);
+}
+
+const OVER: ReadonlySet<ProposalEnd> = new Set(['superseded', 'obsolete']);
 
 /** Whose branch is there. */
 function proposalsOf({ ledger, environments }: Survey): readonly StoredProposal[] {

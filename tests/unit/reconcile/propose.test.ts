@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PromoteConfig } from '../../../engine/model/config.ts';
 import { type ProposalSeen, promoteBranchId, type Wanted } from '../../../engine/model/promotion.ts';
+import type { ForgeFacts, ForgeProposal } from '../../../engine/model/proposal.ts';
 import type { Plan } from '../../../engine/reconcile/plan.ts';
 import { reconcile } from '../../../engine/reconcile/reconcile.ts';
 import { ANA, DAN, instant, observedBy, Story, version } from '../../support/observed-builders.ts';
@@ -38,6 +39,18 @@ function open(story: Story, name: string, change: Partial<Wanted> = {}, supersed
 
 function ours(name: string, merges: ProposalSeen['merges'] = 'clean'): readonly [string, ProposalSeen] {
   return [`production/${name}`, { tip: version(`proposed-${name}`).commit, mergedBy: null, merges }];
+}
+
+function pull(name: string, number: number): ForgeProposal {
+  const head = version(`proposed-${name}`).commit;
+  return {
+    ...{ number, url: null, branch: `promote/production/${name}`, isFork: false, base: 'main', head, state: 'open' },
+    ...{ isDraft: false, author: null, updatedAt: NOW, reviews: null },
+  };
+}
+
+function forgeWith(proposals: readonly ForgeProposal[]): ForgeFacts {
+  return { asOf: NOW, reachable: true, trouble: null, me: null, proposals, checks: [], nextAt: NOW };
 }
 
 const gone: ProposalSeen = { tip: null, mergedBy: null, merges: null };
@@ -119,6 +132,26 @@ describe('an open proposal', () => {
     open(story, 'v3', {}, 'production/v2');
     const second = decide(story, { wanted: [wanted('v3')], seen: new Map([...seen, ours('v3')]) });
     expect(appended(second)).toEqual(['proposal-ended production/v2 superseded']);
+  });
+
+  test('whose pull request people look at is closed once that of the newer one is open', () => {
+    const story = begun();
+    open(story, 'v2');
+    open(story, 'v3', {}, 'production/v2');
+    const seen = new Map([ours('v2'), ours('v3')]);
+    const plan = (...names: readonly string[]) => {
+      const forge = forgeWith(names.map((name, at) => pull(name, at + 1)));
+      story.promotes({}, { wanted: [wanted('v3')], seen });
+      return reconcile({ ...observedBy(story), forge }, NOW);
+    };
+    expect(appended(plan('v2'))).toEqual([]);
+    expect(
+      plan('v2')
+        .because.map(({ sentence }) => sentence)
+        .join(),
+    ).toContain('is closed once the pull request of');
+    expect(appended(plan('v2', 'v3'))).toEqual(['proposal-ended production/v2 superseded']);
+    expect(appended(plan())).toEqual(['proposal-ended production/v2 superseded']);
   });
 
   test('that conflicts is proposed again on top of what is there', () => {

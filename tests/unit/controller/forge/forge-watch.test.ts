@@ -119,18 +119,18 @@ test('a pull request that changes no environment gets a status and no comment', 
 describe('a proposal of ours', () => {
   const NAME = 'production/v2';
 
-  function proposed(): string {
-    const head = world.push(`promote/${NAME}`, { 'environments/production/app.txt': 'two\n' });
+  function proposed(name = NAME, supersedes: string | null = null): string {
+    const head = world.push(`promote/${name}`, { 'environments/production/app.txt': `${name}\n` });
     const common = { at: world.clock.now(), by: 'controller one' };
     const intent = {
-      ...{ proposal: NAME, base: 'main', baseHead: world.head('main'), source: 'staging', key: 'a'.repeat(64) },
-      ...{ version: { commit: world.head('main'), tag: null }, service: null, fields: [], supersedes: null },
+      ...{ proposal: name, base: 'main', baseHead: world.head('main'), source: 'staging', key: 'a'.repeat(64) },
+      ...{ version: { commit: world.head('main'), tag: null }, service: null, fields: [], supersedes },
       ...{ paths: ['environments/production/app.txt'], requestedBy: null, reason: '' },
       carried: ['Dan @acme/all <dan@example.org>'],
     };
     survey.ledger.append('production', [
-      { type: 'proposal-intended', id: 'i', ...common, ...intent },
-      { type: 'proposal-opened', id: 'o', ...common, proposal: NAME, commit: head, sentence: 'proposed' },
+      { type: 'proposal-intended', id: `i-${name}`, ...common, ...intent },
+      { type: 'proposal-opened', id: `o-${name}`, ...common, proposal: name, commit: head, sentence: 'proposed' },
     ]);
     return head;
   }
@@ -147,6 +147,40 @@ describe('a proposal of ours', () => {
     expect(pulls[0]).toMatchObject({ title: expect.stringContaining('production: '), base: 'main' });
     expect(pulls[0]?.head).toMatchObject({ ref: `promote/${NAME}`, sha: head });
     expect(pulls[0]?.body).toContain('Carries the work of `Dan @acme/all <dan@example.org>`');
+  });
+
+  test('that another took the place of is closed there, with a link to it, also where its branch stays', async () => {
+    await survey.take(await survey.look(), world.clock.monotonicMs());
+    proposed();
+    await round();
+    proposed('production/v3', NAME);
+    await round();
+    const common = { id: 'e', at: world.clock.now(), by: 'controller one' };
+    const sentence = `${NAME} is closed in favour of production/v3`;
+    const ended = { type: 'proposal-ended', proposal: NAME, how: 'superseded', commit: null, sentence } as const;
+    survey.ledger.append('production', [{ ...common, ...ended }]);
+    await round();
+    expect(world.model.state.pulls.map(({ state }) => state)).toEqual(['closed', 'open']);
+    await round();
+    await shows(() => commentOf(1).includes(': #2.'));
+    expect(commentOf(1)).toContain('is closed in favour of');
+    expect(commentOf(2)).not.toContain(': #2.');
+  });
+
+  test('that a person has committed to is not closed there', async () => {
+    await survey.take(await survey.look(), world.clock.monotonicMs());
+    proposed();
+    await round();
+    const commit = world.push(`promote/${NAME}`, { 'environments/production/app.txt': 'mine\n' });
+    const common = { at: world.clock.now(), by: 'controller one', proposal: NAME } as const;
+    const ended = { type: 'proposal-ended', how: 'obsolete', commit: null, sentence: 'over' } as const;
+    survey.ledger.append('production', [
+      { type: 'proposal-touched', id: 't', ...common, commit },
+      { ...ended, id: 'e', ...common },
+    ]);
+    await round();
+    await round();
+    expect(world.model.state.pulls.map(({ state }) => state)).toEqual(['open']);
   });
 
   test('that a person closes there is declined, once Git had time to say otherwise', async () => {
