@@ -6,6 +6,7 @@
 
 import { formatDuration } from '../base/duration.ts';
 import type { Instant } from '../base/instant.ts';
+import { conditionReads, judgeCondition } from '../model/condition.ts';
 import type { PolicyConfig } from '../model/config.ts';
 import { includesPerson } from '../model/people.ts';
 import type { GivenApproval, PolicyFacts } from '../model/policy-facts.ts';
@@ -14,6 +15,7 @@ import type { RuleOf, Voices } from '../model/rule.ts';
 import type { Notice, RuleVerdict } from '../model/verdict.ts';
 import { sayVersion } from '../model/version.ts';
 import { type Word, type Words, wordsOn } from './approval-words.ts';
+import { factsOf, NO_CHANGE, sayFact, shorten } from './condition-facts.ts';
 import { andList, leavesOf } from './leaf.ts';
 import { type Makers, makersFor, sayStrangers } from './makers.ts';
 import { pathMatcher } from './path-patterns.ts';
@@ -24,6 +26,8 @@ type Asked = Voices & { readonly because: string };
 type Group = Asked & { readonly voices: readonly Word[] };
 
 export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts: PolicyFacts): RuleVerdict {
+  const unasked = whyUnasked(rule, facts);
+  if (unasked !== null) return leavesOf(rule, policy).allowed(unasked);
   const makers = makersFor(rule, facts);
   const required = groupsFor(rule, facts);
   const names = [...new Set(required.map(({ from }) => from))];
@@ -64,6 +68,21 @@ export function evaluateApproval(rule: ApprovalRule, policy: PolicyConfig, facts
   );
   const needs = { who: from, remedies: [approving(facts)] };
   return { ...verdict, needs, notices: noticesFor(rule, from, facts) };
+}
+
+/**
+ * Null where people are asked: also where the condition has no answer, or asks about a change that nobody knows.
+ */
+function whyUnasked({ when }: ApprovalRule, facts: PolicyFacts): string | null {
+  if (when === undefined) return null;
+  const reads = conditionReads(when);
+  const { change } = facts.evidence;
+  if (change === null && reads.some((fact) => fact === 'change' || fact.startsWith('change.'))) return null;
+  const known = factsOf(facts, change ?? NO_CHANGE);
+  if (judgeCondition(when, known).type !== 'false') return null;
+  const here = reads.map((fact) => `${fact} is ${sayFact(known, fact)}`).join('; ');
+  const expression = shorten(when.replace(/\s+/g, ' ').trim(), 300);
+  return `asks nobody here, since \`${expression}\` is false${here === '' ? '' : ` (${here})`}`;
 }
 
 function approving({ environment, version }: PolicyFacts): Remedy {

@@ -28,7 +28,7 @@ const PAGES = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.split(path.sep).join('/')}`),
 ].sort();
-const STARTER = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts'];
+const STARTER = ['tidegate.yaml', 'environments', 'pipelines', 'policies', 'schemas', 'scripts', 'checklists'];
 const TIDEGATE = path.join(ROOT, 'bin', 'tidegate');
 
 let base = '';

@@ -52,6 +52,7 @@ describe.skipIf(!hasRegistry)(`the installed package (${NEEDS})`, () => {
         'LICENSE',
         'README.md',
         'bin',
+        'checklists',
         'contract',
         'dist',
         'editor',
@@ -131,7 +132,8 @@ function copyOfProject(scratch: string): string {
     cwd: ROOT,
     encoding: 'utf8',
   });
-  const wanted = /^(bin|contract|editor|engine|environments|pipelines|policies|schemas|scripts|starter)\/|^[^/]+$/;
+  const wanted =
+    /^(bin|checklists|contract|editor|engine|environments|pipelines|policies|schemas|scripts|starter)\/|^[^/]+$/;
   for (const name of listed.split('\0').filter((file) => wanted.test(file))) {
     cpSync(path.join(ROOT, name), path.join(copy, name));
   }

@@ -231,7 +231,7 @@ export const OUR_OWN: Readonly<Record<string, readonly string[]>> = {
     'mirror/plan-comment.ts CARRIED_MAX',
     'mirror/proposal-text.ts CARRIED_MAX',
     'mirror/plan-comment.ts DIFFERENCES_MAX',
-    'policy/rules/when.ts SHOWN_MAX',
+    'policy/condition-facts.ts SHOWN_MAX',
     'controller/observe/without-head.ts BRANCHES_NAMED_MAX',
     'runner/endings.ts FIRST_LINE_MAX',
     'policy/makers.ts STRANGERS_SAID_MAX',

@@ -1,13 +1,15 @@
 // `approval:` who must have said yes, how many of them, and for which paths further ones.
 
 import { formatDuration } from '../../base/duration.ts';
-import { listOf as manyOf, orNull, shape } from '../../base/flaws.ts';
+import { listOf as manyOf, orAbsent, orNull, shape } from '../../base/flaws.ts';
 import type { Cursor } from '../../config/cursor.ts';
 import { millis } from '../../config/millis.ts';
 import { choice, duration, listOf, object, type Shape, text } from '../../config/schema/shape.ts';
 import { userVerification } from '../../config/schema/user-verification.ts';
+import { CONDITION_LENGTH_MAX } from '../../model/condition.ts';
 import type { Rule, UserVerification, Voices } from '../../model/rule.ts';
 import { evaluateApproval } from '../approval.ts';
+import { checkWritten } from '../condition-facts.ts';
 import { sayAuthor, sayVerified } from '../say-parts.ts';
 import { AUTHOR, COUNT, MANY, TEXT, VERIFICATION } from '../stored.ts';
 import { ruleKind } from './kind.ts';
@@ -28,6 +30,8 @@ export type ApprovalRule = Rule<'approval'> & {
   readonly expiresMs: number | null;
   readonly remindMs: number | null;
   readonly escalate: { readonly afterMs: number; readonly to: string } | null;
+  /** A condition in CEL: where it is false, nobody is asked. Absent where they always are. */
+  readonly when?: string;
 };
 
 const from = text('A team, or one person.', { examples: ['leads'] });
@@ -87,6 +91,10 @@ const schema = {
         { after: duration('After how long.', { examples: ['8h'] }), to: text('A team or person.', {}) },
         ['after', 'to'],
       ),
+      when: text('A condition in CEL: where it is false, this approval asks nobody.', {
+        maxLength: CONDITION_LENGTH_MAX,
+        examples: ['version.major != current.major'],
+      }),
     },
     [],
   ),
@@ -105,6 +113,7 @@ export const approvalRule = ruleKind({
     for (const key of ['expires', 'remind'] as const) positive(value[key], cursor.at(key));
     positive(value.escalate?.after, cursor.at('escalate', 'after'));
     if (value.escalate !== undefined) cursor.at('escalate', 'to').refer('party', value.escalate.to);
+    if (value.when !== undefined) checkWritten(value.when, cursor.at('when'));
     const rule: ApprovalRule = {
       type: 'approval',
       place,
@@ -119,6 +128,7 @@ export const approvalRule = ruleKind({
       remindMs: value.remind === undefined ? null : millis(value.remind, 0),
       escalate:
         value.escalate === undefined ? null : { afterMs: millis(value.escalate.after, 0), to: value.escalate.to },
+      ...(value.when === undefined ? {} : { when: value.when }),
     };
     return () => rule;
   },
@@ -131,7 +141,8 @@ export const approvalRule = ruleKind({
       ...rule.paths.map(({ count, from, match }) => `${count} of ${from} for ${match}`),
     ];
     const expires = rule.expiresMs === null ? '' : `; an approval holds ${formatDuration(rule.expiresMs)}`;
-    return `needs a yes by ${groups.join(' and ')}${sayAuthor(rule.author)}${expires}${sayVerified(rule.userVerification)}`;
+    const only = rule.when === undefined ? '' : `, only where ${rule.when.replace(/\s+/g, ' ').trim()}`;
+    return `needs a yes by ${groups.join(' and ')}${sayAuthor(rule.author)}${expires}${sayVerified(rule.userVerification)}${only}`;
   },
   answers({ require: always, paths, author, expiresMs, userVerification }) {
     const isVerified = userVerification === 'required';
@@ -147,6 +158,7 @@ export const approvalRule = ruleKind({
     expiresMs: orNull(COUNT),
     remindMs: orNull(COUNT),
     escalate: orNull(shape({ afterMs: COUNT, to: TEXT })),
+    when: orAbsent(TEXT),
   },
 });
 

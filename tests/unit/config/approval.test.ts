@@ -74,6 +74,7 @@ describe('an approval', () => {
     ['approval: { require: [] }', `${FILE}:1:`],
     ['approval: { require: [{ from: leads }], expires: 0s }', '0 is no span of time (write one such as 4h)'],
     ['approval: { require: [{ from: leads }], remind: 0m }', '0 is no span of time'],
+    ['approval: { require: [{ from: leads }], when: "version.majr == 1" }', 'majr'],
     ['approval: { require: [{ from: leads }], escalate: { after: 0h, to: leads } }', '0 is no span of time'],
     ['approval: { require: [{ from: leads }], escalate: { after: 8h, to: boss } }', 'no person or team `boss`'],
     ['approval: { require: [{ from: leads }], escalate: { after: 8h } }', '`to`'],

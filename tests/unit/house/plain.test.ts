@@ -54,7 +54,7 @@ const CLAIMED: Readonly<Record<string, number>> = {
   'engine/reconcile/draft.ts': 3,
   // A table is asked by a key that belongs to the value beside it.
   'engine/cli/program.ts': 1,
-  'engine/policy/rules/when.ts': 2,
+  'engine/policy/condition-facts.ts': 2,
   // Node types what a process or a socket gives more widely than what it was asked for.
   'engine/git/log.ts': 2,
   'engine/git/transfer.ts': 1,

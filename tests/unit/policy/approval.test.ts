@@ -55,6 +55,36 @@ describe('counts', () => {
   });
 });
 
+describe('only where a condition is true', () => {
+  const when = 'version.major != current.major';
+  const runs = (tag: string) => ({ current: { version: version(tag), since: NOW - HOUR_MS } });
+
+  test('the product owner is asked for a major, and for nothing else', () => {
+    const major = { ...runs('v0.9.0'), version: version('v1.4.2') };
+    expect(asked({ when }, [], major).status).toBe('waiting');
+    expect(asked({ when }, [by(MIA)], major).status).toBe('allowed');
+    const minor = { ...runs('v1.3.0'), version: version('v1.4.2') };
+    expect(asked({ when }, [], minor)).toMatchObject({
+      status: 'allowed',
+      sentence: expect.stringContaining(
+        'asks nobody here, since `version.major != current.major` is false (version.major is 1; current.major is 1)',
+      ),
+    });
+  });
+
+  test('people are asked where the condition has no answer, or nobody knows what changed', () => {
+    expect(asked({ when: 'change.paths[9] == "x"' }, []).status).toBe('waiting');
+    expect(asked({ when: 'change.commits > 100' }, [], evidence({ change: null })).status).toBe('waiting');
+    expect(asked({ when: 'change.commits > 100' }, []).status).toBe('allowed');
+  });
+
+  test('a no is none of somebody who is not asked', () => {
+    const no = [by(MIA, { answer: 'rejected', reason: 'no' })];
+    expect(asked({ when: 'environment == "elsewhere"' }, no).status).toBe('allowed');
+    expect(asked({ when: 'true' }, no).status).toBe('denied');
+  });
+});
+
 describe('what was said of other versions', () => {
   const since = (at: number) => ({ current: { version: version('v1.4.1'), since: at } });
   const six = ['v1.3.0', 'v1.3.1', 'v1.3.2', 'v1.3.3', 'v1.4.0', 'v1.4.1'].flatMap((name, index) =>
