@@ -165,7 +165,8 @@ export class ForgeWatch {
       const isFresh = isNews || this.#isWoken;
       this.#isWoken = false;
       this.#take(await this.#look(forge, asked, isFresh));
-      if (survey.forge?.reachable === true) this.#asked = new Set(asked);
+      // Also while it is away: then it is asked at its own pace, with these among the rest.
+      this.#asked = new Set(asked);
       if (looks === LOOKS_MAX || survey.forge?.reachable !== true) return survey.forge ?? NO_FORGE_FACTS;
     }
   }
