@@ -17,6 +17,7 @@ import { Peers } from './ledger-peers.ts';
 import { saySetBack, whySetBack } from './ledger-set-back.ts';
 import { environmentOf, readRemoteTip } from './ledger-tips.ts';
 import { answerOf } from './push-fault.ts';
+import { RefsPerPush } from './refs-per-push.ts';
 
 export type LedgerOptions = {
   readonly git: GitRepository;
@@ -48,6 +49,7 @@ export class Ledger {
   readonly #peers: Peers;
   /** What was wrong with each, by the word of others, when it was last taken in. */
   readonly #accused = new Map<string, string>();
+  readonly #refsPerPush = new RefsPerPush();
   #pushing: Promise<unknown> = Promise.resolve();
 
   constructor(options: LedgerOptions) {
@@ -261,7 +263,7 @@ export class Ledger {
       expected: parent,
       oid: oids[index] ?? '',
     }));
-    const pushed = await git.push(updates, { atomic });
+    const pushed = atomic ? await git.push(updates, { atomic }) : await this.#refsPerPush.push(git, updates);
     return batch.map((sending, index) => {
       const answer = answerOf(pushed, sending.ref);
       return { sending, result: { answer, oid: oids[index] ?? '', startedMs } };
