@@ -82,7 +82,7 @@ export type ObservedEnvironment = {
   readonly jobs: ReadonlyMap<string, JobEnding | 'running'>;
   /** What became of outside effects that this process has performed, by their id. */
   readonly effects: ReadonlyMap<string, EndedEffect>;
-  /** The state's leftovers as the remote has them now, by branch. */
+  /** The state's leftovers as the remote has them now, and branches of proposals that are over, by branch. */
   readonly leftovers: ReadonlyMap<string, LeftoverSeen>;
   readonly writeBack: WriteBackFacts;
   /** Absent where nothing is promoted here. */

@@ -105,6 +105,15 @@ export function isProposalOf(environment: string, proposal: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._+-]{0,200}$/.test(rest) && !/\.\.|\.lock$|\.$/.test(rest);
 }
 
+/** A push of ours that was under way when the proposal ended can land so much later. */
+const RETURNS_WITHIN_MS = 600_000;
+
+/** Its branch, should it come back as we made it, is a push of our own that landed late. */
+export function mayReturn({ ended, head, touched }: StoredProposal, now: Instant): boolean {
+  if (ended === null || head === null || touched.length > 0 || ended.how === 'declined') return false;
+  return now - ended.at < RETURNS_WITHIN_MS;
+}
+
 export function isOpen({ ended }: StoredProposal): boolean {
   return ended === null;
 }

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../engine/ledger/records/table.ts';
 import type { EnvironmentState } from '../../engine/model/environment-state.ts';
 import type { ObservedEnvironment } from '../../engine/model/observed.ts';
 import type { OutsideEffect } from '../../engine/model/outside-effect.ts';
+import { proposalBranch } from '../../engine/model/promotion.ts';
 import { jobId, pendingStage, type Run } from '../../engine/model/run.ts';
 import { evaluatePolicies } from '../../engine/policy/evaluate.ts';
 import type { Effect } from '../../engine/reconcile/plan.ts';
@@ -103,7 +104,10 @@ function isIntended(effect: OutsideEffect, { open, leftovers, proposals = [] }: 
       return run?.writeBack?.ended === null && run.id === effect.run && effect.id === `${run.id}/write-back`;
     }
     case 'remove-branch':
-      return leftovers.some(({ branch }) => branch === effect.payload.branch);
+      return (
+        leftovers.some(({ branch }) => branch === effect.payload.branch) ||
+        proposals.some(({ proposal, ended }) => proposalBranch(proposal) === effect.payload.branch && ended !== null)
+      );
     case 'promote-branch':
       return proposals.some(({ proposal, head }) => proposal === effect.payload.proposal && head === null);
     case 'merge-proposal':

@@ -13,6 +13,7 @@ import type { LeftoverSeen, Observed, ObservedEnvironment, ObservedLedger } from
 import type { EndedEffect } from '../../model/outside-effect.ts';
 import type { Grant } from '../../model/owners.ts';
 import { type Evidence, type Holidays, isPassing } from '../../model/policy-facts.ts';
+import { isOpen, proposalBranch } from '../../model/promotion.ts';
 import type { ForgeFacts } from '../../model/proposal.ts';
 import { type Needs, needsOf } from '../../policy/needs.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -316,10 +317,15 @@ function checkedIn({ evidence, offers, state }: Pick<Facts, 'evidence' | 'offers
   });
 }
 
-function leftoversIn({ refs }: RemoteRefs, { leftovers }: EnvironmentState): ObservedEnvironment['leftovers'] {
-  if (leftovers.length === 0) return NO_LEFTOVERS;
+function leftoversIn(
+  { refs }: RemoteRefs,
+  { leftovers, proposals = [] }: EnvironmentState,
+): ObservedEnvironment['leftovers'] {
+  const over = proposals.filter((one) => !isOpen(one)).map(({ proposal }) => proposalBranch(proposal));
+  const back = over.filter((branch) => refs.has(`refs/heads/${branch}`));
+  if (leftovers.length === 0 && back.length === 0) return NO_LEFTOVERS;
   return new Map(
-    leftovers.map(({ branch }): [string, LeftoverSeen] => {
+    [...back, ...leftovers.map(({ branch }) => branch)].map((branch): [string, LeftoverSeen] => {
       const oid = refs.get(`refs/heads/${branch}`);
       return [branch, oid === undefined ? { type: 'gone' } : { type: 'there', oid }];
     }),

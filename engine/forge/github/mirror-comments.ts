@@ -42,14 +42,20 @@ async function find(client: Client, repository: Repository, desired: DesiredComm
       if (comment.user?.id === me.id) return writtenOf(comment);
     }
   }
+  const first = await onlyOne(client, repository, number, me.id);
+  if (first !== null) return writtenOf(first);
+  return recorded === null ? null : { id: null, digest: recorded.digest };
+}
+
+/** The oldest of ours; those beside it go. Null where there is none. */
+async function onlyOne(client: Client, repository: Repository, number: number, me: number): Promise<Comment | null> {
   const ours = (await listComments(client, repository, number)).filter(
-    ({ user, body }) => user?.id === me.id && isMarked(body ?? ''),
+    ({ user, body }) => user?.id === me && isMarked(body ?? ''),
   );
   const [first, ...others] = ours.sort((a, b) => a.id - b.id);
   for (const { id } of others)
     await client.call({ rank: 'comment', kind: 'write', route: `DELETE ${repository.path}/issues/comments/${id}` });
-  if (first !== undefined) return writtenOf(first);
-  return recorded === null ? null : { id: null, digest: recorded.digest };
+  return first ?? null;
 }
 
 function writtenOf({ id, body }: Comment): Written {
@@ -86,7 +92,11 @@ async function make(
     params: () => textOf(wanted(), (made) => (digest = made)),
   });
   if (answer.status === 0) return null;
-  return { id: believe(COMMENT, expectTaken(answer, `a comment on #${number}`).data, 'a comment').id, digest };
+  const { id } = believe(COMMENT, expectTaken(answer, `a comment on #${number}`).data, 'a comment');
+  // Another controller may have made one in the same moment: of those who look afterwards, the last one sees both.
+  const { me } = await repository.identity('comment');
+  const first = await onlyOne(client, repository, number, me.id);
+  return first === null || first.id === id ? { id, digest } : writtenOf(first);
 }
 
 async function edit(

@@ -259,3 +259,35 @@ describe('`merge: when-allowed`', () => {
     expect(plan.because.map(({ sentence }) => sentence).join()).toContain('main is protected');
   });
 });
+
+describe('the branch of a proposal that is over', () => {
+  const branch = 'promote/production/v2';
+  const made = version('proposed-v2').commit;
+
+  function over(how: 'merged' | 'declined' | 'superseded'): Story {
+    const story = begun();
+    const proposal = open(story, 'v2');
+    story.event({ type: 'proposal-ended', proposal, how, commit: null, sentence: 'over' });
+    if (how !== 'declined') story.event({ type: 'leftover-removed', branch, because: 'gone' });
+    return story;
+  }
+
+  function removals(story: Story, oid: string, minutesLater = 1): Plan['effects'] {
+    story.promotes({}, { wanted: [] }).observes({ leftovers: new Map([[branch, { type: 'there', oid }]]) });
+    const endedAt = story.state.proposals?.find(({ ended }) => ended !== null)?.ended?.at ?? 0;
+    return reconcile(observedBy(story), endedAt + minutesLater * 60_000).effects;
+  }
+
+  test.each(['merged', 'superseded'] as const)('%s, and back by a push of ours that landed late, is removed', (how) => {
+    const payload = { branch, commit: made };
+    expect(removals(over(how), made)).toEqual([expect.objectContaining({ kind: 'remove-branch', payload })]);
+  });
+
+  test.each<[string, readonly unknown[]]>([
+    ['with a commit of somebody', removals(over('merged'), version('theirs').commit)],
+    ['that somebody declined, and brings back', removals(over('declined'), made)],
+    ['long after', removals(over('merged'), made, 11)],
+  ])('%s is left alone', (_, effects) => {
+    expect(effects).toEqual([]);
+  });
+});
