@@ -10,7 +10,7 @@ import { guardProcess } from './cli/guard-process.ts';
 import { runProgram } from './cli/program.ts';
 import { makeTerminal } from './cli/terminal.ts';
 import { withCommand } from './cli/text/remedy-shown.ts';
-import type { News, Wiring } from './cli/wiring.ts';
+import type { News, ServeOptions, Wiring } from './cli/wiring.ts';
 import type { Commands, ControllerOptions, OpenOptions } from './controller/commands/commands.ts';
 import type { PlayWiring } from './demo/play.ts';
 import type { LedgerRecord } from './ledger/records/table.ts';
@@ -96,6 +96,18 @@ async function openHolidays(): Promise<HolidayTable> {
 let holidays: Promise<HolidayTable> | null = null;
 
 async function openCommands(options: OpenOptions): Promise<Commands> {
+  const made = await commandsOf(options);
+  const handOff = endOnRequest(process, terminal, made.close);
+  return {
+    ...made,
+    close: async () => {
+      handOff();
+      await made.close();
+    },
+  };
+}
+
+async function commandsOf(options: OpenOptions): Promise<Commands> {
   const [{ openStateFolder }, commands, { gitIdentity }, { realClock, stoppedClock }] = await Promise.all([
     import('./host/state-folder.ts'),
     import('./controller/commands/open-commands.ts'),
@@ -113,7 +125,7 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
     clock,
     false,
   );
-  const made = commands.openCommands({
+  return commands.openCommands({
     survey: opened,
     clock,
     openHolidays,
@@ -121,14 +133,26 @@ async function openCommands(options: OpenOptions): Promise<Commands> {
     identity: () => gitIdentity(process.cwd()),
     uniqueId: () => randomBytes(8).toString('hex'),
   });
-  const handOff = endOnRequest(process, terminal, made.close);
-  return {
-    ...made,
-    close: async () => {
-      handOff();
-      await made.close();
-    },
-  };
+}
+
+async function serve({ host, port, hosts, ...options }: ServeOptions, ready: (url: string) => void): Promise<number> {
+  const { openServer } = await import('./server/server.ts');
+  const { Fault } = await import('./ports/fault.ts');
+  const server = await openServer({ openCommands: () => commandsOf(options), at: options.at, hosts });
+  const ended = new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  try {
+    ready(await server.listen({ host, port }));
+  } catch (cause) {
+    const message = `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new Fault('refused', message, { retry: 'never', hint: 'name another port with --listen', cause });
+  }
+  await ended;
+  server.server.closeAllConnections();
+  await server.close();
+  return 0;
 }
 
 async function openDoctor({ repo, state }: Pick<OpenOptions, 'repo' | 'state'>): Promise<Doctor> {
@@ -294,6 +318,7 @@ const wiring: Wiring = {
       stop: null,
     });
   },
+  serve,
   start: async (options, hooks) => (await import('./demo/start.ts')).start(options, hooks, await playWiring()),
   demo: async (options, hooks) => (await import('./demo/demo.ts')).demo(options, hooks, await playWiring()),
   holidays: async () => (await import('./host/holidays.ts')).openHolidays(),

@@ -56,6 +56,24 @@ export const SETTING_UP: readonly Declaration[] = [
     run: async (context, given) => (await import('./commands/run.ts')).run(context, given),
   },
   {
+    syntax: 'serve',
+    summary: 'pages and JSON over HTTP; it only looks',
+    description:
+      'Shows environments, gates and runs as pages, and answers as JSON below /api/v1, until it is stopped. It needs ' +
+      'nothing but the repository, keeps nothing, and changes nothing.',
+    group: 'Set up and run',
+    takes: WITH_TIME,
+    options: [
+      ['--listen <address>', 'of this machine alone (default: 127.0.0.1:7180; port 0: any that is free)'],
+      ['--host <name...>', 'another name that it is asked by, behind a proxy'],
+    ],
+    examples: [
+      ['tidegate serve', 'then open http://127.0.0.1:7180'],
+      ['tidegate serve --at 2026-11-21T20:00:00Z', 'what the pages say on Saturday evening'],
+    ],
+    run: async (context, given) => (await import('./commands/serve.ts')).serve(context, given),
+  },
+  {
     syntax: 'start',
     summary: 'a playground with three services',
     description:

@@ -11,6 +11,8 @@ export type Wiring = {
   openCommands(options: OpenOptions): Promise<Commands>;
   /** Resolves when the controller has ended: after `--once`, or after a signal (which its own wiring listens for). */
   runController(options: ControllerOptions, hooks: ControllerHooks): Promise<ControllerExit>;
+  /** Pages and JSON over HTTP, until a signal; `ready` is told the address. Resolves to the exit code. */
+  serve(options: ServeOptions, ready: (url: string) => void): Promise<number>;
   /** The playground of `npm start`, until Ctrl-C; resolves to the exit code. */
   start(options: PlayOptions, hooks: PlayHooks): Promise<number>;
   /** The story of `npm run demo`; resolves to the exit code. */
@@ -33,6 +35,14 @@ export type Wiring = {
    * it.
    */
   readonly directory: string;
+};
+
+export type ServeOptions = OpenOptions & {
+  /** An address of this machine; port 0 for any that is free. */
+  readonly host: string;
+  readonly port: number;
+  /** Names that it may be asked by. */
+  readonly hosts: readonly string[];
 };
 
 /** One thing that a running controller has to tell a person. */

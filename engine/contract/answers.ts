@@ -18,6 +18,7 @@ import { postmortemsAnswer } from './postmortem.ts';
 import { mergeAnswer, proposalsAnswer } from './proposals.ts';
 import { releaseAnswer } from './release.ts';
 import { historyAnswer, showAnswer } from './run.ts';
+import { serveAnswer } from './serve.ts';
 import { either, type Schema } from './shape.ts';
 import { simulateAnswer } from './simulate.ts';
 import { statsAnswer } from './statistics.ts';
@@ -52,6 +53,7 @@ export const ANSWERS: Readonly<Record<string, Schema>> = {
   resume: suspendAnswer,
   rollback: actedAnswer,
   run: newsAnswer,
+  serve: serveAnswer,
   show: showAnswer,
   simulate: simulateAnswer,
   stats: statsAnswer,

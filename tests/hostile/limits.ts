@@ -90,6 +90,18 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
   ],
   '`policies/allowed_signers`': [['git/ssh-signing.ts', 'ALLOWED_SIGNERS_LENGTH_MAX', 'bytes']],
   'a signature': [['git/ssh-signing.ts', 'SIGNATURE_LENGTH_MAX']],
+  'questions over HTTP at once, waiting': [
+    ['server/turns.ts', 'AT_ONCE_MAX'],
+    ['server/turns.ts', 'WAITING_MAX'],
+  ],
+  'a request over HTTP: body, headers': [
+    ['server/server.ts', 'BODY_BYTES_MAX', 'bytes'],
+    ['server/server.ts', 'HEADER_BYTES_MAX', 'bytes'],
+  ],
+  'a name in an address, in a query': [
+    ['server/server.ts', 'NAME_LENGTH_MAX'],
+    ['server/routes/query.ts', 'VALUE_LENGTH_MAX'],
+  ],
   'a reason': [['model/record.ts', 'REASON_LENGTH_MAX']],
   'a name, an e-mail address in a commit': [
     ['git/objects.ts', 'NAME_LENGTH_MAX'],

@@ -59,6 +59,10 @@ export async function tidegate(line: string, around: Around = {}): Promise<Said>
       controllers.push(options);
       return around.runController === undefined ? 0 : await around.runController(options, hooks);
     },
+    serve: async ({ host, port }, ready) => {
+      ready(`http://${host}:${port}`);
+      return 0;
+    },
     start: async (options, hooks) => {
       hooks.print(`start in ${options.state}\n`);
       return 0;

@@ -41,6 +41,7 @@ const LINES: readonly string[] = [
   'diff production v1.4.0 v1.4.1',
   'simulate --from 2026-11-01 --to 2026-11-30',
   'stats',
+  'serve',
   'verify',
   'doctor',
   'postmortem list',
@@ -81,7 +82,7 @@ describe('each command that offers --json', () => {
 
   test('has a shape, and no shape is left over', () => {
     expect(Object.keys(ANSWERS).sort()).toEqual(words);
-    expect(words).toHaveLength(33);
+    expect(words).toHaveLength(34);
   });
 
   test('answers in its shape', async () => {

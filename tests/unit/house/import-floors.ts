@@ -84,8 +84,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     ...SHELL,
     ...['controller/ledger', 'controller/observe', 'controller/effects', 'controller/forge', 'controller/release'],
   ],
-  api: FACE,
-  dashboard: FACE,
+  server: FACE,
   cli: [...FACE, 'config', 'mirror', 'release'],
 };
 

@@ -71,6 +71,8 @@ const RULES: Kinds = {
     'engine/config/cross-check-rules.ts': ['window'],
     'engine/explain/simulate-judge.ts': ['window', 'limit'],
     'engine/explain/simulate-lane.ts': ['limit'],
+    // How many runs, in an address.
+    'engine/server/routes/api.ts': ['limit'],
     // Those two are times: what is drawn, looked ahead to, or asked again in the middle of a run.
     'engine/config/clock-warnings.ts': ['train', 'window'],
     'engine/explain/calendar.ts': ['train', 'window'],
