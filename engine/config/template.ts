@@ -2,6 +2,7 @@
 // travel. The names and the resolution live in model/template.ts; here they only meet a file.
 
 import { shellContexts } from '../model/shell.ts';
+import { stepReference } from '../model/step-reference.ts';
 import { TEMPLATE_NAMES, templateParts } from '../model/template.ts';
 import type { Cursor } from './cursor.ts';
 import { list, nearest } from './suggest.ts';
@@ -10,10 +11,15 @@ import { list, nearest } from './suggest.ts';
  * What may be named at a place. `variables: null`: those of whichever environment uses the file, checked when the
  * files meet.
  */
-type Scope = { readonly names: readonly string[]; readonly variables: readonly string[] | null };
+type Scope = {
+  readonly names: readonly string[];
+  readonly variables: readonly string[] | null;
+  /** What earlier steps did and put out; which there are is checked where the steps meet. */
+  readonly steps?: true;
+};
 
 /** Steps of a pipeline. */
-export const RUN_SCOPE: Scope = { names: Object.keys(TEMPLATE_NAMES), variables: null };
+export const RUN_SCOPE: Scope = { names: Object.keys(TEMPLATE_NAMES), variables: null, steps: true };
 
 /** What an environment can say of itself before there is a run: for `url` and folders. */
 export function environmentScope(variables: readonly string[]): Scope {
@@ -58,6 +64,7 @@ function checkName(cursor: Cursor, name: string, scope: Scope, place: ReturnType
     if (name === 'environment.url') cursor.refer('url', name, place);
     return;
   }
+  if (scope.steps === true && stepReference(name) !== null) return;
   const variable = name.startsWith('variables.') ? name.slice('variables.'.length) : null;
   if (variable !== null && /^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
     if (scope.variables === null) cursor.refer('variable', variable, place);
@@ -67,7 +74,8 @@ function checkName(cursor: Cursor, name: string, scope: Scope, place: ReturnType
     return;
   }
   const near = nearest(name, scope.names);
-  const names = [...scope.names, 'variables.NAME'];
+  const steps = scope.steps === true ? ['steps.ID.outputs.NAME'] : [];
+  const names = [...scope.names, 'variables.NAME', ...steps];
   const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
   cursor.error(
     `\`\${{ ${shown} }}\` is not known`,

@@ -60,13 +60,14 @@ const step = object({
   attempt: COUNT,
   step: COUNT,
   name: TEXT,
-  outcome: choice('succeeded', 'failed', 'errored', 'timed-out', 'cancelled'),
+  outcome: choice('succeeded', 'failed', 'errored', 'timed-out', 'cancelled', 'skipped'),
   sentence: TEXT,
   exitCode: orNull(NUMBER),
   durationMs: NUMBER,
   outputBytes: COUNT,
   logDigest: orNull(TEXT),
   tail: says('The last lines of its output.', TEXT),
+  outputs: says('What it put out for later steps, by name.', mapOf(TEXT)),
   endedAt: instantShape,
 });
 

@@ -127,7 +127,7 @@ const HINTS: Readonly<Record<string, string>> = {
   reserved_identifier: 'CEL keeps this word for itself; call the variable otherwise',
 };
 
-function misstepOf(error: unknown, expression: string): Misstep {
+export function misstepOf(error: unknown, expression: string): Misstep {
   const { range, code } = error instanceof Error ? (error as Partial<ParseError>) : {};
   const start = Math.min(range?.start ?? 0, expression.length);
   const end = Math.max(start, Math.min(range?.end ?? start, expression.length));
@@ -141,7 +141,7 @@ function misstepOf(error: unknown, expression: string): Misstep {
 }
 
 /** The library's own words, on one line, without the excerpt that it puts below. */
-function summaryOf(error: unknown): string {
+export function summaryOf(error: unknown): string {
   const said = error instanceof Error && 'summary' in error ? String(error.summary) : String(error);
   const line = said.split('\n')[0] ?? '';
   return `${line.charAt(0).toLowerCase()}${line.slice(1, 200)}`;

@@ -5,6 +5,7 @@ import type { ForgeConfig } from './forge-config.ts';
 import type { Place } from './place.ts';
 import type { ReleaseConfig } from './release-config.ts';
 import type { RuleConfig } from './rule.ts';
+import type { StepCondition } from './step-condition.ts';
 
 export type Config = {
   readonly repository: RepositoryConfig;
@@ -154,6 +155,12 @@ type StepCommon = {
   readonly retry: RetryConfig;
   /** What to do with a step that may or may not have run when its controller was lost. */
   readonly idempotent: boolean;
+  /** By which later steps name it; absent where it has none. */
+  readonly id?: string;
+  /** When it runs; absent: while everything before it in its stage has succeeded. */
+  readonly if?: StepCondition;
+  /** Its failure does not fail the stage. */
+  readonly continueOnError?: true;
 };
 
 export type StepConfig = StepCommon &

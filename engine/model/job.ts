@@ -86,4 +86,6 @@ export type JobEnding = {
   readonly logDigest: string | null;
   readonly outputBytes: number;
   readonly durationMs: number;
+  /** What it wrote to the file that TIDEGATE_OUTPUT names, secrets masked; absent where that is nothing. */
+  readonly outputs?: Readonly<Record<string, string>>;
 };

@@ -57,20 +57,26 @@ export type StageState = {
   /** The step whose job is intended now; meaningful while the stage has started and not ended. */
   readonly step: number;
   readonly notBefore: Instant | null;
+  /** What will be its end, while steps that run after a failure still have their turn. */
+  readonly failed: StageFailure | null;
   readonly steps: readonly StepState[];
 };
+
+export type StageFailure = { readonly outcome: 'Failed' | 'Errored' | 'Cancelled'; readonly sentence: string };
 
 export type StepState = {
   readonly attempt: number;
   readonly step: number;
   readonly name: string;
-  readonly outcome: 'succeeded' | 'failed' | 'errored' | 'timed-out' | 'cancelled';
+  readonly outcome: 'succeeded' | 'failed' | 'errored' | 'timed-out' | 'cancelled' | 'skipped';
   readonly sentence: string;
   readonly exitCode: number | null;
   readonly durationMs: number;
   readonly outputBytes: number;
   readonly logDigest: string | null;
   readonly tail: string;
+  /** What it put out for later steps, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
   readonly endedAt: Instant;
 };
 

@@ -4,6 +4,7 @@
 
 import { assert } from '../base/assert.ts';
 import { shellContexts } from './shell.ts';
+import { stepReference } from './step-reference.ts';
 import type { Version } from './version.ts';
 
 export type TemplatePart =
@@ -101,8 +102,14 @@ export function resolveScript(
   return { script: script.join(''), env };
 }
 
-function requiredValue(name: string, values: TemplateValues): string {
+/** A step that was passed over has put nothing out, and what a step did not put out is an empty text. */
+export function namedValue(name: string, values: TemplateValues): string | undefined {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  return value === undefined && stepReference(name) !== null ? '' : value;
+}
+
+function requiredValue(name: string, values: TemplateValues): string {
+  const value = namedValue(name, values);
   assert(value !== undefined, `\`\${{ ${name} }}\` was checked to exist and has no value`);
   return value;
 }

@@ -1,12 +1,14 @@
 // An open run, one move further: as many records as follow from what is observed, then the one effect that their
 // intent, once recorded, allows. The innermost open run moves: a rollback before the failed run that it answers.
 
-import { pendingStage, type Run } from '../model/run.ts';
+import { jobId, pendingStage, type Run, type StageState } from '../model/run.ts';
+import { cancelOnRequest } from './cancel.ts';
 import type { Draft } from './draft.ts';
 import { failRun, settleFailure } from './failure.ts';
-import { answersFailure, isExempt, isWrittenBack } from './kinds.ts';
-import { closeAnswered, rollbackTarget } from './requests.ts';
+import { answersFailure, isWrittenBack } from './kinds.ts';
+import { closeAnswered } from './requests.ts';
 import { canStartStage, runStage } from './stage.ts';
+import { stepsOf, turnOf } from './steps-of.ts';
 import { writeBack } from './write-back.ts';
 
 export function advance(draft: Draft): void {
@@ -64,24 +66,6 @@ function endCause(draft: Draft, rollback: Run): void {
   });
 }
 
-/** A person's rollback is about what is happening now: a run that is under way is given up for it. */
-function cancelOnRequest(draft: Draft): void {
-  const request = draft.state.requests.find((pending) => pending.type === 'rollback');
-  const run = draft.state.open.at(-1);
-  if (request === undefined || run === undefined || run.failure !== null || isExempt(run)) return;
-  failRun(
-    draft,
-    run,
-    pendingStage(run)?.name ?? null,
-    'Cancelled',
-    `${request.by} asked to roll back: ${request.reason}`,
-  );
-  // Another version than the one that is in place now still has to be put there, once this run has ended.
-  const target = request.type === 'rollback' ? rollbackTarget(draft, request.to) : null;
-  if (request.type === 'rollback' && request.to !== null && target !== null) return;
-  draft.event({ type: 'request-closed', request: request.id, sentence: `${run.id} is cancelled` }, request.id);
-}
-
 /** Jobs that nothing waits for any more: of runs that have failed, ended, or gone on to another attempt. */
 function stopStrays(draft: Draft): void {
   const run = draft.state.open.at(-1);
@@ -89,6 +73,14 @@ function stopStrays(draft: Draft): void {
   for (const [id, job] of draft.environment.jobs) {
     if (job !== 'running') continue;
     const wanted = run !== undefined && stage !== null && id.startsWith(`${run.id}/${stage.name}/${stage.attempts}/`);
-    if (!wanted) draft.effect({ type: 'stop-job', environment: draft.environment.name, id });
+    if (!wanted || isGivenUp(draft, run, stage, id))
+      draft.effect({ type: 'stop-job', environment: draft.environment.name, id });
   }
+}
+
+/** It was running when its run was cancelled, and is none of the steps that run also then. */
+function isGivenUp(draft: Draft, run: Run, stage: StageState, id: string): boolean {
+  if (stage.failed?.outcome !== 'Cancelled' || id !== jobId(run.id, stage)) return false;
+  const step = stepsOf(draft, run, stage)[stage.step];
+  return step === undefined || turnOf(draft, run, stage, step).type !== 'runs';
 }

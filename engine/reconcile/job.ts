@@ -5,11 +5,11 @@ import { assert } from '../base/assert.ts';
 import type { EnvironmentConfig, StepConfig } from '../model/config.ts';
 import type { JobSpec } from '../model/job.ts';
 import { jobId, type Run, type StageState } from '../model/run.ts';
-import { templateValues } from '../model/template.ts';
 import { sayVersion } from '../model/version.ts';
 import { planStep } from '../steps/table.ts';
 import type { Draft } from './draft.ts';
 import { isPastGates } from './stage-gates.ts';
+import { valuesOf } from './steps-of.ts';
 
 /** Per job. A log above this keeps its beginning and its end. */
 const OUTPUT_BYTES_MAX = 10 * 1024 * 1024;
@@ -20,8 +20,7 @@ export function resolveJob(draft: Draft, run: Run, stage: StageState, step: Step
   const { environment } = config;
   const epoch = run.lease?.epoch ?? 0;
   const { version } = run;
-  const previous = run.previous?.version ?? null;
-  const values = templateValues({ environment, version, previous, run: { id: run.id, epoch, kind: run.kind } });
+  const values = valuesOf(draft, run);
   const targetMark = draft.state.target?.mark ?? null;
   const { work, sentence, env } = planStep(step, { environment, version, epoch, values, targetMark });
   const id = jobId(run.id, stage);

@@ -4,16 +4,18 @@ import { formatSecond, INSTANT_MAX } from '../base/instant.ts';
 import type { RetryConfig, StepConfig } from '../model/config.ts';
 import type { JobEnding } from '../model/job.ts';
 import { needsIn } from '../model/needs.ts';
-import { jobId, type Run, type StageState } from '../model/run.ts';
+import { jobId, type Run, type StageFailure, type StageState } from '../model/run.ts';
 import { wakeOf } from '../model/until.ts';
 import { sayVersion } from '../model/version.ts';
 import { acceptWithStage } from './accept-gates.ts';
+import { cancelOnRequest } from './cancel.ts';
 import { choose } from './candidate.ts';
 import type { Draft } from './draft.ts';
 import { failRun } from './failure.ts';
 import { logOf, resolveJob } from './job.ts';
 import { accountFor, liftedIn } from './lifted.ts';
 import { isGated, stageVerdict, supersededBy } from './stage-gates.ts';
+import { hasCleanup, stepsOf, turnOf } from './steps-of.ts';
 
 type Moved = 'moved' | 'rests';
 
@@ -22,6 +24,7 @@ const PARK_AFTER_MS = 2_000;
 
 export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved {
   const doubtful = run.inDoubt === stage.name;
+  if (doubtful && stage.failed !== null) return cleanUpAgain(draft, run, stage);
   if (!doubtful && run.startedAt === null && supersededBy(draft, run)) return supersede(draft, run);
   if (!doubtful && run.skip === 'skippable' && stage.skippable) {
     const because = run.kind === 'rollback' ? 'a return to a known-good version' : 'asked for with the deployment';
@@ -69,6 +72,7 @@ export function runStage(draft: Draft, run: Run, stage: StageState): Moved {
   const steps = stepsOf(draft, run, stage);
   const step = steps[stage.step];
   if (step === undefined) {
+    if (stage.failed !== null) return endFailed(draft, run, stage, stage.failed);
     draft.run(run.id, {
       type: 'stage-ended',
       stage: stage.name,
@@ -78,12 +82,43 @@ export function runStage(draft: Draft, run: Run, stage: StageState): Moved {
     return 'moved';
   }
   const job = draft.environment.jobs.get(jobId(run.id, stage));
-  if (job === undefined) return startStep(draft, run, stage, step);
+  if (job === undefined) {
+    const turn = turnOf(draft, run, stage, step);
+    if (turn.type === 'none') return unanswered(draft, run, stage, `${stage.name}: ${step.name}: ${turn.sentence}`);
+    if (turn.type === 'runs') return startStep(draft, run, stage, step);
+    const { name, attempts: attempt } = stage;
+    const { because } = turn;
+    draft.run(run.id, { type: 'step-skipped', stage: name, attempt, step: stage.step, name: step.name, because });
+    return 'moved';
+  }
   if (job === 'running') {
     draft.say(`${run.id}: ${stage.name}: ${step.name} is running`);
     return 'rests';
   }
   endStep(draft, run, stage, step, job);
+  return 'moved';
+}
+
+/** After all that runs after a failure. */
+function endFailed(draft: Draft, run: Run, stage: StageState, { outcome, sentence }: StageFailure): Moved {
+  draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome, sentence });
+  // A rollback that was asked for meanwhile is answered by this end.
+  cancelOnRequest(draft);
+  if (draft.openRun(run.id).failure !== null) return 'moved';
+  failRun(draft, draft.openRun(run.id), stage.name, outcome, sentence);
+  return 'moved';
+}
+
+/** Checked where it was written, so this is a defect, of a version or of ours. */
+function unanswered(draft: Draft, run: Run, stage: StageState, sentence: string): Moved {
+  return endFailed(draft, run, stage, { outcome: 'Errored', sentence });
+}
+
+/** What failed has failed: only the step that runs after it is in doubt. No gate is asked for cleaning up. */
+function cleanUpAgain(draft: Draft, run: Run, stage: StageState): Moved {
+  const { name, attempts, step } = stage;
+  const epoch = run.lease?.epoch ?? draft.state.epoch;
+  draft.run(run.id, { type: 'stage-started', stage: name, attempt: attempts + 1, step, because: 'in-doubt', epoch });
   return 'moved';
 }
 
@@ -127,10 +162,11 @@ function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, en
     outputBytes: ending.outputBytes,
     logDigest: ending.logDigest,
     tail: draft.observed.recordsOutput ? ending.tail : '',
+    ...outputsOf(ending),
   });
   if (ending.outcome === 'succeeded') return;
   const tries = stage.steps.filter((other) => other.step === stage.step && other.outcome !== 'succeeded').length + 1;
-  if (tries < step.retry.attemptsMax) {
+  if (tries < step.retry.attemptsMax && turnOf(draft, run, stage, step).type === 'runs') {
     const notBefore = Math.min(INSTANT_MAX, draft.now + delayMs(step.retry, tries));
     draft.run(run.id, {
       type: 'step-retried',
@@ -144,6 +180,12 @@ function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, en
   const said = tries > 1 ? `${ending.sentence} (${tries} tries)` : ending.sentence;
   const sentence = `${stage.name}: ${step.name}: ${said}`;
   const outcome = ending.outcome === 'errored' || ending.outcome === 'cancelled' ? 'Errored' : 'Failed';
+  const borne = step.continueOnError === true && stage.failed === null;
+  if (borne || stage.failed !== null || hasCleanup(stepsOf(draft, run, stage), stage.step + 1)) {
+    const { name, attempts: attempt } = stage;
+    draft.run(run.id, { type: 'step-failed', stage: name, attempt, step: stage.step, outcome, sentence, borne });
+    return;
+  }
   draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome, sentence });
   failRun(draft, draft.openRun(run.id), stage.name, outcome, sentence);
 }
@@ -181,8 +223,7 @@ function park(draft: Draft, run: Run, until: number | null): void {
   }
 }
 
-function stepsOf(draft: Draft, run: Run, stage: StageState): readonly StepConfig[] {
-  const config = draft.environment.versions.get(run.version.commit);
-  if (config?.type !== 'read') return [];
-  return config.pipeline.stages.find((candidate) => candidate.name === stage.name)?.steps ?? [];
+function outputsOf({ outputs = {} }: JobEnding): { readonly outputs?: readonly string[] } {
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${value}`);
+  return lines.length === 0 ? {} : { outputs: lines };
 }

@@ -3,6 +3,7 @@
 
 import type { JobSpec } from '../model/job.ts';
 import type { JobPlace } from '../ports/runner.ts';
+import { outputFileOf } from './step-outputs.ts';
 
 type JobEnvironment =
   | { readonly type: 'complete'; readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] }
@@ -34,6 +35,7 @@ export function jobEnvironment(
     PWD: place.directory,
     ...spec.env,
     ...secrets,
+    TIDEGATE_OUTPUT: outputFileOf(place),
   };
   return { type: 'complete', env, secrets: Object.values(secrets) };
 }

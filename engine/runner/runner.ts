@@ -13,6 +13,7 @@ import { jobEnvironment } from './job-environment.ts';
 import { leaseNow, watchLeases } from './leases.ts';
 import { createMasker, isTooShort } from './masking.ts';
 import { createProcessJobs } from './process-jobs.ts';
+import { makeOutputFile, outputFileOf, withOutputs } from './step-outputs.ts';
 
 export type RunnerOptions = {
   /** Process jobs at once. */
@@ -73,14 +74,28 @@ export function openRunner(options: RunnerOptions): LocalRunner {
     const stopped = (): StopReason | null =>
       unfinished.get(id) ?? (leases.expired(spec.environment) ? 'lease-expired' : null);
     unfinished.set(id, null);
-    return inTurn(
+    const masker = createMasker(environment.secrets);
+    const file = outputFileOf(place);
+    // Work that the controller does itself puts nothing out.
+    const putsOut = spec.work.some(({ type }) => type === 'process');
+    try {
+      if (putsOut) makeOutputFile(file);
+    } catch (error) {
+      unfinished.delete(id);
+      const why = error instanceof Error ? error.message : String(error);
+      return Promise.resolve(
+        unstarted({ outcome: 'errored', sentence: `not started: no file for its outputs (${why})` }),
+      );
+    }
+    const ending = inTurn(
       spec,
       (work, part) =>
         work.type === 'process'
           ? processes.start(work, part, place, environment)
           : perform(work, part, place, environment),
       stopped,
-    ).finally(() => unfinished.delete(id));
+    );
+    return ending.then((end) => (putsOut ? withOutputs(end, file, masker) : end)).finally(() => unfinished.delete(id));
   }
 
   function perform(

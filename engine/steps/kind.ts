@@ -4,8 +4,10 @@
 
 import type { Cursor } from '../config/cursor.ts';
 import { retry } from '../config/schema/retry.ts';
-import { duration, flag, object, type Schema, type Shape, text } from '../config/schema/shape.ts';
+import { duration, either, flag, object, type Schema, type Shape, text } from '../config/schema/shape.ts';
 import type { JobSubject, Planned } from '../model/job.ts';
+import { STEP_CONDITION_LENGTH_MAX } from '../model/step-condition.ts';
+import { STEP_ID_SAYS } from '../model/step-reference.ts';
 
 type BuiltStep<Settings extends object> = {
   /** What the step is called where it has no `name:`. */
@@ -35,6 +37,18 @@ export const COMMON_KEYS = {
   }),
   timeout: duration('How long it may take before it is stopped and has failed.', { examples: ['10m'] }),
   retry,
+  id: text(`By which later steps name it (\`steps.ID.outcome\`): ${STEP_ID_SAYS}.`, {
+    maxLength: 64,
+    examples: ['build'],
+  }),
+  if: either('When it runs: CEL over earlier steps; `success()` where it says nothing of the state.', [
+    text('a condition, in CEL', {
+      maxLength: STEP_CONDITION_LENGTH_MAX,
+      examples: ['always()', "failure() && steps.migrate.outcome == 'success'"],
+    }),
+    { type: 'boolean', description: 'Always while nothing has failed, or never.' },
+  ]),
+  continue_on_error: flag('Whether the stage goes on, and does not fail, when this step fails.', false),
   idempotent: flag(
     'Whether it may run twice: a step that may or may not have run when its controller was lost runs again.',
     true,

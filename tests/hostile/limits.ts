@@ -154,6 +154,15 @@ export const ROWS: Readonly<Record<string, readonly Bound[]>> = {
     ['runner/log-tail.ts', 'LINES_MAX'],
     ['runner/log-tail.ts', 'TAIL_BYTES_MAX', 'bytes'],
   ],
+  'a condition of `if:`': [
+    ['model/step-condition.ts', 'STEP_CONDITION_LENGTH_MAX'],
+    ['model/step-condition.ts', 'NESTING_MAX'],
+  ],
+  'what a step puts out': [
+    ['runner/step-outputs.ts', 'OUTPUT_FILE_BYTES_MAX', 'bytes'],
+    ['runner/step-outputs.ts', 'OUTPUT_BYTES_MAX', 'bytes'],
+    ['runner/step-outputs.ts', 'OUTPUTS_MAX'],
+  ],
   'a step’s log': [
     ['reconcile/job.ts', 'OUTPUT_BYTES_MAX', 'bytes'],
     ['runner/output-log.ts', 'LAST_BYTES', 'bytes'],

@@ -9,6 +9,7 @@ import { millis, TIMER_MS_MAX } from '../millis.ts';
 import type { PipelineFile } from '../schema/pipeline.ts';
 import { buildRetry, ONCE } from '../schema/retry.ts';
 import { NAME_PATTERN, NAME_SAYS, type Shape } from '../schema/shape.ts';
+import { checkStepNames, conditionOf } from '../step-names.ts';
 
 type StageFile = PipelineFile['stages'][number];
 type CommonFile = {
@@ -16,6 +17,9 @@ type CommonFile = {
   readonly timeout?: string;
   readonly retry?: Shape<typeof COMMON_KEYS.retry>;
   readonly idempotent?: boolean;
+  readonly id?: string;
+  readonly if?: string | boolean;
+  readonly continue_on_error?: boolean;
 };
 
 /** DESIGN: stages' names, gates and `skippable` are believed from the head too; steps only from the version. */
@@ -29,6 +33,7 @@ export function buildPipeline(file: PipelineFile, cursor: Cursor, name: string):
   }
   const stages = file.stages.map((stage, index) => buildStage(stage, cursor.at('stages', index)));
   reportTwice(stages, (index) => cursor.at('stages', index, 'name'), 'stage');
+  checkStepNames(file.stages, cursor);
   return { name, place: cursor.place(), stages, onFailure: file.on_failure ?? 'rollback' };
 }
 
@@ -64,6 +69,16 @@ function buildStep(step: CommonFile & object, cursor: Cursor, retry: RetryConfig
     cursor.at('every').error('asking that often would do nothing else', 'write 500ms or more');
   }
   if (timeoutMs === 0) cursor.at('timeout').error('a step needs some time', 'write a timeout such as 10m');
+  const condition = step.if === undefined ? null : conditionOf(cursor.at('if'), step.if);
+  const isBorne = step.continue_on_error === true;
+  if (built.touches === true && (step.if !== undefined || isBorne)) {
+    cursor
+      .at(isBorne ? 'continue_on_error' : 'if')
+      .error(
+        'the step that puts the version in place cannot be passed over: a run that succeeds says that it was done',
+        'put the condition at another step, or use another pipeline',
+      );
+  }
   return [
     {
       type: kind.key,
@@ -75,6 +90,9 @@ function buildStep(step: CommonFile & object, cursor: Cursor, retry: RetryConfig
       timeoutMs,
       retry: buildRetry(step.retry, retry),
       idempotent: step.idempotent ?? true,
+      ...(step.id === undefined ? {} : { id: step.id }),
+      ...(condition === null ? {} : { if: condition }),
+      ...(isBorne ? { continueOnError: true } : {}),
     },
   ];
 }

@@ -80,6 +80,7 @@ export const runOpened = openingKind({
       endedAt: null,
       step: 0,
       notBefore: null,
+      failed: null,
       steps: [],
     })),
     lease: { epoch: record.epoch, controller: record.controller },

@@ -18,6 +18,8 @@ export const stepEnded = runKind({
     outputBytes: 'count',
     logDigest: 'text?',
     tail: 'text',
+    /** `name=value`, each once. */
+    outputs: 'texts or absent',
   },
   tone: ({ outcome }) => (outcome === 'succeeded' ? null : 'bad'),
   say(record) {
@@ -44,12 +46,22 @@ export const stepEnded = runKind({
                 outputBytes: record.outputBytes,
                 logDigest: record.logDigest,
                 tail: record.tail,
+                outputs: outputsOf(record.outputs ?? []),
                 endedAt: record.at,
               },
             ],
           },
     ),
 });
+
+function outputsOf(lines: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+}
 
 function isCurrentStep(stage: StageState, record: { attempt: number; step: number }): boolean {
   return (

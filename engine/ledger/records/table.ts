@@ -41,11 +41,14 @@ import { runEnded } from './run-ended.ts';
 import { runFailed } from './run-failed.ts';
 import { runOpened } from './run-opened.ts';
 import { secretClaimed } from './secret-claimed.ts';
+import { stageCancelled } from './stage-cancelled.ts';
 import { stageEnded } from './stage-ended.ts';
 import { stageSkipped } from './stage-skipped.ts';
 import { stageStarted } from './stage-started.ts';
 import { stepEnded } from './step-ended.ts';
+import { stepFailed } from './step-failed.ts';
 import { stepRetried } from './step-retried.ts';
+import { stepSkipped } from './step-skipped.ts';
 import { suspended } from './suspended.ts';
 import { tagSeen } from './tag-seen.ts';
 
@@ -57,6 +60,9 @@ export const RUN_RECORDS = {
   'stage-started': stageStarted,
   'step-ended': stepEnded,
   'step-retried': stepRetried,
+  'step-failed': stepFailed,
+  'step-skipped': stepSkipped,
+  'stage-cancelled': stageCancelled,
   'stage-ended': stageEnded,
   'lease-taken': leaseTaken,
   'lease-released': leaseReleased,

@@ -251,6 +251,40 @@ const IN_PIPELINES: readonly Case[] = [
     [`${PIPE}:6:19: unknown key \`repeat\` (it is called \`idempotent\`; \`false\` is what \`never\` was)`],
   ],
   [
+    'a condition with a word that there is not',
+    withSteps("{ run: x, if: 'always() && succes()' }"),
+    [`${PIPE}:6:36: there is no \`succes()\` here (there are: success, failure, cancelled, always, size)`],
+  ],
+  [
+    'a condition on the step that deploys',
+    withSteps('{ deploy: target, if: always() }'),
+    [
+      `${PIPE}:6:31: the step that puts the version in place cannot be passed over: a run that succeeds says that it was done (put the condition at another step, or use another pipeline)`,
+    ],
+  ],
+  [
+    'a condition about a step that there is not',
+    withSteps('{ id: build, run: x }', '{ run: y, if: "steps.biuld.outcome == \'success\'" }'),
+    [`${PIPE}:7:24: no step has the id \`biuld\` (did you mean \`build\`?)`],
+  ],
+  [
+    'a value of a step that comes later',
+    withSteps('{ run: "echo ${{ steps.build.outputs.a }}" }', '{ id: build, run: x }'),
+    [`${PIPE}:6:26: \`steps.build\` has not run when this step does (name a step that stands above)`],
+  ],
+  [
+    'an id that is none',
+    withSteps('{ id: a-b, run: x }'),
+    [
+      `${PIPE}:6:15: \`a-b\` cannot be the id of a step (use a letter first, then letters, digits and underscores, at most 64)`,
+    ],
+  ],
+  [
+    'an id twice',
+    withSteps('{ id: a, run: x }', '{ id: a, run: y }'),
+    [`${PIPE}:7:15: a step with the id \`a\` stands above already (give one of them another id)`],
+  ],
+  [
     'a stage named twice',
     { [PIPE]: `stages:\n${DEPLOY}${DEPLOY}` },
     [`${PIPE}:4:11: a stage named \`deploy\` stands above already (give one of them another name)`],
@@ -301,7 +335,9 @@ const IN_PIPELINES: readonly Case[] = [
   [
     'a key of another kind of step',
     withSteps('{ run: x, within: 3s }'),
-    [`${PIPE}:6:19: unknown key \`within\` (the keys here are: run, env, name, timeout, retry, idempotent)`],
+    [
+      `${PIPE}:6:19: unknown key \`within\` (the keys here are: run, env, name, timeout, retry, id, if, continue_on_error, idempotent)`,
+    ],
   ],
   [
     'a duration with a space',
@@ -368,7 +404,7 @@ const IN_PIPELINES: readonly Case[] = [
     withSteps('run: echo "${{ version.comit }} ${{ secrets.TOKEN }}"'),
     [
       `${PIPE}:6:20: \`\${{ version.comit }}\` is not known (did you mean \`version.commit\`?)`,
-      `${PIPE}:6:41: \`\${{ secrets.TOKEN }}\` is not known (there are: environment.name, environment.url, version.commit, version.tag, version.short, previous.commit, previous.tag, run.id, run.epoch, run.kind, variables.NAME)`,
+      `${PIPE}:6:41: \`\${{ secrets.TOKEN }}\` is not known (there are: environment.name, environment.url, version.commit, version.tag, version.short, previous.commit, previous.tag, run.id, run.epoch, run.kind, variables.NAME, steps.ID.outputs.NAME)`,
     ],
   ],
   [

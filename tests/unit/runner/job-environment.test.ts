@@ -24,6 +24,7 @@ describe('the environment of a job', () => {
         LANG: 'C',
         TZ: 'UTC',
         TERM: 'dumb',
+        TIDEGATE_OUTPUT: '/run/tmp/log.output',
         TMPDIR: '/run/tmp',
         PWD: '/run/export',
         A: '1',
