@@ -9,6 +9,7 @@ import { sayVersion } from '../../model/version.ts';
 import { BLANK, dim, hanging, type Line, line, oneLine, type Span, type Style, strong, styled } from './line.ts';
 import { outcomeSpan } from './status-shown.ts';
 import { table } from './table.ts';
+import { type Lapse, timeBar } from './time-bar.ts';
 
 export function historyLines(runs: readonly Run[], timezone: string): readonly Line[] {
   if (runs.length === 0) return [line('no runs yet')];
@@ -78,7 +79,7 @@ export function showLines(run: Run, timezone: string, now: Instant, isDue: boole
     BLANK,
     ...table(rows, 2),
     BLANK,
-    ...stagesLines(run.stages),
+    ...stagesLines(run.stages, { from: run.startedAt ?? run.openedAt, to: run.endedAt ?? now }),
     BLANK,
     line(dim(`times in ${timezone}; output: tidegate logs ${run.id}`)),
   ];
@@ -94,14 +95,20 @@ function writtenBack({ writeBack }: Run): string | null {
 }
 
 /** A row for each stage and below it one for each step, all in the same columns. */
-function stagesLines(stages: readonly StageState[]): readonly Line[] {
+function stagesLines(stages: readonly StageState[], whole: Lapse): readonly Line[] {
   const entries = stages.flatMap((stage) => [
     {
-      row: [strong(stage.name), stageSpan(stage), dim(sayTook(stage.startedAt, stage.endedAt)), tries(stage)],
+      row: [
+        strong(stage.name),
+        stageSpan(stage),
+        dim(sayTook(stage.startedAt, stage.endedAt)),
+        stageBar(stage, whole),
+        tries(stage),
+      ],
       tail: '',
     },
     ...stage.steps.map((step) => ({
-      row: stepRow(step, stage.attempts > 1),
+      row: stepRow(step, stage.attempts > 1, whole),
       tail: step.outcome === 'succeeded' ? '' : step.tail,
     })),
   ]);
@@ -118,17 +125,26 @@ function stageSpan(stage: StageState): Span {
   return stage.startedAt === null ? dim('not started') : styled('waits', 'running');
 }
 
+function stageBar(stage: StageState, whole: Lapse): Span {
+  if (stage.startedAt === null) return dim('');
+  const bar = timeBar({ from: stage.startedAt, to: stage.endedAt ?? whole.to }, whole);
+  return stage.outcome === null ? styled('waits', bar) : dim(bar);
+}
+
 function tries({ attempts }: StageState): Span {
   return dim(attempts > 1 ? `${attempts} attempts` : '');
 }
 
-function stepRow(step: StepState, several: boolean): readonly Span[] {
+function stepRow(step: StepState, several: boolean, whole: Lapse): readonly Span[] {
   const attempt = several ? ` (attempt ${step.attempt})` : '';
   const said = step.outcome === 'succeeded' ? '' : oneLine(step.sentence);
+  const isSkipped = step.outcome === 'skipped';
+  const bar = isSkipped ? '' : timeBar({ from: step.endedAt - step.durationMs, to: step.endedAt }, whole);
   return [
     styled('plain', `  ${step.name}${attempt}`),
     styled(stepStyle(step), step.outcome),
-    dim(formatDuration(step.durationMs)),
+    dim(isSkipped ? '' : formatDuration(step.durationMs)),
+    styled(stepStyle(step), bar),
     styled('plain', said),
   ];
 }
@@ -140,5 +156,9 @@ function tailLines(tail: string): readonly Line[] {
 }
 
 function stepStyle(step: StepState): Style {
-  return step.outcome === 'succeeded' ? 'good' : step.outcome === 'cancelled' ? 'dim' : 'bad';
+  return step.outcome === 'succeeded'
+    ? 'good'
+    : step.outcome === 'cancelled' || step.outcome === 'skipped'
+      ? 'dim'
+      : 'bad';
 }

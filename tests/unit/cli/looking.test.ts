@@ -182,12 +182,12 @@ test('show tells everything about a run', async () => {
       ended         2026-11-20 12:00:07 (7 s)
       outcome       verify: health: answered 503
 
-      test          Succeeded  1 s
-        unit tests  succeeded  1 s
-      deploy        Succeeded  1 s
-        deploy      succeeded  1 s
-      verify        Failed     5 s
-        health      failed     1 s  GET /health answered 503
+      test          Succeeded  1 s  ███
+        unit tests  succeeded  1 s  ███
+      deploy        Succeeded  1 s     ████
+        deploy      succeeded  1 s     ████
+      verify        Failed     5 s         █████████████████
+        health      failed     1 s                       ███  GET /health answered 503
           | starting
           | ready
           | GET /health 503
