@@ -24,7 +24,7 @@ const PARK_AFTER_MS = 2_000;
 
 export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved {
   const doubtful = run.inDoubt === stage.name;
-  if (doubtful && stage.failed !== null) return cleanUpAgain(draft, run, stage);
+  if (doubtful && stage.failed !== null) return cleanUpAgain(draft, run, stage, stage.failed);
   if (!doubtful && run.startedAt === null && supersededBy(draft, run)) return supersede(draft, run);
   if (!doubtful && run.skip === 'skippable' && stage.skippable) {
     const because = run.kind === 'rollback' ? 'a return to a known-good version' : 'asked for with the deployment';
@@ -48,7 +48,7 @@ export function canStartStage(draft: Draft, run: Run, stage: StageState): Moved 
   const steps = stepsOf(draft, run, stage);
   const uncertain = doubtful ? steps[stage.step] : undefined;
   if (uncertain?.idempotent === false && !hasEnded(stage)) {
-    const sentence = `nobody knows whether «${uncertain.name}» ran when its controller was lost, and it says \`idempotent: false\``;
+    const sentence = sayUncertain(uncertain);
     draft.run(run.id, { type: 'stage-ended', stage: stage.name, outcome: 'Errored', sentence });
     failRun(draft, draft.openRun(run.id), stage.name, 'Errored', sentence);
     return 'moved';
@@ -115,8 +115,13 @@ function unanswered(draft: Draft, run: Run, stage: StageState, sentence: string)
 }
 
 /** What failed has failed: only the step that runs after it is in doubt. No gate is asked for cleaning up. */
-function cleanUpAgain(draft: Draft, run: Run, stage: StageState): Moved {
+function cleanUpAgain(draft: Draft, run: Run, stage: StageState, failed: StageFailure): Moved {
   const { name, attempts, step } = stage;
+  const uncertain = stepsOf(draft, run, stage)[step];
+  if (uncertain?.idempotent === false && !hasEnded(stage)) {
+    const sentence = `${failed.sentence}; ${sayUncertain(uncertain)}`;
+    return endFailed(draft, run, stage, { ...failed, sentence });
+  }
   const epoch = run.lease?.epoch ?? draft.state.epoch;
   draft.run(run.id, { type: 'stage-started', stage: name, attempt: attempts + 1, step, because: 'in-doubt', epoch });
   return 'moved';
@@ -193,6 +198,10 @@ function endStep(draft: Draft, run: Run, stage: StageState, step: StepConfig, en
 /** Exponential, bounded. Without jitter: nothing random in the core, and one environment's retries crowd nobody. */
 function delayMs(retry: RetryConfig, tries: number): number {
   return Math.round(Math.min(retry.delayMs * retry.factor ** (tries - 1), retry.delayMsMax));
+}
+
+function sayUncertain({ name }: StepConfig): string {
+  return `nobody knows whether «${name}» ran when its controller was lost, and it says \`idempotent: false\``;
 }
 
 /** A stage in doubt is repeated whole, but never a step that must not be repeated and is known to have succeeded. */

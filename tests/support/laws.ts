@@ -89,7 +89,7 @@ function intent(decision: Decision): readonly Breach[] {
         return isIntended(effect, environment.ledger.state) ? [] : [breach];
       case 'stop-job': {
         const after = afterwards(decision)?.open.at(-1);
-        return after !== undefined && wantedJob(after) === effect.id ? [breach] : [];
+        return after !== undefined && wantedJob(after) === effect.id && !isGivenUp(environment, after) ? [breach] : [];
       }
       default:
         return unreachable(effect);
@@ -234,6 +234,15 @@ function isNewWork(record: Opened): boolean {
 
 function isForced(run: Run): boolean {
   return run.cause !== null || (run.kind === 'rollback' && run.trigger === 'request');
+}
+
+/** The run was cancelled while this step ran, and it is none of those that run also then. */
+function isGivenUp({ versions }: ObservedEnvironment, run: Run): boolean {
+  const stage = pendingStage(run);
+  const config = versions.get(run.version.commit);
+  if (stage?.failed?.outcome !== 'Cancelled' || config?.type !== 'read') return false;
+  const steps = config.pipeline.stages.find(({ name }) => name === stage.name)?.steps ?? [];
+  return steps[stage.step]?.if?.afterFailure !== true;
 }
 
 function wantedJob(run: Run): string | null {

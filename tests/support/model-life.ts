@@ -11,7 +11,7 @@ import {
   type LedgerRecord,
   type NewEvent,
 } from '../../engine/ledger/records/table.ts';
-import type { PolicyConfig } from '../../engine/model/config.ts';
+import type { PolicyConfig, StepConfig } from '../../engine/model/config.ts';
 import { type EnvironmentState, emptyState, REPOSITORY_LEDGER } from '../../engine/model/environment-state.ts';
 import type { JobEnding } from '../../engine/model/job.ts';
 import {
@@ -408,11 +408,11 @@ export class Life {
   }
 
   #knows(name: string, has = contents(name)): void {
-    const { environment, onFailure, idempotent, tries } = this.shape;
+    const { environment, onFailure, idempotent, tries, cleans } = this.shape;
     const pipeline = pipelineConfig();
     const stages = pipeline.stages.map((stage) => ({
       ...stage,
-      steps: stage.steps.map((step) => ({
+      steps: [...stage.steps, ...(cleans ? [cleanup(stage.place)] : [])].map((step) => ({
         ...step,
         idempotent: stage.name === 'test' ? idempotent : step.idempotent,
         retry: { attemptsMax: tries, delayMs: 333, factor: 1.5, delayMsMax: 60_000 },
@@ -430,4 +430,19 @@ export class Life {
   #named(number: number, patch = 0): string {
     return this.shape.environment === 'production' ? `v1.${number}.${patch}` : `change-${number}-${patch}`;
   }
+}
+
+function cleanup(place: StepConfig['place']): StepConfig {
+  return {
+    name: 'clean up',
+    type: 'wait',
+    settings: { waitMs: 1 },
+    place,
+    timeoutMs: 60_000,
+    retry: { attemptsMax: 1, delayMs: 0, factor: 1, delayMsMax: 0 },
+    idempotent: true,
+    touches: false,
+    scripts: [],
+    if: { expression: 'always()', afterFailure: true },
+  };
 }

@@ -13,6 +13,8 @@ export type Shape = {
   readonly onFailure: 'rollback' | 'stop';
   readonly idempotent: boolean;
   readonly tries: number;
+  /** Each stage ends with a step that runs whatever happened. */
+  readonly cleans: boolean;
 };
 
 export type Move =
@@ -44,6 +46,7 @@ export function shapes(): fc.Arbitrary<Shape> {
     onFailure: fc.constantFrom('rollback', 'stop'),
     idempotent: fc.boolean(),
     tries: fc.constantFrom(1, 3),
+    cleans: fc.boolean(),
   });
 }
 

@@ -252,6 +252,14 @@ describe('a rollback that somebody asks for', () => {
 });
 
 describe('when its controller was lost', () => {
+  test('a cleanup that says `idempotent: false` is not run twice', () => {
+    const life = new Life({ build: {}, clean: { if: 'always()', idempotent: false } });
+    life.until((step) => (step === 'clean' ? 'running' : failing('build')(step)));
+    life.takenOver().until(failing('build'));
+    expect(life.ran).toEqual(['build', 'clean']);
+    expect(life.stage.outcome).toBe('Failed');
+  });
+
   test('while cleaning up, only the cleanup is in doubt', () => {
     const life = new Life({ build: {}, clean: { if: 'always()' }, last: { if: 'always()' } });
     life.until((step) => (step === 'clean' ? 'running' : failing('build')(step)));
