@@ -309,6 +309,7 @@ function runFile(): string {
       onFailure: 'stop',
       idempotent: true,
       tries: 1,
+      cleans: false,
     },
     reconcile,
   ).live([{ type: 'offer', version: 1, contents: 1 }]);
