@@ -44,11 +44,11 @@ describe('the words about the state', () => {
   });
 
   test('tell whether it may run after a failure', () => {
-    const after = (expression: string) => {
+    const holdsAfter = (expression: string) => {
       const checked = checkStepCondition(expression);
       return 'condition' in checked && checked.condition.afterFailure;
     };
-    expect([after('always()'), after('!cancelled()'), after('success()'), after('true')]).toEqual([
+    expect([holdsAfter('always()'), holdsAfter('!cancelled()'), holdsAfter('success()'), holdsAfter('true')]).toEqual([
       true,
       true,
       false,
