@@ -9,8 +9,8 @@ export type Lapse = { readonly from: Instant; readonly to: Instant };
 const WIDTH = 24;
 
 /**
- * Blanks up to its beginning, then at least one block: what took no time happened all the same. Nothing where the whole
- * took no time, and of what does not touch it.
+ * Blanks up to its beginning, then at least one block: what took no time happened all the same. Nothing where the
+ * whole took no time, and of what does not touch it.
  */
 export function timeBar({ from, to }: Lapse, whole: Lapse): string {
   const length = whole.to - whole.from;
