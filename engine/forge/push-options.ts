@@ -19,6 +19,7 @@ export function createPushOptionsForge(options: GitForgeOptions): Forge {
       return facts;
     },
     open: (order) => open(options, order),
+    told: toldOf,
     close: (order) => removeBranch(options, order),
     merge: (order) => mergeBranch(options, order),
     requestReviews: async () => ({

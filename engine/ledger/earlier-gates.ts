@@ -121,7 +121,10 @@ function inPolicies(terms: unknown, inPolicy: (policy: Members) => Members): unk
 function editedPolicy(policy: Members, { key, of, means }: LaterField, edit: Edit): Members {
   const { override } = policy;
   if (of === null) return isObject(override) ? { ...policy, override: edit(override, key, means(policy)) } : policy;
-  const inRule = (rule: Members) => (of.includes(String(rule['type'])) ? edit(rule, key, means(policy)) : rule);
+  const inRule = (rule: Members) => {
+    const { type } = rule;
+    return typeof type === 'string' && of.includes(type) ? edit(rule, key, means(policy)) : rule;
+  };
   return { ...policy, ...mapped(policy, 'rules', inRule) };
 }
 

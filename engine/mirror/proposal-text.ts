@@ -6,12 +6,17 @@ import { codeSpan, inert } from './markdown.ts';
 
 const CARRIED_MAX = 20;
 
+type Said = Pick<
+  StoredProposal,
+  'proposal' | 'source' | 'version' | 'service' | 'carried' | 'requestedBy' | 'reason' | 'paths'
+>;
+
 /** Takes the place of the plan, once it is over without anybody having said so. */
 export function proposalOverText(sentence: string, next: number | null): string {
   return next === null ? `${inert(sentence)}.` : `${inert(sentence)}: #${next}.`;
 }
 
-export function proposalText(proposal: StoredProposal): { readonly title: string; readonly body: string } {
+export function proposalText(proposal: Said): { readonly title: string; readonly body: string } {
   const { source, version, service, carried = [], requestedBy, reason, paths } = proposal;
   const [environment = ''] = proposal.proposal.split('/');
   const what = service === null ? sayVersion(version) : `${service} of ${sayVersion(version)}`;

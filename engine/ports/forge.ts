@@ -17,6 +17,8 @@ export type Forge = {
    */
   look(since: ForgeSince): Promise<ForgeFacts>;
   open(order: OpenOrder): Promise<Opened>;
+  /** Where a push of the branch opens it, if this is told with it (`git push --push-option`). */
+  told?(order: OpenOrder): readonly string[];
   close(order: CloseOrder): Promise<Closed>;
   merge(order: MergeOrder): Promise<Merged>;
   requestReviews(order: ReviewOrder): Promise<Requested>;
@@ -98,6 +100,17 @@ export type Merger = {
   /** By the very commit, found by its branch. Throws Fault where it is to be called again. */
   readonly merge: (order: Omit<MergeOrder, 'number' | 'method'>) => Promise<Merged>;
 };
+
+/** What outside effects need of a forge. */
+export type ForgeHand = {
+  /** Null where merging is a push. */
+  readonly merger: Merger | null;
+  /** What the server is told with the push of a branch, where that opens its request. Throws Fault while unknown. */
+  readonly told: (order: OpenOrder) => readonly string[];
+};
+
+/** Git alone. */
+export const NO_FORGE: ForgeHand = { merger: null, told: () => [] };
 
 export type ReviewOrder = {
   readonly number: number | null;

@@ -5,7 +5,7 @@
 import type { MergeProposalResult, PromotePayload } from '../../model/outside-effect.ts';
 import { proposalBranch } from '../../model/promotion.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { Merger } from '../../ports/forge.ts';
+import type { ForgeHand, Merger } from '../../ports/forge.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { LEDGER_AUTHOR } from '../ledger/ledger.ts';
 import { bringMissing, isHere } from '../ledger/missing-commits.ts';
@@ -19,7 +19,7 @@ const REFUSALS_TRIED = 2;
 export async function performMergeProposal(
   git: GitRepository,
   { payload: { intended, mergedAt }, refusedBefore }: Order<'merge-proposal'>,
-  merger: Merger | null,
+  { merger }: ForgeHand,
 ): Promise<MergeProposalResult> {
   const { proposal, base, version, baseHead } = intended;
   const branch = proposalBranch(proposal);

@@ -4,7 +4,7 @@
 
 import type { EndedEffect, OutsideEffect } from '../../model/outside-effect.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Merger } from '../../ports/forge.ts';
+import { type ForgeHand, NO_FORGE } from '../../ports/forge.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import type { Backoff } from './backoff.ts';
 import type { EffectEvent } from './effect-event.ts';
@@ -20,7 +20,7 @@ export type OutsideOptions = {
   /** Looks at the remote: what follows a push of ours must not be decided on refs that are older. */
   readonly look: () => Promise<void>;
   /** The forge that merges, as tidegate.yaml names it now. */
-  readonly merger?: () => Merger | null;
+  readonly forge?: () => ForgeHand;
   readonly emit: (event: EffectEvent) => void;
 };
 
@@ -79,11 +79,11 @@ export class Outside {
   }
 
   async #try(effect: OutsideEffect): Promise<void> {
-    const { backoff, clock, git, isOurs, look, emit, merger } = this.#options;
+    const { backoff, clock, git, isOurs, look, emit, forge } = this.#options;
     const { id, environment, run } = effect;
     const refusedBefore = this.#refused.get(id)?.times ?? 0;
     const tried = await attempt(async () => {
-      const ended = await performed(git, effect, refusedBefore, merger?.() ?? null);
+      const ended = await performed(git, effect, refusedBefore, forge?.() ?? NO_FORGE);
       await look();
       return ended;
     });
@@ -118,17 +118,17 @@ async function performed(
   git: GitRepository,
   effect: OutsideEffect,
   refusedBefore: number,
-  merger: Merger | null,
+  forge: ForgeHand,
 ): Promise<EndedEffect> {
   const { run } = effect;
   switch (effect.kind) {
     case 'write-back':
-      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
+      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }, forge) };
     case 'remove-branch':
-      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
+      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }, forge) };
     case 'promote-branch':
-      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }) };
+      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }, forge) };
     case 'merge-proposal':
-      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }, merger) };
+      return { kind: effect.kind, run, result: await perform(git, { ...effect, refusedBefore }, forge) };
   }
 }

@@ -4,7 +4,7 @@
 
 import type { OutsideEffect, OutsideEffects, OutsideKind } from '../../model/outside-effect.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { Merger } from '../../ports/forge.ts';
+import type { ForgeHand } from '../../ports/forge.ts';
 import type { GitRepository } from '../../ports/git.ts';
 
 /** `refusedBefore`: how often the world has refused it; a performer may take that for an answer and end. */
@@ -14,7 +14,7 @@ export type Order<Kind extends OutsideKind> = OutsideEffect<Kind> & { readonly r
 export type Perform<Kind extends OutsideKind> = (
   git: GitRepository,
   order: Order<Kind>,
-  merger: Merger | null,
+  forge: ForgeHand,
 ) => Promise<OutsideEffects[Kind]['result']>;
 
 export type Attempt<Result> =

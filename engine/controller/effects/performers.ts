@@ -1,7 +1,7 @@
 // The table of outside effects: who performs which kind. A new kind is a file and a line here.
 
 import type { OutsideEffects, OutsideKind } from '../../model/outside-effect.ts';
-import type { Merger } from '../../ports/forge.ts';
+import { type ForgeHand, NO_FORGE } from '../../ports/forge.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { performMergeProposal } from './merge-proposal.ts';
 import type { Order, Perform } from './performer.ts';
@@ -19,8 +19,8 @@ export const PERFORMERS: { readonly [Kind in OutsideKind]: Perform<Kind> } = {
 export function perform<Kind extends OutsideKind>(
   git: GitRepository,
   order: Order<Kind>,
-  merger: Merger | null = null,
+  forge: ForgeHand = NO_FORGE,
 ): Promise<OutsideEffects[Kind]['result']> {
   const one: Perform<Kind> = PERFORMERS[order.kind];
-  return one(git, order, merger);
+  return one(git, order, forge);
 }

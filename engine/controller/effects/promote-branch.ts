@@ -1,10 +1,12 @@
 // Opens a proposal: pushes its branch, once. What a person did to the branch since is never undone, and what somebody
 // else has under that name is left alone.
 
+import { proposalText } from '../../mirror/proposal-text.ts';
 import type { PromotePayload, PromoteResult } from '../../model/outside-effect.ts';
 import { proposalBranch } from '../../model/promotion.ts';
 import { sayVersion } from '../../model/version.ts';
 import { Fault } from '../../ports/fault.ts';
+import type { ForgeHand } from '../../ports/forge.ts';
 import type { GitRepository } from '../../ports/git.ts';
 import { bringMissing, isHere } from '../ledger/missing-commits.ts';
 import { answerOf, inDoubt } from '../ledger/push-fault.ts';
@@ -17,6 +19,7 @@ const REFUSALS_TRIED = 2;
 export async function performPromoteBranch(
   git: GitRepository,
   { payload, refusedBefore }: Order<'promote-branch'>,
+  forge: ForgeHand,
 ): Promise<PromoteResult> {
   const { proposal, base } = payload;
   const branch = proposalBranch(proposal);
@@ -38,7 +41,8 @@ export async function performPromoteBranch(
   // Merged, and its branch removed, before anybody wrote down that it was there.
   const tip = refs.refs.get(baseRef);
   if (tip !== undefined && (await hasContents(git, tip, baseRef, commit, payload))) return opened;
-  const result = answerOf(await git.push([{ ref, expected: null, oid: commit }]), ref);
+  const told = forge.told({ branch, base, head: commit, ...proposalText(payload) });
+  const result = answerOf(await git.push([{ ref, expected: null, oid: commit }], { told }), ref);
   switch (result.type) {
     case 'accepted':
       return opened;

@@ -6,7 +6,7 @@ import { type ForgeConfig, mergingForge } from '../../model/forge-config.ts';
 import { type ForgeFacts, NO_FORGE_FACTS } from '../../model/proposal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { Forge, Merger } from '../../ports/forge.ts';
+import type { Forge, ForgeHand, Merger } from '../../ports/forge.ts';
 import type { GitPerson } from '../../ports/git.ts';
 import type { HolidayTable } from '../../ports/holidays.ts';
 import type { Log } from '../../ports/log.ts';
@@ -66,8 +66,24 @@ export class ForgeWatch {
     return this.#round !== null;
   }
 
+  /** What outside effects need of it. */
+  get hand(): ForgeHand {
+    return {
+      merger: this.#merger(),
+      told: (order) => {
+        const place = this.#parts.survey.serving?.config?.repository.forge?.place;
+        if (place?.kind !== 'gitlab') return [];
+        if (this.#forge !== null) return this.#forge.forge.told?.(order) ?? [];
+        throw new Fault('remote-unreachable', 'what GitLab is told with a push is not known yet', {
+          retry: 'now',
+          hint: 'the branch is pushed a moment later',
+        });
+      },
+    };
+  }
+
   /** Null where tidegate.yaml names no forge that merges: then a push does. */
-  get merger(): Merger | null {
+  #merger(): Merger | null {
     const name = mergingForge(this.#parts.survey.serving?.config?.repository.forge ?? null);
     if (name === null) return null;
     return {

@@ -2,6 +2,7 @@
 // they ask.
 
 import { speaksFor } from '../../ledger/entry.ts';
+import { NO_FORGE } from '../../ports/forge.ts';
 import { Backoff } from '../effects/backoff.ts';
 import { Effects } from '../effects/effects.ts';
 import { Jobs } from '../effects/jobs.ts';
@@ -75,7 +76,7 @@ export function openCollaborators(
       ...{ survey, clock, jobs, isOurs, emit },
       backoff: new Backoff(random),
       look: () => remote.look(),
-      merger: () => forge?.merger ?? null,
+      forge: () => forge?.hand ?? NO_FORGE,
     }),
   };
 }

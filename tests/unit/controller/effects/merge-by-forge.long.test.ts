@@ -11,7 +11,7 @@ import { proposalCommit } from '../../../../engine/controller/effects/proposal-c
 import { openNativeGit } from '../../../../engine/git/native.ts';
 import type { PromotePayload } from '../../../../engine/model/outside-effect.ts';
 import { mergeProposalId, proposalBranch } from '../../../../engine/model/promotion.ts';
-import type { Forge, Merger } from '../../../../engine/ports/forge.ts';
+import { type Forge, type Merger, NO_FORGE } from '../../../../engine/ports/forge.ts';
 import type { GitRepository } from '../../../../engine/ports/git.ts';
 import { makeWorld, type World } from '../../../support/forge/model-world.ts';
 import { commitFiles, git as run } from '../../../support/git-repositories.ts';
@@ -149,7 +149,7 @@ async function tried(forge: Forge = world.forge, meanwhile = () => {}) {
     payload: { intended: payload, mergedAt: 0 },
     refusedBefore: 0,
   };
-  return await world.until(attempt(() => perform(git, effect, merger)));
+  return await world.until(attempt(() => perform(git, effect, { ...NO_FORGE, merger })));
 }
 
 function merges() {
