@@ -91,6 +91,8 @@ export type PromotionFacts = {
   readonly seen: ReadonlyMap<string, ProposalSeen>;
   /** Names that have a branch on the remote. */
   readonly branches: ReadonlySet<string>;
+  /** Open proposals of a version that the ledger of its source, as it was read, has not come to. */
+  readonly ahead: readonly string[];
 };
 
 /** How long the contents of a source have run there and well: `since` now, `soakedMs` before. */
@@ -107,6 +109,16 @@ export function isProposalOf(environment: string, proposal: string): boolean {
 
 /** A push of ours that was under way when the proposal ended can land so much later. */
 const RETURNS_WITHIN_MS = 600_000;
+
+/** How long the ledger of a source may be behind what another controller has proposed of it. */
+const BEHIND_MS = 600_000;
+
+/** When it is taken for caught up; null where it is. Until then what is wanted may be what was wanted before. */
+export function behindUntil(open: readonly StoredProposal[], ahead: readonly string[], now: Instant): Instant | null {
+  const until = open.filter(({ proposal }) => ahead.includes(proposal)).map(({ intendedAt }) => intendedAt + BEHIND_MS);
+  const last = Math.max(...until, now);
+  return last > now ? last : null;
+}
 
 /** Its branch, should it come back as we made it, is a push of our own that landed late. */
 export function mayReturn({ ended, head, touched }: StoredProposal, now: Instant): boolean {

@@ -6,6 +6,7 @@
 import { formatSecond } from '../base/instant.ts';
 import type { PromoteConfig } from '../model/config.ts';
 import {
+  behindUntil,
   isOpen,
   type PromotionFacts,
   type PromotionRequest,
@@ -78,6 +79,7 @@ function follow(draft: Draft, proposal: StoredProposal, facts: PromotionFacts): 
     end(draft, proposal, 'superseded', `${name} is closed in favour of ${successor.proposal}`);
     return;
   }
+  if (behindUntil([proposal], facts.ahead, draft.now) !== null) return;
   const isWanted = facts.wanted === null || facts.wanted.some(({ service }) => service === proposal.service);
   if (!isWanted && !openIn(draft).some((other) => other.supersedes === name)) {
     end(draft, proposal, 'obsolete', `${name} is closed: ${proposal.source} has what stands on ${base} already`);
@@ -146,6 +148,12 @@ function intendNext(draft: Draft, promote: PromoteConfig, facts: PromotionFacts)
     if (facts.waits !== null) draft.say(`nothing is proposed: ${facts.waits}`);
     if (request !== null)
       answer(draft, request, `nothing was proposed: ${facts.waits ?? 'it is not known what runs there'}`);
+    return;
+  }
+  const until = behindUntil(openIn(draft), facts.ahead, draft.now);
+  if (until !== null) {
+    draft.say('nothing is proposed: what another controller has proposed is newer than what is known here');
+    draft.wake(until);
     return;
   }
   // An intent is pushed before anything else is decided here: never while a run could be held up by that.

@@ -153,7 +153,7 @@ export class Story {
     this.#promote = promoteConfig(change);
     const base = { branch: 'main', head: version('head').commit };
     return this.observes({
-      promotion: { base, wanted: [], waits: null, seen: new Map(), branches: new Set(), ...facts },
+      promotion: { base, wanted: [], waits: null, seen: new Map(), branches: new Set(), ahead: [], ...facts },
     });
   }
 

@@ -46,6 +46,8 @@ export type ReviewAsked = {
 /** Where an environment stands that is promoted from, and what was proposed there: that is carried on. */
 export type SourceStanding = {
   readonly current: EnvironmentState['current'];
+  /** Commits whose contents have run there, newest first, bounded. */
+  readonly ran: readonly string[];
   readonly proposals: readonly StoredProposal[];
 };
 
@@ -169,9 +171,10 @@ function sourcePart(source: FactsGround['source']): string {
 
 function sourcesPart(sources: FactsGround['sources']): string {
   return JSON.stringify(
-    [...sources].map(([name, { current, proposals }]) => [
+    [...sources].map(([name, { current, proposals, ran }]) => [
       name,
       sourcePart(current),
+      ran[0],
       proposals.map(({ proposal, head, ended }) => [proposal, head, ended?.how]),
     ]),
   );

@@ -227,8 +227,8 @@ export class Observer {
     const follow = head.config?.environments[name]?.follow;
     const source = follow?.type === 'promoted' ? (entries.get(follow.from)?.state.current ?? null) : null;
     const sources = (head.config?.environments[name]?.promote?.from ?? []).map((from) => {
-      const { current = null, proposals = [] } = entries.get(from)?.state ?? {};
-      return [from, { current, proposals }] as const;
+      const { current = null, proposals = [], contents = [] } = entries.get(from)?.state ?? {};
+      return [from, { current, proposals, ran: contents.map(({ version }) => version.commit) }] as const;
     });
     const isNew = (state.gates?.terms ?? null) === null;
     return {

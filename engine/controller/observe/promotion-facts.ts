@@ -57,8 +57,16 @@ export async function promotionFacts(git: GitRepository, ground: PromotionGround
     base,
     seen,
     branches: new Set(branches.map((ref) => ref.slice(`refs/heads/${PROPOSAL_FOLDER}`.length))),
+    ahead: open.filter((proposal) => isAhead(proposal, ground)).map(({ proposal }) => proposal),
     ...wanted,
   };
+}
+
+/** Another controller may have read, or written, more of the ledger of its source. */
+function isAhead({ source, version }: StoredProposal, { sources }: PromotionGround): boolean {
+  const standing = sources.get(source);
+  if (standing === undefined || standing.current?.version.commit === version.commit) return false;
+  return !standing.ran.includes(version.commit);
 }
 
 /** What was proposed may be approved, and merged as another commit: the rules are asked about either. */
@@ -222,7 +230,7 @@ async function carriedBy(
     current,
     name,
     proposals,
-  }: SourceStanding & {
+  }: Omit<SourceStanding, 'ran'> & {
     readonly source: string;
     readonly current: Current;
     readonly name: string;

@@ -145,10 +145,12 @@ export class ProposalWorld {
 
   /** How each proposal of an environment ended, oldest first: `production/9f3c2d1 merged`. */
   endings(environment: string): readonly string[] {
-    const log = this.#git('log', '--reverse', '--format=%B', `tidegate/${environment}`);
-    return [...log.matchAll(/(\S+\/[\w-]+) (?:is (merged): |was (declined): |is (closed))/g)].map(
-      ([, name, ...how]) => `${name} ${how.find((word) => word !== undefined)}`,
-    );
+    const said = this.#git('log', '--reverse', '--format=%B%x00', `tidegate/${environment}`).split('\0');
+    // A commit of several records has the first of them as its subject as well.
+    return said.flatMap((message) => {
+      const found = message.matchAll(/(\S+\/[\w-]+) (?:is (merged): |was (declined): |is (closed))/g);
+      return [...new Set([...found].map(([, name, ...how]) => `${name} ${how.find((word) => word !== undefined)}`))];
+    });
   }
 
   async verified(): Promise<string> {

@@ -48,6 +48,7 @@ function environments(
       ]),
     ),
     branches: new Set(),
+    ahead: [],
   };
   const observed = observedBy(new Story());
   return {

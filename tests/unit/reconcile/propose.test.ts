@@ -260,6 +260,28 @@ describe('`merge: when-allowed`', () => {
   });
 });
 
+describe('a proposal of another controller that knows more of the source', () => {
+  const behind = (minutesLater: number, offered: readonly Wanted[]) => {
+    const story = begun();
+    open(story, 'v2');
+    story.promotes({}, { wanted: offered, seen: new Map([ours('v2')]), ahead: ['production/v2'] });
+    const intendedAt = story.state.proposals?.[0]?.intendedAt ?? 0;
+    return reconcile(observedBy(story), intendedAt + minutesLater * 60_000);
+  };
+
+  test('is neither closed nor replaced by what was known before', () => {
+    for (const offered of [[], [wanted('v1')]]) {
+      const plan = behind(1, offered);
+      expect(appended(plan)).toEqual([]);
+      expect(plan.because.map(({ sentence }) => sentence).join()).toContain('is newer than what is known here');
+    }
+  });
+
+  test('is treated like any other once that has lasted too long', () => {
+    expect(appended(behind(11, []))).toEqual(['proposal-ended production/v2 obsolete']);
+  });
+});
+
 describe('the branch of a proposal that is over', () => {
   const branch = 'promote/production/v2';
   const made = version('proposed-v2').commit;
