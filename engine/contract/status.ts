@@ -1,5 +1,6 @@
 // `tidegate status --json`: every environment as it stands, or one.
 
+import { proposalsOf } from '../explain/proposals.ts';
 import { byName, type Standing } from '../explain/standing.ts';
 import { instantJsonOrNull, instantOrNull } from './instant.ts';
 import { needsJson, needsOrNull } from './remedy.ts';
@@ -18,6 +19,7 @@ export const environmentShape = object({
   run: orNull(TEXT),
   suspended: FLAG,
   quarantine: listOf(versionShape),
+  proposals: says('Names of what waits to be merged for it.', listOf(TEXT)),
   postmortemsDue: says('Ids of exceptions that a post-mortem is due for.', listOf(TEXT)),
   gates: says(
     'What was changed in the gates and is not accepted, in one sentence; null where the head says what is in force.',
@@ -55,6 +57,7 @@ export function environmentJson(standing: Standing): EnvironmentJson {
     run: standing.run?.id ?? null,
     suspended: standing.suspension !== null,
     quarantine: environment.ledger.state.quarantine.map(({ version }) => versionJson(version)),
+    proposals: proposalsOf(environment).map(({ name }) => name),
     postmortemsDue: environment.ledger.state.postmortemsDue.map(({ id }) => id),
     gates: standing.gates,
   };

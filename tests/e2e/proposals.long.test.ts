@@ -43,6 +43,11 @@ describe('what succeeded in staging', () => {
     const [branch = ''] = branches();
     expect(branches()).toEqual([`promote/production/${second.slice(0, 7)}`]);
     expect(story.file(branch, 'environments/production/app.txt')).toBe('two');
+    expect(await story.status('production')).toMatchObject({ proposals: [branch.replace('promote/', '')] });
+    expect((await story.run(['status'])).out).toContain(`proposed: ${branch.replace('promote/', '')}`);
+    expect((await story.run(['status', 'production'])).out).toMatch(
+      /proposed +production\/\w+ for main: \w+ of staging/,
+    );
     expect(story.git('diff', '--name-only', 'main', branch)).toBe('environments/production/app.txt');
     expect(story.git('rev-parse', `${branch}^`)).toBe(second);
     expect(story.trailer(branch, 'Co-authored-by')).toContain('ana@example.org');

@@ -2,6 +2,7 @@
 // what runs, what wants to, what is in the way and until when.
 
 import { sayMinute, saySince, sayTookRoughly, sayUntil } from '../../explain/moment.ts';
+import { proposalsOf } from '../../explain/proposals.ts';
 import { byName, type Standing } from '../../explain/standing.ts';
 import type { Outcome } from '../../model/record.ts';
 import { runNumber } from '../../model/run-id.ts';
@@ -38,6 +39,7 @@ export function statusLines(unordered: readonly Standing[]): readonly Line[] {
         row,
         ...(standing.isSettled ? [] : [reasonLine(standing)]),
         ...gatesLine(standing),
+        ...proposedLines(standing),
         ...remedyLines(standing.needs, 4),
         ...postmortemLines(standing),
       ];
@@ -67,6 +69,8 @@ export function environmentLines(standing: Standing, timezone: string): readonly
     add('due', `post-mortem: ${oneLine(sentence)} (${id}, since ${sayMinute(at, timezone)})`);
   for (const entry of state.quarantine)
     add('quarantine', `${sayVersion(entry.version)} since ${entry.run}: ${oneLine(entry.sentence)}`);
+  for (const { name, base, sentence } of proposalsOf(environment))
+    add('proposed', `${name} for ${base}: ${oneLine(sentence)}`);
   for (const { sentence } of environment.ignored) add('ignored', sentence);
   add('gates', sayGates(environment));
   add('changed', standing.gates);
@@ -112,6 +116,12 @@ function newestLines({ environment }: Standing, timezone: string): readonly Line
     sayTookRoughly(run.openedAt, run.endedAt),
   ]);
   return [BLANK, line(dim(`newest runs (times in ${timezone})`)), ...table(rows, 2)];
+}
+
+/** What waits for somebody to merge it. */
+function proposedLines({ environment }: Standing): readonly Line[] {
+  const names = proposalsOf(environment).map(({ name }) => name);
+  return names.length === 0 ? [] : [hanging(2, '  ', dim(`proposed: ${names.join(', ')}`))];
 }
 
 /** A change of gates that waits for people, or for a version. */
