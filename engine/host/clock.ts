@@ -10,7 +10,7 @@ export function realClock(): Clock {
 
 export function givenClock(at: Instant): Clock {
   const startedAt = performance.now();
-  return clock('given', () => at + Math.round(performance.now() - startedAt));
+  return clock('given', () => at + Math.floor(performance.now() - startedAt));
 }
 
 /** For commands that only read: every answer is about exactly this instant. */

@@ -177,6 +177,7 @@ test('the contract of `status --json` holds all its fields and no more', () => {
           "name": "production",
           "needs": null,
           "postmortemsDue": [],
+          "proposals": [],
           "quarantine": [],
           "reason": "v1.4.2 (1264ab1) waits: business-hours: closed since Friday 18:00 Europe/Bucharest; opens Monday 2026-11-23 09:00 Europe/Bucharest",
           "run": null,
